@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bytes.h - views of bytes that somebody else owns, and a growing buffer with a bound.
+ */
+#ifndef EBT_BASE_BYTES_H
+#define EBT_BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Any bytes, NULs included; borrowed. data may be NULL when len is 0. */
+struct ebt_bytes {
+	const char *data;
+	size_t len;
+};
+
+static inline struct ebt_bytes ebt_bytes_from(const char *s)
+{
+	return (struct ebt_bytes){ s, s ? strlen(s) : 0 };
+}
+
+static inline bool ebt_bytes_equal(struct ebt_bytes a, struct ebt_bytes b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/*
+ * Growing buffer. Zero-initialised is empty. Owns data; never grows past `limit` bytes (0: 1 GiB).
+ * After a failed append `error` is -ENOMEM or -ENOBUFS and stays: callers may append on and check
+ * once at the end. data is always NUL-terminated after the first successful append (the NUL is not
+ * counted in len).
+ */
+struct ebt_buf {
+	char *data;
+	size_t len;
+	size_t cap;
+	size_t limit;
+	int error;
+};
+
+int ebt_buf_append(struct ebt_buf *buf, const void *data, size_t len);
+int ebt_buf_puts(struct ebt_buf *buf, const char *s);
+int ebt_buf_printf(struct ebt_buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Room for at least len more bytes; gives the place to write them. NULL and buf->error on failure.
+ */
+char *ebt_buf_reserve(struct ebt_buf *buf, size_t len);
+/* Forgets the contents and the error, keeps the memory. */
+void ebt_buf_reset(struct ebt_buf *buf);
+/* Frees the memory; buf may be used again. */
+void ebt_buf_free(struct ebt_buf *buf);
+
+#define _cleanup_buf_ __attribute__((cleanup(ebt_buf_free)))
+
+#endif
