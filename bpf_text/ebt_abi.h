@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * ebt_abi.h - what the BPF programs and user space agree on.
+ *
+ * Included by the BPF text (compiled by libbcc) and by user space. Only fixed-width integers,
+ * natural alignment, no padding that is not named; tests/unit/decode checks every size. All numbers
+ * are in host byte order: ring and reader are on the same machine (a recording states its byte
+ * order in its header).
+ *
+ * An event is one fixed record followed by a payload stream. The payload is the concatenation of
+ * the sections named in enum ebt_sect (first those not in `late`, in order; then those in `late`,
+ * in order). What does not fit into the scratch buffer follows in EBT_REC_DATA records that carry
+ * on the stream at the byte where the last one stopped. All records of an event have the same (cpu,
+ * slot, seq); all but the last have EBT_RECF_MORE.
+ */
+#ifndef EBT_ABI_H
+#define EBT_ABI_H
+
+#define EBT_ABI_VERSION 1
+
+/* Limits of the kernel, not ours. */
+#define EBT_COMM_LEN	  16   /* TASK_COMM_LEN, include/linux/sched.h */
+#define EBT_PATH_MAX	  4096 /* PATH_MAX, include/uapi/linux/limits.h */
+#define EBT_SCRATCH_SLOTS 2    /* one program, and the one that got in between (design 5) */
+#define EBT_SCRATCH_MIN	  512
+#define EBT_SCRATCH_MAX	  32768	     /* PCPU_MIN_UNIT_SIZE, include/linux/percpu.h */
+#define EBT_ARGS_MAX	  (6u << 20) /* 3/4 of _STK_LIM: bprm_stack_limits(), fs/exec.c */
+
+enum ebt_rec_type {
+	EBT_REC_EXEC = 1, /* struct ebt_rec_exec + payload */
+	EBT_REC_EXIT = 2, /* struct ebt_rec_exit */
+	EBT_REC_DATA = 3, /* struct ebt_rec_data + payload: continuation */
+};
+
+/* ebt_rec_hdr.flags */
+#define EBT_RECF_MORE 0x0001 /* a continuation follows */
+#define EBT_RECF_FAULT_ARGS                                                                      \
+	0x0002			  /* bytes of argv in this record were unreadable; they are zero \
+				   */
+#define EBT_RECF_FAULT_ENV 0x0004 /* the same for the environment */
+
+struct ebt_rec_hdr {
+	__u32 size;  /* of this record, bytes, this header included */
+	__u8 type;   /* enum ebt_rec_type */
+	__u8 slot;   /* scratch slot the event was built in: 0 or 1 */
+	__u16 flags; /* EBT_RECF_* */
+	__u64 seq;   /* the event's number on this CPU, from 1, without gaps but for lost events */
+	__u64 mono_ns; /* CLOCK_MONOTONIC when the program ran */
+	__u32 cpu;
+	__u32 generation; /* of the image that wrote it: rises by one a swap */
+};
+
+/* Sections of an exec's payload stream. */
+enum ebt_sect {
+	EBT_SECT_FILENAME = 0, /* as passed to execve, no NUL */
+	EBT_SECT_EXE = 1, /* path components leaf to root, each ending in NUL, see EBT_EXEC_EXE_* */
+	EBT_SECT_CWD = 2, /* as EXE */
+	EBT_SECT_ARGS = 3, /* mm->arg_start..arg_end: each argument ends in NUL */
+	EBT_SECT_ENV = 4,  /* mm->env_start..env_end: likewise */
+	EBT_SECT_MAX = 5,
+};
+
+/* ebt_rec_exec.flags */
+#define EBT_EXEC_SCRIPT	     0x0001 /* a #! script (or binfmt_misc): the file run is the interpreter */
+#define EBT_EXEC_EXE_DELETED 0x0002 /* exe is unlinked */
+#define EBT_EXEC_CWD_DELETED 0x0004 /* cwd is unlinked */
+#define EBT_EXEC_EXE_CUT     0x0008 /* root-side components are missing */
+#define EBT_EXEC_CWD_CUT     0x0010
+#define EBT_EXEC_EXE_UNREACHABLE \
+	0x0020 /* walk ended at a mount that is not below the process's root */
+#define EBT_EXEC_CWD_UNREACHABLE 0x0040
+#define EBT_EXEC_FILENAME_CUT	 0x0080
+#define EBT_EXEC_HAS_EXE	 0x0100 /* the walk was on: an empty EXE is "/", not "unknown" */
+#define EBT_EXEC_HAS_CWD	 0x0200
+#define EBT_EXEC_HAS_ENV	 0x0400
+#define EBT_EXEC_FAILED		 0x0800 /* ret < 0: an exec that did not happen */
+#define EBT_EXEC_HAS_TTY	 0x1000 /* tty[] is meaningful; empty means none */
+#define EBT_EXEC_ARGS_PARTIAL	 0x2000 /* failed exec: argv only as far as readable */
+#define EBT_EXEC_EXE_MEMFD	 0x4000 /* no path: an anonymous file (memfd, tmpfile) */
+
+#define EBT_UNSET 0xffffffffu /* a number this kernel does not give, or an unset loginuid */
+
+struct ebt_rec_exec {
+	struct ebt_rec_hdr hdr;
+	__u32 pid;  /* tgid in the initial pid namespace */
+	__u32 ppid; /* tgid of real_parent */
+	__u32 tid;  /* of the thread that called exec, before it took the leader's place */
+	__u32 vpid; /* tgid in its own pid namespace */
+	__u32 uid, euid, gid, egid;
+	__u32 loginuid;	 /* EBT_UNSET: not set */
+	__u32 sessionid; /* audit session; EBT_UNSET: not set */
+	__u32 pid_ns;	 /* namespace inode numbers, 0: unknown */
+	__u32 mnt_ns;
+	__s32 ret;   /* 0, or -errno for a failed exec */
+	__u32 flags; /* EBT_EXEC_* */
+	__u32 argc;  /* as counted by the kernel */
+	__u32 envc;
+	__u32 exe_dev;	   /* kernel-internal dev_t of exe's superblock: major << 20 | minor */
+	__u32 fault_bytes; /* zero-filled bytes in this record */
+	__u64 exe_ino;
+	__u64 cgroup_id; /* cgroup v2 id (kernfs inode), 0: unknown */
+	__u64 start_ns;	 /* CLOCK_MONOTONIC start of the thread-group leader */
+	__u64 parent_start_ns;
+	__u32 args_bytes;	      /* all of argv, NULs included */
+	__u32 env_bytes;	      /* all of the environment */
+	__u32 sect_len[EBT_SECT_MAX]; /* bytes of each section in the payload stream */
+	__u32 late; /* bit per enum ebt_sect: comes after the others in the stream */
+	char comm[EBT_COMM_LEN];
+	char prev_comm[EBT_COMM_LEN]; /* before this exec; empty: unknown */
+	char tty[EBT_COMM_LEN];
+};
+
+struct ebt_rec_exit {
+	struct ebt_rec_hdr hdr;
+	__u32 pid, ppid;
+	__s32 exit_code; /* as wait(2): code << 8 | signal | 0x80 when core was dumped */
+	__u32 uid;
+	__u64 start_ns;
+	__u64 utime_ns; /* all threads, tick-sampled; scale by rtime_ns as cputime_adjust() does */
+	__u64 stime_ns;
+	__u64 rtime_ns; /* precise run time of all threads */
+	__u64 maxrss_pages;
+	char comm[EBT_COMM_LEN];
+};
+
+struct ebt_rec_data {
+	struct ebt_rec_hdr hdr;
+	__u32 offset;	   /* of the first payload byte in the event's stream */
+	__u32 fault_bytes; /* zero-filled bytes in this record */
+};
+
+/*
+ * Per-CPU counters. The law, on each CPU and after every program has returned:
+ *	seen = filtered + delivered + lost_ring + lost_busy
+ * and an event's seq is its place among the events that were not filtered.
+ */
+struct ebt_cpu_counters {
+	__u64 seen;	  /* times a program ran for an event we report */
+	__u64 filtered;	  /* not wanted: no record, no seq */
+	__u64 delivered;  /* first record is in the ring */
+	__u64 lost_ring;  /* ring full */
+	__u64 lost_busy;  /* both scratch slots taken */
+	__u64 cut_ring;	  /* delivered, but the ring filled up midway: the event is marked args_lost
+			   */
+	__u64 seq;	  /* last number given */
+	__u64 records;	  /* records in the ring, continuations included */
+	__u64 bytes;	  /* their bytes, without the ring's own 8-byte headers */
+	__u64 high_water; /* most scratch bytes an event used in one record */
+	__u64 max_event;  /* most bytes of one event, all records */
+	__u64 slot_used[EBT_SCRATCH_SLOTS];
+	__u64 faults;	 /* events with unreadable bytes */
+	__u64 truncated; /* events cut by --args or --env */
+	__u64 wakeups;	 /* times the reader was woken early */
+	__u64 execs;	 /* of seen */
+	__u64 exits;	 /* of seen */
+	__u64 failed;	 /* of seen: execs that failed */
+	__u64 runs;	 /* programs run, forks included */
+	__u64 run_ns;	 /* their time, by bpf_ktime_get_ns */
+	__u64 aux_lost;	 /* a helper table (tracked pids, previous comm, counts) was full */
+};
+
+/* Filters: one element, written by the loader at any time. */
+#define EBT_FILTER_TREE	  0x1 /* only tgids in `tracked` and their descendants */
+#define EBT_FILTER_UID	  0x2 /* only this uid */
+#define EBT_FILTER_CGROUP 0x4 /* only this cgroup id or below */
+#define EBT_FILTER_SELF	  0x8 /* leave out the tracer's own processes */
+
+struct ebt_config {
+	__u32 filter; /* EBT_FILTER_* */
+	__u32 uid;
+	__u64 cgroup_id;
+	__u32 cgroup_level; /* of cgroup_id below the root, for bpf_get_current_ancestor_cgroup_id
+			     */
+	__u32 self_tgid[2];
+	__u32 enabled; /* 0: programs return at once and count nothing */
+};
+
+/* Program array slots: a stub tail-calls its own. */
+enum ebt_slot {
+	EBT_SLOT_EXEC = 0,
+	EBT_SLOT_EXIT = 1,
+	EBT_SLOT_FORK = 2,
+	EBT_SLOT_RENAME = 3,
+	EBT_SLOT_FAILED = 4, /* failed execs */
+	/* What an exec program jumps on to: the slot here for images of even generation, the next
+	 * for odd ones, so that an event under way during a swap ends in the image it began in. */
+	EBT_SLOT_WALK = 6,
+	EBT_SLOT_BUILD = 8,
+	EBT_SLOT_MORE = 10,
+	EBT_SLOT_MAX = 12,
+};
+
+/* Counts by executable that no full ring can lose. */
+struct ebt_exe_key {
+	__u64 ino;
+	__u32 dev;
+	__u32 pad;
+};
+
+struct ebt_exe_count {
+	__u64 execs;
+	__u64 failed;
+	__u64 args_bytes;
+	__u64 last_ns;
+};
+
+#endif

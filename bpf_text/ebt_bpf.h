@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * ebt_bpf.h - what every program of ours uses: parameters, maps, reading kernel memory by member,
+ * claiming a scratch slot, shipping a record.
+ *
+ * Parameters come as -D from typed options (src/image/params.c): EBT_SCRATCH_BYTES, EBT_RING_PAGES,
+ * EBT_ARGS_LIMIT, EBT_ENV_LIMIT, EBT_WITH_PATHS, EBT_GENERATION is patched like a member.
+ */
+#define BPF_LICENSE Dual BSD / GPL
+
+#ifndef EBT_SCRATCH_BYTES
+#define EBT_SCRATCH_BYTES 8192
+#endif
+#ifndef EBT_RING_PAGES
+#define EBT_RING_PAGES 2048
+#endif
+#ifndef EBT_ARGS_LIMIT
+#define EBT_ARGS_LIMIT EBT_ARGS_MAX
+#endif
+#ifndef EBT_ENV_LIMIT
+#define EBT_ENV_LIMIT 0
+#endif
+
+/* An event that does not fit one record goes on in EBT_SLOT_MORE; what that needs to know between
+ * its runs. */
+struct ebt_stream {
+	u64 owner; /* pid_tgid of the task that exec'd */
+	u64 seq;
+	u64 begin_ns;
+	u64 src;      /* next byte of the section at hand: user or kernel address */
+	u64 filename; /* kernel address, for a late one */
+	u64 env_start;
+	u64 task, bprm, mm;
+	u32 left;   /* bytes left of the section at hand */
+	u32 offset; /* of the next byte in the event's payload stream */
+	u32 sect;   /* enum ebt_sect at hand; EBT_SECT_MAX: none yet */
+	u32 todo;   /* bit per section still to come */
+	u32 env_left, filename_left, exe_left, cwd_left;
+	u32 cut;	 /* the ring was full midway */
+	u32 event_bytes; /* in the ring so far */
+	u32 fault;	 /* EBT_RECF_FAULT_* seen */
+	u32 walks;	 /* runs of ebt_on_walk that were not enough */
+};
+
+#define EBT_CTL_BYTES (8 + sizeof(struct ebt_stream))
+#define EBT_BUF_BYTES (EBT_SCRATCH_BYTES - EBT_CTL_BYTES)
+
+/* One event under construction. A per-CPU array element: 512 bytes of stack would never hold it. */
+struct ebt_scratch {
+	u32 busy; /* claimed when it goes from 0 to 1 */
+	u32 slot;
+	struct ebt_stream st;
+	char buf[EBT_BUF_BYTES];
+};
+
+/* A path on its way from the leaf to the root. In a map, not on the stack: what the verifier cannot
+ * see it does not multiply. */
+struct ebt_walk {
+	u64 dentry, vfs, vfs_root, parent;
+	u32 len;
+	u32 flags; /* EBT_WALK_* */
+};
+
+enum ebt_walk_at { EBT_WALK_EXE, EBT_WALK_CWD, EBT_WALK_MAX };
+
+#define EBT_PATH_SLACK 256 /* NAME_MAX + NUL: the last component may begin at the last byte */
+#define EBT_PATH_BUF   (EBT_PATH_MAX + EBT_PATH_SLACK)
+
+struct ebt_paths {
+	u64 root_dentry, root_vfs; /* where the process's world ends */
+	u32 at;			   /* enum ebt_walk_at: path under way */
+	u32 pad;
+	struct ebt_walk walk[EBT_WALK_MAX];
+	char buf[EBT_WALK_MAX][EBT_PATH_BUF];
+};
+
+struct ebt_comm {
+	char name[EBT_COMM_LEN];
+};
+
+/* First: libbcc numbers maps -1, -2, … in the order of declaration, and EBT_RING_MAP needs the
+ * number. */
+BPF_RINGBUF_OUTPUT(ebt_ring, EBT_RING_PAGES);
+/* The ring as an argument for a helper that libbcc has no method for. */
+#define EBT_RING_MAP ((void *)bpf_pseudo_fd(1, -1))
+
+BPF_PROG_ARRAY(ebt_slots, 12 /* EBT_SLOT_MAX */);
+BPF_PERCPU_ARRAY(ebt_scratch, struct ebt_scratch, EBT_SCRATCH_SLOTS);
+BPF_PERCPU_ARRAY(ebt_paths, struct ebt_paths, EBT_SCRATCH_SLOTS);
+BPF_PERCPU_ARRAY(ebt_counters, struct ebt_cpu_counters, 1);
+BPF_ARRAY(ebt_config, struct ebt_config, 1);
+BPF_HASH(ebt_tracked, u32, u32, 16384);
+BPF_TABLE("lru_hash", u32, struct ebt_comm, ebt_prev_comm, 1024);
+
+/*
+ * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an
+ * instruction of its own for the loader to patch, which the optimiser cannot fold into another
+ * constant.
+ */
+#define EBT_OFF(member)                                                                          \
+	({                                                                                       \
+		u64 off_;                                                                        \
+		asm volatile("%0 = %1 ll" : "=r"(off_) : "i"(EBT_RELOC_MAGIC | EBT_M_##member)); \
+		off_;                                                                            \
+	})
+
+/*
+ * Reads base->member into *dst (its size); zeros when the kernel has no such member: EBT_MISSING
+ * leads out of the kernel's half of the address space, where the helper reads nothing and clears
+ * *dst. No test, no branch.
+ */
+#define EBT_READ(dst, base, member) \
+	bpf_probe_read_kernel(dst, sizeof(*(dst)), (void *)((base) + EBT_OFF(member)))
+
+/* True when this kernel has the member. */
+#define EBT_HAS(member) (EBT_OFF(member) != EBT_MISSING)
+
+/* base->member as a pointer or u64; 0 when it is not there. */
+#define EBT_GET(base, member)                  \
+	({                                     \
+		u64 val_;                      \
+		EBT_READ(&val_, base, member); \
+		val_;                          \
+	})
+
+#define EBT_GET32(base, member)                \
+	({                                     \
+		u32 val_;                      \
+		EBT_READ(&val_, base, member); \
+		val_;                          \
+	})
+
+/*
+ * v, at most max, as the verifier sees it: the barrier keeps the compiler from proving the test
+ * away or from testing one copy of the value and using another. 64 bits, because narrower values
+ * cost shifts that lose the bound.
+ */
+static inline u64 ebt_bound(u64 v, u64 max)
+{
+	asm volatile("" : "+r"(v));
+	if (v > max)
+		v = max;
+	return v;
+}
+
+/*
+ * The compiler reads map memory anew behind this. Two paths that meet again then look alike to the
+ * verifier (no register remembers which way was taken), so it follows one of them only; in a loop
+ * that is the difference between a hundred instructions a round and a thousand.
+ */
+#define EBT_FORGET() asm volatile("" ::: "memory")
+
+static inline void ebt_add(u64 *counter, u64 n)
+{
+	__sync_fetch_and_add(counter, n);
+}
+
+/*
+ * Claims scratch slot 0, or 1 when a program that this one interrupted has 0. Adding before looking
+ * makes it safe without compare-and-swap (which needs 5.12): whoever sees 1 after its own addition
+ * is alone; two that meet both see 2 and both go away.
+ */
+static inline struct ebt_scratch *ebt_claim(u32 slot)
+{
+	struct ebt_scratch *s = ebt_scratch.lookup(&slot);
+
+	if (!s)
+		return 0;
+	__sync_fetch_and_add(&s->busy, 1);
+	if (*(volatile u32 *)&s->busy == 1) {
+		s->slot = slot;
+		return s;
+	}
+	__sync_fetch_and_add(&s->busy, -1);
+	return 0;
+}
+
+static inline struct ebt_scratch *ebt_claim_any(void)
+{
+	struct ebt_scratch *s = ebt_claim(0);
+
+	return s ? s : ebt_claim(1);
+}
+
+static inline void ebt_release(struct ebt_scratch *s)
+{
+	s->st.owner = 0;
+	__sync_fetch_and_add(&s->busy, -1);
+}
+
+static inline struct ebt_scratch *ebt_slot_of(u32 slot, u64 owner)
+{
+	struct ebt_scratch *s = ebt_scratch.lookup(&slot);
+
+	return s && s->busy && s->st.owner == owner ? s : 0;
+}
+
+/* The slot that this task owns: a tail call passes nothing along. */
+static inline struct ebt_scratch *ebt_mine(void)
+{
+	u64 owner = bpf_get_current_pid_tgid();
+	struct ebt_scratch *s = ebt_slot_of(0, owner);
+
+	return s ? s : ebt_slot_of(1, owner);
+}
+
+static inline struct ebt_cpu_counters *ebt_my_counters(void)
+{
+	u32 zero = 0;
+
+	return ebt_counters.lookup(&zero);
+}
+
+static inline void ebt_fill_hdr(struct ebt_rec_hdr *h, u32 type, u32 slot, u64 seq, u64 now_ns)
+{
+	h->type = type;
+	h->slot = slot;
+	h->flags = 0;
+	h->seq = seq;
+	h->mono_ns = now_ns;
+	h->cpu = bpf_get_smp_processor_id();
+	h->generation = EBT_OFF(GENERATION);
+}
+
+/*
+ * One record into the ring. Waking the reader is what a ring costs most, and the reader looks by
+ * itself every few milliseconds: it is woken only when the fill passes another quarter of the ring
+ * (BPF_RB_NO_WAKEUP << 1 is BPF_RB_FORCE_WAKEUP).
+ */
+static inline long ebt_ship(struct ebt_cpu_counters *c, void *rec, u64 size)
+{
+	u64 used = bpf_ringbuf_query(EBT_RING_MAP, BPF_RB_AVAIL_DATA);
+	u64 step = (u64)EBT_RING_PAGES * PAGE_SIZE / 4;
+	u64 wake = ((used + size + 8) / step - used / step) & 1; /* no branch: see more.bpf.c */
+	long err = ebt_ring.ringbuf_output(rec, size, BPF_RB_NO_WAKEUP << wake);
+
+	if (err)
+		return err;
+	c->wakeups += wake;
+	ebt_add(&c->records, 1);
+	ebt_add(&c->bytes, size);
+	return 0;
+}
+
+static inline void ebt_high_water(struct ebt_cpu_counters *c, u64 size)
+{
+	if (size > c->high_water)
+		c->high_water = size;
+}
+
+/* Accounts for an event whose last record is out, or that ends here, and gives its slot back. */
+static inline void ebt_finish(struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+	if (s->st.fault)
+		ebt_add(&c->faults, 1);
+	if (s->st.event_bytes > c->max_event)
+		c->max_event = s->st.event_bytes;
+	ebt_add(&c->run_ns, bpf_ktime_get_ns() - s->st.begin_ns);
+	ebt_release(s);
+}
+
+/* True when the filters want an event of this process. */
+static inline bool ebt_wanted(u32 tgid, u32 uid)
+{
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+
+	if (!cfg || !cfg->filter)
+		return true;
+	if ((cfg->filter & EBT_FILTER_UID) && uid != cfg->uid)
+		return false;
+	if ((cfg->filter & EBT_FILTER_TREE) && !ebt_tracked.lookup(&tgid))
+		return false;
+	if ((cfg->filter & EBT_FILTER_CGROUP) &&
+	    bpf_get_current_ancestor_cgroup_id(cfg->cgroup_level) != cfg->cgroup_id)
+		return false;
+	return true;
+}
+
+static inline bool ebt_enabled(void)
+{
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+
+	return cfg && cfg->enabled;
+}
+
+static inline u32 ebt_uid_of(u64 task)
+{
+	u64 cred = EBT_GET(task, TASK_CRED);
+
+	return EBT_GET32(cred, CRED_UID);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * exec.bpf.c - one event for each successful exec, whole.
+ *
+ * Runs at sched_process_exec: the new image is in place, argv and environment lie in its fresh
+ * stack pages, so they can be read once, without a race and without a fault. The record is built in
+ * the per-CPU scratch buffer by a chain of programs, each starting the next by a tail call:
+ * ebt_on_exec (who and where), ebt_on_walk (paths), ebt_on_build (names, arguments, off to the
+ * ring), ebt_on_more (what did not fit, chunk by chunk).
+ */
+#define EBT_EXEC_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
+/* A name or path up to this long travels in the first record, a longer one after the environment.
+ */
+#define EBT_INLINE_STR (EBT_EXEC_ROOM / 8)
+/* Arguments in the first record; the rest of the room is for the three strings before them. */
+#define EBT_INLINE_ARGS (EBT_EXEC_ROOM - 3 * EBT_INLINE_STR)
+
+static inline u32 ebt_min(u32 a, u32 b)
+{
+	return a < b ? a : b;
+}
+
+/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_INLINE_STR bytes of
+ * scrap. */
+static inline u32 ebt_kernel_strlen(u64 str, char *buf)
+{
+	u32 len = 0;
+
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_PATH_MAX / (EBT_INLINE_STR - 1) + 1; i++) {
+		long n = bpf_probe_read_kernel_str(buf, EBT_INLINE_STR, (void *)(str + len));
+
+		if (n <= 0)
+			break;
+		len += n - 1;
+		if (n < EBT_INLINE_STR)
+			break;
+	}
+	return len;
+}
+
+/* The name as it was passed: bprm->filename. Inline when short, else noted as late. Gives the
+ * inline bytes. */
+static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 bprm)
+{
+	char *payload = s->buf + sizeof(*r);
+	u64 str = EBT_GET(bprm, BPRM_FILENAME);
+	long n = bpf_probe_read_kernel_str(payload, EBT_INLINE_STR, (void *)str);
+
+	if (n <= 0)
+		return 0;
+	if (n < EBT_INLINE_STR) {
+		r->sect_len[EBT_SECT_FILENAME] = n - 1;
+		return n - 1;
+	}
+	s->st.filename = str;
+	s->st.filename_left = ebt_kernel_strlen(str, payload);
+	r->sect_len[EBT_SECT_FILENAME] = s->st.filename_left;
+	r->late |= 1 << EBT_SECT_FILENAME;
+	return 0;
+}
+
+#ifdef EBT_WITH_PATHS
+/* A walked path behind off when it is short, else noted as late. Gives off behind it. */
+static inline u64 ebt_put_path(struct ebt_scratch *s, struct ebt_rec_exec *r, struct ebt_paths *p,
+			       u32 sect, u32 at, u64 off)
+{
+	u64 len = p->walk[at].len;
+
+	r->sect_len[sect] = len;
+	if (len > EBT_INLINE_STR) {
+		r->late |= 1 << sect;
+		return off;
+	}
+	len = ebt_bound(len, EBT_INLINE_STR);
+	off = ebt_bound(off, 2 * EBT_INLINE_STR);
+	bpf_probe_read_kernel(s->buf + sizeof(*r) + off, len, p->buf[at]);
+	return off + len;
+}
+
+static inline u32 ebt_path_flags(u32 flags, u32 has, u32 cut, u32 unreachable, u32 deleted)
+{
+	return has | (flags & EBT_WALK_CUT ? cut : 0) |
+	       (flags & EBT_WALK_UNREACHABLE ? unreachable : 0) |
+	       (flags & EBT_WALK_DELETED ? deleted : 0);
+}
+
+static inline u64 ebt_put_paths(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 off)
+{
+	u32 slot = s->slot;
+	struct ebt_paths *p = ebt_paths.lookup(&slot);
+
+	if (!p)
+		return off;
+	r->flags |= ebt_path_flags(p->walk[EBT_WALK_EXE].flags, EBT_EXEC_HAS_EXE, EBT_EXEC_EXE_CUT,
+				   EBT_EXEC_EXE_UNREACHABLE, EBT_EXEC_EXE_DELETED);
+	r->flags |= ebt_path_flags(p->walk[EBT_WALK_CWD].flags, EBT_EXEC_HAS_CWD, EBT_EXEC_CWD_CUT,
+				   EBT_EXEC_CWD_UNREACHABLE, EBT_EXEC_CWD_DELETED);
+	s->st.exe_left = p->walk[EBT_WALK_EXE].len;
+	s->st.cwd_left = p->walk[EBT_WALK_CWD].len;
+	off = ebt_put_path(s, r, p, EBT_SECT_EXE, EBT_WALK_EXE, off);
+	return ebt_put_path(s, r, p, EBT_SECT_CWD, EBT_WALK_CWD, off);
+}
+#endif
+
+/* The part of argv that fits behind `off`; the rest, and the environment, is noted in the stream
+ * state. */
+static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 mm, u64 off)
+{
+	u64 start = EBT_GET(mm, MM_ARG_START), end = EBT_GET(mm, MM_ARG_END);
+	u64 env_start = EBT_GET(mm, MM_ENV_START), env_end = EBT_GET(mm, MM_ENV_END);
+	u64 want, n;
+
+	r->args_bytes = end > start ? end - start : 0;
+	r->env_bytes = env_end > env_start ? env_end - env_start : 0;
+	want = ebt_min(r->args_bytes, EBT_ARGS_LIMIT);
+	r->sect_len[EBT_SECT_ARGS] = want;
+	n = ebt_bound(want, EBT_INLINE_ARGS);
+	off = ebt_bound(off, 3 * EBT_INLINE_STR);
+	if (bpf_probe_read_user(s->buf + sizeof(*r) + off, n, (void *)start)) {
+		r->hdr.flags |= EBT_RECF_FAULT_ARGS;
+		r->fault_bytes += n;
+	}
+	s->st.src = start + n;
+	s->st.left = want - n;
+	s->st.env_start = env_start;
+	s->st.env_left = ebt_min(r->env_bytes, EBT_ENV_LIMIT);
+	r->sect_len[EBT_SECT_ENV] = s->st.env_left;
+	if (EBT_ENV_LIMIT)
+		r->flags |= EBT_EXEC_HAS_ENV;
+	return off + n;
+}
+
+/* Notes what ebt_on_more has to do; gives true when there is anything. */
+static inline bool ebt_plan_more(struct ebt_scratch *s, struct ebt_rec_exec *r)
+{
+	s->st.sect = EBT_SECT_ARGS;
+	s->st.todo = r->late;
+	if (s->st.env_left)
+		s->st.todo |= 1 << EBT_SECT_ENV;
+	return s->st.left || s->st.todo;
+}
+
+/* The fixed part is there, the paths are walked: names, paths and arguments behind it, and off it
+ * goes. */
+int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct ebt_cpu_counters *c = ebt_my_counters();
+	struct ebt_scratch *s = ebt_mine();
+	struct ebt_rec_exec *r;
+	u64 off;
+
+	if (!s || !c)
+		return 0;
+	r = (void *)s->buf;
+	off = ebt_put_filename(s, r, s->st.bprm);
+#ifdef EBT_WITH_PATHS
+	off = ebt_put_paths(s, r, off);
+#endif
+	off = ebt_put_args(s, r, s->st.mm, off);
+	s->st.offset = off;
+	s->st.event_bytes = sizeof(*r) + off;
+	r->hdr.size = sizeof(*r) + off;
+	if (ebt_plan_more(s, r))
+		r->hdr.flags |= EBT_RECF_MORE;
+	if (r->sect_len[EBT_SECT_ARGS] < r->args_bytes)
+		ebt_add(&c->truncated, 1);
+	s->st.fault = r->hdr.flags & (EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV);
+	if (ebt_ship(c, s->buf, ebt_bound(sizeof(*r) + off, EBT_BUF_BYTES))) {
+		ebt_add(&c->lost_ring, 1);
+		ebt_finish(c, s);
+		return 0;
+	}
+	ebt_add(&c->delivered, 1);
+	ebt_high_water(c, s->st.event_bytes);
+	if (r->hdr.flags & EBT_RECF_MORE) {
+		ebt_slots.call(ctx, EBT_SLOT_MORE + EBT_OFF(PARITY));
+		ebt_add(&c->cut_ring, 1);
+	}
+	ebt_finish(c, s);
+	return 0;
+}
+
+static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, u32 old_tid)
+{
+	r->tid = old_tid;
+	r->argc = EBT_GET32(st->bprm, BPRM_ARGC);
+	r->envc = EBT_GET32(st->bprm, BPRM_ENVC);
+	if (EBT_GET(st->bprm, BPRM_FILENAME) != EBT_GET(st->bprm, BPRM_INTERP))
+		r->flags |= EBT_EXEC_SCRIPT;
+	ebt_fill_ids(r, st->task);
+	ebt_fill_namespaces(r, st->task);
+	ebt_fill_tty(r, st->task);
+	ebt_fill_exe(r, st->mm);
+	ebt_fill_prev_comm(r);
+}
+
+/* Counts an exec and applies the filters. Gives its sequence number, 0 when it is not wanted. */
+static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
+{
+	ebt_add(&c->seen, 1);
+	ebt_add(&c->execs, 1);
+	ebt_add(&c->runs, 1);
+	if (!ebt_wanted(bpf_get_current_pid_tgid() >> 32, ebt_uid_of(task))) {
+		ebt_add(&c->filtered, 1);
+		return 0;
+	}
+	return __sync_fetch_and_add(&c->seq, 1) + 1;
+}
+
+int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	u64 begin_ns = bpf_ktime_get_ns(), task = ctx->args[0], seq;
+	struct ebt_cpu_counters *c = ebt_my_counters();
+	struct ebt_scratch *s;
+	struct ebt_rec_exec *r;
+
+	if (!c || !ebt_enabled())
+		return 0;
+	seq = ebt_count_exec(c, task);
+	if (!seq)
+		return 0;
+	s = ebt_claim_any();
+	if (!s) {
+		ebt_add(&c->lost_busy, 1);
+		return 0;
+	}
+	ebt_add(&c->slot_used[s->slot & 1], 1);
+	__builtin_memset(&s->st, 0, sizeof(s->st));
+	s->st.owner = bpf_get_current_pid_tgid();
+	s->st.begin_ns = begin_ns;
+	s->st.seq = seq;
+	s->st.task = task;
+	s->st.bprm = ctx->args[2];
+	s->st.mm = EBT_GET(task, TASK_MM);
+	r = (void *)s->buf;
+	__builtin_memset(r, 0, sizeof(*r));
+	ebt_fill_hdr(&r->hdr, EBT_REC_EXEC, s->slot, seq, begin_ns);
+	ebt_fill_exec(r, &s->st, ctx->args[1]);
+#ifdef EBT_WITH_PATHS
+	{
+		u32 slot = s->slot;
+		struct ebt_paths *p = ebt_paths.lookup(&slot);
+
+		if (p)
+			ebt_walk_start(p, task, s->st.mm);
+	}
+	ebt_slots.call(ctx, EBT_SLOT_WALK + EBT_OFF(PARITY));
+#else
+	ebt_slots.call(ctx, EBT_SLOT_BUILD + EBT_OFF(PARITY));
+#endif
+	/* Only when the slot is empty: the loader fills it before this program's. */
+	ebt_add(&c->lost_busy, 1);
+	ebt_finish(c, s);
+	return 0;
+}

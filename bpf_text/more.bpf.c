@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * more.bpf.c - the rest of an event that is larger than the scratch buffer: continuation records.
+ *
+ */
+#define EBT_DATA_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_data))
+/* Chunks a run: 20 runs (the kernel allows 32 tail calls on 5.8; a deep path and the way here take
+ * 12) must reach the end of the longest event. Bounded so that the verifier's own limits hold for
+ * the smallest buffers. */
+#define EBT_CHUNKS_WANTED \
+	((EBT_ARGS_LIMIT + EBT_ENV_LIMIT + 3 * EBT_PATH_MAX) / EBT_DATA_ROOM / 20 + 8)
+#define EBT_CHUNKS_MAX 600
+#define EBT_CHUNKS     (EBT_CHUNKS_WANTED > EBT_CHUNKS_MAX ? EBT_CHUNKS_MAX : EBT_CHUNKS_WANTED)
+
+static inline void ebt_begin_section(struct ebt_stream *st, u32 sect, u64 src, u32 left)
+{
+	st->sect = sect;
+	st->src = src;
+	st->left = left;
+	st->todo &= ~(1 << sect);
+}
+
+/* The walked path of a slot; as a number, because it is read like any kernel memory. */
+static inline u64 ebt_path_address(u32 slot, u32 at)
+{
+#ifdef EBT_WITH_PATHS
+	struct ebt_paths *p = ebt_paths.lookup(&slot);
+
+	return p ? (u64)p->buf[at] : 0;
+#else
+	return 0;
+#endif
+}
+
+/* Takes up the next section that has bytes: environment, then the late ones. */
+static inline void ebt_next_section(struct ebt_scratch *s)
+{
+	struct ebt_stream *st = &s->st;
+
+	if (st->todo & (1 << EBT_SECT_ENV))
+		ebt_begin_section(st, EBT_SECT_ENV, st->env_start, st->env_left);
+	else if (st->todo & (1 << EBT_SECT_FILENAME))
+		ebt_begin_section(st, EBT_SECT_FILENAME, st->filename, st->filename_left);
+	else if (st->todo & (1 << EBT_SECT_EXE))
+		ebt_begin_section(st, EBT_SECT_EXE, ebt_path_address(s->slot, EBT_WALK_EXE),
+				  st->exe_left);
+	else
+		ebt_begin_section(st, EBT_SECT_CWD, ebt_path_address(s->slot, EBT_WALK_CWD),
+				  st->cwd_left);
+}
+
+/* Puts len bytes of the section at hand into a continuation record. */
+static inline void ebt_chunk(struct ebt_scratch *s, u64 len)
+{
+	struct ebt_rec_data *r = (void *)s->buf;
+	long err;
+	u64 bad;
+
+	if (s->st.sect == EBT_SECT_ARGS || s->st.sect == EBT_SECT_ENV)
+		err = bpf_probe_read_user(s->buf + sizeof(*r), len, (void *)s->st.src);
+	else
+		err = bpf_probe_read_kernel(s->buf + sizeof(*r), len, (void *)s->st.src);
+	bad = (u64)err >> 63;
+	/* EBT_RECF_FAULT_ARGS << 1 is EBT_RECF_FAULT_ENV, EBT_SECT_ARGS + 1 is EBT_SECT_ENV */
+	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS)
+					       << ((s->st.sect - EBT_SECT_ARGS) & 1);
+	r->hdr.size = sizeof(*r) + len;
+	r->fault_bytes = bad * len;
+	r->offset = s->st.offset;
+	s->st.fault |= r->hdr.flags & ~EBT_RECF_MORE;
+	s->st.left -= len;
+	s->st.src += len;
+	s->st.offset += len;
+	s->st.event_bytes += sizeof(*r) + len;
+}
+
+/* Ships what ebt_chunk has made. False when the ring is full. */
+static inline bool ebt_ship_chunk(struct ebt_cpu_counters *c, struct ebt_scratch *s, u64 len)
+{
+	if (!ebt_ship(c, s->buf, sizeof(struct ebt_rec_data) + len))
+		return true;
+	s->st.cut = 1;
+	return false;
+}
+
+/*
+ * Chunks that fill the buffer. The verifier walks every round of this loop, so a round has one way
+ * through: the size is a constant, state is in the map, arithmetic stands for branches.
+ */
+static inline void ebt_full_chunks(struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_CHUNKS; i++) {
+		EBT_FORGET();
+		/* The last chunk of an event has no EBT_RECF_MORE: it is never made here. */
+		if (s->st.left <= EBT_DATA_ROOM)
+			return;
+		ebt_chunk(s, EBT_DATA_ROOM);
+		if (!ebt_ship_chunk(c, s, EBT_DATA_ROOM))
+			return;
+	}
+}
+
+/* The end of a section, at most one buffer. */
+static inline void ebt_last_chunk(struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+	struct ebt_rec_data *r = (void *)s->buf;
+	u64 len = ebt_bound(s->st.left, EBT_DATA_ROOM);
+
+	ebt_chunk(s, len);
+	if (!s->st.todo)
+		r->hdr.flags &= ~EBT_RECF_MORE;
+	ebt_high_water(c, sizeof(*r) + len);
+	ebt_ship_chunk(c, s, len);
+}
+
+int ebt_on_more(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct ebt_cpu_counters *c = ebt_my_counters();
+	struct ebt_scratch *s = ebt_mine();
+
+	if (!s || !c)
+		return 0;
+	ebt_fill_hdr((void *)s->buf, EBT_REC_DATA, s->slot, s->st.seq, s->st.begin_ns);
+	ebt_full_chunks(c, s);
+	EBT_FORGET();
+	if (!s->st.cut && s->st.left && s->st.left <= EBT_DATA_ROOM)
+		ebt_last_chunk(c, s);
+	EBT_FORGET();
+	if (!s->st.cut && !s->st.left && s->st.todo)
+		ebt_next_section(s);
+	EBT_FORGET();
+	if (!s->st.cut && s->st.left) {
+		ebt_slots.call(ctx, EBT_SLOT_MORE + EBT_OFF(PARITY));
+		s->st.cut = 1; /* no tail call left */
+	}
+	if (s->st.cut)
+		ebt_add(&c->cut_ring, 1);
+	ebt_finish(c, s);
+	return 0;
+}

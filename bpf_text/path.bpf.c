@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * path.bpf.c - exe and cwd as the kernel knows them: from the leaf up through dentries and mounts
+ * to the process's root.
+ *
+ * Components are written leaf first, each with its NUL; user space turns them round. The walk stops
+ * at the root of the process (chroot and mount namespaces included); one that ends anywhere else is
+ * marked unreachable. Each run takes some steps, a deep path runs again by a tail call.
+ */
+#ifdef EBT_WITH_PATHS
+
+#define EBT_WALK_CUT	     0x1 /* too deep or too long: components at the root side are missing */
+#define EBT_WALK_UNREACHABLE 0x2 /* ended at a root that is not the process's */
+#define EBT_WALK_DELETED     0x4
+#define EBT_WALK_LONG	     0x8 /* goes on in another run */
+
+#define EBT_WALK_STEPS 24 /* a run, both paths together */
+#define EBT_WALK_RUNS  10 /* 240 steps: a tail call each, of 32 that 5.8 allows */
+
+static inline void ebt_walk_begin(struct ebt_walk *w, u64 dentry, u64 vfs)
+{
+	w->dentry = dentry;
+	w->vfs = vfs;
+	w->vfs_root = EBT_GET(vfs, VFSMOUNT_ROOT);
+	w->len = 0;
+	w->flags = 0;
+	if (dentry != EBT_GET(dentry, DENTRY_PARENT) && !EBT_GET(dentry, DENTRY_HASHED))
+		w->flags = EBT_WALK_DELETED;
+}
+
+static inline void ebt_walk_start(struct ebt_paths *p, u64 task, u64 mm)
+{
+	u64 fs = EBT_GET(task, TASK_FS), file = EBT_GET(mm, MM_EXE_FILE);
+
+	p->root_dentry = EBT_GET(fs, FS_ROOT_DENTRY);
+	p->root_vfs = EBT_GET(fs, FS_ROOT_MNT);
+	p->at = EBT_WALK_EXE;
+	ebt_walk_begin(&p->walk[EBT_WALK_EXE], EBT_GET(file, FILE_DENTRY), EBT_GET(file, FILE_MNT));
+	ebt_walk_begin(&p->walk[EBT_WALK_CWD], EBT_GET(fs, FS_PWD_DENTRY), EBT_GET(fs, FS_PWD_MNT));
+}
+
+/* From the root of a mount to the place it is mounted on. 1: there is none, the walk is over. */
+static inline int ebt_walk_cross(struct ebt_walk *w)
+{
+	u64 mount = w->vfs - EBT_OFF(MOUNT_VFS);
+	u64 parent = EBT_GET(mount, MOUNT_PARENT);
+
+	if (w->dentry != w->vfs_root || !parent || parent == mount) {
+		w->flags |= EBT_WALK_UNREACHABLE;
+		return 1;
+	}
+	w->dentry = EBT_GET(mount, MOUNT_POINT);
+	w->vfs = parent + EBT_OFF(MOUNT_VFS);
+	w->vfs_root = EBT_GET(w->vfs, VFSMOUNT_ROOT);
+	return 0;
+}
+
+/* One step up of the path at hand. Gives 1 when it is over. */
+static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *buf)
+{
+	long n = 0;
+
+	if (w->dentry == p->root_dentry && w->vfs == p->root_vfs)
+		return 1;
+	EBT_FORGET();
+	w->parent = EBT_GET(w->dentry, DENTRY_PARENT);
+	EBT_FORGET();
+	if (w->dentry == w->vfs_root || w->dentry == w->parent)
+		return ebt_walk_cross(w);
+	EBT_FORGET();
+	if (w->len <= EBT_PATH_MAX)
+		n = bpf_probe_read_kernel_str(buf + ebt_bound(w->len, EBT_PATH_MAX), EBT_PATH_SLACK,
+					      (void *)EBT_GET(w->dentry, DENTRY_NAME));
+	if (n <= 0) {
+		w->flags |= EBT_WALK_CUT;
+		return 1;
+	}
+	w->len += n;
+	w->dentry = w->parent;
+	return 0;
+}
+
+int ebt_on_walk(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct ebt_scratch *s = ebt_mine();
+	struct ebt_paths *p;
+	u32 slot;
+
+	if (!s)
+		return 0;
+	slot = s->slot;
+	p = ebt_paths.lookup(&slot);
+	if (!p)
+		return 0;
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_WALK_STEPS && p->at < EBT_WALK_MAX; i++) {
+		u64 at = p->at & 1;
+
+		if (ebt_walk_step(p, &p->walk[at], p->buf[at]))
+			p->at++;
+		EBT_FORGET();
+	}
+	if (p->at < EBT_WALK_MAX && ++s->st.walks < EBT_WALK_RUNS)
+		ebt_slots.call(ctx, EBT_SLOT_WALK + EBT_OFF(PARITY));
+	if (p->at < EBT_WALK_MAX)
+		p->walk[p->at & 1].flags |= EBT_WALK_CUT;
+	ebt_slots.call(ctx, EBT_SLOT_BUILD + EBT_OFF(PARITY));
+	return 0;
+}
+
+#endif
