@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "image/members.h"
+
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NESTING 8 /* anonymous structs within each other; the kernel has 3 */
+
+static const struct btf_type *skip_modifiers(const struct btf *btf, uint32_t id)
+{
+	const struct btf_type *t = btf__type_by_id(btf, id);
+
+	while (t && (btf_is_mod(t) || btf_is_typedef(t)))
+		t = btf__type_by_id(btf, t->type);
+	return t;
+}
+
+/* Finds `name` in a struct or union, looking into anonymous ones. Adds its bit offset to *bits. */
+static const struct btf_type *find_member(const struct btf *btf, const struct btf_type *t,
+					  const char *name, size_t len, uint64_t *bits, int depth)
+{
+	const struct btf_member *m = btf_members(t);
+
+	for (int i = 0; i < btf_vlen(t); i++, m++) {
+		const char *m_name = btf__name_by_offset(btf, m->name_off);
+		const struct btf_type *m_type = skip_modifiers(btf, m->type);
+		uint64_t at = *bits + btf_member_bit_offset(t, i);
+
+		if (!m_type)
+			continue;
+		if (strlen(m_name) == len && memcmp(m_name, name, len) == 0) {
+			*bits = at;
+			return m_type;
+		}
+		if (m_name[0] == '\0' && btf_is_composite(m_type) && depth < MAX_NESTING) {
+			const struct btf_type *found =
+				find_member(btf, m_type, name, len, &at, depth + 1);
+
+			if (found) {
+				*bits = at;
+				return found;
+			}
+		}
+	}
+	return NULL;
+}
+
+static uint32_t resolve_one(const struct btf *btf, const char *path, size_t len)
+{
+	char type_name[EBT_IMAGE_PATH_LEN];
+	const char *end = path + len, *dot = memchr(path, '.', len);
+	const struct btf_type *t;
+	uint64_t bits = 0;
+	int id;
+
+	if (!dot || dot == path)
+		return EBT_MEMBER_MISSING;
+	snprintf(type_name, sizeof(type_name), "%.*s", (int)(dot - path), path);
+	id = btf__find_by_name_kind(btf, type_name, BTF_KIND_STRUCT);
+	t = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
+	while (t && dot < end) {
+		const char *name = dot + 1;
+
+		dot = memchr(name, '.', (size_t)(end - name));
+		if (!dot)
+			dot = end;
+		if (!btf_is_composite(t))
+			return EBT_MEMBER_MISSING;
+		t = find_member(btf, t, name, (size_t)(dot - name), &bits, 0);
+	}
+	return t && bits % 8 == 0 ? (uint32_t)(bits / 8) : EBT_MEMBER_MISSING;
+}
+
+static uint32_t resolve_size(const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_STRUCT);
+	int64_t size = id > 0 ? btf__resolve_size(btf, (uint32_t)id) : -1;
+
+	return size >= 0 ? (uint32_t)size : EBT_MEMBER_MISSING;
+}
+
+/* Tracepoint prototypes are typedefs of pointers to functions whose first parameter is the probe's
+ * own data. */
+static uint32_t resolve_params(const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);
+	const struct btf_type *t = id > 0 ? skip_modifiers(btf, (uint32_t)id) : NULL;
+
+	if (t && btf_is_ptr(t))
+		t = skip_modifiers(btf, t->type);
+	return t && btf_is_func_proto(t) && btf_vlen(t) > 0 ? btf_vlen(t) - 1u : EBT_MEMBER_MISSING;
+}
+
+uint32_t ebt_member_resolve(const struct btf *btf, const char *path)
+{
+	if (path[0] == '?')
+		return resolve_size(btf, path + 1);
+	if (path[0] == '#')
+		return resolve_params(btf, path + 1);
+	if (path[0] == '=')
+		return EBT_MEMBER_MISSING;
+	while (*path) {
+		size_t len = strcspn(path, "|");
+		uint32_t offset = resolve_one(btf, path, len);
+
+		if (offset != EBT_MEMBER_MISSING)
+			return offset;
+		path += len + (path[len] == '|');
+	}
+	return EBT_MEMBER_MISSING;
+}
+
+int ebt_members_resolve(const struct ebt_image *image, const char *btf_path, uint32_t *values)
+{
+	struct btf *btf = btf__parse(btf_path ? btf_path : "/sys/kernel/btf/vmlinux", NULL);
+
+	if (!btf)
+		return errno ? -errno : -ENOENT;
+	for (uint32_t i = 0; i < image->n_members; i++)
+		values[i] = ebt_member_resolve(btf, image->members[i].path);
+	btf__free(btf);
+	return 0;
+}
