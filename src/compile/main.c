@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * execbig-compile - BPF text on standard input, image on standard output, the compiler's words on
+ * standard error.
+ *
+ * A process of its own for each compile, because libbcc and LLVM call exit() on back-end errors,
+ * print where they like, trust the environment and the working directory, are not thread-safe, and
+ * stay in memory for ever. Needs no privilege: maps are not created here (see stand_ins.c).
+ */
+#include <bcc/bcc_common.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "compile/convert.h"
+
+#define TEXT_MAX    (4u << 20)
+#define DEFINES_MAX 64
+
+static int fail(const char *what, int err)
+{
+	fprintf(stderr, "execbig-compile: %s%s%s\n", what, err ? ": " : "",
+		err ? strerror(err) : "");
+	return 1;
+}
+
+static int read_all(int fd, struct ebt_buf *out)
+{
+	out->limit = TEXT_MAX;
+	for (;;) {
+		char *at = ebt_buf_reserve(out, 65536);
+		ssize_t n;
+
+		if (!at)
+			return out->error;
+		n = read(fd, at, 65535);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		out->len += (size_t)n;
+	}
+	out->data[out->len] = '\0';
+	return 0;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Whatever libbcc prints to standard output joins the diagnostics; the image gets the real one. */
+static int take_stdout(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+
+	if (fd < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return -errno;
+	return fd;
+}
+
+static void usage(void)
+{
+	fputs("Usage: execbig-compile --headers DIR [-DNAME[=VALUE]…] [-IDIR…] <TEXT >IMAGE\n"
+	      "Compiles BPF text with libbcc for execbig-top. Not for direct use.\n",
+	      stderr);
+}
+
+/* Options: --headers DIR, then flags for clang. */
+static int parse(int argc, char **argv, const char **headers, const char **flags, int *n_flags)
+{
+	*headers = NULL;
+	*n_flags = 0;
+	/* libbcc asks clang for debug information, to make BTF that its C interface does not give
+	 * out: an eighth of the time. A later -g (the Lab wants source lines) wins. */
+	flags[(*n_flags)++] = "-g0";
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--headers") == 0 && i + 1 < argc) {
+			*headers = argv[++i];
+		} else if (strncmp(argv[i], "-D", 2) == 0 || strncmp(argv[i], "-I", 2) == 0 ||
+			   strncmp(argv[i], "-W", 2) == 0 || strcmp(argv[i], "-g") == 0) {
+			if (*n_flags == DEFINES_MAX)
+				return -E2BIG;
+			flags[(*n_flags)++] = argv[i];
+		} else {
+			return -EINVAL;
+		}
+	}
+	return *headers ? 0 : -EINVAL;
+}
+
+int main(int argc, char **argv)
+{
+	_cleanup_buf_ struct ebt_buf text = { 0 }, image = { 0 };
+	const char *headers, *flags[DEFINES_MAX];
+	int n_flags, out_fd, err;
+	void *module;
+
+	if (parse(argc, argv, &headers, flags, &n_flags)) {
+		usage();
+		return 2;
+	}
+	out_fd = take_stdout();
+	if (out_fd < 0)
+		return fail("cannot set up output", -out_fd);
+	err = read_all(STDIN_FILENO, &text);
+	if (err)
+		return fail("cannot read the text", -err);
+	if (setenv("BCC_KERNEL_SOURCE", headers, 1) || chdir("/"))
+		return fail("cannot set up", errno);
+	module = bpf_module_create_c_from_string(text.data, 0, flags, n_flags, false, NULL);
+	if (!module)
+		return fail("the text does not compile", 0);
+	err = ebt_convert_module(module, &image);
+	if (err)
+		return fail("the result cannot be made into an image", -err);
+	err = write_all(out_fd, image.data, image.len);
+	if (err)
+		return fail("cannot write the image", -err);
+	/* No destroy, no exit handlers: the process ends anyway, and LLVM's take milliseconds. */
+	_exit(0);
+}
