@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "loader/generation.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "base/cleanup.h"
+#include "ebt_members.h"
+#include "image/members.h"
+
+#define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN */
+/* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
+ * (BPF_LOG_BUF max is UINT_MAX
+ * >> 8). */
+#define LOG_BYTES ((16u << 20) - 1)
+
+static const char *const persistent_names[] = { "ebt_slots",   "ebt_counters",	"ebt_config",
+						"ebt_tracked", "ebt_prev_comm", "ebt_exe_counts" };
+
+bool ebt_map_is_persistent(const char *name)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(persistent_names); i++) {
+		if (strcmp(name, persistent_names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+void ebt_generation_free(struct ebt_generation **gen)
+{
+	struct ebt_generation *g = *gen;
+
+	if (!g)
+		return;
+	for (uint32_t i = 0; g->prog_fds && i < g->n_progs; i++)
+		ebt_cleanup_close(&g->prog_fds[i]);
+	for (uint32_t i = 0; g->map_fds && i < g->n_maps; i++) {
+		if (g->map_owned[i])
+			ebt_cleanup_close(&g->map_fds[i]);
+	}
+	free(g->maps);
+	free(g->progs);
+	free(g->map_fds);
+	free(g->map_owned);
+	free(g->prog_fds);
+	free(g);
+	*gen = NULL;
+}
+
+static int *new_fds(uint32_t n)
+{
+	int *fds = malloc((n + 1) * sizeof(*fds));
+
+	for (uint32_t i = 0; fds && i < n; i++)
+		fds[i] = -1;
+	return fds;
+}
+
+static int new_arrays(struct ebt_generation *g, const struct ebt_image *image)
+{
+	g->maps = calloc(image->n_maps + 1, sizeof(*g->maps));
+	g->progs = calloc(image->n_progs + 1, sizeof(*g->progs));
+	g->map_owned = calloc(image->n_maps + 1, sizeof(*g->map_owned));
+	g->map_fds = new_fds(image->n_maps);
+	g->prog_fds = new_fds(image->n_progs);
+	if (!g->maps || !g->progs || !g->map_owned || !g->map_fds || !g->prog_fds)
+		return -ENOMEM;
+	memcpy(g->maps, image->maps, image->n_maps * sizeof(*g->maps));
+	memcpy(g->progs, image->progs, image->n_progs * sizeof(*g->progs));
+	g->n_maps = image->n_maps;
+	g->n_progs = image->n_progs;
+	return 0;
+}
+
+/* Before 5.11 maps count against RLIMIT_MEMLOCK; raising it may be refused (no CAP_SYS_RESOURCE),
+ * which only matters when a map then fails. */
+static void raise_memlock(void)
+{
+	struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+static int create_map(const struct ebt_map_spec *spec, struct ebt_failure *failure)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = spec->flags);
+	char name[KERNEL_NAME_LEN] = { 0 };
+	int fd;
+
+	memcpy(name, spec->name, strnlen(spec->name, sizeof(name) - 1));
+	fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, spec->max_entries,
+			    &opts);
+	if (fd == -EPERM) {
+		raise_memlock();
+		fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size,
+				    spec->max_entries, &opts);
+	}
+	if (fd < 0)
+		return ebt_failure_set(
+			failure, fd,
+			"the kernel did not make the map %s (%u entries of %u bytes): %s",
+			spec->name, spec->max_entries, spec->value_size, strerror(-fd));
+	return fd;
+}
+
+static bool same_spec(const struct ebt_map_spec *a, const struct ebt_map_spec *b)
+{
+	return a->type == b->type && a->key_size == b->key_size && a->value_size == b->value_size &&
+	       a->max_entries == b->max_entries && a->flags == b->flags;
+}
+
+/* The persistent map of this name, created at its first use. */
+static int persistent_map(struct ebt_persistent *p, const struct ebt_map_spec *spec,
+			  struct ebt_failure *failure)
+{
+	int fd;
+
+	for (unsigned i = 0; i < p->n; i++) {
+		if (strcmp(p->specs[i].name, spec->name) != 0)
+			continue;
+		if (!same_spec(&p->specs[i], spec))
+			return ebt_failure_set(failure, -EINVAL,
+					       "the new text declares the map %s in another shape",
+					       spec->name);
+		return p->fds[i];
+	}
+	fd = create_map(spec, failure);
+	if (fd >= 0) {
+		p->specs[p->n] = *spec;
+		p->fds[p->n++] = fd;
+	}
+	return fd;
+}
+
+static int create_maps(struct ebt_generation *g, struct ebt_persistent *p,
+		       struct ebt_failure *failure)
+{
+	for (uint32_t i = 0; i < g->n_maps; i++) {
+		bool persistent = ebt_map_is_persistent(g->maps[i].name);
+		int fd = persistent ? persistent_map(p, &g->maps[i], failure)
+				    : create_map(&g->maps[i], failure);
+
+		if (fd < 0)
+			return fd;
+		g->map_fds[i] = fd;
+		g->map_owned[i] = !persistent;
+	}
+	return 0;
+}
+
+/* Values that are ours, not the kernel's. */
+static bool own_value(const char *path, uint32_t number, uint64_t *value)
+{
+	if (strcmp(path, "=generation") == 0)
+		*value = number;
+	else if (strcmp(path, "=parity") == 0)
+		*value = number & 1;
+	else
+		return false;
+	return true;
+}
+
+static struct bpf_insn *patched(const struct ebt_generation *g, const struct ebt_image *image,
+				const uint32_t *values)
+{
+	struct bpf_insn *insns = malloc((size_t)image->n_insns * sizeof(*insns));
+
+	if (!insns)
+		return NULL;
+	memcpy(insns, image->insns, (size_t)image->n_insns * sizeof(*insns));
+	for (uint32_t i = 0; i < image->n_relocs; i++) {
+		const struct ebt_reloc *r = &image->relocs[i];
+		uint64_t value = values[r->member];
+
+		if (value == EBT_MEMBER_MISSING)
+			value = EBT_MISSING;
+		own_value(image->members[r->member].path, g->number, &value);
+		insns[r->insn].imm = (int32_t)value;
+		insns[r->insn + 1].imm = (int32_t)(value >> 32);
+	}
+	for (uint32_t i = 0; i < image->n_insns; i++) {
+		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
+			continue;
+		if (insns[i].src_reg == BPF_PSEUDO_MAP_FD)
+			insns[i].imm = g->map_fds[insns[i].imm];
+		i++;
+	}
+	return insns;
+}
+
+/* The verifier's log of a program that it refused. */
+static void fetch_log(const char *name, const struct bpf_insn *insns, uint32_t count,
+		      struct ebt_failure *failure)
+{
+	char *log =
+		mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_level = 1, .log_size = LOG_BYTES);
+	int fd;
+
+	if (log == MAP_FAILED)
+		return;
+	opts.log_buf = log;
+	fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, name, "Dual BSD/GPL", insns, count, &opts);
+	ebt_cleanup_close(&fd);
+	ebt_buf_puts(&failure->words, log);
+	munmap(log, LOG_BYTES);
+}
+
+static int load_progs(struct ebt_generation *g, const struct bpf_insn *insns,
+		      struct ebt_failure *failure)
+{
+	for (uint32_t i = 0; i < g->n_progs; i++) {
+		const struct ebt_prog_spec *p = &g->progs[i];
+		char name[KERNEL_NAME_LEN] = { 0 };
+		int fd;
+
+		memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
+		fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, name, "Dual BSD/GPL",
+				   insns + p->first, p->count, NULL);
+		if (fd < 0) {
+			fetch_log(name, insns + p->first, p->count, failure);
+			return ebt_failure_set(failure, fd,
+					       "the kernel's verifier refused the program %s: %s",
+					       p->name, strerror(-fd));
+		}
+		g->prog_fds[i] = fd;
+	}
+	return 0;
+}
+
+int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persistent,
+		       const struct ebt_image *image, const uint32_t *values,
+		       const struct ebt_params *params, uint32_t number,
+		       struct ebt_failure *failure)
+{
+	struct ebt_generation *g = calloc(1, sizeof(*g));
+	_cleanup_free_ struct bpf_insn *insns = NULL;
+	int err;
+
+	if (!g)
+		return ebt_failure_set(failure, -ENOMEM, "out of memory");
+	g->number = number;
+	g->params = *params;
+	err = new_arrays(g, image);
+	if (err)
+		ebt_failure_set(failure, err, "out of memory");
+	if (!err)
+		err = create_maps(g, persistent, failure);
+	if (!err) {
+		insns = patched(g, image, values);
+		err = insns ? load_progs(g, insns, failure)
+			    : ebt_failure_set(failure, -ENOMEM, "out of memory");
+	}
+	if (err) {
+		ebt_generation_free(&g);
+		return err;
+	}
+	*out = g;
+	return 0;
+}
+
+int ebt_generation_map(const struct ebt_generation *g, const char *name)
+{
+	for (uint32_t i = 0; i < g->n_maps; i++) {
+		if (strcmp(g->maps[i].name, name) == 0)
+			return g->map_fds[i];
+	}
+	return -ENOENT;
+}
+
+int ebt_generation_prog(const struct ebt_generation *g, const char *name)
+{
+	for (uint32_t i = 0; i < g->n_progs; i++) {
+		if (strcmp(g->progs[i].name, name) == 0)
+			return g->prog_fds[i];
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * loader.h - the privileged side: maps, programs, attachment, swaps, counters. Never reads event
+ * data.
+ *
+ * Everything is held by file descriptors: nothing is pinned, and the end of the process takes all
+ * of it away. Maps named in the persistent table (counters, filters, tracked processes, the program
+ * array) live as long as the loader; the others belong to a generation and go with it.
+ */
+#ifndef EBT_LOADER_LOADER_H
+#define EBT_LOADER_LOADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/types.h>
+
+#include "base/bytes.h"
+#include "ebt_abi.h"
+#include "image/image.h"
+#include "image/params.h"
+
+struct ebt_loader;
+
+/* Why something failed: one sentence, and the kernel's own words in full behind it (may be empty).
+ */
+struct ebt_failure {
+	char text[512];
+	struct ebt_buf words; /* owned: ebt_buf_free */
+};
+
+int ebt_loader_new(struct ebt_loader **out);
+/* Detaches and frees everything. */
+void ebt_loader_free(struct ebt_loader **loader);
+
+/*
+ * Loads an image beside what runs, as the next generation: creates its maps, patches offsets,
+ * verifies, loads. Nothing changes for events yet. values: one a member, see ebt_members_resolve.
+ * -EACCES/-EINVAL/-E2BIG from the verifier: failure->words has its log. The image is borrowed for
+ * the call.
+ */
+int ebt_loader_prepare(struct ebt_loader *loader, const struct ebt_image *image,
+		       const uint32_t *values, const struct ebt_params *params,
+		       struct ebt_failure *failure);
+/* Puts the prepared generation into the slots, one atomic store each. The one before it stays until
+ * _retire. */
+int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure);
+/* Forgets a prepared generation that was not switched to. */
+void ebt_loader_discard(struct ebt_loader *loader);
+/* The generation before the current one: true while one of its programs may still be at work
+ * (scratch busy). */
+bool ebt_loader_old_busy(struct ebt_loader *loader);
+/* Frees the generation before the current one. */
+void ebt_loader_retire(struct ebt_loader *loader);
+
+/* Attaches the stubs (raw tracepoints). Once; -ENOENT and the like: failure says which. */
+int ebt_loader_attach(struct ebt_loader *loader, struct ebt_failure *failure);
+/* Detaches: no event begins after this returns, and none is under way after ebt_loader_quiesce. */
+void ebt_loader_detach(struct ebt_loader *loader);
+/* Waits (up to timeout_ms) until no scratch slot is busy. True when it came to rest. */
+bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms);
+
+/* Filters, at any time. */
+int ebt_loader_set_config(struct ebt_loader *loader, const struct ebt_config *config);
+/* The tree filter: this process and its descendants from now on. */
+int ebt_loader_track(struct ebt_loader *loader, uint32_t tgid);
+
+unsigned ebt_loader_ncpu(const struct ebt_loader *loader); /* possible CPUs */
+/* Counters of every possible CPU, read now, into out[ncpu]. */
+int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+/* Borrowed fd of the current generation's ring. */
+int ebt_loader_ring_fd(const struct ebt_loader *loader);
+uint32_t ebt_loader_generation(const struct ebt_loader *loader);
+const struct ebt_params *ebt_loader_params(const struct ebt_loader *loader);
+/* Memory of all our maps as the kernel accounts for it, all generations. */
+uint64_t ebt_loader_map_bytes(const struct ebt_loader *loader);
+/* Program runs that the kernel skipped because the program was already running on that CPU. */
+uint64_t ebt_loader_recursion_misses(const struct ebt_loader *loader);
+/* Fd of a loaded program of the current generation, by name; -ENOENT. Borrowed. */
+int ebt_loader_prog_fd(const struct ebt_loader *loader, const char *name);
+int ebt_loader_map_fd(const struct ebt_loader *loader, const char *name);
+
+#endif
