@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "transport/ring.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/bpf.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define WINDOW_BYTES \
+	(512u << 10) /* mapped at a time; a record larger than that gets a larger window */
+#define RELEASE_BYTES (64u << 10) /* space goes back to the kernel in steps of this */
+
+struct ebt_ring {
+	int fd;
+	size_t size, page;
+	unsigned long *consumer;       /* our position, shared with the kernel */
+	const unsigned long *producer; /* the kernel's */
+	const char *window;
+	size_t win_off, win_len; /* in the data area, which the kernel lets us see twice in a row */
+};
+
+int ebt_ring_new(struct ebt_ring **out, int fd, size_t size)
+{
+	struct ebt_ring *r = calloc(1, sizeof(*r));
+	void *p;
+
+	if (!r)
+		return -ENOMEM;
+	r->fd = -1;
+	r->size = size;
+	r->page = (size_t)sysconf(_SC_PAGESIZE);
+	p = mmap(NULL, r->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		goto fail;
+	r->consumer = p;
+	p = mmap(NULL, r->page, PROT_READ, MAP_SHARED, fd, (off_t)r->page);
+	if (p == MAP_FAILED)
+		goto fail;
+	r->producer = p;
+	r->fd = fd;
+	*out = r;
+	return 0;
+fail:
+	p = (void *)(intptr_t)errno;
+	ebt_ring_free(&r);
+	return -(int)(intptr_t)p;
+}
+
+void ebt_ring_free(struct ebt_ring **ring)
+{
+	struct ebt_ring *r = *ring;
+
+	if (!r)
+		return;
+	if (r->consumer)
+		munmap(r->consumer, r->page);
+	if (r->producer)
+		munmap((void *)r->producer, r->page);
+	if (r->window)
+		munmap((void *)r->window, r->win_len);
+	ebt_cleanup_close(&r->fd);
+	free(r);
+	*ring = NULL;
+}
+
+/* Makes [off, off + len) of the data area visible; off < size. NULL: errno. */
+static const char *see(struct ebt_ring *r, size_t off, size_t len)
+{
+	size_t begin, want;
+	void *p;
+
+	if (r->window && off >= r->win_off && off + len <= r->win_off + r->win_len)
+		return r->window + (off - r->win_off);
+	begin = off & ~(r->page - 1);
+	want = off - begin + len;
+	if (want < WINDOW_BYTES)
+		want = WINDOW_BYTES;
+	want = (want + r->page - 1) & ~(r->page - 1);
+	if (want > 2 * r->size - begin)
+		want = 2 * r->size - begin;
+	if (want < off - begin + len) {
+		errno = EBADMSG; /* a length that cannot be: the ring is not what we think */
+		return NULL;
+	}
+	if (r->window)
+		munmap((void *)r->window, r->win_len);
+	r->window = NULL;
+	p = mmap(NULL, want, PROT_READ, MAP_SHARED, r->fd, (off_t)(2 * r->page + begin));
+	if (p == MAP_FAILED)
+		return NULL;
+	r->window = p;
+	r->win_off = begin;
+	r->win_len = want;
+	return r->window + (off - begin);
+}
+
+static void release(struct ebt_ring *r, unsigned long pos)
+{
+	__atomic_store_n(r->consumer, pos, __ATOMIC_RELEASE);
+}
+
+int ebt_ring_drain(struct ebt_ring *r, ebt_ring_fn fn, void *arg, size_t max_bytes)
+{
+	unsigned long begin = *r->consumer, pos = begin, released = pos;
+	unsigned long end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+	int count = 0, err = 0;
+
+	while (!err && count < INT_MAX && (!max_bytes || pos - begin < max_bytes)) {
+		size_t off = pos & (r->size - 1);
+		const char *at;
+		uint32_t head, len;
+
+		if (pos == end) {
+			end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+			if (pos == end)
+				break;
+		}
+		at = see(r, off, BPF_RINGBUF_HDR_SZ);
+		if (!at)
+			return -errno;
+		head = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
+		if (head & BPF_RINGBUF_BUSY_BIT)
+			break;
+		len = head & ~BPF_RINGBUF_DISCARD_BIT;
+		if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
+			at = see(r, off, BPF_RINGBUF_HDR_SZ + (size_t)len);
+			if (!at)
+				return -errno;
+			err = fn(at + BPF_RINGBUF_HDR_SZ, len, arg);
+			count++;
+		}
+		pos += ((size_t)len + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
+		if (pos - released >= RELEASE_BYTES) {
+			release(r, pos);
+			released = pos;
+		}
+	}
+	if (pos != released)
+		release(r, pos);
+	return err ? err : count;
+}
+
+size_t ebt_ring_used(const struct ebt_ring *r)
+{
+	return __atomic_load_n(r->producer, __ATOMIC_ACQUIRE) - *r->consumer;
+}
+
+size_t ebt_ring_size(const struct ebt_ring *r)
+{
+	return r->size;
+}
+
+int ebt_ring_fd(const struct ebt_ring *r)
+{
+	return r->fd;
+}
