@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * decode.h - records from the ring to whole events.
+ *
+ * The decoder owns what is half-assembled (at most one event a scratch slot a CPU, two
+ * while a retune swaps images; each bounded by EBT_ARGS_MAX twice plus paths) and gives out each event once, complete or marked with what is
+ * missing. It trusts nothing: a record is from the kernel here, but from a file in a replay; every
+ * length is checked and a bad record is counted and skipped.
+ */
+#ifndef EBT_DECODE_DECODE_H
+#define EBT_DECODE_DECODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decode/event.h"
+
+struct ebt_decoder;
+
+/* Per CPU, as the reader saw it. After a drain of a quiet system: received == delivered, last_seq -
+ * received == lost. */
+struct ebt_decode_cpu {
+	uint64_t received; /* events whose first record arrived */
+	uint64_t last_seq; /* highest sequence number seen */
+	uint64_t gaps;	   /* last_seq - received: numbers that never came */
+};
+
+struct ebt_decode_stats {
+	uint64_t records;
+	uint64_t bad_records; /* length or type nonsense, continuation of nothing */
+	uint64_t cut_events;  /* given out with a part of them missing: *_LOST */
+	uint64_t double_exits; /* second exit records of a process (some kernels), not given out */
+};
+
+/* ncpu: possible CPUs; records of a higher CPU are bad. fn is called from within _record and
+ * _flush. */
+int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu, ebt_event_fn fn, void *arg);
+void ebt_decoder_free(struct ebt_decoder **dec);
+
+/* One record; size must be hdr.size. data need not be aligned. 0, or -EBADMSG (counted, skipped),
+ * -ENOMEM. */
+int ebt_decoder_record(struct ebt_decoder *dec, const void *data, size_t size);
+
+/* Gives out what is incomplete and began more than max_age_ns before now_ns (CLOCK_MONOTONIC),
+ * marked as lost midway: its continuation is not coming. max_age_ns 0: all of it. */
+void ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns);
+
+const struct ebt_decode_cpu *ebt_decoder_cpu(const struct ebt_decoder *dec, unsigned cpu);
+struct ebt_decode_stats ebt_decoder_stats(const struct ebt_decoder *dec);
+
+#endif
