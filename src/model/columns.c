@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* columns.c - names of the columns and of the groupings. */
+#include "model/snapshot.h"
+
+static const struct {
+	const char *name, *title, *help;
+} columns[EBT_COL_MAX] = {
+	[EBT_COL_RATE] = { "rate", "RATE/s", "execs a second, mean of the last two seconds" },
+	[EBT_COL_RATE_1M] = { "rate1m", "1MIN/s", "execs a second, mean of the last minute" },
+	[EBT_COL_COUNT] = { "count", "COUNT", "execs so far, failed ones included" },
+	[EBT_COL_FAILURES] = { "failures", "FAIL",
+			       "failed execs, and runs that ended with a status other than 0" },
+	[EBT_COL_CPU] = { "cpu", "CPU%", "share of the CPU time of all ended runs" },
+	[EBT_COL_CPU_TIME] = { "cputime", "TIME", "user and system time of ended runs" },
+	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime of ended runs" },
+	[EBT_COL_LIFE_P95] = { "p95", "P95", "lifetime that 95 of 100 ended runs stayed below" },
+	[EBT_COL_ARGS] = { "args", "ARGS", "bytes of arguments so far" },
+	[EBT_COL_LAST] = { "last", "LAST", "time of the last exec" },
+	[EBT_COL_RUNNING] = { "running", "RUN", "runs that have not ended" },
+	[EBT_COL_NAME] = { "name", "NAME", "what the execs are grouped by" },
+};
+
+static const char *const groupings[EBT_GROUP_BY_MAX] = {
+	[EBT_GROUP_EXE] = "exe",       [EBT_GROUP_COMM] = "comm", [EBT_GROUP_COMMAND] = "command",
+	[EBT_GROUP_PARENT] = "parent", [EBT_GROUP_USER] = "user", [EBT_GROUP_CGROUP] = "cgroup",
+};
+
+const char *ebt_column_name(enum ebt_column column)
+{
+	return (unsigned)column < EBT_COL_MAX ? columns[column].name : NULL;
+}
+
+const char *ebt_column_title(enum ebt_column column)
+{
+	return (unsigned)column < EBT_COL_MAX ? columns[column].title : NULL;
+}
+
+const char *ebt_column_help(enum ebt_column column)
+{
+	return (unsigned)column < EBT_COL_MAX ? columns[column].help : NULL;
+}
+
+const char *ebt_group_by_name(enum ebt_group_by by)
+{
+	return (unsigned)by < EBT_GROUP_BY_MAX ? groupings[by] : NULL;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* feed.c - what an event changes. */
+#include "model/model_internal.h"
+
+/* How a run ended, told to its row and to its groups. */
+struct run_end {
+	enum ebt_hist_end how;
+	uint64_t at_ns;
+	int32_t status;
+	uint64_t utime_ns, stime_ns, maxrss_bytes;
+};
+
+static void set_row_end(struct ebt_hist_row *row, const struct run_end *end, uint64_t lifetime_ns)
+{
+	if (!row)
+		return;
+	row->end = (uint8_t)end->how;
+	row->lifetime_ns = lifetime_ns;
+	row->status = end->status;
+	row->utime_ns = end->utime_ns;
+	row->stime_ns = end->stime_ns;
+	row->maxrss_bytes = end->maxrss_bytes;
+}
+
+static void end_groups(struct ebt_model *model, struct ebt_grp *grp[EBT_GROUP_BY_MAX],
+		       const struct ebt_group_end *end)
+{
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
+		ebt_group_end(grp[by], end);
+		grp[by] = NULL;
+	}
+	model->groups.cpu_ns += end->cpu_ns;
+	if (end->failed)
+		model->failures++;
+}
+
+/* The process's present image ends. */
+static void end_run(struct ebt_model *model, struct ebt_proc *proc, const struct run_end *end)
+{
+	uint64_t lifetime_ns = end->at_ns > proc->exec_ns ? end->at_ns - proc->exec_ns : 0;
+	struct ebt_group_end group_end = {
+		.known = end->how != EBT_END_UNKNOWN,
+		.failed = end->how == EBT_END_EXIT && end->status != 0,
+		.lifetime_ns = lifetime_ns,
+		.cpu_ns = end->utime_ns + end->stime_ns,
+	};
+
+	set_row_end(ebt_history_get(&model->history, proc->row_id), end, lifetime_ns);
+	set_row_end(proc->kept, end, lifetime_ns);
+	if (!proc->grp[0])
+		return;
+	if (group_end.failed)
+		ebt_rate_add(&model->failure_rate, end->at_ns / EBT_NS_PER_S, 1);
+	end_groups(model, proc->grp, &group_end);
+}
+
+/* Its exit was lost: another process has its pid, or it is not there any more. */
+static void lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns)
+{
+	struct run_end end = { .how = EBT_END_UNKNOWN, .at_ns = at_ns };
+
+	if (!proc->exited)
+		end_run(model, proc, &end);
+}
+
+static void trim_exited(struct ebt_procs *procs)
+{
+	while (procs->exited.n > EBT_PROC_EXITED_MAX)
+		ebt_procs_remove(procs, procs->exited.first);
+}
+
+static void end_process(struct ebt_model *model, struct ebt_proc *proc, const struct run_end *end)
+{
+	end_run(model, proc, end);
+	ebt_procs_exit(&model->procs, proc, end->at_ns);
+	trim_exited(&model->procs);
+}
+
+static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
+{
+	return a.len ? a : b.len ? b : c;
+}
+
+/* Counts the exec in its six groups. */
+static void start_groups(struct ebt_model *model, const struct ebt_event *ev, uint64_t real_ns,
+			 struct ebt_bytes parent_comm, struct ebt_grp *grp[EBT_GROUP_BY_MAX])
+{
+	const struct ebt_event_exec *x = &ev->exec;
+	bool failed = x->ret < 0;
+	struct ebt_group_start start = {
+		.mono_ns = ev->mono_ns,
+		.real_ns = real_ns,
+		.pid = x->pid,
+		.args_bytes = x->args_bytes,
+		.failed = failed,
+	};
+	/* A failed exec has not got the new program's exe. */
+	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm) :
+					first_of(x->exe, x->filename, x->comm);
+	struct ebt_bytes names[EBT_GROUP_BY_MAX] = {
+		[EBT_GROUP_EXE] = exe,
+		[EBT_GROUP_COMM] = x->comm,
+		[EBT_GROUP_COMMAND] = x->args.len ? x->args : exe,
+		[EBT_GROUP_PARENT] = parent_comm.len ? parent_comm : ebt_bytes_from("(unknown)"),
+	};
+	struct ebt_groups *groups = &model->groups;
+
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
+		/* Count at once: a group of which nothing runs may make room for the next. */
+		if (by == EBT_GROUP_USER)
+			grp[by] = ebt_groups_get_number(groups, by, x->uid);
+		else if (by == EBT_GROUP_CGROUP)
+			grp[by] = ebt_groups_get_number(groups, by, x->cgroup_id);
+		else
+			grp[by] = ebt_groups_get(groups, by, names[by]);
+		ebt_group_start(groups, by, grp[by], &start);
+	}
+}
+
+/* The parent's command name. A parent that only forked is not known, but a process that has not
+ * called exec yet carries its parent's name. */
+static struct ebt_bytes parent_comm(const struct ebt_model *model, const struct ebt_event_exec *x,
+				    bool first_exec)
+{
+	const struct ebt_proc *parent = ebt_procs_find(&model->procs, x->ppid);
+
+	if (parent && ebt_proc_is(parent, x->parent_start_ns))
+		return (struct ebt_bytes){ parent->comm, parent->comm_len };
+	return first_exec ? x->prev_comm : (struct ebt_bytes){ 0 };
+}
+
+/*
+ * The process of an exec, or NULL when it is new. A process of that pid that began earlier is gone.
+ * *late: the event is of an image that has been replaced, or of a process that is gone.
+ */
+static struct ebt_proc *known_process(struct ebt_model *model, const struct ebt_event *ev,
+				      bool *late)
+{
+	const struct ebt_event_exec *x = &ev->exec;
+	struct ebt_proc *proc = ebt_procs_find(&model->procs, x->pid);
+
+	*late = false;
+	if (!proc)
+		return NULL;
+	if (!ebt_proc_is(proc, x->start_ns)) {
+		if (x->start_ns < proc->start_ns) {
+			*late = true;
+			return NULL;
+		}
+		lose(model, proc, x->start_ns);
+		ebt_procs_remove(&model->procs, proc);
+		return NULL;
+	}
+	*late = proc->exited || (proc->has_exec && ev->mono_ns < proc->exec_ns);
+	return proc;
+}
+
+static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
+		     const struct ebt_event *ev, struct ebt_hist_row *row,
+		     struct ebt_grp *grp[EBT_GROUP_BY_MAX])
+{
+	bool replaced = proc && proc->has_exec && proc->exec_ns > ev->mono_ns;
+	struct run_end end = { .how = replaced ? EBT_END_REPLACED : EBT_END_UNKNOWN };
+	struct ebt_group_end group_end = { .known = replaced };
+
+	if (replaced)
+		group_end.lifetime_ns = proc->exec_ns - ev->mono_ns;
+	set_row_end(row, &end, group_end.lifetime_ns);
+	end_groups(model, grp, &group_end);
+}
+
+static struct ebt_proc *new_process(struct ebt_model *model, uint32_t pid)
+{
+	struct ebt_procs *procs = &model->procs;
+
+	while (procs->live.n >= EBT_PROC_LIVE_MAX) {
+		lose(model, procs->live.first, model->now_ns);
+		ebt_procs_remove(procs, procs->live.first);
+	}
+	return ebt_procs_add(procs, pid);
+}
+
+static void run_image(struct ebt_model *model, struct ebt_proc *proc, const struct ebt_event *ev,
+		      const struct ebt_hist_row *row, struct ebt_grp *grp[EBT_GROUP_BY_MAX])
+{
+	const struct ebt_event_exec *x = &ev->exec;
+
+	ebt_proc_keep(&model->procs, proc, NULL);
+	if (x->start_ns)
+		proc->start_ns = x->start_ns;
+	proc->parent_start_ns = x->parent_start_ns;
+	proc->ppid = x->ppid;
+	proc->uid = x->uid;
+	proc->seeded = false;
+	proc->row_id = row ? row->id : ebt_procs_next_id(&model->procs);
+	proc->exec_ns = ev->mono_ns;
+	ebt_proc_set_comm(proc, x->comm);
+	memcpy(proc->grp, grp, sizeof(proc->grp));
+	ebt_procs_touch(&model->procs, proc);
+}
+
+static void exit_of(struct ebt_model *model, struct ebt_proc *proc, const struct ebt_early_exit *e)
+{
+	struct run_end end = {
+		.how = EBT_END_EXIT,
+		.at_ns = e->mono_ns,
+		.status = e->status,
+		.utime_ns = e->utime_ns,
+		.stime_ns = e->stime_ns,
+		.maxrss_bytes = e->maxrss_bytes,
+	};
+
+	end_process(model, proc, &end);
+}
+
+static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
+{
+	const struct ebt_event_exec *x = &ev->exec;
+	uint64_t real_ns = ev->mono_ns + (uint64_t)model->mono_to_real_ns;
+	struct ebt_grp *grp[EBT_GROUP_BY_MAX];
+	struct ebt_early_exit early;
+	struct ebt_hist_row *row;
+	struct ebt_bytes parent;
+	struct ebt_proc *proc;
+	bool late;
+
+	proc = known_process(model, ev, &late);
+	parent = parent_comm(model, x, !proc);
+	row = ebt_history_add(&model->history, ev, real_ns, parent);
+	if (row)
+		ebt_filter_add(&model->filter, row);
+	start_groups(model, ev, real_ns, parent, grp);
+	model->execs++;
+	ebt_rate_add(&model->exec_rate, ev->mono_ns / EBT_NS_PER_S, 1);
+	if (x->ret < 0) {
+		model->failures++;
+		ebt_rate_add(&model->failure_rate, ev->mono_ns / EBT_NS_PER_S, 1);
+		return;
+	}
+	if (late) {
+		end_late(model, proc, ev, row, grp);
+		return;
+	}
+	if (proc && proc->has_exec) {
+		struct run_end end = { .how = EBT_END_REPLACED, .at_ns = ev->mono_ns };
+
+		end_run(model, proc, &end);
+	}
+	if (!proc)
+		proc = new_process(model, x->pid);
+	if (!proc) { /* no memory: nobody will hear of its end */
+		end_late(model, NULL, ev, row, grp);
+		return;
+	}
+	run_image(model, proc, ev, row, grp);
+	if (ebt_procs_early_take(&model->procs, x->pid, x->start_ns, ev->mono_ns, &early))
+		exit_of(model, proc, &early);
+}
+
+static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
+{
+	const struct ebt_event_exit *x = &ev->exit;
+	struct ebt_proc *proc = ebt_procs_find(&model->procs, x->pid);
+	struct ebt_early_exit e = {
+		.mono_ns = ev->mono_ns,
+		.status = x->status,
+		.utime_ns = x->utime_ns,
+		.stime_ns = x->stime_ns,
+		.maxrss_bytes = x->maxrss_bytes,
+	};
+
+	model->exits++;
+	if (proc && ebt_proc_is(proc, x->start_ns)) {
+		if (!proc->exited)
+			exit_of(model, proc, &e);
+		return;
+	}
+	if (proc && !proc->exited && x->start_ns > proc->start_ns) {
+		/* A younger process has ended: the one we know must have, unseen. */
+		lose(model, proc, x->start_ns);
+		ebt_procs_remove(&model->procs, proc);
+	}
+	ebt_procs_early_put(&model->procs, x, ev->mono_ns);
+}
+
+void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)
+{
+	if (model->since_ns == 0)
+		model->since_ns = ev->mono_ns;
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
+		feed_exec(model, ev);
+		break;
+	case EBT_EVENT_EXIT:
+		feed_exit(model, ev);
+		break;
+	case EBT_EVENT_LOST:
+		if ((unsigned)ev->lost.cause <= EBT_LOST_UNKNOWN)
+			model->lost[ev->lost.cause] += ev->lost.count;
+		break;
+	case EBT_EVENT_NOTE:
+		break;
+	}
+}
+
+void ebt_model_seed(struct ebt_model *model, uint32_t pid, uint32_t ppid, uint32_t uid,
+		    uint64_t start_ns, struct ebt_bytes comm, struct ebt_bytes args)
+{
+	struct ebt_proc *proc = ebt_procs_find(&model->procs, pid);
+	struct ebt_hist_row *row;
+
+	if (proc && (start_ns == 0 || start_ns <= proc->start_ns + EBT_PROC_SEED_SLACK_NS))
+		return; /* we know it better, or know its successor */
+	if (proc) {
+		lose(model, proc, start_ns);
+		ebt_procs_remove(&model->procs, proc);
+	}
+	proc = new_process(model, pid);
+	if (!proc)
+		return;
+	proc->ppid = ppid;
+	proc->uid = uid;
+	proc->start_ns = start_ns;
+	proc->exec_ns = start_ns;
+	proc->seeded = true;
+	ebt_proc_set_comm(proc, comm);
+	proc->row_id = ebt_procs_next_id(&model->procs);
+	row = ebt_hist_row_seed(comm, args, EBT_PROC_KEPT_ARGS);
+	if (!row)
+		return;
+	row->id = proc->row_id;
+	row->pid = row->tid = row->vpid = pid;
+	row->ppid = ppid;
+	row->uid = row->euid = uid;
+	row->gid = EBT_UNSET;
+	row->start_ns = row->mono_ns = start_ns;
+	row->real_ns = start_ns + (uint64_t)model->mono_to_real_ns;
+	ebt_proc_keep(&model->procs, proc, row);
+}
+
+void ebt_model_reap(struct ebt_model *model,
+		    bool (*alive)(uint32_t pid, uint64_t start_ns, void *arg), void *arg,
+		    uint64_t now_mono_ns)
+{
+	struct run_end end = { .how = EBT_END_UNKNOWN, .at_ns = now_mono_ns };
+	struct ebt_proc *proc = model->procs.live.first, *next;
+
+	for (; proc; proc = next) {
+		next = proc->next;
+		if (!alive(proc->pid, proc->start_ns, arg))
+			end_process(model, proc, &end);
+	}
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* group.c - counting by name. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "model/group.h"
+
+/* How many groups of which something runs are passed over to find one to forget. */
+#define EVICT_STEPS 64
+
+unsigned ebt_life_bucket(uint64_t ns)
+{
+	unsigned octave, bucket;
+
+	if (ns < (uint64_t)1 << EBT_LIFE_SHIFT)
+		return 0;
+	octave = 63 - (unsigned)__builtin_clzll(ns);
+	bucket = 1 + (octave - EBT_LIFE_SHIFT) * 2 + (ns >> (octave - 1) & 1);
+	return bucket < EBT_LIFE_BUCKETS ? bucket : EBT_LIFE_BUCKETS - 1;
+}
+
+uint64_t ebt_life_bucket_low(unsigned bucket)
+{
+	unsigned octave = EBT_LIFE_SHIFT + (bucket - 1) / 2;
+
+	return bucket ? (uint64_t)(2 | ((bucket - 1) & 1)) << (octave - 1) : 0;
+}
+
+uint64_t ebt_group_life_p95(const struct ebt_grp *grp)
+{
+	uint64_t rank = grp->runs - grp->runs / 20; /* ceil(0.95 n) */
+	uint64_t before = 0, low, high, ns;
+	unsigned b;
+
+	if (grp->runs == 0)
+		return 0;
+	for (b = 0; b < EBT_LIFE_BUCKETS - 1 && before + grp->life[b] < rank; b++)
+		before += grp->life[b];
+	if (b == EBT_LIFE_BUCKETS - 1)
+		return grp->life_max_ns;
+	low = ebt_life_bucket_low(b);
+	high = ebt_life_bucket_low(b + 1);
+	ns = low + (uint64_t)((double)(high - low) * (double)(rank - before) / grp->life[b]);
+	return ns < grp->life_max_ns ? ns : grp->life_max_ns;
+}
+
+void ebt_groups_init(struct ebt_groups *groups, size_t bytes_max)
+{
+	*groups = (struct ebt_groups){ .bytes_max = bytes_max };
+	ebt_hash_seed_init(&groups->seed);
+	ebt_groups_clear(groups);
+}
+
+static void lru_remove(struct ebt_grouping *g, struct ebt_grp *grp)
+{
+	*(grp->newer ? &grp->newer->older : &g->newest) = grp->older;
+	*(grp->older ? &grp->older->newer : &g->oldest) = grp->newer;
+}
+
+static void lru_add(struct ebt_grouping *g, struct ebt_grp *grp)
+{
+	grp->newer = NULL;
+	grp->older = g->newest;
+	*(g->newest ? &g->newest->newer : &g->oldest) = grp;
+	g->newest = grp;
+}
+
+static size_t grp_bytes(const struct ebt_grp *grp)
+{
+	return sizeof(*grp) + grp->name_len;
+}
+
+static void forget(struct ebt_groups *groups, struct ebt_grouping *g, struct ebt_grp *grp)
+{
+	lru_remove(g, grp);
+	HASH_DELETE(hh, g->table, grp);
+	g->n--;
+	g->bytes -= grp_bytes(grp);
+	groups->bytes -= grp_bytes(grp);
+	free(grp);
+}
+
+void ebt_groups_clear(struct ebt_groups *groups)
+{
+	for (unsigned i = 0; i < EBT_GROUP_BY_MAX; i++) {
+		struct ebt_grouping *g = &groups->by[i];
+		struct ebt_grp *grp = g->newest, *next;
+
+		HASH_CLEAR(hh, g->table);
+		for (; grp; grp = next) {
+			next = grp->older;
+			free(grp);
+		}
+		*g = (struct ebt_grouping){ 0 };
+		g->other.name = "(other)";
+		g->other.name_len = 7;
+		g->other.id = ++groups->next_id;
+	}
+	groups->bytes = 0;
+	groups->cpu_ns = 0;
+}
+
+void ebt_groups_deinit(struct ebt_groups *groups)
+{
+	ebt_groups_clear(groups);
+}
+
+static void merge(struct ebt_grp *into, const struct ebt_grp *from)
+{
+	into->count += from->count;
+	into->failures += from->failures;
+	into->runs += from->runs;
+	into->life_sum_ns += from->life_sum_ns;
+	if (from->life_max_ns > into->life_max_ns)
+		into->life_max_ns = from->life_max_ns;
+	into->cpu_ns += from->cpu_ns;
+	into->args_bytes += from->args_bytes;
+	if (from->last_mono_ns >= into->last_mono_ns) {
+		into->last_mono_ns = from->last_mono_ns;
+		into->last_real_ns = from->last_real_ns;
+		into->last_pid = from->last_pid;
+	}
+	for (unsigned b = 0; b < EBT_LIFE_BUCKETS; b++)
+		into->life[b] += from->life[b];
+	ebt_rate_merge(&into->rate, &from->rate);
+}
+
+/* Adds an old group to "(other)" and forgets it. False when something runs in all it looked at. */
+static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
+{
+	struct ebt_grp *grp = g->oldest;
+
+	for (unsigned i = 0; grp && i < EVICT_STEPS; i++, grp = grp->newer) {
+		if (grp->running > 0)
+			continue;
+		merge(&g->other, grp);
+		forget(groups, g, grp);
+		return true;
+	}
+	return false;
+}
+
+static struct ebt_grouping *largest(struct ebt_groups *groups)
+{
+	struct ebt_grouping *g = &groups->by[0];
+
+	for (unsigned i = 1; i < EBT_GROUP_BY_MAX; i++)
+		if (groups->by[i].bytes > g->bytes)
+			g = &groups->by[i];
+	return g;
+}
+
+static bool make_room(struct ebt_groups *groups, struct ebt_grouping *g, size_t need)
+{
+	while (g->n + 1 >= EBT_GROUPS_MAX)
+		if (!evict(groups, g))
+			return false;
+	while (groups->bytes + need > groups->bytes_max)
+		if (!evict(groups, largest(groups)))
+			return false;
+	return true;
+}
+
+static struct ebt_grp *find(struct ebt_grouping *g, const struct ebt_hash_key *key)
+{
+	struct ebt_grp *grp;
+
+	HASH_FIND_BYHASHVALUE(hh, g->table, key, sizeof(*key), (unsigned)key->lo, grp);
+	return grp;
+}
+
+static struct ebt_grp *add(struct ebt_groups *groups, struct ebt_grouping *g,
+			   struct ebt_hash_key key, struct ebt_bytes name, uint64_t number)
+{
+	uint32_t len = (uint32_t)(name.len < EBT_GROUP_NAME_MAX ? name.len : EBT_GROUP_NAME_MAX);
+	struct ebt_grp *grp;
+
+	if (!make_room(groups, g, sizeof(*grp) + len))
+		return &g->other;
+	grp = calloc(1, sizeof(*grp) + len);
+	if (!grp)
+		return &g->other;
+	grp->key = key;
+	grp->name = (char *)(grp + 1);
+	grp->name_len = len;
+	if (len > 0)
+		memcpy(grp + 1, name.data, len);
+	grp->number = number;
+	HASH_ADD_BYHASHVALUE(hh, g->table, key, sizeof(grp->key), (unsigned)key.lo, grp);
+	if (!grp->hh.tbl) {
+		free(grp);
+		return &g->other;
+	}
+	grp->id = ++groups->next_id;
+	lru_add(g, grp);
+	g->n++;
+	g->bytes += grp_bytes(grp);
+	groups->bytes += grp_bytes(grp);
+	return grp;
+}
+
+struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
+			       struct ebt_bytes name)
+{
+	struct ebt_hash_key key = ebt_hash_bytes(&groups->seed, name.data, name.len);
+	struct ebt_grp *grp = find(&groups->by[by], &key);
+
+	return grp ? grp : add(groups, &groups->by[by], key, name, 0);
+}
+
+struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_by by,
+				      uint64_t number)
+{
+	struct ebt_hash_key key = ebt_hash_number(&groups->seed, number);
+	struct ebt_grp *grp = find(&groups->by[by], &key);
+	char text[24];
+	int len;
+
+	if (grp)
+		return grp;
+	len = snprintf(text, sizeof(text), "%llu", (unsigned long long)number);
+	return add(groups, &groups->by[by], key, (struct ebt_bytes){ text, (size_t)len }, number);
+}
+
+void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt_grp *grp,
+		     const struct ebt_group_start *start)
+{
+	struct ebt_grouping *g = &groups->by[by];
+	uint64_t at_s = start->mono_ns / EBT_NS_PER_S;
+
+	grp->count++;
+	grp->args_bytes += start->args_bytes;
+	if (start->failed)
+		grp->failures++;
+	else
+		grp->running++;
+	if (start->mono_ns >= grp->last_mono_ns) {
+		grp->last_mono_ns = start->mono_ns;
+		grp->last_real_ns = start->real_ns;
+		grp->last_pid = start->pid;
+	}
+	ebt_rate_add(&grp->rate, at_s, 1);
+	/* Once a second is exact enough to find the oldest, and keeps neighbours out of the cache. */
+	if (grp != &g->other && grp->touched_s != at_s && grp != g->newest) {
+		lru_remove(g, grp);
+		lru_add(g, grp);
+	}
+	grp->touched_s = at_s;
+}
+
+void ebt_group_end(struct ebt_grp *grp, const struct ebt_group_end *end)
+{
+	grp->running--;
+	grp->cpu_ns += end->cpu_ns;
+	if (end->failed)
+		grp->failures++;
+	if (!end->known)
+		return;
+	grp->runs++;
+	grp->life_sum_ns += end->lifetime_ns;
+	if (end->lifetime_ns > grp->life_max_ns)
+		grp->life_max_ns = end->lifetime_ns;
+	grp->life[ebt_life_bucket(end->lifetime_ns)]++;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* model.c - making, clearing and asking the model; events are in feed.c. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model/model_internal.h"
+
+/* A row makes room: whoever still needs it takes a copy. */
+static void on_drop(const struct ebt_hist_row *row, void *arg)
+{
+	struct ebt_model *model = arg;
+	struct ebt_proc *proc;
+
+	ebt_filter_drop(&model->filter, row);
+	if (row->end != EBT_END_NONE)
+		return;
+	proc = ebt_procs_find(&model->procs, row->pid);
+	if (proc && proc->row_id == row->id)
+		ebt_proc_keep(&model->procs, proc, ebt_hist_row_keep(row, EBT_PROC_KEPT_ARGS));
+}
+
+static size_t groups_bytes(size_t history_bytes)
+{
+	return history_bytes / 2 > EBT_MODEL_GROUPS_MIN ? history_bytes / 2 : EBT_MODEL_GROUPS_MIN;
+}
+
+int ebt_model_new(struct ebt_model **out, const struct ebt_model_options *options)
+{
+	size_t bytes = options->history_bytes ? options->history_bytes : EBT_MODEL_HISTORY_DEFAULT;
+	struct ebt_model *model;
+	int r;
+
+	if (options->ncpu == 0)
+		return -EINVAL;
+	bytes = bytes < EBT_HISTORY_MIN ? EBT_HISTORY_MIN : bytes;
+	bytes = bytes > EBT_HISTORY_MAX ? EBT_HISTORY_MAX : bytes;
+	model = calloc(1, sizeof(*model));
+	if (!model)
+		return -ENOMEM;
+	model->mono_to_real_ns = options->mono_to_real_ns;
+	/* The filter's index of rows is part of what the history may take. */
+	r = ebt_history_init(&model->history, bytes, sizeof(*model->filter.ids));
+	if (r == 0)
+		r = ebt_buffers_init(&model->buffers, options->ncpu);
+	ebt_groups_init(&model->groups, groups_bytes(bytes));
+	if (r < 0) {
+		ebt_model_free(&model);
+		return r;
+	}
+	model->history.on_drop = on_drop;
+	model->history.arg = model;
+	*out = model;
+	return 0;
+}
+
+void ebt_model_free(struct ebt_model **modelp)
+{
+	struct ebt_model *model = modelp ? *modelp : NULL;
+
+	if (!model)
+		return;
+	ebt_procs_deinit(&model->procs);
+	ebt_groups_deinit(&model->groups);
+	ebt_filter_deinit(&model->filter);
+	ebt_history_deinit(&model->history);
+	ebt_matcher_deinit(&model->search);
+	ebt_names_deinit(&model->users);
+	ebt_names_deinit(&model->cgroups);
+	ebt_buffers_deinit(&model->buffers);
+	ebt_tree_deinit(&model->tree);
+	ebt_group_list_deinit(&model->list);
+	free(model->event_rows);
+	free(model->tree_rows);
+	free(model->group_rows);
+	free(model->sparks);
+	free(model);
+	*modelp = NULL;
+}
+
+size_t ebt_model_memory_bytes(const struct ebt_model *model)
+{
+	size_t bytes = sizeof(*model) + model->history.map_bytes;
+
+	if (model->filter.ids)
+		bytes += model->filter.slots * sizeof(*model->filter.ids);
+	bytes += model->filter.matcher.text.cap + model->search.text.cap;
+	bytes += model->groups.bytes + model->procs.bytes + model->users.bytes +
+		 model->cgroups.bytes;
+	if (model->procs.table)
+		bytes += HASH_OVERHEAD(hh, model->procs.table);
+	if (model->users.table)
+		bytes += HASH_OVERHEAD(hh, model->users.table);
+	if (model->cgroups.table)
+		bytes += HASH_OVERHEAD(hh, model->cgroups.table);
+	for (unsigned i = 0; i < EBT_GROUP_BY_MAX; i++)
+		if (model->groups.by[i].table)
+			bytes += HASH_OVERHEAD(hh, model->groups.by[i].table);
+	bytes += model->buffers.ncpu * (sizeof(*model->buffers.rows) + sizeof(*model->buffers.cpus));
+	bytes += model->tree.cap * (sizeof(*model->tree.nodes) + 2 * sizeof(struct ebt_proc *));
+	bytes += model->list.cap * sizeof(*model->list.items);
+	bytes += (model->event_cap + model->tree_cap) * sizeof(*model->event_rows);
+	bytes += model->group_cap * (sizeof(*model->group_rows) + sizeof(*model->sparks));
+	return bytes;
+}
+
+void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name)
+{
+	ebt_names_set(&model->users, uid, name);
+	model->filter.generation++; /* a group's name may match now */
+}
+
+void ebt_model_set_cgroup(struct ebt_model *model, uint64_t id, const char *path)
+{
+	ebt_names_set(&model->cgroups, id, path);
+	model->filter.generation++;
+}
+
+const char *ebt_model_user(const struct ebt_model *model, uint32_t uid)
+{
+	return ebt_names_get(&model->users, uid);
+}
+
+const char *ebt_model_cgroup(const struct ebt_model *model, uint64_t id)
+{
+	return ebt_names_get(&model->cgroups, id);
+}
+
+void ebt_model_set_clock(struct ebt_model *model, int64_t mono_to_real_ns)
+{
+	model->mono_to_real_ns = mono_to_real_ns;
+}
+
+bool ebt_model_knows(const struct ebt_model *model, uint32_t pid)
+{
+	const struct ebt_proc *proc = ebt_procs_find(&model->procs, pid);
+
+	return proc && !proc->exited;
+}
+
+void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,
+		       uint64_t now_mono_ns)
+{
+	ebt_buffers_update(&model->buffers, buffers, now_mono_ns);
+}
+
+void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns)
+{
+	struct ebt_procs *procs = &model->procs;
+
+	model->now_ns = now_mono_ns;
+	if (model->since_ns == 0)
+		model->since_ns = now_mono_ns;
+	while (procs->exited.first &&
+	       now_mono_ns > procs->exited.first->ended_ns + EBT_PROC_EXITED_NS)
+		ebt_procs_remove(procs, procs->exited.first);
+}
+
+/* Live processes stay, with a copy of their row; what they run now is not counted any more. */
+void ebt_model_clear(struct ebt_model *model)
+{
+	struct ebt_procs *procs = &model->procs;
+
+	while (procs->exited.first)
+		ebt_procs_remove(procs, procs->exited.first);
+	for (struct ebt_proc *proc = procs->live.first; proc; proc = proc->next) {
+		const struct ebt_hist_row *row = ebt_history_get(&model->history, proc->row_id);
+
+		if (row)
+			ebt_proc_keep(procs, proc, ebt_hist_row_keep(row, EBT_PROC_KEPT_ARGS));
+		memset(proc->grp, 0, sizeof(proc->grp));
+	}
+	procs->changed = true;
+	ebt_groups_clear(&model->groups);
+	ebt_filter_clear(&model->filter);
+	ebt_history_clear(&model->history);
+	memset(&model->exec_rate, 0, sizeof(model->exec_rate));
+	memset(&model->failure_rate, 0, sizeof(model->failure_rate));
+	memset(model->lost, 0, sizeof(model->lost));
+	model->execs = model->exits = model->failures = 0;
+	model->since_ns = model->now_ns;
+}
+
+int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len)
+{
+	return ebt_filter_set(&model->filter, &model->history, pattern, err, err_len);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* model_internal.h - the model's parts, for src/model/ alone. */
+#ifndef EBT_MODEL_INTERNAL_H
+#define EBT_MODEL_INTERNAL_H
+
+#include "model/buffers.h"
+#include "model/filter.h"
+#include "model/group.h"
+#include "model/history.h"
+#include "model/list.h"
+#include "model/model.h"
+#include "model/names.h"
+#include "model/process.h"
+#include "model/rate.h"
+#include "model/tree.h"
+
+#define EBT_MODEL_HISTORY_DEFAULT ((size_t)32 << 20)
+#define EBT_MODEL_GROUPS_MIN	  ((size_t)4 << 20)
+
+struct ebt_model {
+	int64_t mono_to_real_ns;
+	uint64_t now_ns;   /* newest tick */
+	uint64_t asked_ns; /* newest snapshot */
+	uint64_t since_ns; /* first thing seen, or the clear; 0: nothing yet */
+	uint64_t execs, exits, failures;
+	uint64_t lost[EBT_LOST_UNKNOWN + 1]; /* told by events (a replay has no counters) */
+	struct ebt_rate exec_rate, failure_rate;
+	struct ebt_history history;
+	struct ebt_procs procs;
+	struct ebt_groups groups;
+	struct ebt_filter filter;
+	struct ebt_matcher search;
+	struct ebt_names users, cgroups;
+	struct ebt_buffers buffers;
+	struct ebt_tree tree;
+	struct ebt_group_list list; /* groups in order */
+	/* What snapshots point to. */
+	struct ebt_row *event_rows, *tree_rows;
+	size_t event_cap, tree_cap;
+	struct ebt_group *group_rows;
+	uint16_t (*sparks)[EBT_SPARK_LEN];
+	size_t group_cap;
+};
+
+static inline uint64_t ebt_model_newest_ns(const struct ebt_model *model)
+{
+	return model->asked_ns > model->now_ns ? model->asked_ns : model->now_ns;
+}
+
+static inline struct ebt_group_view ebt_model_group_view(struct ebt_model *model, uint64_t now_ns)
+{
+	return (struct ebt_group_view){
+		.groups = &model->groups,
+		.users = &model->users,
+		.cgroups = &model->cgroups,
+		.matcher = &model->filter.matcher,
+		.generation = model->filter.generation,
+		.now = { now_ns, model->since_ns },
+	};
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* names.h - numbers that have names: users and cgroups. */
+#ifndef EBT_MODEL_NAMES_H
+#define EBT_MODEL_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/hash.h"
+
+#define EBT_NAMES_MAX	  (1u << 16)
+#define EBT_NAME_MAX_BYTES 4096u /* PATH_MAX: a cgroup path is a path */
+
+struct ebt_name {
+	uint64_t number;
+	UT_hash_handle hh;
+	char name[];
+};
+
+struct ebt_names {
+	struct ebt_name *table;
+	size_t n, bytes;
+};
+
+void ebt_names_deinit(struct ebt_names *names);
+/* Copies the name, cut to EBT_NAME_MAX_BYTES; without memory, or beyond EBT_NAMES_MAX names,
+ * nothing is remembered. */
+void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name);
+/* NULL when unknown; borrowed until the number is set again. */
+const char *ebt_names_get(const struct ebt_names *names, uint64_t number);
+
+#endif

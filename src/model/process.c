@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* process.c - table of processes by pid. */
+#include <stdlib.h>
+
+#include "model/process.h"
+
+static unsigned hash_pid(uint32_t pid)
+{
+	/* Fibonacci hashing; uthash uses the low bits. */
+	uint32_t h = pid * 2654435769u;
+
+	return h ^ h >> 15;
+}
+
+struct ebt_proc *ebt_procs_find(const struct ebt_procs *procs, uint32_t pid)
+{
+	struct ebt_proc *proc;
+
+	HASH_FIND_BYHASHVALUE(hh, procs->table, &pid, sizeof(pid), hash_pid(pid), proc);
+	return proc;
+}
+
+bool ebt_proc_is(const struct ebt_proc *proc, uint64_t start_ns)
+{
+	uint64_t apart;
+
+	if (start_ns == 0 || proc->start_ns == 0 || proc->start_ns == start_ns)
+		return true;
+	if (!proc->seeded)
+		return false;
+	apart = start_ns > proc->start_ns ? start_ns - proc->start_ns : proc->start_ns - start_ns;
+	return apart <= EBT_PROC_SEED_SLACK_NS;
+}
+
+static void list_append(struct ebt_proc_list *list, struct ebt_proc *proc)
+{
+	proc->next = NULL;
+	proc->prev = list->last;
+	*(list->last ? &list->last->next : &list->first) = proc;
+	list->last = proc;
+	list->n++;
+}
+
+static void list_remove(struct ebt_proc_list *list, struct ebt_proc *proc)
+{
+	*(proc->prev ? &proc->prev->next : &list->first) = proc->next;
+	*(proc->next ? &proc->next->prev : &list->last) = proc->prev;
+	list->n--;
+}
+
+struct ebt_proc *ebt_procs_add(struct ebt_procs *procs, uint32_t pid)
+{
+	struct ebt_proc *proc = calloc(1, sizeof(*proc));
+
+	if (!proc)
+		return NULL;
+	proc->pid = pid;
+	HASH_ADD_BYHASHVALUE(hh, procs->table, pid, sizeof(proc->pid), hash_pid(pid), proc);
+	if (!proc->hh.tbl) {
+		free(proc);
+		return NULL;
+	}
+	procs->bytes += sizeof(*proc);
+	procs->changed = true;
+	list_append(&procs->live, proc);
+	return proc;
+}
+
+void ebt_proc_keep(struct ebt_procs *procs, struct ebt_proc *proc, struct ebt_hist_row *row)
+{
+	if (proc->kept)
+		procs->bytes -= proc->kept->size;
+	free(proc->kept);
+	proc->kept = row;
+	if (row)
+		procs->bytes += row->size;
+}
+
+void ebt_procs_remove(struct ebt_procs *procs, struct ebt_proc *proc)
+{
+	ebt_proc_keep(procs, proc, NULL);
+	if (!proc->exited && proc->has_exec)
+		procs->running--;
+	list_remove(proc->exited ? &procs->exited : &procs->live, proc);
+	HASH_DELETE(hh, procs->table, proc);
+	procs->bytes -= sizeof(*proc);
+	procs->changed = true;
+	free(proc);
+}
+
+void ebt_procs_deinit(struct ebt_procs *procs)
+{
+	while (procs->live.first)
+		ebt_procs_remove(procs, procs->live.first);
+	while (procs->exited.first)
+		ebt_procs_remove(procs, procs->exited.first);
+}
+
+void ebt_procs_touch(struct ebt_procs *procs, struct ebt_proc *proc)
+{
+	if (!proc->has_exec)
+		procs->running++;
+	proc->has_exec = true;
+	procs->changed = true;
+	if (procs->live.last == proc)
+		return;
+	list_remove(&procs->live, proc);
+	list_append(&procs->live, proc);
+}
+
+void ebt_procs_exit(struct ebt_procs *procs, struct ebt_proc *proc, uint64_t mono_ns)
+{
+	if (proc->has_exec)
+		procs->running--;
+	list_remove(&procs->live, proc);
+	list_append(&procs->exited, proc);
+	proc->exited = true;
+	proc->ended_ns = mono_ns;
+	procs->changed = true;
+}
+
+void ebt_proc_set_comm(struct ebt_proc *proc, struct ebt_bytes comm)
+{
+	proc->comm_len = (uint8_t)(comm.len < EBT_COMM_LEN ? comm.len : EBT_COMM_LEN);
+	if (proc->comm_len > 0)
+		memcpy(proc->comm, comm.data, proc->comm_len);
+}
+
+void ebt_procs_early_put(struct ebt_procs *procs, const struct ebt_event_exit *x, uint64_t mono_ns)
+{
+	procs->early[x->pid & (EBT_PROC_EARLY_EXITS - 1)] = (struct ebt_early_exit){
+		.pid = x->pid,
+		.status = x->status,
+		.start_ns = x->start_ns,
+		.mono_ns = mono_ns,
+		.utime_ns = x->utime_ns,
+		.stime_ns = x->stime_ns,
+		.maxrss_bytes = x->maxrss_bytes,
+	};
+}
+
+bool ebt_procs_early_take(struct ebt_procs *procs, uint32_t pid, uint64_t start_ns,
+			  uint64_t since_ns, struct ebt_early_exit *out)
+{
+	struct ebt_early_exit *e = &procs->early[pid & (EBT_PROC_EARLY_EXITS - 1)];
+
+	if (start_ns == 0 || e->pid != pid || e->start_ns != start_ns || e->mono_ns < since_ns)
+		return false;
+	*out = *e;
+	*e = (struct ebt_early_exit){ 0 };
+	return true;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* search.c - places in lists, and the next row that matches. */
+#include <errno.h>
+
+#include "model/model_internal.h"
+
+#define NOWHERE ((size_t)-1)
+
+/* A list of the model as rows with a place. */
+struct list_ops {
+	/* Makes it ready and gives the number of rows. */
+	size_t (*prepare)(struct ebt_model *model);
+	/* Place of an id. When it is not in the list: where it would be, if the list has such an
+	 * order, else 0. */
+	size_t (*find)(struct ebt_model *model, uint64_t id);
+	uint64_t (*id)(struct ebt_model *model, size_t place);
+	bool (*matches)(struct ebt_model *model, size_t place, struct ebt_matcher *matcher);
+};
+
+static size_t events_prepare(struct ebt_model *model)
+{
+	return ebt_filter_rows(&model->filter, &model->history);
+}
+
+static size_t events_find(struct ebt_model *model, uint64_t id)
+{
+	return ebt_filter_place(&model->filter, &model->history, id);
+}
+
+static uint64_t events_id(struct ebt_model *model, size_t place)
+{
+	return ebt_filter_at(&model->filter, &model->history, place);
+}
+
+static bool events_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+{
+	return ebt_matcher_row(matcher,
+			       ebt_history_get(&model->history, events_id(model, place)));
+}
+
+static size_t tree_prepare(struct ebt_model *model)
+{
+	ebt_tree_build(&model->tree, &model->procs, &model->history, &model->filter);
+	return model->tree.shown;
+}
+
+static uint64_t tree_id(struct ebt_model *model, size_t place)
+{
+	return model->tree.nodes[place].proc->row_id;
+}
+
+static size_t tree_find(struct ebt_model *model, uint64_t id)
+{
+	for (size_t i = 0; i < model->tree.shown; i++)
+		if (tree_id(model, i) == id)
+			return i;
+	return 0;
+}
+
+static bool tree_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+{
+	return ebt_proc_matches(model->tree.nodes[place].proc, &model->history, matcher);
+}
+
+/* All of the list, in the order it was last shown in. */
+static size_t groups_prepare(struct ebt_model *model)
+{
+	struct ebt_group_view view = ebt_model_group_view(model, ebt_model_newest_ns(model));
+	struct ebt_query query = {
+		.count = SIZE_MAX,
+		.group_by = model->list.group_by,
+		.sort = model->list.sort,
+		.invert = model->list.invert,
+	};
+
+	ebt_group_list_make(&model->list, &view, &query);
+	return model->list.n;
+}
+
+static uint64_t groups_id(struct ebt_model *model, size_t place)
+{
+	return model->list.items[place].grp->id;
+}
+
+static size_t groups_find(struct ebt_model *model, uint64_t id)
+{
+	for (size_t i = 0; i < model->list.n; i++)
+		if (groups_id(model, i) == id)
+			return i;
+	return 0;
+}
+
+static bool groups_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+{
+	struct ebt_group_view view = ebt_model_group_view(model, 0);
+	struct ebt_bytes name =
+		ebt_group_name(&view, model->list.group_by, model->list.items[place].grp);
+
+	return model->list.group_by == EBT_GROUP_COMMAND ? ebt_matcher_args(matcher, name) :
+							   ebt_matcher_text(matcher, name);
+}
+
+static const struct list_ops list_ops[] = {
+	[EBT_LIST_EVENTS] = { .prepare = events_prepare,
+			      .find = events_find,
+			      .id = events_id,
+			      .matches = events_matches },
+	[EBT_LIST_GROUPS] = { .prepare = groups_prepare,
+			      .find = groups_find,
+			      .id = groups_id,
+			      .matches = groups_matches },
+	[EBT_LIST_TREE] = { .prepare = tree_prepare,
+			    .find = tree_find,
+			    .id = tree_id,
+			    .matches = tree_matches },
+};
+
+static const struct list_ops *ops_of(enum ebt_list list)
+{
+	if ((unsigned)list >= sizeof(list_ops) / sizeof(list_ops[0]) || list == EBT_LIST_NONE)
+		return NULL;
+	return &list_ops[list];
+}
+
+size_t ebt_snapshot_index_of(struct ebt_model *model, enum ebt_list list, uint64_t id)
+{
+	const struct list_ops *ops = ops_of(list);
+	size_t n, place;
+
+	if (!ops)
+		return NOWHERE;
+	n = ops->prepare(model);
+	place = ops->find(model, id);
+	return place < n && ops->id(model, place) == id ? place : NOWHERE;
+}
+
+uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id, int dir,
+			     const char *pattern, int *err)
+{
+	const struct list_ops *ops = ops_of(list);
+	struct ebt_matcher *m = &model->search;
+	size_t n, place;
+	int r = 0;
+
+	*err = 0;
+	if (!ops || !pattern || !*pattern)
+		return 0;
+	/* n and N ask for the same pattern again and again. */
+	if (!m->pattern || strcmp(m->pattern, pattern) != 0)
+		r = ebt_matcher_set(m, pattern, NULL, 0);
+	if (r < 0) {
+		*err = r;
+		return 0;
+	}
+	n = ops->prepare(model);
+	if (n == 0)
+		return 0;
+	place = ops->find(model, id);
+	if (dir < 0)
+		place = place > 0 ? place - 1 : n - 1;
+	else if (place < n && ops->id(model, place) == id)
+		place++;
+	for (size_t i = 0; i < n; i++) {
+		if (place >= n)
+			place = 0;
+		if (ops->matches(model, place, m))
+			return ops->id(model, place);
+		if (dir < 0)
+			place = place > 0 ? place - 1 : n - 1;
+		else
+			place++;
+	}
+	return 0;
+}

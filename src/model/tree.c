@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* tree.c - lines of the process tree. */
+#include <stdlib.h>
+
+#include "model/tree.h"
+
+struct ebt_hist_row *ebt_proc_row(const struct ebt_proc *proc, const struct ebt_history *history)
+{
+	return proc->kept ? proc->kept : ebt_history_get(history, proc->row_id);
+}
+
+bool ebt_proc_matches(struct ebt_proc *proc, const struct ebt_history *history,
+		      struct ebt_matcher *matcher)
+{
+	const struct ebt_hist_row *row = ebt_proc_row(proc, history);
+
+	return row ? ebt_matcher_row(matcher, row) :
+		     ebt_matcher_text(matcher, (struct ebt_bytes){ proc->comm, proc->comm_len });
+}
+
+void ebt_tree_deinit(struct ebt_tree *tree)
+{
+	free(tree->procs);
+	free(tree->order);
+	free(tree->nodes);
+	*tree = (struct ebt_tree){ 0 };
+}
+
+static bool reserve(struct ebt_tree *tree, size_t n)
+{
+	size_t cap = n + n / 2 + 64;
+
+	if (n <= tree->cap)
+		return true;
+	ebt_tree_deinit(tree);
+	tree->procs = calloc(cap, sizeof(struct ebt_proc *));
+	tree->order = calloc(cap, sizeof(struct ebt_proc *));
+	tree->nodes = calloc(cap, sizeof(*tree->nodes));
+	if (!tree->procs || !tree->order || !tree->nodes) {
+		ebt_tree_deinit(tree);
+		return false;
+	}
+	tree->cap = cap;
+	return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct ebt_proc *p = *(struct ebt_proc *const *)a;
+	const struct ebt_proc *q = *(struct ebt_proc *const *)b;
+
+	if (p->start_ns != q->start_ns)
+		return p->start_ns < q->start_ns ? -1 : 1;
+	return p->pid < q->pid ? -1 : p->pid > q->pid;
+}
+
+static void collect(struct ebt_tree *tree, const struct ebt_procs *procs,
+		    const struct ebt_history *history)
+{
+	size_t n = 0;
+
+	for (struct ebt_proc *p = procs->live.first; p; p = p->next)
+		tree->procs[n++] = p;
+	for (struct ebt_proc *p = procs->exited.first; p; p = p->next)
+		if (ebt_proc_row(p, history)) /* else it went with its row */
+			tree->procs[n++] = p;
+	if (n > 0)
+		qsort(tree->procs, n, sizeof(struct ebt_proc *), by_start);
+	tree->all = n;
+	for (size_t i = 0; i < n; i++) {
+		struct ebt_proc *p = tree->procs[i];
+
+		p->parent = p->child = p->last_child = p->sibling = NULL;
+		p->children = p->depth = 0;
+		p->visited = p->shown = p->last = p->child_seen = false;
+	}
+}
+
+/* The process of that pid, if it can be the one that started this one. */
+static struct ebt_proc *parent_of(const struct ebt_procs *procs, const struct ebt_history *history,
+				  const struct ebt_proc *proc)
+{
+	struct ebt_proc *parent = ebt_procs_find(procs, proc->ppid);
+
+	if (!parent || parent == proc || (parent->exited && !ebt_proc_row(parent, history)))
+		return NULL;
+	if (!ebt_proc_is(parent, proc->parent_start_ns))
+		return NULL;
+	/* A parent is older than its child; /proc's start times are a little off. */
+	if (proc->start_ns && parent->start_ns > proc->start_ns + EBT_PROC_SEED_SLACK_NS)
+		return NULL;
+	return parent;
+}
+
+static void link_child(struct ebt_proc *parent, struct ebt_proc *proc)
+{
+	proc->parent = parent;
+	*(parent->last_child ? &parent->last_child->sibling : &parent->child) = proc;
+	parent->last_child = proc;
+	parent->children++;
+}
+
+static void unlink_child(struct ebt_proc *proc)
+{
+	struct ebt_proc *parent = proc->parent, *before = NULL;
+
+	for (struct ebt_proc *p = parent->child; p != proc; p = p->sibling)
+		before = p;
+	*(before ? &before->sibling : &parent->child) = proc->sibling;
+	if (parent->last_child == proc)
+		parent->last_child = before;
+	parent->children--;
+	proc->parent = proc->sibling = NULL;
+}
+
+/* Puts a root and all below it into the order. */
+static size_t walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
+{
+	struct ebt_proc *p = root;
+
+	while (p) {
+		p->visited = true;
+		p->depth = p->parent ? p->parent->depth + 1 : 0;
+		tree->order[n++] = p;
+		if (p->child) {
+			p = p->child;
+			continue;
+		}
+		while (p != root && !p->sibling)
+			p = p->parent;
+		p = p == root ? NULL : p->sibling;
+	}
+	return n;
+}
+
+static void arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
+		    const struct ebt_history *history)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tree->all; i++) {
+		struct ebt_proc *parent = parent_of(procs, history, tree->procs[i]);
+
+		if (parent)
+			link_child(parent, tree->procs[i]);
+	}
+	for (size_t i = 0; i < tree->all; i++)
+		if (!tree->procs[i]->parent)
+			n = walk(tree, n, tree->procs[i]);
+	/* Pids used again can make a circle of parents: the oldest of it becomes a root. */
+	for (size_t i = 0; n < tree->all && i < tree->all; i++) {
+		if (tree->procs[i]->visited)
+			continue;
+		unlink_child(tree->procs[i]);
+		n = walk(tree, n, tree->procs[i]);
+	}
+}
+
+/* From the last line to the first: a child is shown to its parent before the parent is looked at. */
+static void mark(struct ebt_tree *tree, const struct ebt_history *history,
+		 struct ebt_filter *filter)
+{
+	bool root_seen = false;
+
+	for (size_t i = tree->all; i-- > 0;) {
+		struct ebt_proc *p = tree->order[i];
+		bool *seen = p->parent ? &p->parent->child_seen : &root_seen;
+
+		if (ebt_filter_on(filter) && (p->match_generation != filter->generation ||
+					      p->match_id != p->row_id)) {
+			p->match = ebt_proc_matches(p, history, &filter->matcher);
+			p->match_generation = filter->generation;
+			p->match_id = p->row_id;
+		}
+		p->shown = p->child_seen || !ebt_filter_on(filter) || p->match;
+		if (!p->shown)
+			continue;
+		p->last = !*seen;
+		*seen = true;
+	}
+}
+
+static void make_lines(struct ebt_tree *tree)
+{
+	uint64_t lines[65] = { 0 }; /* of the last line seen at each depth */
+	uint32_t hidden_below = UINT32_MAX;
+
+	tree->shown = 0;
+	for (size_t i = 0; i < tree->all; i++) {
+		struct ebt_proc *p = tree->order[i];
+		uint32_t d = p->depth < 64 ? p->depth : 64;
+		uint64_t own = d < 64 && !p->last ? (uint64_t)1 << d : 0;
+
+		if (p->depth > hidden_below)
+			continue;
+		hidden_below = p->collapsed ? p->depth : UINT32_MAX;
+		if (!p->shown)
+			continue;
+		/* Deeper than the bits go, a line has those of its ancestor at the border. */
+		if (p->depth <= 64)
+			lines[d] = (d > 0 ? lines[d - 1] : 0) | own;
+		tree->nodes[tree->shown++] = (struct ebt_tree_node){ p, lines[d] };
+	}
+}
+
+void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
+		    const struct ebt_history *history, struct ebt_filter *filter)
+{
+	if (!procs->changed && tree->filter_generation == filter->generation)
+		return;
+	if (!reserve(tree, procs->live.n + procs->exited.n)) {
+		tree->all = tree->shown = 0;
+		return;
+	}
+	collect(tree, procs, history);
+	arrange(tree, procs, history);
+	mark(tree, history, filter);
+	make_lines(tree);
+	procs->changed = false;
+	tree->filter_generation = filter->generation;
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bench_model.c - what an event costs from record to model, and what a screen costs.
+ *
+ * Records are made before the clock starts: a mix as a build gives it, 2,000 executables, each exec
+ * with its exit. Prints ns an event and ns a snapshot.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "decode/decode.h"
+#include "model/model.h"
+#include "model/snapshot.h"
+
+#define EXECS  100000u
+#define EXES   2000u
+#define ROUNDS 5u
+
+struct records {
+	char *bytes;
+	size_t len, cap;
+	size_t n;
+};
+
+static void put(struct records *r, const void *fixed, size_t fixed_len, const char *payload,
+		size_t len)
+{
+	size_t size = fixed_len + len;
+
+	if (r->cap - r->len < size + 8) {
+		r->cap = r->cap * 2 + size + 4096;
+		r->bytes = realloc(r->bytes, r->cap);
+		if (!r->bytes)
+			abort();
+	}
+	memcpy(r->bytes + r->len, fixed, fixed_len);
+	memcpy(r->bytes + r->len, &(uint32_t){ (uint32_t)size }, 4);
+	if (len)
+		memcpy(r->bytes + r->len + fixed_len, payload, len);
+	r->len += (size + 7) & ~(size_t)7;
+	r->n++;
+}
+
+static void put_exec(struct records *r, uint32_t i, uint64_t seq, uint64_t mono_ns)
+{
+	struct ebt_rec_exec rec = { 0 };
+	char payload[1024];
+	uint32_t exe = i * 2654435761u % EXES;
+	int n = 0, len;
+
+	rec.hdr.type = EBT_REC_EXEC;
+	rec.hdr.seq = seq;
+	rec.hdr.mono_ns = mono_ns;
+	rec.pid = 1000 + i % 30000;
+	rec.ppid = 1000 + (i * 7 + 1) % 30000;
+	rec.uid = 1000 + i % 3;
+	rec.start_ns = mono_ns - 500000;
+	rec.cgroup_id = 100 + i % 20;
+	rec.flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY;
+	snprintf(rec.comm, sizeof(rec.comm), "prog%u", exe % 300);
+	snprintf(rec.prev_comm, sizeof(rec.prev_comm), "make");
+	snprintf(rec.tty, sizeof(rec.tty), "pts0");
+	len = snprintf(payload, sizeof(payload), "./prog%u", exe);
+	rec.sect_len[EBT_SECT_FILENAME] = (uint32_t)len;
+	n += len;
+	len = snprintf(payload + n, sizeof(payload) - (size_t)n, "prog%u%clib%cusr", exe, 0, 0) + 1;
+	rec.sect_len[EBT_SECT_EXE] = (uint32_t)len;
+	n += len;
+	len = snprintf(payload + n, sizeof(payload) - (size_t)n, "src%cbuild%chome", 0, 0) + 1;
+	rec.sect_len[EBT_SECT_CWD] = (uint32_t)len;
+	n += len;
+	len = snprintf(payload + n, sizeof(payload) - (size_t)n,
+		       "prog%u%c-O2%c-Wall%c-I/usr/include/some/where%c-DNDEBUG=1%c-c%c"
+		       "/home/user/project/src/file%u.c%c-o%cfile%u.o",
+		       exe, 0, 0, 0, 0, 0, 0, i % 5000, 0, 0, i % 5000) +
+	      1;
+	rec.sect_len[EBT_SECT_ARGS] = rec.args_bytes = (uint32_t)len;
+	n += len;
+	put(r, &rec, sizeof(rec), payload, (size_t)n);
+}
+
+static void put_exit(struct records *r, uint32_t i, uint64_t seq, uint64_t exec_ns)
+{
+	struct ebt_rec_exit rec = { 0 };
+
+	rec.hdr.type = EBT_REC_EXIT;
+	rec.hdr.seq = seq;
+	rec.hdr.mono_ns = exec_ns + 1000000 + i % 1000 * 10000;
+	rec.pid = 1000 + i % 30000;
+	rec.start_ns = exec_ns - 500000;
+	rec.exit_code = i % 50 ? 0 : 256;
+	rec.utime_ns = rec.stime_ns = 4000000;
+	rec.rtime_ns = 1000000 + i;
+	put(r, &rec, sizeof(rec), NULL, 0);
+}
+
+/* Each exec is followed by the exit of the one 100 before: that many run at a time. */
+static struct records make_records(void)
+{
+	struct records r = { 0 };
+	uint64_t seq = 0, t0 = 1000000000u, step = 200000; /* 5,000 a second */
+
+	for (uint32_t i = 0; i < EXECS + 100; i++) {
+		if (i < EXECS)
+			put_exec(&r, i, ++seq, t0 + i * step);
+		if (i >= 100)
+			put_exit(&r, i - 100, ++seq, t0 + (i - 100) * step);
+	}
+	return r;
+}
+
+static void count_event(const struct ebt_event *ev, void *arg)
+{
+	*(uint64_t *)arg += ev->type == EBT_EVENT_EXEC ? ev->exec.args.len : 1;
+}
+
+static void to_model(const struct ebt_event *ev, void *arg)
+{
+	ebt_model_event(arg, ev);
+}
+
+static uint64_t run(struct ebt_decoder *dec, const struct records *r)
+{
+	uint64_t t = ebt_mono_ns();
+
+	for (size_t at = 0; at < r->len;) {
+		uint32_t size;
+
+		memcpy(&size, r->bytes + at, sizeof(size));
+		if (ebt_decoder_record(dec, r->bytes + at, size) < 0)
+			abort();
+		at += (size + 7) & ~(size_t)7;
+	}
+	return ebt_mono_ns() - t;
+}
+
+static void bench_decode(const struct records *r)
+{
+	uint64_t best = UINT64_MAX, sum = 0;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct ebt_decoder *dec = NULL;
+		uint64_t ns;
+
+		if (ebt_decoder_new(&dec, 1, count_event, &sum) < 0)
+			abort();
+		ns = run(dec, r);
+		best = ns < best ? ns : best;
+		ebt_decoder_free(&dec);
+	}
+	printf("decode                %8.1f ns/event\n", (double)best / (double)r->n);
+}
+
+static struct ebt_model *bench_model(const struct records *r, const char *what, const char *filter)
+{
+	struct ebt_model_options options = { .history_bytes = (size_t)64 << 20, .ncpu = 1 };
+	struct ebt_model *model = NULL;
+	uint64_t best = UINT64_MAX;
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct ebt_decoder *dec = NULL;
+		uint64_t ns;
+
+		ebt_model_free(&model);
+		if (ebt_model_new(&model, &options) < 0 ||
+		    ebt_decoder_new(&dec, 1, to_model, model) < 0 ||
+		    ebt_model_set_filter(model, filter, NULL, 0) < 0)
+			abort();
+		ns = run(dec, r);
+		best = ns < best ? ns : best;
+		ebt_decoder_free(&dec);
+	}
+	printf("%-21s %8.1f ns/event  %10.0f events/s\n", what, (double)best / (double)r->n,
+	       1e9 * (double)r->n / (double)best);
+	return model;
+}
+
+static void bench_snapshot(struct ebt_model *model, const char *what, const struct ebt_query *query)
+{
+	uint64_t best = UINT64_MAX, now = 21000000000u;
+	struct ebt_snapshot snap = { 0 };
+
+	for (unsigned i = 0; i < 20; i++) {
+		uint64_t t = ebt_mono_ns(), ns;
+
+		ebt_snapshot_take(model, query, now, &snap);
+		ns = ebt_mono_ns() - t;
+		best = ns < best ? ns : best;
+	}
+	printf("snapshot %-12s %8.1f us  (%zu of %zu rows)\n", what, (double)best / 1e3, snap.count,
+	       snap.total_rows);
+}
+
+static void bench_filter(struct ebt_model *model, const char *pattern)
+{
+	uint64_t t = ebt_mono_ns();
+
+	if (ebt_model_set_filter(model, pattern, NULL, 0) < 0)
+		abort();
+	printf("filter %-14s %8.1f ms for the whole history\n", pattern,
+	       (double)(ebt_mono_ns() - t) / 1e6);
+}
+
+int main(void)
+{
+	struct records r = make_records();
+	struct ebt_model *model = NULL;
+
+	printf("%zu events, %u executables, %.0f bytes a record\n", r.n, EXES,
+	       (double)r.len / (double)r.n);
+	bench_decode(&r);
+	model = bench_model(&r, "decode+model+filter", "prog1[0-9]+ ");
+	ebt_model_free(&model);
+	model = bench_model(&r, "decode+model", NULL);
+	bench_snapshot(model, "events",
+		       &(struct ebt_query){ .list = EBT_LIST_EVENTS, .first = 50000, .count = 60 });
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
+		bench_snapshot(model, ebt_group_by_name(by),
+			       &(struct ebt_query){ .list = EBT_LIST_GROUPS,
+						    .count = 60,
+						    .group_by = by,
+						    .sort = EBT_COL_COUNT });
+	for (unsigned column = 0; column < EBT_COL_MAX; column++)
+		bench_snapshot(model, ebt_column_name(column),
+			       &(struct ebt_query){ .list = EBT_LIST_GROUPS,
+						    .count = 60,
+						    .sort = column });
+	bench_snapshot(model, "tree", &(struct ebt_query){ .list = EBT_LIST_TREE, .count = 60 });
+	bench_filter(model, "file42");
+	bench_filter(model, "prog1[0-9]+ ");
+	bench_snapshot(model, "filtered",
+		       &(struct ebt_query){ .list = EBT_LIST_EVENTS, .first = 500, .count = 60 });
+	printf("memory %.1f MiB\n", (double)ebt_model_memory_bytes(model) / (1 << 20));
+	ebt_model_free(&model);
+	free(r.bytes);
+	return 0;
+}
