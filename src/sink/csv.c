@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * csv.c - RFC 4180: a header, CRLF, fields with comma or quote in quotes. All kinds of events share
+ * one set of columns, named as in JSON; what an event does not have is empty.
+ *
+ * Texts are quoted as for a shell where they are not plain: one line stays one line, no byte acts
+ * on a terminal, the exact bytes can be had back. A text that begins with one of = + - @ is in
+ * single quotes too, so that a spreadsheet does not take it for a formula.
+ */
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/cleanup.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "sink/sink_internal.h"
+
+/* The one list of columns: X(name). Order here is order in the file. */
+#define COLUMNS(X)       \
+	X(type)          \
+	X(ts)            \
+	X(mono_ns)       \
+	X(cpu)           \
+	X(seq)           \
+	X(pid)           \
+	X(ppid)          \
+	X(tid)           \
+	X(uid)           \
+	X(user)          \
+	X(euid)          \
+	X(gid)           \
+	X(loginuid)      \
+	X(tty)           \
+	X(comm)          \
+	X(prev_comm)     \
+	X(exe)           \
+	X(filename)      \
+	X(cwd)           \
+	X(cgroup_id)     \
+	X(cgroup)        \
+	X(pid_ns)        \
+	X(mnt_ns)        \
+	X(vpid)          \
+	X(script)        \
+	X(ret)           \
+	X(args)          \
+	X(args_bytes)    \
+	X(args_captured) \
+	X(env)           \
+	X(env_bytes)     \
+	X(env_captured)  \
+	X(flags)         \
+	X(exit_code)     \
+	X(signal)        \
+	X(utime_ns)      \
+	X(stime_ns)      \
+	X(maxrss_bytes)  \
+	X(lifetime_ns)   \
+	X(cause)         \
+	X(count)         \
+	X(text)
+
+enum column {
+#define X(name) COL_##name,
+	COLUMNS(X)
+#undef X
+		COL_MAX
+};
+
+static const char *const column_names[COL_MAX] = {
+#define X(name) [COL_##name] = #name,
+	COLUMNS(X)
+#undef X
+};
+
+/* A line being written: the column that comes next. Cells are set in rising order of column; those
+ * in between stay empty. */
+struct line {
+	struct ebt_buf *out;
+	unsigned next;
+};
+
+static void go_to(struct line *l, enum column column)
+{
+	char commas[COL_MAX];
+	/* the first cell has no comma before it */
+	unsigned n = column - l->next + (l->next ? 1 : 0);
+
+	memset(commas, ',', sizeof(commas));
+	ebt_buf_append(l->out, commas, n);
+	l->next = column + 1;
+}
+
+static void put_u64(struct line *l, enum column column, uint64_t v)
+{
+	go_to(l, column);
+	ebt_buf_printf(l->out, "%llu", (unsigned long long)v);
+}
+
+static void put_known(struct line *l, enum column column, uint32_t v)
+{
+	if (v != EBT_EV_UNSET)
+		put_u64(l, column, v);
+}
+
+static void put_nonzero(struct line *l, enum column column, uint64_t v)
+{
+	if (v)
+		put_u64(l, column, v);
+}
+
+static void insert(struct ebt_buf *out, size_t at, char c)
+{
+	if (ebt_buf_append(out, "", 1) < 0)
+		return;
+	memmove(out->data + at + 1, out->data + at, out->len - 1 - at);
+	out->data[at] = c;
+}
+
+/* The text from `from` on was appended safe and as for a shell: makes it a cell. */
+static void finish_cell(struct ebt_buf *out, size_t from)
+{
+	size_t quotes = 0, len;
+	char *end, *p;
+
+	if (out->error || out->len == from)
+		return;
+	if (strchr("=+-@", out->data[from])) {
+		const char *space = memchr(out->data + from, ' ', out->len - from);
+
+		/* A word that is not quoted yet has no quotes in it. */
+		insert(out, space ? (size_t)(space - out->data) : out->len, '\'');
+		insert(out, from, '\'');
+	}
+	len = out->len - from;
+	for (size_t i = 0; i < len; i++)
+		quotes += out->data[from + i] == '"';
+	if (!quotes && !memchr(out->data + from, ',', len))
+		return;
+	if (!ebt_buf_reserve(out, quotes + 2))
+		return;
+	/* From the end, so that nothing is overwritten before it is moved. */
+	p = out->data + from + len;
+	out->len += quotes + 2;
+	end = out->data + out->len;
+	*end = '\0';
+	*--end = '"';
+	while (p > out->data + from) {
+		*--end = *--p;
+		if (*p == '"')
+			*--end = '"';
+	}
+	*--end = '"';
+}
+
+static void put_text(struct line *l, enum column column, struct ebt_bytes text)
+{
+	size_t from;
+
+	if (!text.len)
+		return;
+	go_to(l, column);
+	from = l->out->len;
+	ebt_text_quote(l->out, text, 0);
+	finish_cell(l->out, from);
+}
+
+static void put_texts(struct line *l, enum column column, struct ebt_bytes block)
+{
+	size_t from;
+
+	go_to(l, column);
+	from = l->out->len;
+	ebt_text_quote_args(l->out, block, 0, 0);
+	finish_cell(l->out, from);
+}
+
+static void put_flags(struct line *l, uint32_t flags)
+{
+	const char *space = "";
+
+	for (size_t i = 0; i < ebt_sink_flags_count; i++) {
+		if (!(flags & ebt_sink_flags[i].bit))
+			continue;
+		if (!*space)
+			go_to(l, COL_flags);
+		ebt_buf_printf(l->out, "%s%s", space, ebt_sink_flags[i].name);
+		space = " ";
+	}
+}
+
+static void put_exec(struct line *l, const struct ebt_sink_options *o,
+		     const struct ebt_event_exec *e)
+{
+	put_u64(l, COL_pid, e->pid);
+	put_known(l, COL_ppid, e->ppid);
+	put_known(l, COL_tid, e->tid);
+	put_known(l, COL_uid, e->uid);
+	if (o->names)
+		put_text(l, COL_user, ebt_bytes_from(ebt_model_user(o->names, e->uid)));
+	put_known(l, COL_euid, e->euid);
+	put_known(l, COL_gid, e->gid);
+	put_known(l, COL_loginuid, e->loginuid);
+	if (e->flags & EBT_EV_HAS_TTY)
+		put_text(l, COL_tty, e->tty);
+	put_text(l, COL_comm, e->comm);
+	put_text(l, COL_prev_comm, e->prev_comm);
+	if (e->flags & EBT_EV_HAS_EXE)
+		put_text(l, COL_exe, e->exe);
+	put_text(l, COL_filename, e->filename);
+	if (e->flags & EBT_EV_HAS_CWD)
+		put_text(l, COL_cwd, e->cwd);
+	put_nonzero(l, COL_cgroup_id, e->cgroup_id);
+	if (o->names)
+		put_text(l, COL_cgroup, ebt_bytes_from(ebt_model_cgroup(o->names, e->cgroup_id)));
+	put_nonzero(l, COL_pid_ns, e->pid_ns);
+	put_nonzero(l, COL_mnt_ns, e->mnt_ns);
+	if (e->vpid)
+		put_known(l, COL_vpid, e->vpid);
+	put_u64(l, COL_script, !!(e->flags & EBT_EV_SCRIPT));
+	go_to(l, COL_ret);
+	ebt_buf_printf(l->out, "%d", e->ret);
+	put_texts(l, COL_args, e->args);
+	put_u64(l, COL_args_bytes, e->args_bytes);
+	put_u64(l, COL_args_captured, e->args_captured);
+	if (e->flags & EBT_EV_HAS_ENV) {
+		put_texts(l, COL_env, e->env);
+		put_u64(l, COL_env_bytes, e->env_bytes);
+		put_u64(l, COL_env_captured, e->env_captured);
+	}
+	put_flags(l, e->flags);
+}
+
+static void put_exit(struct line *l, const struct ebt_sink_options *o,
+		     const struct ebt_event_exit *e)
+{
+	put_u64(l, COL_pid, e->pid);
+	put_known(l, COL_ppid, e->ppid);
+	put_known(l, COL_uid, e->uid);
+	if (o->names)
+		put_text(l, COL_user, ebt_bytes_from(ebt_model_user(o->names, e->uid)));
+	put_text(l, COL_comm, e->comm);
+	if (WIFSIGNALED(e->status))
+		put_u64(l, COL_signal, WTERMSIG(e->status));
+	else
+		put_u64(l, COL_exit_code, WEXITSTATUS(e->status));
+	put_u64(l, COL_utime_ns, e->utime_ns);
+	put_u64(l, COL_stime_ns, e->stime_ns);
+	put_u64(l, COL_maxrss_bytes, e->maxrss_bytes);
+	put_u64(l, COL_lifetime_ns, e->lifetime_ns);
+}
+
+static void csv_header(struct ebt_buf *out, const struct ebt_sink_options *o)
+{
+	for (unsigned i = 0; i < COL_MAX; i++)
+		ebt_buf_printf(out, "%s%s", i ? "," : "", column_names[i]);
+	ebt_buf_puts(out, "\r\n");
+}
+
+static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev)
+{
+	static const char *const types[] = {
+		[EBT_EVENT_EXEC] = "exec",
+		[EBT_EVENT_EXIT] = "exit",
+		[EBT_EVENT_LOST] = "lost",
+		[EBT_EVENT_NOTE] = "note",
+	};
+	struct line l = { .out = out };
+	char ts[EBT_FMT_LEN];
+
+	if ((unsigned)ev->type >= EBT_ARRAY_SIZE(types))
+		return;
+	go_to(&l, COL_type);
+	ebt_buf_puts(out, types[ev->type]);
+	go_to(&l, COL_ts);
+	ebt_buf_puts(out, ebt_fmt_iso8601(ts, ebt_sink_real_ns(o, ev)));
+	put_u64(&l, COL_mono_ns, ev->mono_ns);
+	if (ev->type != EBT_EVENT_NOTE)
+		put_u64(&l, COL_cpu, ev->cpu);
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
+		put_u64(&l, COL_seq, ev->seq);
+		put_exec(&l, o, &ev->exec);
+		break;
+	case EBT_EVENT_EXIT:
+		put_u64(&l, COL_seq, ev->seq);
+		put_exit(&l, o, &ev->exit);
+		break;
+	case EBT_EVENT_LOST:
+		go_to(&l, COL_cause);
+		ebt_buf_puts(out, ebt_sink_lost_cause(ev->lost.cause));
+		put_u64(&l, COL_count, ev->lost.count);
+		break;
+	case EBT_EVENT_NOTE:
+		put_text(&l, COL_text, ev->note.text);
+		break;
+	}
+	go_to(&l, COL_MAX - 1);
+	ebt_buf_puts(out, "\r\n");
+}
+
+const struct ebt_sink_ops ebt_sink_csv_ops = {
+	.header = csv_header,
+	.event = csv_event,
+};

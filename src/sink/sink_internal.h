@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * sink_internal.h - the formats behind sink.h. A format only appends to a buffer; sink.c owns the
+ * buffer and writes it.
+ */
+#ifndef EBT_SINK_SINK_INTERNAL_H
+#define EBT_SINK_SINK_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "decode/event.h"
+#include "sink/sink.h"
+
+struct ebt_sink_ops {
+	/* The column line; NULL: the format has none. */
+	void (*header)(struct ebt_buf *out, const struct ebt_sink_options *o);
+	/* One event as one line, newline included; nothing when the format does not show it.
+	 * Errors stay in out->error. */
+	void (*event)(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev);
+};
+
+extern const struct ebt_sink_ops ebt_sink_text_ops;
+extern const struct ebt_sink_ops ebt_sink_json_ops;
+extern const struct ebt_sink_ops ebt_sink_csv_ops;
+
+/* EBT_EV_* flags that have a name, in the order of their bits. */
+struct ebt_sink_flag {
+	uint32_t bit;
+	const char *name;
+};
+extern const struct ebt_sink_flag ebt_sink_flags[];
+extern const size_t ebt_sink_flags_count;
+
+const char *ebt_sink_lost_cause(enum ebt_lost_cause cause);
+
+static inline uint64_t ebt_sink_real_ns(const struct ebt_sink_options *o,
+					const struct ebt_event *ev)
+{
+	return ev->mono_ns + (uint64_t)o->mono_to_real_ns;
+}
+
+/* Appends a JSON string, quotes included: valid UTF-8 whatever the bytes, and nothing in it that a
+ * terminal would act on. Bytes that are not UTF-8 become U+FFFD. */
+void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in);
+/* Appends a JSON string with the base64 of the bytes (RFC 4648, padded). */
+void ebt_json_base64(struct ebt_buf *out, struct ebt_bytes in);
+
+#endif

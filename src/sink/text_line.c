@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * text_line.c - events as lines for people (-e): every exec, and the exits, losses and notes that
+ * tell something. Columns are as wide as their usual values; a longer value pushes the rest on.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "sink/sink_internal.h"
+
+#define USER_COLUMNS 8 /* as ps: longer names are cut and end in + */
+
+static unsigned text_flags(const struct ebt_sink_options *o)
+{
+	return o->ascii ? EBT_TEXT_ASCII : 0;
+}
+
+static void put_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t uid)
+{
+	const char *name = o->names && uid != EBT_EV_UNSET ? ebt_model_user(o->names, uid) : NULL;
+	char number[16];
+	struct ebt_bytes rest;
+	struct ebt_glyph g;
+	size_t columns = 0, all;
+
+	if (!name) {
+		snprintf(number, sizeof(number), "%u", uid);
+		name = uid == EBT_EV_UNSET ? "?" : number;
+	}
+	rest = ebt_bytes_from(name);
+	all = ebt_text_width(rest, text_flags(o));
+	while (ebt_text_next(&rest, text_flags(o), &g)) {
+		if (all > USER_COLUMNS && columns + g.width > USER_COLUMNS - 1 && name != number) {
+			ebt_buf_puts(out, "+");
+			columns++;
+			break;
+		}
+		ebt_buf_append(out, g.text, g.len);
+		columns += g.width;
+	}
+	if (columns < USER_COLUMNS)
+		ebt_buf_printf(out, "%*s", (int)(USER_COLUMNS - columns), "");
+}
+
+/* What all lines begin with. */
+static void put_start(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev, const char *what)
+{
+	char clock[EBT_FMT_LEN];
+
+	ebt_buf_printf(out, "%s %-4s ", ebt_fmt_clock(clock, ebt_sink_real_ns(o, ev), 1), what);
+}
+
+static void put_process(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t pid,
+			uint32_t ppid, uint32_t uid, const char *result)
+{
+	if (ppid == EBT_EV_UNSET)
+		ebt_buf_printf(out, "%7u %7s ", pid, "?");
+	else
+		ebt_buf_printf(out, "%7u %7u ", pid, ppid);
+	put_user(out, o, uid);
+	ebt_buf_printf(out, " %-7s ", result);
+}
+
+static void put_text(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
+{
+	if (o->raw)
+		ebt_buf_append(out, text.data, text.len);
+	else
+		ebt_text_escape(out, text, text_flags(o));
+}
+
+static void put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
+			const struct ebt_event_exec *e)
+{
+	struct ebt_bytes rest = e->args, arg;
+	bool first = true;
+
+	if (!e->args.len) {
+		/* Started without any argument, or they could not be read: its name has to do. */
+		ebt_buf_puts(out, "(");
+		put_text(out, o, e->filename.len ? e->filename : e->comm);
+		ebt_buf_puts(out, ")");
+	} else if (!o->raw) {
+		ebt_text_quote_args(out, e->args, 0, text_flags(o));
+	} else {
+		while (ebt_text_next_arg(&rest, &arg)) {
+			if (!first)
+				ebt_buf_puts(out, " ");
+			first = false;
+			ebt_buf_append(out, arg.data, arg.len);
+		}
+	}
+	if (e->flags & (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST))
+		ebt_buf_printf(out, " [%u of %u bytes: %s]", e->args_captured, e->args_bytes,
+			       e->flags & EBT_EV_ARGS_LOST ? "the rest was lost" : "cut by --args");
+	if (e->flags & EBT_EV_ARGS_FAULT)
+		ebt_buf_puts(out, " [some bytes were unreadable]");
+}
+
+static void put_exec(struct ebt_buf *out, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
+{
+	const struct ebt_event_exec *e = &ev->exec;
+	char result[EBT_FMT_LEN];
+
+	put_start(out, o, ev, "exec");
+	if (e->ret < 0)
+		ebt_fmt_errno(result, -e->ret);
+	else
+		memcpy(result, "0", 2);
+	put_process(out, o, e->pid, e->ppid, e->uid, result);
+	put_command(out, o, e);
+	ebt_buf_puts(out, "\n");
+}
+
+static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
+{
+	const struct ebt_event_exit *e = &ev->exit;
+	char status[EBT_FMT_LEN], life[EBT_FMT_LEN], cpu[EBT_FMT_LEN], rss[EBT_FMT_LEN];
+
+	put_start(out, o, ev, "exit");
+	put_process(out, o, e->pid, e->ppid, e->uid, ebt_fmt_exit(status, e->status));
+	ebt_buf_puts(out, "[");
+	put_text(out, o, e->comm);
+	ebt_buf_printf(out, "] after %s, cpu %s, max rss %s\n",
+		       ebt_fmt_duration(life, e->lifetime_ns),
+		       ebt_fmt_duration(cpu, e->utime_ns + e->stime_ns),
+		       ebt_fmt_bytes(rss, e->maxrss_bytes));
+}
+
+static void text_header(struct ebt_buf *out, const struct ebt_sink_options *o)
+{
+	ebt_buf_printf(out, "%-12s %-4s %7s %7s %-*s %-7s %s\n", "TIME", "WHAT", "PID", "PPID",
+		       USER_COLUMNS, "USER", "RESULT", "COMMAND");
+}
+
+static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event *ev)
+{
+	static const char *const causes[] = {
+		[EBT_LOST_RING] = "the ring was full (a larger --ring helps)",
+		[EBT_LOST_BUSY] = "both scratch slots of the CPU were taken",
+		[EBT_LOST_UNKNOWN] = "for an unknown reason",
+	};
+
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
+		put_exec(out, o, ev);
+		break;
+	case EBT_EVENT_EXIT:
+		/* A clean end tells nothing that the exec's line did not. */
+		if (ev->exit.status != 0)
+			put_exit(out, o, ev);
+		break;
+	case EBT_EVENT_LOST:
+		put_start(out, o, ev, "lost");
+		ebt_buf_printf(out, "%llu events on CPU %u: %s\n",
+			       (unsigned long long)ev->lost.count, ev->cpu,
+			       causes[ev->lost.cause <= EBT_LOST_UNKNOWN ? ev->lost.cause
+									 : EBT_LOST_UNKNOWN]);
+		break;
+	case EBT_EVENT_NOTE:
+		put_start(out, o, ev, "note");
+		put_text(out, o, ev->note.text);
+		ebt_buf_puts(out, "\n");
+		break;
+	}
+}
+
+const struct ebt_sink_ops ebt_sink_text_ops = {
+	.header = text_header,
+	.event = text_event,
+};
