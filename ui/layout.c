@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* layout.c - which columns fit, and where. Widths are fixed, so that columns stand still. */
+#include "ui/ui_impl.h"
+
+/* The one column without a width gets at least this. */
+static int stretch_min(const struct ebt_column_spec *spec, int total)
+{
+	int part = total * spec->least / 100;
+
+	return part > 16 ? part : 16;
+}
+
+static int width_of(const struct ebt_column_spec *spec, int total)
+{
+	if (!spec->more || total < 140)
+		return spec->width;
+	return total < 200 ? spec->width * 3 / 2 : spec->width * 2;
+}
+
+/* Columns stand in order; `on` has a bit for each that fits. */
+static uint32_t choose(const struct ebt_columns *columns, const struct ebt_column_spec *specs,
+		       int total, int *rest)
+{
+	uint32_t on = 0;
+	int need = 0, stretch = 0;
+
+	for (int i = 0; i < columns->count; i++) {
+		const struct ebt_column_spec *spec = &specs[columns->id[i]];
+
+		on |= 1u << i;
+		if (spec->width)
+			need += width_of(spec, total) + 1;
+		else
+			stretch = stretch_min(spec, total);
+	}
+	while (need + stretch > total) {
+		int worst = -1;
+
+		for (int i = 0; i < columns->count; i++) {
+			const struct ebt_column_spec *spec = &specs[columns->id[i]];
+
+			if ((on & 1u << i) && spec->width &&
+			    (worst < 0 || spec->keep < specs[columns->id[worst]].keep))
+				worst = i;
+		}
+		if (worst < 0)
+			break;
+		on &= ~(1u << worst);
+		need -= width_of(&specs[columns->id[worst]], total) + 1;
+	}
+	*rest = total - need;
+	return on;
+}
+
+void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *columns,
+		     const struct ebt_column_spec *specs, int x, int x_end)
+{
+	int total = x_end - x, rest;
+	uint32_t on = choose(columns, specs, total, &rest);
+
+	layout->count = 0;
+	for (int i = 0; i < columns->count; i++) {
+		const struct ebt_column_spec *spec = &specs[columns->id[i]];
+		int width = spec->width ? width_of(spec, total) : rest;
+
+		if (!(on & 1u << i) || width <= 0)
+			continue;
+		layout->at[layout->count].id = columns->id[i];
+		layout->at[layout->count].x = x;
+		layout->at[layout->count].x_end = x + width < x_end ? x + width : x_end;
+		layout->count++;
+		x += width + 1;
+		if (!spec->width) /* a second one gets nothing */
+			rest = 0;
+	}
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * setup_tuning.h - the tuning page of the setup screen.
+ */
+#ifndef EBT_UI_SETUP_TUNING_H
+#define EBT_UI_SETUP_TUNING_H
+
+#include "ui/grid.h"
+#include "ui/ui.h"
+
+enum ebt_tune {
+	EBT_TUNE_SCRATCH,
+	EBT_TUNE_RING,
+	EBT_TUNE_ARGS,
+	EBT_TUNE_ENV,
+	EBT_TUNE_POLL,
+	EBT_TUNE_MAX
+};
+
+void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y);
+/* What the values would cost. */
+void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end);
+/* Next higher or lower value. */
+void ebt_tuning_step(struct ebt_ui *ui, int item, int by);
+/* Opens a prompt for the value. */
+void ebt_tuning_ask(struct ebt_ui *ui, int item);
+/* Asks the application to retune. */
+void ebt_tuning_apply(struct ebt_ui *ui);
+
+#endif
