@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "app/app.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/check.h"
+#include "app/options.h"
+#include "app/session.h"
+#include "app/source.h"
+#include "base/bytes.h"
+#include "base/log.h"
+#include "image/params.h"
+
+/* What the compiler would get: the defines, then the text. It compiles as it stands. */
+static int print_bpf(const struct ebt_options *options)
+{
+	_cleanup_buf_ struct ebt_buf text = { 0 };
+	struct ebt_defines defines;
+	char why[512];
+
+	if (ebt_source_compose(options->bpf_text_dir, &text, why, sizeof(why))) {
+		ebt_error("%s", why);
+		return EBT_EXIT_FAILURE;
+	}
+	ebt_params_defines(&options->params, &defines);
+	for (int i = 0; i < defines.count; i++) {
+		char *eq = strchr(defines.text[i], '=');
+
+		*eq = ' ';
+		printf("#define %s\n", defines.text[i] + 2);
+	}
+	fwrite(text.data, 1, text.len, stdout);
+	return fflush(stdout) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+}
+
+/* Descriptors 0 to 2 exist from here on: nothing we open can become somebody's standard output. */
+static void ensure_stdio(void)
+{
+	for (int fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) < 0)
+			_exit(EBT_EXIT_FAILURE);
+	}
+}
+
+static int trace(const struct ebt_options *options)
+{
+	char why[512];
+	int status = ebt_check_can_trace(why, sizeof(why));
+
+	if (status) {
+		ebt_error("%s", why);
+		return status;
+	}
+	return ebt_session_run(options);
+}
+
+int ebt_app_main(int argc, char **argv)
+{
+	struct ebt_options options;
+	int status;
+
+	ensure_stdio();
+	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {
+		status = options.exit_status;
+		ebt_options_free(&options);
+		return status;
+	}
+	ebt_log_set(NULL, NULL, options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
+	switch (options.mode) {
+	case EBT_MODE_PRINT_BPF:
+		status = print_bpf(&options);
+		break;
+	case EBT_MODE_CHECK:
+		status = ebt_check_run(&options);
+		break;
+	default:
+		status = trace(&options);
+	}
+	ebt_options_free(&options);
+	return status;
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* intake.c - what comes into the view: records, messages of the loader, signals. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "app/view_internal.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/format.h"
+
+#define DRAIN_BYTES	(4u << 20)   /* at a time, so that keys are looked at in between */
+#define INCOMPLETE_NS	500000000ull /* an event whose continuation has not come by then is cut */
+#define STOP_TIMEOUT_NS 3000000000ull
+#define STATUS_EVERY_NS 250000000ull
+
+static int on_record(const void *data, size_t len, void *arg)
+{
+	struct ebt_view *v = arg;
+
+	ebt_decoder_record(v->decoder, data, len);
+	return 0;
+}
+
+int ebt_view_drain(struct ebt_view *v)
+{
+	int n = v->ring ? ebt_ring_drain(v->ring, on_record, v, DRAIN_BYTES) : 0;
+
+	if (v->decoder)
+		ebt_decoder_flush(v->decoder, ebt_mono_ns(), INCOMPLETE_NS);
+	return n > 0 ? n : 0;
+}
+
+static void report_lost(struct ebt_view *v, unsigned cpu, enum ebt_lost_cause cause, uint64_t now,
+			__u64 *before)
+{
+	struct ebt_event ev = { .type = EBT_EVENT_LOST,
+				.cpu = cpu,
+				.mono_ns = v->status->mono_ns,
+				.lost = { .cause = cause, .count = now - *before } };
+
+	if (now <= *before)
+		return;
+	*before = now;
+	ebt_model_event(v->model, &ev);
+	if (v->sink && !v->sink_error)
+		v->sink_error = ebt_sink_event(v->sink, &ev);
+}
+
+/* Fresh counters: what was lost since the last ones becomes events, the model gets them all. */
+static void take_status(struct ebt_view *v)
+{
+	struct ebt_model_buffers b = { .counters = v->status->cpu,
+				       .ncpu = v->ncpu,
+				       .ring_used = ebt_ring_used(v->ring),
+				       .ring_size = v->params.ring_bytes,
+				       .scratch_bytes = v->params.scratch_bytes,
+				       .kernel_bytes = v->status->map_bytes,
+				       .received = v->received,
+				       .gaps = v->gaps,
+				       .recursion_misses = v->status->recursion_misses };
+
+	v->asked = false;
+	for (unsigned i = 0; i < v->ncpu; i++) {
+		const struct ebt_decode_cpu *c = ebt_decoder_cpu(v->decoder, i);
+
+		v->received[i] = c->received;
+		v->gaps[i] = c->gaps;
+		report_lost(v, i, EBT_LOST_RING, v->status->cpu[i].lost_ring,
+			    &v->last[i].lost_ring);
+		report_lost(v, i, EBT_LOST_BUSY, v->status->cpu[i].lost_busy,
+			    &v->last[i].lost_busy);
+	}
+	ebt_model_buffers(v->model, &b, ebt_mono_ns());
+}
+
+void ebt_view_ask_status(struct ebt_view *v)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS };
+	uint64_t now_ns = ebt_mono_ns();
+
+	if (v->asked || v->stopped || now_ns - v->last_status_ns < STATUS_EVERY_NS)
+		return;
+	v->last_status_ns = now_ns;
+	v->asked = ebt_msg_send(v->sock, &msg, NULL, 0) == 0;
+}
+
+static void take_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+{
+	struct ebt_ring *ring = NULL;
+	char took[EBT_FMT_LEN];
+	int err = ebt_ring_new(&ring, fds[0], msg->params.ring_bytes);
+
+	v->retuning = false;
+	v->notice_new = true;
+	v->notice_is_error = err != 0;
+	if (err) {
+		snprintf(v->notice, sizeof(v->notice), "cannot read the new ring: %s",
+			 strerror(-err));
+		return;
+	}
+	fds[0] = -1;
+	/* Nobody writes to the old ring any more: empty it, let it go. */
+	while (ebt_view_drain(v) > 0)
+		;
+	ebt_ring_free(&v->ring);
+	v->ring = ring;
+	v->params = msg->params;
+	v->generation = msg->generation;
+	snprintf(v->notice, sizeof(v->notice), "retuned in %s: generation %u runs",
+		 ebt_fmt_duration(took, msg->took_ns), msg->generation);
+}
+
+static void take_refused(struct ebt_view *v, const struct ebt_msg *msg, int fd)
+{
+	char chunk[4096];
+	ssize_t n;
+	off_t at = 0;
+
+	v->retuning = false;
+	v->notice_new = true;
+	v->notice_is_error = true;
+	snprintf(v->notice, sizeof(v->notice), "%s", msg->text);
+	ebt_buf_reset(&v->refusal);
+	while (fd >= 0 && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+		ebt_buf_append(&v->refusal, chunk, (size_t)n);
+		at += n;
+	}
+}
+
+static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+{
+	switch (msg->type) {
+	case EBT_MSG_STATUS:
+		take_status(v);
+		break;
+	case EBT_MSG_SWAPPED:
+		take_swapped(v, msg, fds);
+		break;
+	case EBT_MSG_REFUSED:
+		take_refused(v, msg, fds[0]);
+		break;
+	case EBT_MSG_STOPPED:
+		v->stopped = true;
+		break;
+	case EBT_MSG_COMMAND:
+		v->command_ended = true;
+		break;
+	case EBT_MSG_FINISH:
+		v->ended = true;
+		break;
+	}
+}
+
+static void take_messages(struct ebt_view *v)
+{
+	struct ebt_msg msg;
+	int fds[EBT_MSG_FDS], got;
+
+	while ((got = ebt_msg_receive(v->sock, &msg, fds)) != 0) {
+		if (got > 0)
+			take_message(v, &msg, fds);
+		for (int i = 0; i < EBT_MSG_FDS; i++)
+			ebt_cleanup_close(&fds[i]);
+		if (got == -EPIPE) {
+			v->loader_gone = v->ended = true;
+			return;
+		}
+	}
+}
+
+static void take_signals(struct ebt_view *v)
+{
+	struct signalfd_siginfo info;
+
+	while (read(v->signals, &info, sizeof(info)) == sizeof(info)) {
+		bool command_runs = v->options->command && !v->command_ended;
+
+		if (info.ssi_signo == SIGCONT) {
+			v->continued = true;
+			continue;
+		}
+		if (info.ssi_signo == SIGINT && command_runs)
+			continue; /* the terminal gave it to the command too; we end after it */
+		v->ended = true;
+	}
+}
+
+void ebt_view_intake(struct ebt_view *v)
+{
+	take_signals(v);
+	take_messages(v);
+	ebt_view_drain(v);
+	ebt_model_tick(v->model, ebt_mono_ns());
+}
+
+void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
+{
+	struct pollfd fds[4] = { { .fd = v->sock, .events = POLLIN },
+				 { .fd = v->signals, .events = POLLIN },
+				 { .fd = v->ring ? ebt_ring_fd(v->ring) : -1, .events = POLLIN },
+				 { .fd = extra_fd, .events = POLLIN } };
+
+	poll(fds, 4, timeout_ms);
+}
+
+void ebt_view_finish(struct ebt_view *v)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_STOP };
+	uint64_t end_ns = ebt_mono_ns() + STOP_TIMEOUT_NS;
+
+	if (!v->loader_gone)
+		ebt_msg_send(v->sock, &msg, NULL, 0);
+	while (!v->stopped && !v->loader_gone && ebt_mono_ns() < end_ns) {
+		ebt_view_wait(v, -1, 20);
+		take_messages(v);
+		ebt_view_drain(v);
+	}
+	while (ebt_view_drain(v) > 0)
+		;
+	ebt_decoder_flush(v->decoder, ebt_mono_ns(), 0);
+	if (v->stopped)
+		take_status(v);
+	ebt_model_tick(v->model, ebt_mono_ns());
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "app/procfs.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#define USERS_MAX   16384
+#define CMDLINE_MAX 4096 /* of a process that was there already; its own execs are recorded whole \
+			  */
+
+void ebt_seed_users(struct ebt_model *model)
+{
+	struct passwd *pw;
+
+	setpwent();
+	for (int i = 0; i < USERS_MAX && (pw = getpwent()); i++)
+		ebt_model_set_user(model, pw->pw_uid, pw->pw_name);
+	endpwent();
+}
+
+static ssize_t read_file(int dir, const char *pid, const char *name, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = -1;
+	char path[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s/%s", pid, name);
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	n = read(fd, buf, size - 1);
+	if (n >= 0)
+		buf[n] = '\0';
+	return n;
+}
+
+/* "pid (comm) state ppid … starttime": comm may hold anything, so the fields begin behind the last
+ * ')'. */
+static int parse_stat(char *stat, struct ebt_bytes *comm, uint32_t *ppid, unsigned long long *start)
+{
+	char *open = strchr(stat, '('), *close = strrchr(stat, ')');
+
+	if (!open || !close || close < open)
+		return -1;
+	*comm = (struct ebt_bytes){ open + 1, (size_t)(close - open - 1) };
+	return sscanf(close + 1,
+		      " %*c %u %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		      "%llu",
+		      ppid, start) == 2
+		       ? 0
+		       : -1;
+}
+
+/* starttime is in clock ticks since boot, suspend included; start_ns is CLOCK_MONOTONIC. */
+static uint64_t ticks_to_mono_ns(unsigned long long ticks)
+{
+	uint64_t boot_ns = ticks * (1000000000ull / (unsigned long long)sysconf(_SC_CLK_TCK));
+	uint64_t suspended_ns = ebt_clock_ns(CLOCK_BOOTTIME) - ebt_mono_ns();
+
+	return boot_ns > suspended_ns ? boot_ns - suspended_ns : 0;
+}
+
+static void seed_one(struct ebt_model *model, int dir, const char *pid)
+{
+	char stat[1024], cmdline[CMDLINE_MAX];
+	struct ebt_bytes comm;
+	unsigned long long start;
+	struct stat st;
+	uint32_t ppid;
+	ssize_t n;
+
+	if (fstatat(dir, pid, &st, 0) || read_file(dir, pid, "stat", stat, sizeof(stat)) <= 0 ||
+	    parse_stat(stat, &comm, &ppid, &start))
+		return;
+	n = read_file(dir, pid, "cmdline", cmdline, sizeof(cmdline));
+	ebt_model_seed(model, (uint32_t)strtoul(pid, NULL, 10), ppid, st.st_uid,
+		       ticks_to_mono_ns(start), comm,
+		       (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 });
+}
+
+void ebt_seed_processes(struct ebt_model *model)
+{
+	_cleanup_closedir_ DIR *proc = opendir("/proc");
+	struct dirent *d;
+
+	while (proc && (d = readdir(proc))) {
+		if (isdigit((unsigned char)d->d_name[0]))
+			seed_one(model, dirfd(proc), d->d_name);
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* procfs.h - what the machine knew before tracing began: users by number, processes that run
+ * already. */
+#ifndef EBT_APP_PROCFS_H
+#define EBT_APP_PROCFS_H
+
+#include "model/model.h"
+
+/* Names of all users (at most 16,384), through NSS: call before the sandbox. */
+void ebt_seed_users(struct ebt_model *model);
+/* Every process in /proc, as far as our rights go. */
+void ebt_seed_processes(struct ebt_model *model);
+
+#endif

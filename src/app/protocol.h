@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * protocol.h - what loader and view say to each other over a SOCK_SEQPACKET pair: one fixed-size
+ * message a packet, descriptors beside it. The loader trusts nothing it gets: a view that was taken
+ * over can retune within the ranges of ebt_params_check, ask for the counters, stop and quit, and
+ * nothing else.
+ */
+#ifndef EBT_APP_PROTOCOL_H
+#define EBT_APP_PROTOCOL_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <linux/types.h>
+
+#include "ebt_abi.h"
+#include "image/params.h"
+
+enum ebt_msg_type {
+	/* loader -> view */
+	EBT_MSG_START = 1, /* fds: ring, status memory, [command's output]. Tracing is set up. */
+	EBT_MSG_STATUS,	   /* the status memory is fresh */
+	EBT_MSG_SWAPPED,   /* fds: new ring; the old one gets no more after what it holds */
+	EBT_MSG_REFUSED, /* retune failed; text says why, fds: the compiler's or verifier's words */
+	EBT_MSG_STOPPED, /* nothing runs any more; counters are final */
+	EBT_MSG_COMMAND, /* the command ended with value (wait status) */
+	EBT_MSG_FINISH,	 /* the loader was asked to end */
+	/* view -> loader */
+	EBT_MSG_GET_STATUS = 64,
+	EBT_MSG_RETUNE,
+	EBT_MSG_STOP,
+	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
+};
+
+#define EBT_MSG_FDS  4
+#define EBT_MSG_TEXT 256
+
+struct ebt_msg {
+	uint32_t type;
+	int32_t value;
+	uint32_t generation;
+	uint32_t ncpu;
+	struct ebt_params params;
+	uint64_t took_ns; /* SWAPPED, START: compile to running */
+	uint64_t compile_ns;
+	char text[EBT_MSG_TEXT];
+};
+
+/* Shared memory: the loader writes, the view reads after EBT_MSG_STATUS. */
+struct ebt_status {
+	uint64_t mono_ns;
+	uint64_t map_bytes, recursion_misses;
+	uint32_t generation, ncpu;
+	struct ebt_cpu_counters cpu[]; /* ncpu */
+};
+
+static inline size_t ebt_status_bytes(unsigned ncpu)
+{
+	return sizeof(struct ebt_status) + ncpu * sizeof(struct ebt_cpu_counters);
+}
+
+/* Sends; fds (n of them, -1 not allowed) are borrowed. 0, -EPIPE: the other side is gone, -errno.
+ */
+int ebt_msg_send(int sock, const struct ebt_msg *msg, const int *fds, int n_fds);
+/* Takes one message without waiting. fds gets EBT_MSG_FDS entries, -1 where none came; the caller
+ * owns them. 1: one taken, 0: none there, -EPIPE: the other side is gone, -EBADMSG: not a message
+ * of ours (descriptors are closed). */
+int ebt_msg_receive(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS]);
+
+#endif

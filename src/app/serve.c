@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* serve.c - the loader between set-up and end: answers the view, retunes, watches its children. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/session_internal.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#define QUIESCE_MS 500
+
+static void tell(struct ebt_session *s, uint32_t type, int32_t value)
+{
+	struct ebt_msg msg = { .type = type, .value = value };
+
+	ebt_msg_send(s->sock, &msg, NULL, 0);
+}
+
+/* The sentence in the message, the compiler's or verifier's words in a memory file beside it. */
+static void tell_refused(struct ebt_session *s, const struct ebt_failure *failure)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_REFUSED };
+	_cleanup_close_ int fd = memfd_create("refusal", MFD_CLOEXEC);
+
+	snprintf(msg.text, sizeof(msg.text), "%s", failure->text);
+	if (fd >= 0 && failure->words.len && write(fd, failure->words.data, failure->words.len) < 0)
+		ebt_debug("cannot pass on the refusal: %s", strerror(errno));
+	ebt_msg_send(s->sock, &msg, &fd, fd >= 0 ? 1 : 0);
+}
+
+static void tell_swapped(struct ebt_session *s, uint64_t took_ns)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_SWAPPED,
+			       .generation = ebt_loader_generation(s->loader),
+			       .params = *ebt_loader_params(s->loader),
+			       .took_ns = took_ns };
+	int fd = ebt_loader_ring_fd(s->loader);
+
+	ebt_msg_send(s->sock, &msg, &fd, 1);
+}
+
+/* New programs in the slots, then the old ones' last events, then their ring goes to the view to be
+ * emptied. The view is told only when nobody writes to the old ring any more. */
+static void swap(struct ebt_session *s, const struct ebt_image *image, uint64_t began_ns)
+{
+	struct ebt_failure failure = { 0 };
+	int err = ebt_session_load(s, image, &s->wanted, &failure);
+
+	if (err) {
+		ebt_loader_discard(s->loader);
+		tell_refused(s, &failure);
+	} else {
+		ebt_loader_quiesce(s->loader, QUIESCE_MS);
+		tell_swapped(s, ebt_mono_ns() - began_ns);
+		ebt_loader_retire(s->loader);
+	}
+	ebt_buf_free(&failure.words);
+}
+
+static void begin_retune(struct ebt_session *s, const struct ebt_params *params)
+{
+	_cleanup_image_ struct ebt_image *image = NULL;
+	struct ebt_failure failure = { 0 };
+	uint64_t began_ns = ebt_mono_ns();
+
+	if (s->building) {
+		snprintf(failure.text, sizeof(failure.text), "another retune is still under way");
+		tell_refused(s, &failure);
+		return;
+	}
+	if (ebt_params_check(params, failure.text, sizeof(failure.text))) {
+		tell_refused(s, &failure);
+		return;
+	}
+	s->wanted = *params;
+	if (!ebt_images_cached(&s->images, params, &image)) {
+		swap(s, image, began_ns);
+		return;
+	}
+	if (ebt_images_build(&s->images, &s->wanted, &s->build, &failure))
+		tell_refused(s, &failure);
+	else
+		s->building = true;
+}
+
+static void step_retune(struct ebt_session *s)
+{
+	_cleanup_image_ struct ebt_image *image = NULL;
+	struct ebt_failure failure = { 0 };
+	int err = ebt_build_step(&s->build);
+
+	if (err == 1)
+		return;
+	err = ebt_images_built(&s->images, &s->wanted, &s->build, err, &image, &failure);
+	if (err)
+		tell_refused(s, &failure);
+	else
+		swap(s, image, s->build.begin_ns);
+	ebt_buf_free(&failure.words);
+	ebt_build_free(&s->build);
+	s->building = false;
+}
+
+/* No event begins after this, none is under way, the counters are final. */
+static void stop(struct ebt_session *s)
+{
+	ebt_loader_detach(s->loader);
+	ebt_loader_quiesce(s->loader, QUIESCE_MS);
+	ebt_session_fill_status(s);
+	tell(s, EBT_MSG_STOPPED, 0);
+}
+
+/* False when the view is gone. */
+static bool take_messages(struct ebt_session *s)
+{
+	struct ebt_msg msg;
+	int fds[EBT_MSG_FDS], got;
+
+	while ((got = ebt_msg_receive(s->sock, &msg, fds)) != 0) {
+		for (int i = 0; i < EBT_MSG_FDS; i++)
+			ebt_cleanup_close(&fds[i]);
+		if (got < 0)
+			return false;
+		switch (msg.type) {
+		case EBT_MSG_GET_STATUS:
+			ebt_session_fill_status(s);
+			tell(s, EBT_MSG_STATUS, 0);
+			break;
+		case EBT_MSG_RETUNE:
+			begin_retune(s, &msg.params);
+			break;
+		case EBT_MSG_STOP:
+			stop(s);
+			break;
+		case EBT_MSG_SUSPEND:
+			kill(0, SIGTSTP);
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+/* False when the view has ended. */
+static bool reap(struct ebt_session *s)
+{
+	if (s->view_pid > 0 && waitpid(s->view_pid, &s->view_status, WNOHANG) == s->view_pid) {
+		s->view_pid = 0;
+		if (WIFSIGNALED(s->view_status))
+			ebt_rescue_restore(&s->rescue);
+		return false;
+	}
+	if (s->command.pid > 0 && !s->command.ended) {
+		ebt_command_reap(&s->command);
+		if (s->command.ended)
+			tell(s, EBT_MSG_COMMAND, s->command.status);
+	}
+	return true;
+}
+
+static bool take_signals(struct ebt_session *s)
+{
+	struct signalfd_siginfo info;
+	bool go_on = true;
+
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			go_on = reap(s) && go_on;
+		else if (info.ssi_signo == SIGINT && s->command.pid > 0 && !s->command.ended)
+			continue; /* Ctrl-C is the command's: it ends, then we do */
+		else
+			tell(s, EBT_MSG_FINISH, (int32_t)info.ssi_signo);
+	}
+	return go_on;
+}
+
+void ebt_session_serve(struct ebt_session *s)
+{
+	for (;;) {
+		struct pollfd fds[5] = {
+			{ .fd = s->sock, .events = POLLIN },
+			{ .fd = s->signals, .events = POLLIN },
+			{ .fd = s->building ? s->build.in : -1, .events = POLLOUT },
+			{ .fd = s->building ? s->build.out : -1, .events = POLLIN },
+			{ .fd = s->building ? s->build.diag : -1, .events = POLLIN }
+		};
+
+		if (poll(fds, 5, s->building ? 100 : -1) < 0 && errno != EINTR)
+			return;
+		if (!take_signals(s) || !take_messages(s))
+			return;
+		if (s->building)
+			step_retune(s);
+	}
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* session_internal.h - the loader's state, shared by session.c (set-up, end) and serve.c (the time
+ * between). */
+#ifndef EBT_APP_SESSION_INTERNAL_H
+#define EBT_APP_SESSION_INTERNAL_H
+
+#include "app/command.h"
+#include "app/images.h"
+#include "app/options.h"
+#include "app/protocol.h"
+#include "ui/rescue.h"
+
+struct ebt_session {
+	const struct ebt_options *options;
+	struct ebt_images images;
+	struct ebt_loader *loader;
+	struct ebt_command command;
+	struct ebt_rescue rescue;
+	struct ebt_config config;
+	uint64_t compile_ns;
+	bool kernel_refused; /* it was the kernel that would not */
+
+	int sock;	/* to the view */
+	pid_t view_pid; /* 0: reaped */
+	int view_status;
+	int signals; /* signalfd */
+
+	int status_fd;
+	struct ebt_status *status;
+	size_t status_bytes;
+
+	/* retune under way */
+	bool building;
+	struct ebt_build build;
+	struct ebt_params wanted;
+	bool old_draining; /* the generation before is to be retired when it has come to rest */
+};
+
+/* Serves the view until it is gone. */
+void ebt_session_serve(struct ebt_session *s);
+/* Loads an image as the current generation, in place of the one that runs (if any). */
+int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
+		     const struct ebt_params *params, struct ebt_failure *failure);
+/* Counters into the status memory. */
+void ebt_session_fill_status(struct ebt_session *s);
+/* Says what went wrong on stderr: the sentence, then the words of compiler or verifier. */
+void ebt_session_explain(const struct ebt_failure *failure);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "app/view.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "app/procfs.h"
+#include "app/sandbox.h"
+#include "app/view_internal.h"
+#include "app/wanted.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+static void on_event(const struct ebt_event *ev, void *arg)
+{
+	struct ebt_view *v = arg;
+
+	if (!ebt_wanted(v->options, v->model, ev))
+		return;
+	v->events++;
+	ebt_model_event(v->model, ev);
+	if (v->sink && !v->sink_error)
+		v->sink_error = ebt_sink_event(v->sink, ev);
+}
+
+static int open_signals(struct ebt_view *v)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCONT);
+	/* Replaces what the loader had blocked. */
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	v->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return v->signals < 0 ? -errno : 0;
+}
+
+static int open_sink(struct ebt_view *v)
+{
+	const struct ebt_options *o = v->options;
+	struct ebt_sink_options so = { .fd = STDOUT_FILENO,
+				       .header = true,
+				       .mono_to_real_ns = v->mono_to_real_ns,
+				       .names = v->model };
+
+	switch (o->mode) {
+	case EBT_MODE_EVENTS:
+		so.format = EBT_SINK_TEXT;
+		break;
+	case EBT_MODE_JSON:
+		so.format = EBT_SINK_JSON;
+		break;
+	case EBT_MODE_CSV:
+		so.format = EBT_SINK_CSV;
+		break;
+	default:
+		return 0;
+	}
+	so.ascii = o->no_unicode || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	return ebt_sink_new(&v->sink, &so);
+}
+
+/* What can be done before the loader is ready: names, processes, memory. */
+static int prepare(struct ebt_view *v)
+{
+	struct ebt_model_options mo = { .history_bytes = v->options->history_bytes };
+	int ncpu = libbpf_num_possible_cpus();
+	int err;
+
+	v->ncpu = ncpu > 0 ? (unsigned)ncpu : 1;
+	v->mono_to_real_ns = ebt_clock_mono_to_real_ns();
+	mo.mono_to_real_ns = v->mono_to_real_ns;
+	mo.ncpu = v->ncpu;
+	err = ebt_model_new(&v->model, &mo);
+	if (err)
+		return err;
+	ebt_seed_users(v->model);
+	return open_sink(v);
+}
+
+static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+{
+	void *p;
+	int err;
+
+	v->ncpu = msg->ncpu;
+	v->params = msg->params;
+	v->generation = msg->generation;
+	v->start_took_ns = msg->took_ns;
+	v->compile_ns = msg->compile_ns;
+	v->start_ns = ebt_mono_ns();
+	v->last = calloc(v->ncpu, sizeof(*v->last));
+	v->received = calloc(v->ncpu, sizeof(*v->received));
+	v->gaps = calloc(v->ncpu, sizeof(*v->gaps));
+	if (!v->last || !v->received || !v->gaps)
+		return -ENOMEM;
+	err = ebt_ring_new(&v->ring, fds[0], msg->params.ring_bytes);
+	if (err)
+		return err;
+	fds[0] = -1;
+	v->status_bytes = ebt_status_bytes(v->ncpu);
+	p = mmap(NULL, v->status_bytes, PROT_READ, MAP_SHARED, fds[1], 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	v->status = p;
+	return ebt_decoder_new(&v->decoder, v->ncpu, on_event, v);
+}
+
+/* Waits for the loader. 1: ready; 0: it gave up (and has said why). */
+static int await_start(struct ebt_view *v)
+{
+	struct ebt_msg msg;
+	int fds[EBT_MSG_FDS], got, err;
+
+	for (;;) {
+		ebt_view_wait(v, -1, -1);
+		got = ebt_msg_receive(v->sock, &msg, fds);
+		if (got < 0)
+			return 0;
+		if (got == 0)
+			continue;
+		err = msg.type == EBT_MSG_START ? take_start(v, &msg, fds) : 0;
+		for (int i = 0; i < EBT_MSG_FDS; i++)
+			ebt_cleanup_close(&fds[i]);
+		if (err)
+			return err;
+		if (msg.type == EBT_MSG_START)
+			return 1;
+	}
+}
+
+static int run_mode(struct ebt_view *v)
+{
+	switch (v->options->mode) {
+	case EBT_MODE_LIVE:
+		return ebt_view_live(v);
+	case EBT_MODE_BATCH:
+		return ebt_view_batch(v);
+	default:
+		return ebt_view_lines(v);
+	}
+}
+
+static void free_view(struct ebt_view *v)
+{
+	ebt_sink_free(&v->sink);
+	ebt_decoder_free(&v->decoder);
+	ebt_ring_free(&v->ring);
+	ebt_model_free(&v->model);
+	if (v->status)
+		munmap((void *)v->status, v->status_bytes);
+	free(v->last);
+	free(v->received);
+	free(v->gaps);
+	ebt_buf_free(&v->refusal);
+	ebt_cleanup_close(&v->signals);
+	ebt_cleanup_close(&v->sock);
+}
+
+int ebt_view_run(const struct ebt_options *options, int sock, pid_t loader)
+{
+	struct ebt_view v = { .options = options, .sock = sock, .signals = -1 };
+	char why[256] = "";
+	int err, status = EBT_EXIT_FAILURE;
+
+	(void)loader;
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	err = open_signals(&v);
+	if (!err)
+		err = prepare(&v);
+	/* The names are read as root, where a directory may need it; processes are foreign bytes
+	 * and are not. */
+	if (!err)
+		err = ebt_sandbox_drop(why, sizeof(why));
+	if (!err) {
+		ebt_seed_processes(v.model);
+		err = await_start(&v);
+	}
+	if (err == 1)
+		status = run_mode(&v);
+	else if (err < 0)
+		ebt_error("the view cannot start: %s", *why ? why : strerror(-err));
+	free_view(&v);
+	return status;
+}

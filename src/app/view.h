@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * view.h - the unprivileged process: everything that touches event data or the terminal.
+ */
+#ifndef EBT_APP_VIEW_H
+#define EBT_APP_VIEW_H
+
+#include <sys/types.h>
+
+#include "app/options.h"
+
+/* Runs in the forked child until the end; returns the exit status. sock: to the loader, taken over.
+ */
+int ebt_view_run(const struct ebt_options *options, int sock, pid_t loader);
+
+#endif

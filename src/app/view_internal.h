@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* view_internal.h - the view's state, shared by view.c (set-up, intake), view_lines.c (batch and
+ * lines), view_live.c. */
+#ifndef EBT_APP_VIEW_INTERNAL_H
+#define EBT_APP_VIEW_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "app/protocol.h"
+#include "decode/decode.h"
+#include "model/model.h"
+#include "sink/sink.h"
+#include "transport/ring.h"
+
+struct ebt_view {
+	const struct ebt_options *options;
+	int sock;
+	int signals; /* signalfd: INT TERM HUP CONT */
+	struct ebt_ring *ring;
+	struct ebt_decoder *decoder;
+	struct ebt_model *model;
+	struct ebt_sink *sink; /* line modes */
+	int64_t mono_to_real_ns;
+
+	const struct ebt_status *status; /* shared with the loader */
+	size_t status_bytes;
+	unsigned ncpu;
+	struct ebt_cpu_counters *last; /* a CPU: as of the last LOST events */
+	uint64_t *received, *gaps;     /* a CPU, for ebt_model_buffers */
+
+	struct ebt_params params; /* what runs now */
+	uint32_t generation;
+	uint64_t start_ns, start_took_ns, compile_ns;
+
+	uint64_t events; /* that passed the display filters */
+	uint64_t last_status_ns;
+	bool asked;   /* a status is on its way */
+	bool stopped; /* the loader has detached; what is in the ring is all */
+	bool ended;   /* time to finish: signal, command over, loader asks, output closed */
+	bool loader_gone;
+	bool command_ended;
+	bool continued; /* SIGCONT came */
+	int sink_error;
+
+	/* retune */
+	bool retuning;
+	uint64_t retune_since_ns;
+	char notice[EBT_MSG_TEXT + 128]; /* last news of a retune, "" none */
+	bool notice_is_error;
+	bool notice_new;
+	struct ebt_buf refusal; /* the compiler's or verifier's words, in full */
+};
+
+/* Takes everything that waits: records, messages, signals. */
+void ebt_view_intake(struct ebt_view *v);
+/* Records only; 0 when the ring was empty. */
+int ebt_view_drain(struct ebt_view *v);
+/* Asks the loader for fresh counters, unless one is on its way. */
+void ebt_view_ask_status(struct ebt_view *v);
+/* Stops the loader's programs, takes what is left, gives out what is incomplete. */
+void ebt_view_finish(struct ebt_view *v);
+/* Sleeps until a message, a signal, an early wake-up of the ring, input on extra_fd (-1: none) or
+ * the time is over. */
+void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms);
+
+int ebt_view_lines(struct ebt_view *v);
+int ebt_view_batch(struct ebt_view *v);
+int ebt_view_live(struct ebt_view *v);
+
+#endif

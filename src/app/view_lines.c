@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* view_lines.c - the view without a screen: one line an event (-e, -J, --csv), or frames of text
+ * (-b). */
+#include <errno.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "app/sandbox.h"
+#include "app/view_internal.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "sink/batch.h"
+#include "sink/summary.h"
+
+static int confine(void)
+{
+	char why[256];
+	int err = ebt_sandbox_seccomp(why, sizeof(why));
+
+	if (err)
+		ebt_error("%s", why);
+	return err;
+}
+
+static int write_all(const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static bool enough(const struct ebt_view *v)
+{
+	return v->options->iterations && v->events >= v->options->iterations;
+}
+
+/* The last words: the law, CPU by CPU. Machine-readable where the events are; else only when
+ * something was lost. */
+static int write_summary(struct ebt_view *v)
+{
+	_cleanup_buf_ struct ebt_buf out = { 0 };
+	struct ebt_query query = { .list = EBT_LIST_NONE };
+	struct ebt_snapshot snap;
+
+	ebt_snapshot_take(v->model, &query, ebt_mono_ns(), &snap);
+	if (v->options->mode == EBT_MODE_JSON) {
+		ebt_summary_json(&out, &snap, v->mono_to_real_ns);
+		return out.error ? out.error : write_all(out.data, out.len);
+	}
+	if (snap.lost_total || snap.cut)
+		ebt_warn("lost %" PRIu64 " events (ring full %" PRIu64 ", buffers busy %" PRIu64
+			 "), cut %" PRIu64 ": a larger --ring helps",
+			 snap.lost_total, snap.lost_ring, snap.lost_busy, snap.cut);
+	if (!snap.law_holds)
+		ebt_warn("the counters do not add up: this is a bug, please report it");
+	return 0;
+}
+
+int ebt_view_lines(struct ebt_view *v)
+{
+	int err = confine();
+
+	if (err)
+		return EBT_EXIT_FAILURE;
+	while (!v->ended && !v->sink_error && !enough(v)) {
+		ebt_view_wait(v, -1, (int)v->options->poll_ms);
+		ebt_view_intake(v);
+		if (!v->sink_error)
+			v->sink_error = ebt_sink_flush(v->sink);
+		ebt_view_ask_status(v);
+		v->ended |= v->command_ended;
+	}
+	if (enough(v))
+		return v->sink_error ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	ebt_view_finish(v);
+	if (!v->sink_error)
+		v->sink_error = ebt_sink_flush(v->sink);
+	if (!v->sink_error)
+		v->sink_error = write_summary(v);
+	if (v->sink_error && v->sink_error != -EPIPE) {
+		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+		return EBT_EXIT_FAILURE;
+	}
+	if (v->loader_gone) {
+		ebt_error("the loader has ended; tracing is over");
+		return EBT_EXIT_FAILURE;
+	}
+	return EBT_EXIT_OK;
+}
+
+static int write_frame(struct ebt_view *v, struct ebt_buf *out)
+{
+	const struct ebt_options *o = v->options;
+	struct winsize size = { 0 };
+	struct ebt_batch_options bo = { .group_by = o->group_by,
+					.sort = o->sort,
+					.invert = o->invert,
+					.ascii = o->no_unicode ||
+						 strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		bo.width = size.ws_col;
+
+	ebt_buf_reset(out);
+	ebt_batch_frame(out, v->model, &bo, ebt_mono_ns());
+	return out->error ? out->error : write_all(out->data, out->len);
+}
+
+/* Waits and takes in until the time of the next frame. */
+static void until(struct ebt_view *v, uint64_t at_ns)
+{
+	uint64_t now_ns;
+
+	while (!v->ended && (now_ns = ebt_mono_ns()) < at_ns) {
+		uint64_t left_ms = (at_ns - now_ns) / 1000000 + 1;
+
+		ebt_view_wait(v, -1,
+			      (int)(left_ms < v->options->poll_ms ? left_ms : v->options->poll_ms));
+		ebt_view_intake(v);
+		v->ended |= v->command_ended;
+	}
+}
+
+int ebt_view_batch(struct ebt_view *v)
+{
+	_cleanup_buf_ struct ebt_buf out = { 0 };
+	uint64_t next_ns = v->start_ns, frames = 0, n = v->options->iterations;
+	int err = confine();
+
+	if (err)
+		return EBT_EXIT_FAILURE;
+	while (!err && !v->ended && (!n || frames < n)) {
+		next_ns += v->options->delay_ns;
+		until(v, next_ns);
+		if (v->ended)
+			break;
+		v->last_status_ns = 0;
+		ebt_view_ask_status(v);
+		until(v, ebt_mono_ns() + 5000000);
+		err = write_frame(v, &out);
+		frames++;
+	}
+	if (!err && (!n || frames < n)) {
+		/* The last, with everything in it. */
+		ebt_view_finish(v);
+		err = write_frame(v, &out);
+	}
+	if (err && err != -EPIPE) {
+		ebt_error("cannot write the output: %s", strerror(-err));
+		return EBT_EXIT_FAILURE;
+	}
+	if (v->loader_gone) {
+		ebt_error("the loader has ended; tracing is over");
+		return EBT_EXIT_FAILURE;
+	}
+	return EBT_EXIT_OK;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* view_live.c - the view on a terminal. */
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "app/sandbox.h"
+#include "app/view_internal.h"
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "ui/settings.h"
+#include "ui/term.h"
+#include "ui/ui.h"
+
+struct live {
+	struct ebt_view *v;
+	struct ebt_ui *ui;
+	struct ebt_term *term;
+	struct ebt_settings settings;
+	struct utsname uts;
+	struct ebt_ui_status status; /* the ui borrows it */
+	char filters[256], command[256];
+	bool quit, terminal_gone;
+};
+
+static bool want_color(const struct ebt_options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return !o->no_color && !(no_color && *no_color);
+}
+
+static int open_screen(struct live *l)
+{
+	const struct ebt_options *o = l->v->options;
+	bool unicode = !o->no_unicode && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	struct ebt_ui_options uo = { .unicode = unicode,
+				     .color = want_color(o),
+				     .mouse = !o->no_mouse,
+				     .settings = &l->settings,
+				     .delay_ms = (uint32_t)(o->delay_ns / 1000000) };
+	struct ebt_term_options to = { .in_fd = STDIN_FILENO,
+				       .out_fd = STDOUT_FILENO,
+				       .color = uo.color,
+				       .mouse = uo.mouse,
+				       .unicode = unicode };
+	char why[256] = "";
+	int err = ebt_ui_new(&l->ui, &uo, l->v->model);
+
+	if (err)
+		return err;
+	to.theme = ebt_ui_theme(l->ui);
+	err = ebt_term_new(&l->term, &to, why, sizeof(why));
+	if (err)
+		ebt_error("%s; -b, -e and -J work on any output",
+			  *why ? why : "the terminal cannot be used");
+	return err;
+}
+
+static void describe_filters(struct live *l)
+{
+	const struct ebt_options *o = l->v->options;
+	int n = 0;
+
+	for (unsigned i = 0; i < o->pid_count && n < (int)sizeof(l->filters) - 16; i++)
+		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s%u",
+			      i ? "," : "-p ", o->pids[i]);
+	if (o->uid_set)
+		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-u %u",
+			      n ? " " : "", o->uid);
+	if (o->comm.text && n < (int)sizeof(l->filters))
+		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-c %s",
+			      n ? " " : "", o->comm.text);
+	if (o->match.text && n < (int)sizeof(l->filters))
+		snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-m %s", n ? " " : "",
+			 o->match.text);
+	if (o->command)
+		snprintf(l->command, sizeof(l->command), "%s", o->command[0]);
+}
+
+static uint64_t limit_to_ui(uint32_t limit)
+{
+	return limit == EBT_PARAMS_ALL ? EBT_UI_ALL : limit;
+}
+
+static uint32_t limit_from_ui(uint64_t limit)
+{
+	return limit >= EBT_PARAMS_ALL ? EBT_PARAMS_ALL : (uint32_t)limit;
+}
+
+static void set_status(struct live *l)
+{
+	struct ebt_view *v = l->v;
+	l->status = (struct ebt_ui_status){
+		.version = EBT_VERSION,
+		.tuning = { .scratch_bytes = v->params.scratch_bytes,
+			    .ring_bytes = v->params.ring_bytes,
+			    .args_limit_bytes = limit_to_ui(v->params.args_limit),
+			    .env_limit_bytes = limit_to_ui(v->params.env_limit),
+			    .poll_ms = v->options->poll_ms },
+		.generation = v->generation,
+		.compiling = v->retuning,
+		.compiling_since_ns = v->retune_since_ns,
+		.transport = "ring",
+		.headers = "BTF",
+		.kernel = l->uts.release,
+		.hooks = "exec exit fork rename",
+		.filters = l->filters[0] ? l->filters : NULL,
+		.command = l->command[0] ? l->command : NULL,
+		.ended = v->command_ended,
+		.bad_records = ebt_decoder_stats(v->decoder).bad_records,
+	};
+
+	ebt_ui_set_status(l->ui, &l->status);
+}
+
+static void ask_retune(struct live *l, const struct ebt_ui_tuning *t)
+{
+	struct ebt_view *v = l->v;
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .params = v->params };
+
+	msg.params.scratch_bytes = (uint32_t)t->scratch_bytes;
+	msg.params.ring_bytes = (uint32_t)t->ring_bytes;
+	msg.params.args_limit = limit_from_ui(t->args_limit_bytes);
+	msg.params.env_limit = limit_from_ui(t->env_limit_bytes);
+	if (ebt_msg_send(v->sock, &msg, NULL, 0) == 0) {
+		v->retuning = true;
+		v->retune_since_ns = ebt_mono_ns();
+	}
+}
+
+/* The whole job stops, as the shell expects; the loader does it, since signals to it are not ours
+ * to send. */
+static void suspend(struct live *l)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_SUSPEND };
+
+	ebt_term_suspend(l->term);
+	l->v->continued = false;
+	ebt_msg_send(l->v->sock, &msg, NULL, 0);
+	for (int i = 0; i < 20 && !l->v->continued && !l->v->ended; i++) {
+		ebt_view_wait(l->v, -1, 20);
+		ebt_view_intake(l->v);
+	}
+	ebt_term_resume(l->term);
+	ebt_term_invalidate(l->term);
+	ebt_ui_touch(l->ui);
+}
+
+static void take_request(struct live *l, const struct ebt_ui_request *req)
+{
+	switch (req->type) {
+	case EBT_REQ_QUIT:
+		l->quit = true;
+		break;
+	case EBT_REQ_SUSPEND:
+		suspend(l);
+		break;
+	case EBT_REQ_REDRAW:
+		ebt_term_invalidate(l->term);
+		break;
+	case EBT_REQ_CLEAR:
+		ebt_model_clear(l->v->model);
+		break;
+	case EBT_REQ_RETUNE:
+		ask_retune(l, &req->tuning);
+		break;
+	case EBT_REQ_THEME:
+		ebt_term_theme(l->term, ebt_ui_theme(l->ui));
+		break;
+	default:
+		break;
+	}
+}
+
+static void take_input(struct live *l)
+{
+	struct ebt_ui_input in;
+	struct ebt_ui_request req;
+	int got;
+
+	while ((got = ebt_term_read(l->term, &in)) == 1)
+		ebt_ui_input(l->ui, &in);
+	if (got < 0)
+		l->terminal_gone = true;
+	while (ebt_ui_next_request(l->ui, &req))
+		take_request(l, &req);
+}
+
+static void take_news(struct live *l)
+{
+	struct ebt_view *v = l->v;
+	char line[512];
+
+	while (ebt_term_stderr(l->term, line, sizeof(line)))
+		ebt_ui_message(EBT_LOG_WARN, line, l->ui);
+	if (!v->notice_new)
+		return;
+	v->notice_new = false;
+	ebt_ui_message(v->notice_is_error ? EBT_LOG_ERROR : EBT_LOG_INFO, v->notice, l->ui);
+	ebt_ui_touch(l->ui);
+}
+
+static void draw(struct live *l)
+{
+	ebt_view_ask_status(l->v);
+	set_status(l);
+	ebt_ui_draw(l->ui, ebt_term_grid(l->term), ebt_mono_ns());
+	if (ebt_term_paint(l->term))
+		l->terminal_gone = true;
+}
+
+static void loop(struct live *l)
+{
+	struct ebt_view *v = l->v;
+
+	while (!l->quit && !v->ended && !l->terminal_gone) {
+		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns());
+
+		if (timeout_ms > (int)v->options->poll_ms)
+			timeout_ms = (int)v->options->poll_ms;
+		ebt_view_wait(v, STDIN_FILENO, timeout_ms);
+		ebt_view_intake(v);
+		take_input(l);
+		take_news(l);
+		if (ebt_ui_timeout_ms(l->ui, ebt_mono_ns()) == 0)
+			draw(l);
+	}
+}
+
+int ebt_view_live(struct ebt_view *v)
+{
+	struct live l = { .v = v };
+	char why[256] = "";
+	int err;
+
+	uname(&l.uts);
+	describe_filters(&l);
+	ebt_settings_default(&l.settings);
+	err = open_screen(&l);
+	if (err) {
+		ebt_ui_free(&l.ui);
+		return EBT_EXIT_FAILURE;
+	}
+	err = ebt_sandbox_seccomp(why, sizeof(why));
+	if (!err) {
+		ebt_log_set(ebt_ui_message, l.ui, EBT_LOG_INFO);
+		loop(&l);
+		ebt_log_set(NULL, NULL, EBT_LOG_WARN);
+	}
+	ebt_term_free(&l.term);
+	ebt_ui_free(&l.ui);
+	if (err)
+		ebt_error("%s", why);
+	else if (v->loader_gone)
+		ebt_error("the loader has ended; tracing is over");
+	return err || v->loader_gone ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+}
