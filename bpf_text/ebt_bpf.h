@@ -56,7 +56,8 @@ struct ebt_scratch {
 /* A path on its way from the leaf to the root. In a map, not on the stack: what the verifier cannot
  * see it does not multiply. */
 struct ebt_walk {
-	u64 dentry, vfs, vfs_root, parent;
+	u64 dentry, vfs, vfs_root;
+	u64 parent, hash_len, name; /* as they lie in struct dentry */
 	u32 len;
 	u32 flags; /* EBT_WALK_* */
 };
@@ -74,8 +75,14 @@ struct ebt_paths {
 	char buf[EBT_WALK_MAX][EBT_PATH_BUF];
 };
 
-struct ebt_comm {
-	char name[EBT_COMM_LEN];
+/*
+ * A name on its way from the rename hook to the exec event of the same task, microseconds later. An array, not a hash:
+ * two tasks that meet in an entry in that time are told apart by tid, and one of them has no previous name.
+ */
+#define EBT_RENAMES 1024 /* power of two */
+struct ebt_rename {
+	u32 tid;
+	char comm[EBT_COMM_LEN];
 };
 
 /* First: libbcc numbers maps -1, -2, … in the order of declaration, and EBT_RING_MAP needs the
@@ -90,7 +97,7 @@ BPF_PERCPU_ARRAY(ebt_paths, struct ebt_paths, EBT_SCRATCH_SLOTS);
 BPF_PERCPU_ARRAY(ebt_counters, struct ebt_cpu_counters, 1);
 BPF_ARRAY(ebt_config, struct ebt_config, 1);
 BPF_HASH(ebt_tracked, u32, u32, 16384);
-BPF_TABLE("lru_hash", u32, struct ebt_comm, ebt_prev_comm, 1024);
+BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 
 /*
  * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an

@@ -53,6 +53,15 @@ static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
 	EBT_READ(&r->comm, leader, TASK_COMM);
 }
 
+static inline void ebt_untrack(u32 tgid)
+{
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+
+	if (cfg && (cfg->filter & EBT_FILTER_TREE))
+		ebt_tracked.delete(&tgid);
+}
+
 int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 begin_ns = bpf_ktime_get_ns();
@@ -73,7 +82,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
-	ebt_tracked.delete(&tgid);
+	ebt_untrack(tgid);
 	seq = __sync_fetch_and_add(&c->seq, 1) + 1;
 	s = ebt_claim_any();
 	if (!s) {
@@ -122,11 +131,12 @@ int ebt_on_rename(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 task = ctx->args[0];
 	u32 tid = bpf_get_current_pid_tgid();
-	struct ebt_comm prev = {};
+	u32 at = tid & (EBT_RENAMES - 1);
+	struct ebt_rename *prev = ebt_prev_comm.lookup(&at);
 
-	if (!ebt_enabled() || EBT_GET32(task, TASK_PID) != tid)
+	if (!prev || !ebt_enabled() || EBT_GET32(task, TASK_PID) != tid)
 		return 0;
-	EBT_READ(&prev.name, task, TASK_COMM);
-	ebt_prev_comm.update(&tid, &prev);
+	EBT_READ(&prev->comm, task, TASK_COMM);
+	prev->tid = tid;
 	return 0;
 }

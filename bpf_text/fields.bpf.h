@@ -59,10 +59,11 @@ static inline void ebt_fill_exe(struct ebt_rec_exec *r, u64 mm)
 static inline void ebt_fill_prev_comm(struct ebt_rec_exec *r)
 {
 	u32 tid = bpf_get_current_pid_tgid();
-	struct ebt_comm *prev = ebt_prev_comm.lookup(&tid);
+	u32 at = tid & (EBT_RENAMES - 1);
+	struct ebt_rename *prev = ebt_prev_comm.lookup(&at);
 
-	if (!prev)
+	if (!prev || prev->tid != tid)
 		return;
-	__builtin_memcpy(r->prev_comm, prev->name, EBT_COMM_LEN);
-	ebt_prev_comm.delete(&tid);
+	__builtin_memcpy(r->prev_comm, prev->comm, EBT_COMM_LEN);
+	prev->tid = 0;
 }

@@ -153,6 +153,9 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 	case EBT_MSG_FINISH:
 		v->ended = true;
 		break;
+	case EBT_MSG_END:
+		v->ended = v->expected_end = true;
+		break;
 	}
 }
 
@@ -168,6 +171,7 @@ static void take_messages(struct ebt_view *v)
 			ebt_cleanup_close(&fds[i]);
 		if (got == -EPIPE) {
 			v->loader_gone = v->ended = true;
+			v->lost_loader = !v->expected_end;
 			return;
 		}
 	}

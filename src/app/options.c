@@ -287,6 +287,8 @@ enum ebt_options_result ebt_options_parse(struct ebt_options *out, int argc, cha
 	set_defaults(out);
 	fill_argp_options(argp_options);
 	argp_err_exit_status = EBT_EXIT_USAGE;
+	/* glibc begins its messages with this; the path that led here is nobody's business. */
+	argv[0] = program_invocation_name = program_invocation_short_name;
 	r = argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER, NULL, &p);
 	if (r != 0 && p.result != EBT_OPTIONS_EXIT) {
 		/* An option that is not known; getopt has said which. */

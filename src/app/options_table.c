@@ -46,7 +46,7 @@ const struct ebt_option ebt_options_table[] = {
 	       .available = true, .set = ebt_option_set_seconds, AT(delay_ns),
 	       .range = { EBT_DELAY_MIN_NS, EBT_DELAY_MAX_NS, 1 }),
 	OPTION("iterations", 'n', "N", OUTPUT,
-	       "end after N screens, or after N lines with -e, -J, --csv", .available = true,
+	       "end after N screens, or after N events with -e, -J, --csv", .available = true,
 	       .set = ebt_option_set_u64, AT(iterations), .range = { 1, UINT64_MAX, 1 }),
 	OPTION("sort", 'o', "[+-]COLUMN", OUTPUT,
 	       "sort groups by COLUMN (rate): + from high to low, - from low to high",

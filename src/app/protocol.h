@@ -25,6 +25,7 @@ enum ebt_msg_type {
 	EBT_MSG_STOPPED, /* nothing runs any more; counters are final */
 	EBT_MSG_COMMAND, /* the command ended with value (wait status) */
 	EBT_MSG_FINISH,	 /* the loader was asked to end */
+	EBT_MSG_END,	 /* the loader ends now, on purpose: its absence is no accident */
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
 	EBT_MSG_RETUNE,

@@ -208,9 +208,11 @@ static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 		return fail_errno(failure, err, "cannot reach the view");
 	if (o->command) {
 		err = ebt_command_release(&s->command);
-		if (err)
+		if (err) {
 			snprintf(failure->text, sizeof(failure->text), "cannot run %s: %s",
 				 o->command[0], strerror(-err));
+			s->command_failed = err == -ENOENT ? 127 : 126; /* as a shell says it */
+		}
 	}
 	return err;
 }
@@ -221,6 +223,8 @@ static void end_view(struct ebt_session *s)
 	uint64_t end_ns = ebt_mono_ns() + 2000000000ull;
 	struct timespec pause = { 0, 1000000 };
 
+	if (s->view_pid > 0)
+		ebt_msg_send(s->sock, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
 	ebt_cleanup_close(&s->sock);
 	s->sock = -1;
 	while (s->view_pid > 0) {
@@ -276,7 +280,7 @@ int ebt_session_run(const struct ebt_options *options)
 	end_view(&s);
 	if (err)
 		ebt_session_explain(&failure);
-	status = !err ? exit_status(&s) : s.kernel_refused ? EBT_EXIT_KERNEL : EBT_EXIT_FAILURE;
+	status = s.command_failed ? s.command_failed : !err ? exit_status(&s) : s.kernel_refused ? EBT_EXIT_KERNEL : EBT_EXIT_FAILURE;
 	ebt_buf_free(&failure.words);
 	tear_down(&s);
 	ebt_command_free(&s.command);

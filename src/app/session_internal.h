@@ -18,6 +18,7 @@ struct ebt_session {
 	struct ebt_rescue rescue;
 	struct ebt_config config;
 	uint64_t compile_ns;
+	int command_failed;  /* exit status for a command that could not be run */
 	bool kernel_refused; /* it was the kernel that would not */
 
 	int sock;	/* to the view */

@@ -26,9 +26,11 @@ static void on_event(const struct ebt_event *ev, void *arg)
 {
 	struct ebt_view *v = arg;
 
-	if (!ebt_wanted(v->options, v->model, ev))
+	if (!ebt_wanted(v->options, v->model, ev) || ebt_view_enough(v))
 		return;
-	v->events++;
+	/* -e does not print the exits of what went well; they do not count for -n. */
+	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
+		v->events++;
 	ebt_model_event(v->model, ev);
 	if (v->sink && !v->sink_error)
 		v->sink_error = ebt_sink_event(v->sink, ev);

@@ -39,7 +39,9 @@ struct ebt_view {
 	bool asked;   /* a status is on its way */
 	bool stopped; /* the loader has detached; what is in the ring is all */
 	bool ended;   /* time to finish: signal, command over, loader asks, output closed */
-	bool loader_gone;
+	bool loader_gone;  /* nobody answers any more */
+	bool expected_end; /* and it said so before */
+	bool lost_loader;  /* it did not: killed */
 	bool command_ended;
 	bool continued; /* SIGCONT came */
 	int sink_error;
@@ -64,6 +66,12 @@ void ebt_view_finish(struct ebt_view *v);
 /* Sleeps until a message, a signal, an early wake-up of the ring, input on extra_fd (-1: none) or
  * the time is over. */
 void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms);
+
+/* Line modes: as many events as -n asked for are out. */
+static inline bool ebt_view_enough(const struct ebt_view *v)
+{
+	return v->sink && v->options->iterations && v->events >= v->options->iterations;
+}
 
 int ebt_view_lines(struct ebt_view *v);
 int ebt_view_batch(struct ebt_view *v);

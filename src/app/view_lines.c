@@ -41,11 +41,6 @@ static int write_all(const char *data, size_t len)
 	return 0;
 }
 
-static bool enough(const struct ebt_view *v)
-{
-	return v->options->iterations && v->events >= v->options->iterations;
-}
-
 /* The last words: the law, CPU by CPU. Machine-readable where the events are; else only when
  * something was lost. */
 static int write_summary(struct ebt_view *v)
@@ -74,7 +69,7 @@ int ebt_view_lines(struct ebt_view *v)
 
 	if (err)
 		return EBT_EXIT_FAILURE;
-	while (!v->ended && !v->sink_error && !enough(v)) {
+	while (!v->ended && !v->sink_error && !ebt_view_enough(v)) {
 		ebt_view_wait(v, -1, (int)v->options->poll_ms);
 		ebt_view_intake(v);
 		if (!v->sink_error)
@@ -82,7 +77,7 @@ int ebt_view_lines(struct ebt_view *v)
 		ebt_view_ask_status(v);
 		v->ended |= v->command_ended;
 	}
-	if (enough(v))
+	if (ebt_view_enough(v))
 		return v->sink_error ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 	ebt_view_finish(v);
 	if (!v->sink_error)
@@ -93,7 +88,7 @@ int ebt_view_lines(struct ebt_view *v)
 		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
 		return EBT_EXIT_FAILURE;
 	}
-	if (v->loader_gone) {
+	if (v->lost_loader) {
 		ebt_error("the loader has ended; tracing is over");
 		return EBT_EXIT_FAILURE;
 	}
@@ -161,7 +156,7 @@ int ebt_view_batch(struct ebt_view *v)
 		ebt_error("cannot write the output: %s", strerror(-err));
 		return EBT_EXIT_FAILURE;
 	}
-	if (v->loader_gone) {
+	if (v->lost_loader) {
 		ebt_error("the loader has ended; tracing is over");
 		return EBT_EXIT_FAILURE;
 	}

@@ -258,7 +258,7 @@ int ebt_view_live(struct ebt_view *v)
 	ebt_ui_free(&l.ui);
 	if (err)
 		ebt_error("%s", why);
-	else if (v->loader_gone)
+	else if (v->lost_loader)
 		ebt_error("the loader has ended; tracing is over");
-	return err || v->loader_gone ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	return err || v->lost_loader ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
