@@ -163,7 +163,7 @@ struct ebt_cpu_counters {
 #define EBT_FILTER_TREE	  0x1 /* only tgids in `tracked` and their descendants */
 #define EBT_FILTER_UID	  0x2 /* only this uid */
 #define EBT_FILTER_CGROUP 0x4 /* only this cgroup id or below */
-#define EBT_FILTER_SELF	  0x8 /* leave out the tracer's own processes */
+#define EBT_FILTER_NO_ENOENT 0x8 /* failed execs: not those that found no file (PATH lookups) */
 
 struct ebt_config {
 	__u32 filter; /* EBT_FILTER_* */
@@ -171,8 +171,9 @@ struct ebt_config {
 	__u64 cgroup_id;
 	__u32 cgroup_level; /* of cgroup_id below the root, for bpf_get_current_ancestor_cgroup_id
 			     */
-	__u32 self_tgid[2];
-	__u32 enabled; /* 0: programs return at once and count nothing */
+	__u32 enabled;	    /* 0: programs return at once and count nothing */
+	__u32 failed_generation; /* the one whose programs for failed execs are in charge */
+	__u32 reserved;
 };
 
 /* Program array slots: a stub tail-calls its own. */
@@ -181,7 +182,6 @@ enum ebt_slot {
 	EBT_SLOT_EXIT = 1,
 	EBT_SLOT_FORK = 2,
 	EBT_SLOT_RENAME = 3,
-	EBT_SLOT_FAILED = 4, /* failed execs */
 	/* What an exec program jumps on to: the slot here for images of even generation, the next
 	 * for odd ones, so that an event under way during a swap ends in the image it began in. */
 	EBT_SLOT_WALK = 6,
@@ -190,7 +190,9 @@ enum ebt_slot {
 	EBT_SLOT_MAX = 12,
 };
 
-/* Counts by executable that no full ring can lose. */
+/* Counts by executable that no full ring can lose. What finds no room is counted under the key {0,
+ * 0, 0}. */
+#define EBT_EXE_MAX 4096
 struct ebt_exe_key {
 	__u64 ino;
 	__u32 dev;
@@ -201,7 +203,13 @@ struct ebt_exe_count {
 	__u64 execs;
 	__u64 failed;
 	__u64 args_bytes;
-	__u64 last_ns;
+	__u64 last_ns;		 /* CLOCK_MONOTONIC */
+	char comm[EBT_COMM_LEN]; /* of the first exec counted */
+};
+
+struct ebt_exe_entry {
+	struct ebt_exe_key key;
+	struct ebt_exe_count count;
 };
 
 #endif

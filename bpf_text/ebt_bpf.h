@@ -76,8 +76,9 @@ struct ebt_paths {
 };
 
 /*
- * A name on its way from the rename hook to the exec event of the same task, microseconds later. An array, not a hash:
- * two tasks that meet in an entry in that time are told apart by tid, and one of them has no previous name.
+ * A name on its way from the rename hook to the exec event of the same task, microseconds later. An
+ * array, not a hash: two tasks that meet in an entry in that time are told apart by tid, and one of
+ * them has no previous name.
  */
 #define EBT_RENAMES 1024 /* power of two */
 struct ebt_rename {
@@ -97,6 +98,7 @@ BPF_PERCPU_ARRAY(ebt_paths, struct ebt_paths, EBT_SCRATCH_SLOTS);
 BPF_PERCPU_ARRAY(ebt_counters, struct ebt_cpu_counters, 1);
 BPF_ARRAY(ebt_config, struct ebt_config, 1);
 BPF_HASH(ebt_tracked, u32, u32, 16384);
+BPF_HASH(ebt_exe_counts, struct ebt_exe_key, struct ebt_exe_count, EBT_EXE_MAX);
 BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 
 /*

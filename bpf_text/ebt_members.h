@@ -84,7 +84,10 @@
 	M(FS_PWD_DENTRY, "fs_struct.pwd.dentry")                   \
 	M(EXIT_ARGC, "#btf_trace_sched_process_exit")              \
 	M(GENERATION, "=generation")                               \
-	M(PARITY, "=parity")
+	M(PARITY, "=parity")                                       \
+	M(REGS_ARG0, "pt_regs.di")                                 \
+	M(REGS_ARG1, "pt_regs.si")                                 \
+	M(REGS_ARG2, "pt_regs.dx")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };

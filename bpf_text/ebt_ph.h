@@ -10,11 +10,11 @@
  *	EBT_PH_NOW(cfg)     CLOCK_REALTIME in nanoseconds; read only where time matters
  *
  * A pair says "prev was seen exactly d calls before curr", d = 1…8: bit d-1 of the byte (curr,
- * prev). A profile has two tables of them: A is trained at every call, B is the copy of A taken when
- * the profile became normal, and is what anomalies are measured against. The tables are kept by row
- * (all prevs of one curr). Columns are not call numbers but the order in which this program first
- * used a call: few programs use more than a hundred, so a row has 256 bytes a table, and the eight
- * calls before fit one 64-bit word.
+ * prev). A profile has two tables of them: A is trained at every call, B is the copy of A taken
+ *when the profile became normal, and is what anomalies are measured against. The tables are kept by
+ *row (all prevs of one curr). Columns are not call numbers but the order in which this program
+ *first used a call: few programs use more than a hundred, so a row has 256 bytes a table, and the
+ *eight calls before fit one 64-bit word.
  *
  * Sources: A. Somayaji, pH (2002); W. Findlay, ebpH (2020); order of steps as there.
  */
@@ -31,8 +31,8 @@
 
 #define EBT_PH_BEFORE	8 /* calls looked back at: a window of nine */
 #define EBT_PH_COLS	256
-#define EBT_PH_EMPTY	0   /* column of "nothing yet": never a miss */
-#define EBT_PH_OTHER	255 /* column that all calls share once the others are used up */
+#define EBT_PH_EMPTY	0    /* column of "nothing yet": never a miss */
+#define EBT_PH_OTHER	255  /* column that all calls share once the others are used up */
 #define EBT_PH_CALLS	1024 /* native calls, then those of another ABI (compat, x32) */
 #define EBT_PH_COMPAT	512
 #define EBT_PH_LOCALITY 128 /* calls of a locality frame */
@@ -154,9 +154,9 @@ static inline __u32 ebt_ph_missing(const __u64 *table, __u64 before)
 }
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define EBT_PH_LANE(prev) (56 - 8 * ((prev) & 7))
+#define EBT_PH_LANE(prev) (56 - 8 * ((prev)&7))
 #else
-#define EBT_PH_LANE(prev) (8 * ((prev) & 7))
+#define EBT_PH_LANE(prev) (8 * ((prev)&7))
 #endif
 
 static inline void ebt_ph_learn(__u64 *table, __u64 before, __u32 missing)

@@ -158,6 +158,7 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	off = ebt_put_paths(s, r, off);
 #endif
 	off = ebt_put_args(s, r, s->st.mm, off);
+	ebt_count_exe(c, r, r->args_bytes);
 	s->st.offset = off;
 	s->st.event_bytes = sizeof(*r) + off;
 	r->hdr.size = sizeof(*r) + off;

@@ -67,3 +67,35 @@ static inline void ebt_fill_prev_comm(struct ebt_rec_exec *r)
 	__builtin_memcpy(r->prev_comm, prev->comm, EBT_COMM_LEN);
 	prev->tid = 0;
 }
+
+/* The count of this executable, made at its first exec; the common one when the table is full. */
+static inline struct ebt_exe_count *ebt_exe_count_of(struct ebt_cpu_counters *c,
+						     struct ebt_rec_exec *r)
+{
+	struct ebt_exe_key key = { .ino = r->exe_ino, .dev = r->exe_dev };
+	struct ebt_exe_count first = {}, *count = ebt_exe_counts.lookup(&key);
+
+	if (count)
+		return count;
+	__builtin_memcpy(first.comm, r->comm, EBT_COMM_LEN);
+	ebt_exe_counts.insert(&key, &first);
+	count = ebt_exe_counts.lookup(&key);
+	if (count)
+		return count;
+	ebt_add(&c->aux_lost, 1);
+	key.ino = 0;
+	key.dev = 0;
+	return ebt_exe_counts.lookup(&key);
+}
+
+/* Counted before anything can be lost: the record may find no room, the count stands. */
+static inline void ebt_count_exe(struct ebt_cpu_counters *c, struct ebt_rec_exec *r, u64 args_bytes)
+{
+	struct ebt_exe_count *count = ebt_exe_count_of(c, r);
+
+	if (!count)
+		return;
+	ebt_add(r->ret ? &count->failed : &count->execs, 1);
+	ebt_add(&count->args_bytes, args_bytes);
+	count->last_ns = r->hdr.mono_ns;
+}

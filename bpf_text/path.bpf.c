@@ -55,8 +55,8 @@ static inline int ebt_walk_cross(struct ebt_walk *w)
 	return 0;
 }
 
-/* d_parent and d_name lie as they have since 2.6.38: one read gives parent, length and name. The kernel's offsets are
- * constants to the verifier, so of two ways only one is left. */
+/* d_parent and d_name lie as they have since 2.6.38: one read gives parent, length and name. The
+ * kernel's offsets are constants to the verifier, so of two ways only one is left. */
 #define EBT_DENTRY_KNOWN (EBT_OFF(DENTRY_NAME) - EBT_OFF(DENTRY_PARENT) == 16)
 
 static inline void ebt_walk_read(struct ebt_walk *w)
@@ -69,8 +69,8 @@ static inline void ebt_walk_read(struct ebt_walk *w)
 	}
 }
 
-/* The name, with its NUL, to dst (EBT_PATH_SLACK bytes). Gives its length. A copy of known length goes by words, a
- * string by bytes: half of a walk's time. */
+/* The name, with its NUL, to dst (EBT_PATH_SLACK bytes). Gives its length. A copy of known length
+ * goes by words, a string by bytes: half of a walk's time. */
 static inline long ebt_walk_name(struct ebt_walk *w, char *dst)
 {
 	u64 len = ebt_bound(w->hash_len >> 32, EBT_PATH_SLACK - 1);

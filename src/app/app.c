@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/check.h"
+#include "app/homeo.h"
 #include "app/options.h"
 #include "app/session.h"
 #include "app/source.h"
@@ -64,6 +65,8 @@ int ebt_app_main(int argc, char **argv)
 	int status;
 
 	ensure_stdio();
+	if (ebt_homeo_command(argc, argv, &status))
+		return status;
 	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {
 		status = options.exit_status;
 		ebt_options_free(&options);

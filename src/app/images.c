@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "app/source.h"
@@ -18,6 +19,44 @@ static int fail(struct ebt_failure *failure, int err, const char *text)
 {
 	snprintf(failure->text, sizeof(failure->text), "%s", text);
 	return err;
+}
+
+/* A tree of kernel headers is one with this file, which libbcc includes first. */
+static bool is_header_tree(const char *dir)
+{
+	char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s/include/linux/kconfig.h", dir);
+	return access(path, R_OK) == 0;
+}
+
+static int choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
+			  struct ebt_failure *failure)
+{
+	struct utsname uts;
+	char dir[PATH_MAX];
+
+	if (options->headers != EBT_HEADERS_KERNEL && options->headers != EBT_HEADERS_DIR) {
+		if (ebt_source_headers(im->headers))
+			return fail(
+				failure, -ENOENT,
+				"the include tree kinclude is missing; it belongs beside "
+				"execbig-top "
+				"or in ../share/execbig-top: install or build the program again");
+		return 0;
+	}
+	im->custom_headers = true;
+	uname(&uts);
+	snprintf(dir, sizeof(dir), "/lib/modules/%s/build", uts.release);
+	if (options->headers == EBT_HEADERS_DIR)
+		snprintf(dir, sizeof(dir), "%s", options->headers_dir);
+	if (realpath(dir, im->headers) && is_header_tree(im->headers))
+		return 0;
+	snprintf(failure->text, sizeof(failure->text),
+		 "--headers: %s holds no kernel headers; install linux-headers-%s, name their "
+		 "directory, or leave --headers out: execbig-top needs none",
+		 dir, uts.release);
+	return -ENOENT;
 }
 
 int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *options,
@@ -36,11 +75,9 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 		return fail(failure, -ENOENT,
 			    "execbig-compile is missing; it belongs beside execbig-top or in "
 			    "../libexec/execbig-top: install or build the program again");
-	if (ebt_source_headers(im->headers))
-		return fail(
-			failure, -ENOENT,
-			"the include tree kinclude is missing; it belongs beside execbig-top or in "
-			"../share/execbig-top: install or build the program again");
+	err = choose_headers(im, options, failure);
+	if (err)
+		return err;
 	if (!options->no_cache) {
 		im->cache = ebt_cache_open(dir, true, why, sizeof(why));
 		if (im->cache < 0)
@@ -58,8 +95,8 @@ void ebt_images_close(struct ebt_images *im)
 
 static int make_key(struct ebt_images *im, const struct ebt_params *params, struct ebt_buf *key)
 {
-	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len }, "own",
-			      key);
+	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len },
+			      im->custom_headers ? im->headers : "own", key);
 }
 
 int ebt_images_cached(struct ebt_images *im, const struct ebt_params *params,

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "app/options.h"
 #include "base/bytes.h"
 #include "image/image.h"
 #include "image/params.h"
@@ -27,6 +28,8 @@ struct ebt_images_options {
 	const char *text_dir;  /* --bpf-text; NULL: embedded */
 	const char *cache_dir; /* NULL: EBT_CACHE_DIR */
 	bool no_cache;
+	enum ebt_headers headers;
+	const char *headers_dir; /* with EBT_HEADERS_DIR */
 };
 
 /* A cache that cannot be used is warned of and done without. -errno with failure filled. */

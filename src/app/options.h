@@ -84,6 +84,7 @@ struct ebt_options {
 	bool uid_set;
 	uint32_t uid;
 	struct ebt_option_regex comm, match;
+	bool no_enoent;
 	const char *cgroup;
 
 	/* the programs and their buffers */

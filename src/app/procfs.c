@@ -13,9 +13,10 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 
-#define USERS_MAX   16384
-#define CMDLINE_MAX 4096 /* of a process that was there already; its own execs are recorded whole \
-			  */
+#define USERS_MAX 16384
+#define CMDLINE_MAX                                                                   \
+	4096 /* of a process that was there already; its own execs are recorded whole \
+	      */
 
 void ebt_seed_users(struct ebt_model *model)
 {

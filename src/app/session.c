@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,7 +29,31 @@ void ebt_session_explain(const struct ebt_failure *failure)
 		fprintf(stderr, "%.*s\n", (int)failure->words.len, failure->words.data);
 }
 
-static void set_config(struct ebt_session *s)
+#define CGROUP_ROOT "/sys/fs/cgroup"
+
+/* A cgroup is named as in /proc/PID/cgroup ("/user.slice") or by its directory. Its id is the
+ * directory's inode, its level the number of directories between it and the root. */
+static int find_cgroup(const char *name, struct ebt_config *config)
+{
+	char path[PATH_MAX], full[PATH_MAX];
+	struct stat st;
+
+	if (strncmp(name, CGROUP_ROOT, strlen(CGROUP_ROOT)) == 0)
+		snprintf(path, sizeof(path), "%s", name);
+	else
+		snprintf(path, sizeof(path), CGROUP_ROOT "/%s", name);
+	if (!realpath(path, full) || stat(full, &st) || !S_ISDIR(st.st_mode) ||
+	    strncmp(full, CGROUP_ROOT, strlen(CGROUP_ROOT)) != 0)
+		return -ENOENT;
+	config->cgroup_id = st.st_ino;
+	config->cgroup_level = 0;
+	for (const char *p = full + strlen(CGROUP_ROOT); *p; p++)
+		config->cgroup_level += *p == '/';
+	config->filter |= EBT_FILTER_CGROUP;
+	return 0;
+}
+
+static int set_config(struct ebt_session *s, struct ebt_failure *failure)
 {
 	const struct ebt_options *o = s->options;
 
@@ -38,6 +64,16 @@ static void set_config(struct ebt_session *s)
 	}
 	if (o->pid_count || o->command)
 		s->config.filter |= EBT_FILTER_TREE;
+	if (o->no_enoent)
+		s->config.filter |= EBT_FILTER_NO_ENOENT;
+	if (o->cgroup && find_cgroup(o->cgroup, &s->config)) {
+		snprintf(failure->text, sizeof(failure->text),
+			 "--cgroup %s: there is no such cgroup (v2) below " CGROUP_ROOT
+			 "; /proc/PID/cgroup names those of a process",
+			 o->cgroup);
+		return -ENOENT;
+	}
+	return 0;
 }
 
 static int track_roots(struct ebt_session *s)
@@ -153,7 +189,9 @@ static int start_tracing(struct ebt_session *s, struct ebt_failure *failure)
 		s->kernel_refused = !s->options->bpf_text_dir;
 		return err;
 	}
-	set_config(s);
+	err = set_config(s, failure);
+	if (err)
+		return err;
 	err = track_roots(s);
 	if (!err)
 		err = ebt_loader_set_config(s->loader, &s->config);
@@ -181,7 +219,8 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 {
 	const struct ebt_options *o = s->options;
-	struct ebt_images_options images = { o->bpf_text_dir, o->cache_dir, o->no_cache };
+	struct ebt_images_options images = { o->bpf_text_dir, o->cache_dir, o->no_cache, o->headers,
+					     o->headers_dir };
 	uint64_t began_ns = ebt_mono_ns();
 	int err;
 
@@ -280,7 +319,10 @@ int ebt_session_run(const struct ebt_options *options)
 	end_view(&s);
 	if (err)
 		ebt_session_explain(&failure);
-	status = s.command_failed ? s.command_failed : !err ? exit_status(&s) : s.kernel_refused ? EBT_EXIT_KERNEL : EBT_EXIT_FAILURE;
+	status = s.command_failed   ? s.command_failed
+		 : !err		    ? exit_status(&s)
+		 : s.kernel_refused ? EBT_EXIT_KERNEL
+				    : EBT_EXIT_FAILURE;
 	ebt_buf_free(&failure.words);
 	tear_down(&s);
 	ebt_command_free(&s.command);

@@ -36,9 +36,9 @@ struct ebt_view {
 
 	uint64_t events; /* that passed the display filters */
 	uint64_t last_status_ns;
-	bool asked;   /* a status is on its way */
-	bool stopped; /* the loader has detached; what is in the ring is all */
-	bool ended;   /* time to finish: signal, command over, loader asks, output closed */
+	bool asked;	   /* a status is on its way */
+	bool stopped;	   /* the loader has detached; what is in the ring is all */
+	bool ended;	   /* time to finish: signal, command over, loader asks, output closed */
 	bool loader_gone;  /* nobody answers any more */
 	bool expected_end; /* and it said so before */
 	bool lost_loader;  /* it did not: killed */

@@ -3,9 +3,10 @@
  * decode.h - records from the ring to whole events.
  *
  * The decoder owns what is half-assembled (at most one event a scratch slot a CPU, two
- * while a retune swaps images; each bounded by EBT_ARGS_MAX twice plus paths) and gives out each event once, complete or marked with what is
- * missing. It trusts nothing: a record is from the kernel here, but from a file in a replay; every
- * length is checked and a bad record is counted and skipped.
+ * while a retune swaps images; each bounded by EBT_ARGS_MAX twice plus paths) and gives out each
+ * event once, complete or marked with what is missing. It trusts nothing: a record is from the
+ * kernel here, but from a file in a replay; every length is checked and a bad record is counted and
+ * skipped.
  */
 #ifndef EBT_DECODE_DECODE_H
 #define EBT_DECODE_DECODE_H
@@ -27,8 +28,8 @@ struct ebt_decode_cpu {
 
 struct ebt_decode_stats {
 	uint64_t records;
-	uint64_t bad_records; /* length or type nonsense, continuation of nothing */
-	uint64_t cut_events;  /* given out with a part of them missing: *_LOST */
+	uint64_t bad_records;  /* length or type nonsense, continuation of nothing */
+	uint64_t cut_events;   /* given out with a part of them missing: *_LOST */
 	uint64_t double_exits; /* second exit records of a process (some kernels), not given out */
 };
 

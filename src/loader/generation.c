@@ -2,6 +2,7 @@
 #include "loader/generation.h"
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,13 +16,19 @@
 #include "image/members.h"
 
 #define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN */
+#if defined(__x86_64__)
+#define EBT_SYSCALL_PREFIX "__x64_sys_" /* arch/x86/include/asm/syscall_wrapper.h */
+#else
+#define EBT_SYSCALL_PREFIX "__arm64_sys_"
+#endif
 /* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
  * (BPF_LOG_BUF max is UINT_MAX
  * >> 8). */
 #define LOG_BYTES ((16u << 20) - 1)
 
 static const char *const persistent_names[] = { "ebt_slots",   "ebt_counters",	"ebt_config",
-						"ebt_tracked", "ebt_prev_comm", "ebt_exe_counts" };
+						"ebt_tracked", "ebt_prev_comm", "ebt_exe_counts",
+						"ebt_calls" };
 
 bool ebt_map_is_persistent(const char *name)
 {
@@ -54,6 +61,8 @@ void ebt_generation_free(struct ebt_generation **gen)
 		if (g->map_owned[i])
 			ebt_cleanup_close(&g->map_fds[i]);
 	}
+	for (unsigned i = 0; i < g->n_failed_links; i++)
+		ebt_cleanup_close(&g->failed_links[i]);
 	free(g->maps);
 	free(g->progs);
 	free(g->map_fds);
@@ -204,19 +213,64 @@ static struct bpf_insn *patched(const struct ebt_generation *g, const struct ebt
 	return insns;
 }
 
+/* What kind of program a name stands for. */
+struct prog_kind {
+	const char *prefix;
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach_type;
+	bool optional; /* a kernel that refuses it has another way */
+};
+
+static const struct prog_kind *kind_of(const char *name)
+{
+	static const struct prog_kind kinds[] = {
+		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
+		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
+		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
+	};
+	size_t i = 0;
+
+	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
+		i++;
+	return &kinds[i];
+}
+
+static int load_one(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log)
+{
+	const struct prog_kind *kind = kind_of(p->name);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = kind->attach_type);
+	char name[KERNEL_NAME_LEN] = { 0 }, function[64];
+
+	memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
+	if (kind->attach_type == BPF_TRACE_FEXIT) {
+		int id;
+
+		snprintf(function, sizeof(function), EBT_SYSCALL_PREFIX "%s",
+			 p->name + strlen(kind->prefix));
+		id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FEXIT);
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (uint32_t)id;
+	}
+	if (log) {
+		opts.log_buf = log;
+		opts.log_level = 1;
+		opts.log_size = LOG_BYTES;
+	}
+	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
+}
+
 /* The verifier's log of a program that it refused. */
-static void fetch_log(const char *name, const struct bpf_insn *insns, uint32_t count,
+static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 		      struct ebt_failure *failure)
 {
 	char *log =
 		mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_level = 1, .log_size = LOG_BYTES);
 	int fd;
 
 	if (log == MAP_FAILED)
 		return;
-	opts.log_buf = log;
-	fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, name, "Dual BSD/GPL", insns, count, &opts);
+	fd = load_one(p, insns, log);
 	ebt_cleanup_close(&fd);
 	ebt_buf_puts(&failure->words, log);
 	munmap(log, LOG_BYTES);
@@ -227,14 +281,12 @@ static int load_progs(struct ebt_generation *g, const struct bpf_insn *insns,
 {
 	for (uint32_t i = 0; i < g->n_progs; i++) {
 		const struct ebt_prog_spec *p = &g->progs[i];
-		char name[KERNEL_NAME_LEN] = { 0 };
-		int fd;
+		int fd = load_one(p, insns, NULL);
 
-		memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
-		fd = bpf_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, name, "Dual BSD/GPL",
-				   insns + p->first, p->count, NULL);
+		if (fd < 0 && kind_of(p->name)->optional)
+			continue;
 		if (fd < 0) {
-			fetch_log(name, insns + p->first, p->count, failure);
+			fetch_log(p, insns, failure);
 			return ebt_failure_set(failure, fd,
 					       "the kernel's verifier refused the program %s: %s",
 					       p->name, strerror(-fd));

@@ -22,6 +22,8 @@ struct ebt_generation {
 	bool *map_owned;
 	int *prog_fds;
 	uint32_t n_maps, n_progs;
+	int failed_links[4]; /* attachments of the programs for failed execs */
+	unsigned n_failed_links;
 };
 
 /* True for maps that live as long as the loader. */
@@ -33,6 +35,10 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 		       const struct ebt_params *params, uint32_t number,
 		       struct ebt_failure *failure);
 void ebt_generation_free(struct ebt_generation **gen);
+
+/* Attaches the programs for failed execs, if the image has any: fexit, else the syscall
+ * tracepoints. */
+int ebt_generation_attach_failed(struct ebt_generation *gen, struct ebt_failure *failure);
 
 /* Borrowed fd, -ENOENT. */
 int ebt_generation_map(const struct ebt_generation *gen, const char *name);

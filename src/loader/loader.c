@@ -34,7 +34,7 @@ static const struct ebt_slot_fill {
 	{ "ebt_on_more", EBT_SLOT_MORE, true },	 { "ebt_on_build", EBT_SLOT_BUILD, true },
 	{ "ebt_on_walk", EBT_SLOT_WALK, true },	 { "ebt_on_rename", EBT_SLOT_RENAME, false },
 	{ "ebt_on_fork", EBT_SLOT_FORK, false }, { "ebt_on_exec", EBT_SLOT_EXEC, false },
-	{ "ebt_on_exit", EBT_SLOT_EXIT, false }, { "ebt_on_failed", EBT_SLOT_FAILED, false },
+	{ "ebt_on_exit", EBT_SLOT_EXIT, false },
 };
 
 struct ebt_loader {
@@ -44,6 +44,7 @@ struct ebt_loader {
 	int stubs[EBT_ARRAY_SIZE(hooks)]; /* program fds, of the first generation, owned */
 	unsigned ncpu;
 	uint32_t last_number;
+	struct ebt_config config; /* as it stands in the map */
 };
 
 int ebt_loader_new(struct ebt_loader **out)
@@ -121,6 +122,26 @@ static int fill_slot(int map_fd, const struct ebt_generation *g, const struct eb
 	return err;
 }
 
+/* What finds no room in the table of executables is counted under this key, which must therefore be
+ * there first. */
+static void make_room_for_others(const struct ebt_generation *g)
+{
+	int fd = ebt_generation_map(g, "ebt_exe_counts");
+	struct ebt_exe_key others = { 0 };
+	struct ebt_exe_count none = { 0 };
+
+	if (fd >= 0)
+		bpf_map_update_elem(fd, &others, &none, BPF_NOEXIST);
+}
+
+static int write_config(struct ebt_loader *l)
+{
+	uint32_t zero = 0;
+
+	l->config.failed_generation = l->current->number;
+	return bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_config"), &zero, &l->config, BPF_ANY);
+}
+
 int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
 {
 	int slots, err;
@@ -131,6 +152,10 @@ int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
 	slots = ebt_generation_map(l->next, "ebt_slots");
 	if (slots < 0)
 		return ebt_failure_set(failure, slots, "the text has no program array ebt_slots");
+	make_room_for_others(l->next);
+	err = ebt_generation_attach_failed(l->next, failure);
+	if (err)
+		return err;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
 		err = fill_slot(slots, l->next, &fills[i], failure);
 		if (err)
@@ -138,7 +163,11 @@ int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
 	}
 	l->old = l->current;
 	l->current = TAKE_PTR(l->next);
-	return 0;
+	err = write_config(l);
+	if (err)
+		ebt_failure_set(failure, err, "the configuration could not be written: %s",
+				strerror(-err));
+	return err;
 }
 
 static bool gen_busy(struct ebt_loader *l, const struct ebt_generation *g)
@@ -227,9 +256,8 @@ int ebt_loader_prog_fd(const struct ebt_loader *l, const char *name)
 
 int ebt_loader_set_config(struct ebt_loader *l, const struct ebt_config *config)
 {
-	uint32_t zero = 0;
-
-	return bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_config"), &zero, config, BPF_ANY);
+	l->config = *config;
+	return write_config(l);
 }
 
 int ebt_loader_track(struct ebt_loader *l, uint32_t tgid)
@@ -249,6 +277,22 @@ int ebt_loader_counters(struct ebt_loader *l, struct ebt_cpu_counters *out)
 	uint32_t zero = 0;
 
 	return bpf_map_lookup_elem(ebt_loader_map_fd(l, "ebt_counters"), &zero, out);
+}
+
+int ebt_loader_exe_counts(struct ebt_loader *l, struct ebt_exe_entry *out, uint32_t max)
+{
+	int fd = ebt_loader_map_fd(l, "ebt_exe_counts");
+	struct ebt_exe_key *before = NULL;
+	uint32_t n = 0;
+
+	while (fd >= 0 && n < max && bpf_map_get_next_key(fd, before, &out[n].key) == 0) {
+		before = &out[n].key;
+		if (bpf_map_lookup_elem(fd, before, &out[n].count) == 0)
+			n++;
+		else
+			break; /* entries are never removed: this cannot be */
+	}
+	return (int)n;
 }
 
 int ebt_loader_ring_fd(const struct ebt_loader *l)

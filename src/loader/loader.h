@@ -69,6 +69,9 @@ int ebt_loader_track(struct ebt_loader *loader, uint32_t tgid);
 unsigned ebt_loader_ncpu(const struct ebt_loader *loader); /* possible CPUs */
 /* Counters of every possible CPU, read now, into out[ncpu]. */
 int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+/* Counts by executable, up to max of them; key {0, 0, 0} is what found no room. Returns how many.
+ */
+int ebt_loader_exe_counts(struct ebt_loader *loader, struct ebt_exe_entry *out, uint32_t max);
 /* Borrowed fd of the current generation's ring. */
 int ebt_loader_ring_fd(const struct ebt_loader *loader);
 uint32_t ebt_loader_generation(const struct ebt_loader *loader);

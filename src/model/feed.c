@@ -95,8 +95,8 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 		.failed = failed,
 	};
 	/* A failed exec has not got the new program's exe. */
-	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm) :
-					first_of(x->exe, x->filename, x->comm);
+	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm)
+				      : first_of(x->exe, x->filename, x->comm);
 	struct ebt_bytes names[EBT_GROUP_BY_MAX] = {
 		[EBT_GROUP_EXE] = exe,
 		[EBT_GROUP_COMM] = x->comm,

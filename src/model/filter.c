@@ -12,8 +12,7 @@ bool ebt_matcher_row(struct ebt_matcher *m, const struct ebt_hist_row *row)
 	if (exe.len == 0)
 		exe = ebt_hist_text(row, EBT_TEXT_FILENAME);
 	return ebt_matcher_args(m, ebt_hist_text(row, EBT_TEXT_ARGS)) ||
-	       ebt_matcher_text(m, ebt_hist_text(row, EBT_TEXT_COMM)) ||
-	       ebt_matcher_text(m, exe);
+	       ebt_matcher_text(m, ebt_hist_text(row, EBT_TEXT_COMM)) || ebt_matcher_text(m, exe);
 }
 
 static void unmap(struct ebt_filter *f)

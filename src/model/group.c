@@ -6,7 +6,7 @@
 #include "model/group.h"
 
 /* How many groups of which something runs are passed over to find one to forget. */
-#define EVICT_STEPS 64
+#define EVICT_STEPS 16
 
 unsigned ebt_life_bucket(uint64_t ns)
 {
@@ -128,14 +128,17 @@ static void merge(struct ebt_grp *into, const struct ebt_grp *from)
 /* Adds an old group to "(other)" and forgets it. False when something runs in all it looked at. */
 static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
 {
-	struct ebt_grp *grp = g->oldest;
+	for (unsigned i = 0; g->oldest && i < EVICT_STEPS; i++) {
+		struct ebt_grp *grp = g->oldest;
 
-	for (unsigned i = 0; grp && i < EVICT_STEPS; i++, grp = grp->newer) {
-		if (grp->running > 0)
-			continue;
-		merge(&g->other, grp);
-		forget(groups, g, grp);
-		return true;
+		if (grp->running == 0) {
+			merge(&g->other, grp);
+			forget(groups, g, grp);
+			return true;
+		}
+		/* Daemons would gather at this end, and hide all others from us. */
+		lru_remove(g, grp);
+		lru_add(g, grp);
 	}
 	return false;
 }
@@ -240,7 +243,8 @@ void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt
 		grp->last_pid = start->pid;
 	}
 	ebt_rate_add(&grp->rate, at_s, 1);
-	/* Once a second is exact enough to find the oldest, and keeps neighbours out of the cache. */
+	/* Once a second is exact enough to find the oldest, and keeps neighbours out of the cache.
+	 */
 	if (grp != &g->other && grp->touched_s != at_s && grp != g->newest) {
 		lru_remove(g, grp);
 		lru_add(g, grp);

@@ -58,9 +58,9 @@ struct ebt_hist_row {
 	uint32_t args_bytes, args_captured, env_bytes, env_captured;
 	uint32_t exe_dev;
 	uint32_t len[EBT_TEXT_MAX];
-	uint8_t end;		   /* enum ebt_hist_end */
-	bool seeded;		   /* from /proc: never in the ring */
-	bool filename_is_exe;	   /* the text is there once */
+	uint8_t end;	      /* enum ebt_hist_end */
+	bool seeded;	      /* from /proc: never in the ring */
+	bool filename_is_exe; /* the text is there once */
 	char text[];
 };
 

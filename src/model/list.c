@@ -80,8 +80,8 @@ static int compare_names(const struct order *order, const struct ebt_grp *a,
 static int compare(const struct order *order, const struct ebt_group_item *a,
 		   const struct ebt_group_item *b)
 {
-	int r = order->names ? compare_names(order, a->grp, b->grp) :
-			       (a->value < b->value) - (a->value > b->value);
+	int r = order->names ? compare_names(order, a->grp, b->grp)
+			     : (a->value < b->value) - (a->value > b->value);
 
 	if (r != 0)
 		return order->invert ? -r : r;
@@ -155,9 +155,8 @@ static bool passes(const struct ebt_group_view *view, enum ebt_group_by by, stru
 		return true;
 	if (grp->filter_generation != view->generation) {
 		name = ebt_group_name(view, by, grp);
-		grp->filter_match = by == EBT_GROUP_COMMAND ?
-					    ebt_matcher_args(view->matcher, name) :
-					    ebt_matcher_text(view->matcher, name);
+		grp->filter_match = by == EBT_GROUP_COMMAND ? ebt_matcher_args(view->matcher, name)
+							    : ebt_matcher_text(view->matcher, name);
 		grp->filter_generation = view->generation;
 	}
 	return grp->filter_match;
@@ -183,8 +182,8 @@ void ebt_group_list_make(struct ebt_group_list *list, const struct ebt_group_vie
 	struct order order;
 	size_t first = query->first, count = query->count;
 
-	list->group_by = (unsigned)query->group_by < EBT_GROUP_BY_MAX ? query->group_by :
-									EBT_GROUP_EXE;
+	list->group_by =
+		(unsigned)query->group_by < EBT_GROUP_BY_MAX ? query->group_by : EBT_GROUP_EXE;
 	list->sort = (unsigned)query->sort < EBT_COL_MAX ? query->sort : EBT_COL_RATE;
 	list->invert = query->invert;
 	list->n = 0;

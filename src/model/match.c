@@ -174,22 +174,32 @@ static bool find_folded(const char *text, size_t len, const char *pattern, size_
 	return false;
 }
 
-bool ebt_matcher_text(struct ebt_matcher *m, struct ebt_bytes text)
+/* text is followed by a NUL: regexec heeds its end, the sanitizer's stand-in for it does not. */
+static bool match(struct ebt_matcher *m, struct ebt_bytes text)
 {
-	regmatch_t range = { 0 };
+	regmatch_t range = { .rm_eo = (regoff_t)text.len };
 
-	if (!m->pattern)
-		return true;
-	if (text.len > EBT_MATCH_MAX)
-		text.len = EBT_MATCH_MAX;
 	if (m->literal && text.len < m->len)
 		return false;
 	if (m->literal && m->icase)
 		return find_folded(text.data, text.len, m->pattern, m->len);
 	if (m->literal)
 		return memmem(text.data, text.len, m->pattern, m->len) != NULL;
-	range.rm_eo = (regoff_t)text.len;
 	return regexec(&m->regex, text.data ? text.data : "", 0, &range, REG_STARTEND) == 0;
+}
+
+bool ebt_matcher_text(struct ebt_matcher *m, struct ebt_bytes text)
+{
+	if (!m->pattern)
+		return true;
+	if (text.len > EBT_MATCH_MAX)
+		text.len = EBT_MATCH_MAX;
+	if (m->literal)
+		return match(m, text);
+	ebt_buf_reset(&m->text);
+	if (ebt_buf_append(&m->text, text.data, text.len) < 0)
+		return false;
+	return match(m, (struct ebt_bytes){ m->text.data, text.len });
 }
 
 /* Bytes that quoting leaves alone (base/text.h): most command lines have no others, and then the
@@ -227,6 +237,7 @@ static bool copy_bare(struct ebt_buf *out, struct ebt_bytes args)
 	out->len = args.len;
 	if (args.len > 0 && before == '\0')
 		out->len--;
+	out->data[out->len] = '\0';
 	return true;
 }
 
@@ -237,8 +248,7 @@ bool ebt_matcher_args(struct ebt_matcher *m, struct ebt_bytes args)
 	if (args.len > EBT_MATCH_MAX)
 		args.len = EBT_MATCH_MAX;
 	ebt_buf_reset(&m->text);
-	if (!copy_bare(&m->text, args) &&
-	    ebt_text_quote_args(&m->text, args, EBT_MATCH_MAX, 0) < 0)
+	if (!copy_bare(&m->text, args) && ebt_text_quote_args(&m->text, args, EBT_MATCH_MAX, 0) < 0)
 		return false;
-	return ebt_matcher_text(m, (struct ebt_bytes){ m->text.data, m->text.len });
+	return match(m, (struct ebt_bytes){ m->text.data, m->text.len });
 }

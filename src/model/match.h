@@ -24,7 +24,7 @@
 struct ebt_matcher {
 	char *pattern; /* owned; NULL: matches everything */
 	size_t len;
-	bool literal;	 /* no regex needed */
+	bool literal; /* no regex needed */
 	bool icase;
 	regex_t regex;	     /* when pattern and not literal */
 	struct ebt_buf text; /* quoted arguments */

@@ -95,7 +95,8 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 	for (unsigned i = 0; i < EBT_GROUP_BY_MAX; i++)
 		if (model->groups.by[i].table)
 			bytes += HASH_OVERHEAD(hh, model->groups.by[i].table);
-	bytes += model->buffers.ncpu * (sizeof(*model->buffers.rows) + sizeof(*model->buffers.cpus));
+	bytes +=
+		model->buffers.ncpu * (sizeof(*model->buffers.rows) + sizeof(*model->buffers.cpus));
 	bytes += model->tree.cap * (sizeof(*model->tree.nodes) + 2 * sizeof(struct ebt_proc *));
 	bytes += model->list.cap * sizeof(*model->list.items);
 	bytes += (model->event_cap + model->tree_cap) * sizeof(*model->event_rows);

@@ -5,10 +5,10 @@
  *
  * Fed by events and counters, asked through snapshots (model/snapshot.h). Owns everything it keeps;
  * memory is bounded by options.history_bytes (event rows, their texts, their index; the oldest go
- * first) plus the live processes (at most 2^17) and 2,000 exited ones, the groups, and fixed tables.
- * Groups: at most 2^16 of each kind, and all of them together half of history_bytes (at least 4
- * MiB); those seen longest ago, of which nothing runs, are added to one group "(other)" a kind.
- * Single-threaded.
+ * first) plus the live processes (at most 2^17) and 2,000 exited ones, the groups, and fixed
+ * tables. Groups: at most 2^16 of each kind, and all of them together half of history_bytes (at
+ * least 4 MiB); those seen longest ago, of which nothing runs, are added to one group "(other)" a
+ * kind. Single-threaded.
  */
 #ifndef EBT_MODEL_MODEL_H
 #define EBT_MODEL_MODEL_H
@@ -69,12 +69,12 @@ struct ebt_model_buffers {
 	const struct ebt_cpu_counters *counters;
 	unsigned ncpu;
 	uint64_t ring_used, ring_size;
-	uint64_t scratch_bytes;	   /* a slot */
-	uint64_t kernel_bytes;	   /* memory of all our maps */
+	uint64_t scratch_bytes; /* a slot */
+	uint64_t kernel_bytes;	/* memory of all our maps */
 	/* From the decoder, taken before the counters were read (or the law seems broken); both
 	 * NULL when there is none. */
-	const uint64_t *received; /* a CPU: events that reached the decoder */
-	const uint64_t *gaps;	  /* a CPU: sequence numbers that never came */
+	const uint64_t *received;  /* a CPU: events that reached the decoder */
+	const uint64_t *gaps;	   /* a CPU: sequence numbers that never came */
 	uint64_t recursion_misses; /* program runs the kernel skipped */
 };
 void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,

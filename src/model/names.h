@@ -8,7 +8,7 @@
 
 #include "model/hash.h"
 
-#define EBT_NAMES_MAX	  (1u << 16)
+#define EBT_NAMES_MAX	   (1u << 16)
 #define EBT_NAME_MAX_BYTES 4096u /* PATH_MAX: a cgroup path is a path */
 
 struct ebt_name {

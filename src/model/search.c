@@ -34,8 +34,7 @@ static uint64_t events_id(struct ebt_model *model, size_t place)
 
 static bool events_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
 {
-	return ebt_matcher_row(matcher,
-			       ebt_history_get(&model->history, events_id(model, place)));
+	return ebt_matcher_row(matcher, ebt_history_get(&model->history, events_id(model, place)));
 }
 
 static size_t tree_prepare(struct ebt_model *model)
@@ -96,8 +95,8 @@ static bool groups_matches(struct ebt_model *model, size_t place, struct ebt_mat
 	struct ebt_bytes name =
 		ebt_group_name(&view, model->list.group_by, model->list.items[place].grp);
 
-	return model->list.group_by == EBT_GROUP_COMMAND ? ebt_matcher_args(matcher, name) :
-							   ebt_matcher_text(matcher, name);
+	return model->list.group_by == EBT_GROUP_COMMAND ? ebt_matcher_args(matcher, name)
+							 : ebt_matcher_text(matcher, name);
 }
 
 static const struct list_ops list_ops[] = {

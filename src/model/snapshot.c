@@ -30,8 +30,8 @@ static void set_window(struct ebt_snapshot *out, size_t n, const struct ebt_quer
 	out->first = query->first < n - out->count ? query->first : n - out->count;
 }
 
-static void fill_row(const struct ebt_model *model, const struct ebt_hist_row *row,
-		     uint64_t now_ns, struct ebt_row *out)
+static void fill_row(const struct ebt_model *model, const struct ebt_hist_row *row, uint64_t now_ns,
+		     struct ebt_row *out)
 {
 	ebt_hist_row_fill(row, now_ns, out);
 	out->user = ebt_names_get(&model->users, out->uid);
@@ -212,8 +212,8 @@ static void take_head(struct ebt_model *model, struct ebt_snapshot *out)
 	/* The kernel's counters know best; a replay has only what was noted down. */
 	out->lost_ring = b->known ? b->total.c.lost_ring : model->lost[EBT_LOST_RING];
 	out->lost_busy = b->known ? b->total.c.lost_busy : model->lost[EBT_LOST_BUSY];
-	out->lost_total = out->lost_ring + out->lost_busy +
-			  (b->known ? 0 : model->lost[EBT_LOST_UNKNOWN]);
+	out->lost_total =
+		out->lost_ring + out->lost_busy + (b->known ? 0 : model->lost[EBT_LOST_UNKNOWN]);
 	out->cut = b->total.c.cut_ring;
 }
 

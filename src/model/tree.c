@@ -14,8 +14,8 @@ bool ebt_proc_matches(struct ebt_proc *proc, const struct ebt_history *history,
 {
 	const struct ebt_hist_row *row = ebt_proc_row(proc, history);
 
-	return row ? ebt_matcher_row(matcher, row) :
-		     ebt_matcher_text(matcher, (struct ebt_bytes){ proc->comm, proc->comm_len });
+	return row ? ebt_matcher_row(matcher, row)
+		   : ebt_matcher_text(matcher, (struct ebt_bytes){ proc->comm, proc->comm_len });
 }
 
 void ebt_tree_deinit(struct ebt_tree *tree)
@@ -156,7 +156,8 @@ static void arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	}
 }
 
-/* From the last line to the first: a child is shown to its parent before the parent is looked at. */
+/* From the last line to the first: a child is shown to its parent before the parent is looked at.
+ */
 static void mark(struct ebt_tree *tree, const struct ebt_history *history,
 		 struct ebt_filter *filter)
 {
@@ -166,8 +167,8 @@ static void mark(struct ebt_tree *tree, const struct ebt_history *history,
 		struct ebt_proc *p = tree->order[i];
 		bool *seen = p->parent ? &p->parent->child_seen : &root_seen;
 
-		if (ebt_filter_on(filter) && (p->match_generation != filter->generation ||
-					      p->match_id != p->row_id)) {
+		if (ebt_filter_on(filter) &&
+		    (p->match_generation != filter->generation || p->match_id != p->row_id)) {
 			p->match = ebt_proc_matches(p, history, &filter->matcher);
 			p->match_generation = filter->generation;
 			p->match_id = p->row_id;

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * failed.bpf.c - execs that did not happen (-x): errno, name and arguments as far as they can be
+ * read after the call.
+ *
+ * Two ways to the same handler. fexit on the system calls themselves (ebt_fx_*) costs nobody else
+ * anything, where the kernel allows it. The syscall tracepoints (ebt_tp_*) work everywhere, but put
+ * every system call of the machine on the slow path. The loader takes one of them; which
+ * generation's programs are in charge is said in the configuration, so that a retune neither loses
+ * nor doubles a failure.
+ */
+#ifdef EBT_WITH_FAILED
+
+#define EBT_FAILED_ARGS 64 /* arguments looked at */
+#define EBT_ENOENT	2
+
+/* Pointers of a call under way, from its entry to its end. */
+struct ebt_call {
+	u64 filename, argv;
+};
+BPF_TABLE("lru_hash", u64, struct ebt_call, ebt_calls, 4096);
+
+#define EBT_FAILED_ROOM	     (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
+#define EBT_FAILED_NAME	     (EBT_FAILED_ROOM / 4)
+#define EBT_FAILED_STEP	     (EBT_FAILED_ROOM / 4) /* longest piece of one argument */
+#define EBT_FAILED_ARGS_ROOM (EBT_FAILED_ROOM - EBT_FAILED_NAME - EBT_FAILED_STEP)
+
+/* One argument behind the others; 0 when there is no more, or it cannot be had. */
+static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, char *args)
+{
+	u64 used = r->sect_len[EBT_SECT_ARGS], ptr = 0;
+	long n;
+
+	if (bpf_probe_read_user(&ptr, sizeof(ptr), (void *)s->st.src)) {
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		return 0;
+	}
+	if (!ptr)
+		return 0;
+	if (used > EBT_FAILED_ARGS_ROOM) {
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		return 0;
+	}
+	n = bpf_probe_read_user_str(args + ebt_bound(used, EBT_FAILED_ARGS_ROOM), EBT_FAILED_STEP,
+				    (void *)ptr);
+	if (n <= 0) {
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		return 0;
+	}
+	if (n == EBT_FAILED_STEP)
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+	r->sect_len[EBT_SECT_ARGS] = used + n;
+	r->argc++;
+	s->st.src += sizeof(ptr);
+	return 1;
+}
+
+static inline void ebt_failed_args(struct ebt_scratch *s, struct ebt_rec_exec *r, char *args)
+{
+	u64 ptr = 0;
+
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_FAILED_ARGS; i++) {
+		EBT_FORGET();
+		if (!ebt_failed_arg(s, r, args))
+			return;
+	}
+	if (!bpf_probe_read_user(&ptr, sizeof(ptr), (void *)s->st.src) && ptr)
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+}
+
+/* The payload: name, arguments. Gives its length. */
+static inline u64 ebt_failed_payload(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 filename)
+{
+	char *payload = s->buf + sizeof(*r);
+	u64 name = 0;
+	long n = bpf_probe_read_user_str(payload, EBT_FAILED_NAME, (void *)filename);
+
+	if (n > 0)
+		name = ebt_bound(n - 1, EBT_FAILED_NAME);
+	if (n == EBT_FAILED_NAME)
+		r->flags |= EBT_EXEC_FILENAME_CUT;
+	r->sect_len[EBT_SECT_FILENAME] = name;
+	ebt_failed_args(s, r, payload + name);
+	r->args_bytes = r->sect_len[EBT_SECT_ARGS];
+	return name + r->sect_len[EBT_SECT_ARGS];
+}
+
+static inline void ebt_ship_failed(struct ebt_cpu_counters *c, struct ebt_scratch *s, u64 task,
+				   s32 ret, struct ebt_call *call)
+{
+	struct ebt_rec_exec *r = (void *)s->buf;
+	u64 size;
+
+	r->ret = ret;
+	r->flags = EBT_EXEC_FAILED;
+	r->tid = bpf_get_current_pid_tgid();
+	ebt_fill_ids(r, task);
+	ebt_fill_namespaces(r, task);
+	ebt_fill_tty(r, task);
+	/* What runs on is the old program: its executable is the one that failed to start another.
+	 */
+	ebt_fill_exe(r, EBT_GET(task, TASK_MM));
+	s->st.src = call->argv;
+	size = sizeof(*r) + ebt_failed_payload(s, r, call->filename);
+	r->hdr.size = size;
+	ebt_count_exe(c, r, 0);
+	s->st.event_bytes = size;
+	if (ebt_ship(c, r, ebt_bound(size, EBT_BUF_BYTES))) {
+		ebt_add(&c->lost_ring, 1);
+		return;
+	}
+	ebt_add(&c->delivered, 1);
+	ebt_high_water(c, size);
+}
+
+static inline bool ebt_failed_wanted(struct ebt_config *cfg, u64 task, s32 ret)
+{
+	if ((cfg->filter & EBT_FILTER_NO_ENOENT) && ret == -EBT_ENOENT)
+		return false;
+	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, ebt_uid_of(task));
+}
+
+static inline int ebt_failed(s32 ret, struct ebt_call *call)
+{
+	u64 begin_ns = bpf_ktime_get_ns(), task = bpf_get_current_task(), seq;
+	struct ebt_cpu_counters *c = ebt_my_counters();
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+	struct ebt_scratch *s;
+
+	if (!c || !cfg || !cfg->enabled)
+		return 0;
+	ebt_add(&c->seen, 1);
+	ebt_add(&c->failed, 1);
+	ebt_add(&c->runs, 1);
+	if (!ebt_failed_wanted(cfg, task, ret)) {
+		ebt_add(&c->filtered, 1);
+		return 0;
+	}
+	seq = __sync_fetch_and_add(&c->seq, 1) + 1;
+	s = ebt_claim_any();
+	if (!s) {
+		ebt_add(&c->lost_busy, 1);
+		return 0;
+	}
+	ebt_add(&c->slot_used[s->slot & 1], 1);
+	__builtin_memset(&s->st, 0, sizeof(s->st));
+	__builtin_memset(s->buf, 0, sizeof(struct ebt_rec_exec));
+	s->st.begin_ns = begin_ns;
+	ebt_fill_hdr((void *)s->buf, EBT_REC_EXEC, s->slot, seq, begin_ns);
+	ebt_ship_failed(c, s, task, ret, call);
+	ebt_finish(c, s);
+	return 0;
+}
+
+/* Another generation's programs may be attached beside these for a moment. */
+static inline bool ebt_failed_in_charge(void)
+{
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+
+	return cfg && cfg->failed_generation == EBT_OFF(GENERATION);
+}
+
+/* What the tracepoints give: format files of events/syscalls. */
+struct ebt_tp_enter {
+	u64 common;
+	s64 nr;
+	u64 args[6];
+};
+
+struct ebt_tp_exit {
+	u64 common;
+	s64 nr;
+	s64 ret;
+};
+
+static inline int ebt_begin_call(u64 filename, u64 argv)
+{
+	u64 id = bpf_get_current_pid_tgid();
+	struct ebt_call call = { .filename = filename, .argv = argv };
+
+	ebt_calls.update(&id, &call);
+	return 0;
+}
+
+static inline int ebt_end_call(s64 ret)
+{
+	u64 id = bpf_get_current_pid_tgid();
+	struct ebt_call *call = ebt_calls.lookup(&id), copy;
+
+	if (!call || !ebt_failed_in_charge())
+		return 0;
+	copy = *call;
+	ebt_calls.delete(&id);
+	return ret < 0 ? ebt_failed(ret, &copy) : 0;
+}
+
+int ebt_tp_sys_enter_execve(struct ebt_tp_enter *ctx)
+{
+	return ebt_begin_call(ctx->args[0], ctx->args[1]);
+}
+
+int ebt_tp_sys_enter_execveat(struct ebt_tp_enter *ctx)
+{
+	return ebt_begin_call(ctx->args[1], ctx->args[2]);
+}
+
+int ebt_tp_sys_exit_execve(struct ebt_tp_exit *ctx)
+{
+	return ebt_end_call(ctx->ret);
+}
+
+int ebt_tp_sys_exit_execveat(struct ebt_tp_exit *ctx)
+{
+	return ebt_end_call(ctx->ret);
+}
+
+/* fexit of __x64_sys_*(const struct pt_regs *): the registers as the caller left them, then the
+ * result. */
+int ebt_fx_execve(u64 *ctx)
+{
+	u64 regs = ctx[0];
+	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG0),
+				 .argv = EBT_GET(regs, REGS_ARG1) };
+
+	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx[1], &call) : 0;
+}
+
+int ebt_fx_execveat(u64 *ctx)
+{
+	u64 regs = ctx[0];
+	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG1),
+				 .argv = EBT_GET(regs, REGS_ARG2) };
+
+	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx[1], &call) : 0;
+}
+
+#endif

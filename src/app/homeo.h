@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* homeo.h - the subcommands of process homeostasis (docs/homeostasis.md). */
+#ifndef EBT_APP_HOMEO_H
+#define EBT_APP_HOMEO_H
+
+/* Runs argv[1] when it is one of ours: true, with its exit status. */
+#include <stdbool.h>
+
+bool ebt_homeo_command(int argc, char **argv, int *status);
+
+/* Internal: one subcommand each; argv[0] is its name. */
+int ebt_homeo_replay_main(int argc, char **argv);
+int ebt_homeo_daemon_main(int argc, char **argv);
+int ebt_homeo_client_main(int argc, char **argv);
+
+#endif

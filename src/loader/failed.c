@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* failed.c - attaching the programs for failed execs. They do not go through the slots: which
+ * generation's count is said in the configuration, see bpf_text/failed.bpf.c. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "loader/generation.h"
+
+#define TRACEFS "/sys/kernel/tracing"
+
+static const char *const fexits[] = { "ebt_fx_execve", "ebt_fx_execveat" };
+static const char *const tracepoints[] = { "ebt_tp_sys_enter_execve", "ebt_tp_sys_enter_execveat",
+					   "ebt_tp_sys_exit_execve", "ebt_tp_sys_exit_execveat" };
+
+static void drop_links(struct ebt_generation *g)
+{
+	while (g->n_failed_links)
+		close(g->failed_links[--g->n_failed_links]);
+}
+
+static int attach_fexits(struct ebt_generation *g)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++) {
+		int prog = ebt_generation_prog(g, fexits[i]);
+		int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);
+
+		if (fd < 0) {
+			drop_links(g);
+			return fd;
+		}
+		g->failed_links[g->n_failed_links++] = fd;
+	}
+	return 0;
+}
+
+static int read_id(const char *event)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[128];
+	int id;
+
+	snprintf(path, sizeof(path), TRACEFS "/events/syscalls/%s/id", event);
+	f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	return fscanf(f, "%d", &id) == 1 ? id : -EINVAL;
+}
+
+/* Where tracefs is not mounted we mount it for ourselves alone, in a mount namespace of our own. */
+static int tracepoint_id(const char *event)
+{
+	int id = read_id(event);
+
+	if (id != -ENOENT)
+		return id;
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
+	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		return -errno;
+	return read_id(event);
+}
+
+static int attach_tracepoint(const char *event, int prog)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT,
+					.size = sizeof(attr),
+					.sample_period = 1,
+					.wakeup_events = 1 };
+	_cleanup_close_ int fd = -1;
+	int id = tracepoint_id(event);
+
+	if (id < 0)
+		return id;
+	attr.config = (uint64_t)id;
+	/* One event on one CPU serves all: a BPF program on a tracepoint runs wherever it fires. */
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog) ||
+	    ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+static int attach_tracepoints(struct ebt_generation *g, struct ebt_failure *failure)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++) {
+		const char *event = tracepoints[i] + strlen("ebt_tp_");
+		int prog = ebt_generation_prog(g, tracepoints[i]);
+		int fd = prog < 0 ? prog : attach_tracepoint(event, prog);
+
+		if (fd < 0) {
+			drop_links(g);
+			return ebt_failure_set(
+				failure, fd,
+				"failed execs (-x) cannot be traced here: fexit is refused and "
+				"the tracepoint syscalls:%s cannot be used (%s); mount tracefs "
+				"on " TRACEFS " or do without -x",
+				event, strerror(-fd));
+		}
+		g->failed_links[g->n_failed_links++] = fd;
+	}
+	return 0;
+}
+
+int ebt_generation_attach_failed(struct ebt_generation *g, struct ebt_failure *failure)
+{
+	if (!g->params.failed || attach_fexits(g) == 0)
+		return 0;
+	return attach_tracepoints(g, failure);
+}
