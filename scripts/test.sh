@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# test.sh [LABEL…] - installs what is missing, builds twice (Release in build/, with ASan and UBSan in build-asan/), runs
+# the tests with these labels (all without one): those of SANITIZED in the second build as well. The last line is
+# "N passed, N failed"; exit status 0 when none failed.
+. "$(dirname "$0")/lib.sh"
+
+# Labels that run in the sanitizer build too.
+SANITIZED=(unit fault fuzz golden)
+
+for label in "$@"; do
+	[[ $label =~ ^[a-z]+$ ]] || ebt_die "not a label: $label (unit, golden, fault, fuzz, kernel, tui, vm, check)"
+done
+ebt_install "${EBT_BUILD_PACKAGES[@]}" "${EBT_TEST_PACKAGES[@]}"
+
+passed=0 failed=0 skipped=0
+
+# count JUNIT: adds up what ctest wrote.
+count() {
+	local head total bad off
+	head=$(sed -n '/<testsuite/,/>/p' "$1" | tr '\n\t' '  ')
+	attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$head"; }
+	total=$(attribute tests) bad=$(attribute failures) off=$(attribute skipped)
+	failed=$((failed + bad))
+	skipped=$((skipped + off))
+	passed=$((passed + total - bad - off))
+}
+
+# run_tests DIR LABEL…: no label means all.
+run_tests() {
+	local dir=$EBT_ROOT/$1 labels junit status=0
+	shift
+	labels=$(IFS='|'; printf '%s' "$*")
+	junit=$dir/junit.xml
+	rm -f "$junit"
+	ctest --test-dir "$dir" -j "$(nproc)" --output-on-failure --no-tests=ignore ${labels:+-L "^($labels)\$"} \
+		--output-junit "$junit" || status=$?
+	[ -f "$junit" ] || ebt_die "ctest wrote no result (status $status)"
+	count "$junit"
+}
+
+# common: labels asked for that are sanitized ones.
+common=()
+for label in "${SANITIZED[@]}"; do
+	if [ $# = 0 ] || [[ " $* " == *" $label "* ]]; then
+		common+=("$label")
+	fi
+done
+
+ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON
+run_tests build "$@"
+if [ ${#common[@]} -gt 0 ]; then
+	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON
+	run_tests build-asan "${common[@]}"
+fi
+
+# A label nobody has is a mistake, not a success.
+[ $((passed + failed + skipped)) -gt 0 ] || ebt_die "no test has the label: $*"
+[ "$skipped" = 0 ] || echo "$skipped skipped: see SKIP above"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
