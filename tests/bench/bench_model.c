@@ -154,9 +154,10 @@ static void bench_decode(const struct records *r)
 	printf("decode                %8.1f ns/event\n", (double)best / (double)r->n);
 }
 
-static struct ebt_model *bench_model(const struct records *r, const char *what, const char *filter)
+static struct ebt_model *bench_model(const struct records *r, const char *what, const char *filter,
+				     size_t history_bytes)
 {
-	struct ebt_model_options options = { .history_bytes = (size_t)64 << 20, .ncpu = 1 };
+	struct ebt_model_options options = { .history_bytes = history_bytes, .ncpu = 1 };
 	struct ebt_model *model = NULL;
 	uint64_t best = UINT64_MAX;
 
@@ -194,6 +195,27 @@ static void bench_snapshot(struct ebt_model *model, const char *what, const stru
 	       snap.total_rows);
 }
 
+/* The tree after something has changed in it. */
+static void bench_tree(struct ebt_model *model)
+{
+	struct ebt_query query = { .list = EBT_LIST_TREE, .count = 60 };
+	uint64_t best = UINT64_MAX, now = 21000000000u;
+	struct ebt_snapshot snap = { 0 };
+
+	ebt_snapshot_take(model, &query, now, &snap);
+	for (unsigned i = 0; i < 20 && snap.count > 0; i++) {
+		uint64_t t, ns;
+
+		ebt_snapshot_collapse(model, snap.rows[0].id, i % 2 == 0);
+		t = ebt_mono_ns();
+		ebt_snapshot_take(model, &query, now, &snap);
+		ns = ebt_mono_ns() - t;
+		best = ns < best ? ns : best;
+	}
+	printf("snapshot %-12s %8.1f us  (%zu of %zu rows)\n", "tree, built", (double)best / 1e3,
+	       snap.count, snap.total_rows);
+}
+
 static void bench_filter(struct ebt_model *model, const char *pattern)
 {
 	uint64_t t = ebt_mono_ns();
@@ -212,9 +234,12 @@ int main(void)
 	printf("%zu events, %u executables, %.0f bytes a record\n", r.n, EXES,
 	       (double)r.len / (double)r.n);
 	bench_decode(&r);
-	model = bench_model(&r, "decode+model+filter", "prog1[0-9]+ ");
+	model = bench_model(&r, "decode+model+filter", "prog1[0-9]+ ", (size_t)64 << 20);
 	ebt_model_free(&model);
-	model = bench_model(&r, "decode+model", NULL);
+	/* Nine of ten rows drop out of the history again. */
+	model = bench_model(&r, "decode+model, full", NULL, (size_t)5 << 20);
+	ebt_model_free(&model);
+	model = bench_model(&r, "decode+model", NULL, (size_t)64 << 20);
 	bench_snapshot(model, "events",
 		       &(struct ebt_query){ .list = EBT_LIST_EVENTS, .first = 50000, .count = 60 });
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
@@ -225,10 +250,10 @@ int main(void)
 						    .sort = EBT_COL_COUNT });
 	for (unsigned column = 0; column < EBT_COL_MAX; column++)
 		bench_snapshot(model, ebt_column_name(column),
-			       &(struct ebt_query){ .list = EBT_LIST_GROUPS,
-						    .count = 60,
-						    .sort = column });
+			       &(struct ebt_query){
+				       .list = EBT_LIST_GROUPS, .count = 60, .sort = column });
 	bench_snapshot(model, "tree", &(struct ebt_query){ .list = EBT_LIST_TREE, .count = 60 });
+	bench_tree(model);
 	bench_filter(model, "file42");
 	bench_filter(model, "prog1[0-9]+ ");
 	bench_snapshot(model, "filtered",

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# lib.sh - tracers to compare, started and stopped in turn, and medians of what was measured.
+#
+# Ratios from one run: every round measures every contender, so that what the machine does meanwhile hits all of them.
+
+# The other tracers need tracefs. Where it is not mounted it is, for this run alone.
+if [ "$(id -u)" = 0 ] && [ ! -e /sys/kernel/tracing/events/syscalls ] && [ -z "${EBT_BENCH_MOUNTED:-}" ]; then
+	EBT_BENCH_MOUNTED=1 exec unshare --mount sh -c 'mount -t tracefs none /sys/kernel/tracing &&
+		mount -t debugfs none /sys/kernel/debug; exec bash "$@"' - "$0" "$@"
+fi
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/test.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../lib/ebt.sh"
+
+NOP=$EBT_TOOLS/nop
+EXECSNOOP=$(command -v execsnoop || true) # libbpf-tools
+EXECSNOOP_BT=$(command -v execsnoop.bt || true)
+if [ -z "$EXECSNOOP_BT" ] && [ -f /usr/share/bpftrace/tools/execsnoop.bt ]; then
+	EXECSNOOP_BT=/usr/share/bpftrace/tools/execsnoop.bt
+fi
+
+# contenders: those that are installed.
+contenders() {
+	printf '%s\n' none execbig-top
+	[ -n "$EXECSNOOP" ] && command -v bpftool >/dev/null && printf '%s\n' execsnoop
+	[ -n "$EXECSNOOP_BT" ] && command -v bpftrace >/dev/null && printf '%s\n' bpftrace
+}
+
+# bench_start NAME: the tracer in the background, its output in $OUT; returns when it traces.
+bench_start() {
+	OUT=$TMP/$1.out
+	bench_launch "$1" "$OUT"
+	[ "$1" = none ] || wait_for 30 "$1 shows an exec" bench_probe
+}
+
+bench_launch() {
+	case $1 in
+	none) SPAWN_PID=0 ;;
+	execbig-top) spawn "$2" "$2.err" "$EBT_BIN" --cache-dir "$EBT_CACHE" ${EBT_MODE:--b -d 1} ;;
+	execsnoop) spawn "$2" "$2.err" "$EXECSNOOP" ;;
+	bpftrace) spawn "$2" "$2.err" stdbuf -oL bpftrace "$EXECSNOOP_BT" ;;
+	*) fail "no contender $1" ;;
+	esac
+	BENCH_PID=$SPAWN_PID
+}
+
+bench_probe() {
+	alive "$BENCH_PID" || { show "$OUT.err"; fail "the tracer ended early"; }
+	"$NOP" probe-probe
+	sleep 0.01
+	grep -qE 'probe-probe|nop' "$OUT"
+}
+
+bench_stop() {
+	[ "$BENCH_PID" != 0 ] || return 0
+	kill -INT "$BENCH_PID"
+	wait_until 10 gone "$BENCH_PID" || kill -KILL "$BENCH_PID"
+	wait "$BENCH_PID" 2>/dev/null
+	BENCH_PID=0
+}
+
+# record NAME VALUE; medians are taken per NAME in the order of the first record.
+record() { printf '%s %s\n' "$1" "$2" >>"$TMP/records"; }
+
+# table UNIT BASE: NAME, median, lowest, the rounds, and the median of the round-by-round ratios to BASE.
+table() {
+	awk -v unit="$1" -v base="$2" '
+		function median(list, n,    i, j, t) {
+			for (i = 2; i <= n; i++)
+				for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+					t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+				}
+			return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
+		}
+		!($1 in n) { order[++names] = $1 }
+		{ v[$1, ++n[$1]] = $2 }
+		END {
+			printf "%-22s %12s %12s %7s %8s\n", "", "median " unit, "lowest " unit, "rounds", "ratio"
+			for (k = 1; k <= names; k++) {
+				name = order[k]
+				for (i = 1; i <= n[name]; i++) {
+					a[i] = v[name, i]
+					r[i] = v[base, i] > 0 ? v[name, i] / v[base, i] : 0
+				}
+				m = median(a, n[name]); low = a[1]
+				printf "%-22s %12.1f %12.1f %7d %8.3f\n", name, m, low, n[name], median(r, n[name])
+			}
+		}' "$TMP/records"
+}

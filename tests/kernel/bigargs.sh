@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A 1.9 MB command line arrives byte for byte, whatever the scratch buffer: one record or hundreds.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+
+# check BYTES RAW OPTION…
+check() {
+	local bytes=$1 raw=$2 mark="$MARK-$1${2:+-raw}-${*:3}" want pid object got
+	shift 2
+	ebt_start "$TMP/out" -J "$@"
+	want=$("$EBT_TOOLS/bigargs" "$EBT_TOOLS/nop" "$mark" "$bytes" ${raw:+"$raw"}) || fail "bigargs failed"
+	pid=${want%% *}
+	want=${want#* }
+	here() { grep -q -- "\"$mark\"" <(grep -v -- -ready "$TMP/out") && seen "$TMP/out" ".pid == $pid" >/dev/null; }
+	wait_for 20 "the exec with $bytes bytes is shown ($*)" here
+	ebt_stop
+	object=$TMP/object
+	seen "$TMP/out" ".type == \"exec\" and .pid == $pid" >"$object"
+	[ "$(wc -l <"$object")" = 1 ] || fail "$(wc -l <"$object") objects for one exec ($*)"
+	jq -e ".args_bytes == $bytes and .args_captured == $bytes and .flags == []" "$object" >/dev/null ||
+		fail "($*) args_bytes, args_captured, flags: $(jq -c '[.args_bytes, .args_captured, .flags]' "$object"), want $bytes"
+	if [ "$raw" ]; then
+		got=$(jq -r .args_b64 "$object" | base64 -d | "$EBT_TOOLS/bigargs" --hash)
+	else
+		got=$(jq -j '.args[] | ., "\u0000"' "$object" | "$EBT_TOOLS/bigargs" --hash)
+	fi
+	[ "$got" = "$want" ] || fail "($*) count, bytes, hash: got $got, want $want"
+}
+
+check 1900000 ''
+check 1900000 --raw
+check 1900000 '' --scratch 32768
+check 1900000 '' --scratch 4096
+check 200000 '' --scratch 512
+# --args: the event says what was captured of what there was.
+ebt_start "$TMP/out" -J --args 1000
+pid=$("$EBT_TOOLS/bigargs" "$EBT_TOOLS/nop" "$MARK-cut" 100000) || fail "bigargs failed"
+pid=${pid%% *}
+here() { [ "$(seen "$TMP/out" ".type == \"exec\" and .pid == $pid" | tee "$TMP/object" | wc -l)" = 1 ]; }
+wait_for 10 "the exec is shown with --args 1000" here
+ebt_stop
+jq -e '.args_bytes == 100000 and .args_captured == 1000 and .flags == ["args_truncated"]' "$TMP/object" >/dev/null ||
+	fail "--args 1000: $(jq -c '[.args_bytes, .args_captured, .flags]' "$TMP/object")"

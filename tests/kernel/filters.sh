@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# -p, -u, -c and -m show what they name and nothing else.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+
+nop=$EBT_TOOLS/nop
+execs() { seen "$TMP/out" '.type == "exec"'; }
+# matches LABEL JQ: there are execs, and the condition holds for all.
+all_execs() {
+	[ "$(execs | wc -l)" -gt 0 ] || fail "$1: nothing shown"
+	execs | jq -e -s "all($2)" >/dev/null || { execs | jq -c "select(($2) | not)" >"$TMP/bad"; show "$TMP/bad"; fail "$1: shows more than asked for"; }
+}
+
+# -u: exec as another user.
+as_nobody() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$nop" "$MARK-user"
+	"$nop" "$MARK-root"
+	sleep 0.02
+	has "$MARK-user" "$TMP/out"
+}
+for user in nobody 65534; do
+	ebt_launch "$TMP/out" -J -u "$user"
+	wait_for 20 "an exec of nobody with -u $user" as_nobody
+	ebt_stop
+	all_execs "-u $user" '.uid == 65534'
+done
+
+# -c: command name, -m: command line.
+named() {
+	"$EBT_TOOLS/marked" "$MARK-$1" 3 >/dev/null
+	"$nop" "$MARK-$1-other"
+	sleep 0.02
+	has "\"$MARK-$1\"" "$TMP/out"
+}
+ebt_launch "$TMP/out" -J -c '^marked$'
+wait_for 20 "marked with -c" named comm
+ebt_stop
+all_execs "-c" '.comm == "marked"'
+ebt_launch "$TMP/out" -J -m "$MARK-[l]ine.* [02] "
+wait_for 20 "marked with -m" named line
+ebt_stop
+all_execs "-m" ".args[2] == \"$MARK-line\" and (.args[3] == \"0\" or .args[3] == \"2\")"
+
+# -p: a process that runs what it is told on a pipe.
+mkfifo "$TMP/orders"
+spawn /dev/null /dev/null bash -c 'exec <"$1"; while read -r n; do "$2" "$3-$n"; done' - "$TMP/orders" "$nop" "$MARK-child"
+worker=$SPAWN_PID
+exec 9>"$TMP/orders"
+ordered() {
+	echo "$((++orders))" >&9
+	"$nop" "$MARK-stranger"
+	sleep 0.02
+	has "$MARK-child-$orders" "$TMP/out"
+}
+orders=0
+ebt_launch "$TMP/out" -J -p "$worker"
+wait_for 20 "a child of -p $worker" ordered
+ebt_stop
+exec 9>&-
+all_execs "-p" ".pid == $worker or .ppid == $worker"
+# Two together: both must hold.
+ebt_launch "$TMP/out" -J -u nobody -m "$MARK-user"
+wait_for 20 "an exec of nobody with -u and -m" as_nobody
+ebt_stop
+all_execs "-u and -m" ".uid == 65534 and .args[1] == \"$MARK-user\""

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Command line: every bad value ends with 2 and one sentence that names option and value; help and version with 0.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+
+[ -x "$EBT_BIN" ] || fail "not built: $EBT_BIN"
+
+run() {
+	timeout 20 "$EBT_BIN" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+	STATUS=$?
+}
+# usage NAME VALUE ARG…: exit status 2, nothing on stdout, stderr names both.
+usage() {
+	local name=$1 value=$2
+	shift 2
+	run "$@"
+	[ "$STATUS" = 2 ] || { show "$TMP/err"; fail "$*: exit status $STATUS, want 2"; }
+	[ -s "$TMP/out" ] && { show "$TMP/out"; fail "$*: output on stdout"; }
+	head -n 1 "$TMP/err" | grep -q '^execbig-top: ' || { show "$TMP/err"; fail "$*: no sentence"; }
+	grep -qF -- "$name" "$TMP/err" && grep -qF -- "$value" "$TMP/err" || { show "$TMP/err"; fail "$*: does not name $name and $value"; }
+	[ "$(wc -l <"$TMP/err")" -le 2 ] || { show "$TMP/err"; fail "$*: more than a sentence and a hint"; }
+}
+bad() { usage "$1" "$2" "$1" "$2" -J; }
+
+usage --nonsense --nonsense --nonsense
+usage Y Y -Y
+usage demolition demolition demolition
+for value in 511 0 32769 33K -1 12x '' 99999999999999999999 1e3; do bad --scratch "$value"; done
+for value in 5000 4096 32K 0 1 3M -4096 abc 2G 8G 18446744073709551616; do bad --ring "$value"; done
+for value in -1 abc 1.5 99999999999999999999; do bad --args "$value"; done
+for value in 0 -1 abc '' nan inf; do bad --delay "$value"; done
+for value in 0 -3 abc; do bad --iterations "$value"; done
+for value in abc -1 1,x 99999999999 ''; do bad --pid "$value"; done
+for value in no-such-user-here 99999999999; do bad --user "$value"; done
+for value in '(' '[a' 'a{2,1}'; do bad --comm "$value"; bad --match "$value"; done
+for value in abc -1 0 99999999; do bad --poll "$value"; done
+usage --scratch --scratch --scratch
+usage --events --events -J -e
+
+for arg in --help --usage --version -V; do
+	run "$arg"
+	[ "$STATUS" = 0 ] || fail "$arg: exit status $STATUS"
+	[ -s "$TMP/out" ] && [ ! -s "$TMP/err" ] || fail "$arg: not on stdout alone"
+done
+run --help
+[ "$(awk 'length > 80' "$TMP/out" | wc -l)" = 0 ] || fail "--help is wider than 80 columns: $(awk 'length > 80' "$TMP/out" | head -n 1)"
+for option in --batch --delay --iterations --events --json --pid --user --comm --match --scratch --ring --args --print-bpf --bpf-text \
+	--cache-dir --no-cache; do
+	grep -q -- "$option" "$TMP/out" || fail "--help does not name $option"
+done
+run --print-bpf
+[ "$STATUS" = 0 ] && grep -q 'BPF_PERCPU_ARRAY' "$TMP/out" || { show "$TMP/err"; fail "--print-bpf: status $STATUS"; }
+# A full disk is an error, not silence.
+if [ -c /dev/full ]; then
+	timeout 20 "$EBT_BIN" --help >/dev/full 2>"$TMP/err"
+	[ $? = 0 ] && fail "--help >/dev/full: exit status 0"
+fi
+exit 0

@@ -1,0 +1,182 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# ebt.sh - starting, watching and ending execbig-top in a test; counting what it left behind.
+
+# A cache of the test's own: the first run compiles, the others start warm.
+EBT_CACHE=$TMP/cache
+mkdir -m 0700 "$EBT_CACHE"
+
+# Once per test: root, and a kernel that can.
+need_kernel() {
+	need_root
+	need jq
+	[ -x "$EBT_BIN" ] || fail "not built: $EBT_BIN"
+	timeout 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" >"$TMP/probe.out" 2>"$TMP/probe.err"
+	case $? in
+	0) ;;
+	69) skip "this kernel cannot: $(head -n 1 "$TMP/probe.err")" ;;
+	*)
+		show "$TMP/probe.err"
+		fail "execbig-top -J -- nop does not run"
+		;;
+	esac
+}
+
+# ebt_start OUT [OPTION…]: in the background, ready when it returns; process id in $EBT_PID. Ready means that an exec of
+# a marked program is in OUT (so OUT must be a format that shows arguments, and unfiltered).
+ebt_start() {
+	local out=$1
+	shift
+	ebt_launch "$out" "$@"
+	wait_for 20 "execbig-top $* shows an exec (stderr: $(head -c 300 "$out.err"))" ebt_probe "$out"
+}
+
+# ebt_launch OUT [OPTION…]: as ebt_start, without waiting.
+ebt_launch() {
+	local out=$1
+	shift
+	spawn "$out" "$out.err" "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@"
+	EBT_PID=$SPAWN_PID
+}
+
+ebt_probe() {
+	if ! alive "$EBT_PID"; then
+		show "$1.err"
+		fail "execbig-top ended early"
+	fi
+	"$EBT_TOOLS/nop" "$MARK-ready"
+	sleep 0.02
+	has "$MARK-ready" "$1"
+}
+
+# has TEXT FILE. Not grep TEXT FILE: that is an exec with the text in it.
+has() {
+	printf '%s\n' "$1" >"$TMP/pattern"
+	grep -qF -f "$TMP/pattern" "$2"
+}
+
+# ebt_settle OUT: runs a marked program on every CPU and waits until all of them are in OUT; what came before on a CPU is
+# then either in OUT or lost.
+SETTLED=0
+ebt_settle() {
+	local cpu cpus
+	SETTLED=$((SETTLED + 1))
+	cpus=$(online_cpus)
+	for cpu in $cpus; do
+		wait_for 20 "execs on CPU $cpu are seen after the load" ebt_settle_cpu "$1" "$cpu"
+	done
+}
+
+ebt_settle_cpu() {
+	local mark="$MARK-settle-$SETTLED-$2-"
+	taskset -c "$2" "$EBT_TOOLS/nop" "$mark"
+	sleep 0.02
+	has "$mark" "$1"
+}
+
+online_cpus() {
+	local part
+	for part in $(tr ',' ' ' </sys/devices/system/cpu/online); do
+		seq "${part%-*}" "${part#*-}"
+	done
+}
+
+# Ends it as Ctrl-C would; exit status in $STATUS.
+ebt_stop() {
+	kill -INT "$EBT_PID" 2>/dev/null
+	end_of "$EBT_PID" 10
+}
+
+# The view of a running execbig-top: its child that runs the same program.
+ebt_view_of() {
+	local child exe
+	exe=$(readlink -f "$EBT_BIN")
+	for child in $(children_of "$1"); do
+		[ "$(readlink "/proc/$child/exe" 2>/dev/null)" = "$exe" ] && printf '%s\n' "$child" && return
+	done
+	return 1
+}
+
+# seen OUT JQ-CONDITION: JSON objects of OUT for which the condition holds, one a line. A last line that is still being
+# written is left out.
+seen() {
+	awk 'NR > 1 { print last } { last = $0 } END { if (last ~ /}$/) print last }' "$1" | jq -c "select($2)"
+}
+
+# BPF programs and maps of execbig-top on this machine with how often: what a run leaves behind is a difference.
+bpf_programs() { "$EBT_TOOLS/bpfobjects" progs ebt_ | sort | uniq -c; }
+bpf_objects() {
+	bpf_programs
+	"$EBT_TOOLS/bpfobjects" maps ebt_ | sort | uniq -c
+}
+
+# bpf_baseline FILE: what is there before, once what an earlier run of ours left is freed by the kernel.
+bpf_baseline() {
+	bpf_objects >"$1"
+	bpf_rested() {
+		sleep 0.2
+		bpf_objects >"$1.next"
+		mv "$1.next" "$1.now"
+		cmp -s "$1" "$1.now" || { mv "$1.now" "$1" && return 1; }
+	}
+	wait_until 10 bpf_rested "$1"
+}
+
+# Is there no more than in the baseline? Polled: the kernel frees programs after a grace period. Maps are looked at only
+# when the programs are gone (see bpfobjects.c).
+bpf_as_before() {
+	bpf_programs | bpf_excess "$1" || return 1
+	sleep 0.1
+	bpf_objects | bpf_excess "$1"
+}
+bpf_excess() {
+	awk -v base="$1" 'BEGIN { while ((getline < base) > 0) n[$2, $3] = $1 }
+		$1 > n[$2, $3] { print "one too many: " $2, $3; bad = 1 }
+		END { exit bad }' >"$TMP/bpf.diff"
+}
+
+# The law by the JSON alone. OUT must come from an unfiltered run that was settled: on each CPU the numbers are unique, and
+# those that never came are as many as the lost objects say. Sum of the lost in $LOST_TOTAL.
+check_sequences() {
+	local verdict
+	jq -r 'select(.cpu != null) | "\(.cpu) \(.type) \(.seq // 0) \(.count // 0)"' "$1" >"$TMP/numbers" ||
+		fail "not JSON: $1"
+	[ -s "$TMP/numbers" ] || fail "no events in $1"
+	verdict=$(awk '
+		$2 == "lost" { lost[$1] += $4; total += $4; next }
+		$3 == 0 { next }
+		{
+			if (($1, $3) in seen) { print "CPU " $1 ": number " $3 " came twice"; exit }
+			seen[$1, $3] = 1
+			n[$1]++
+			if ($3 > max[$1]) max[$1] = $3
+		}
+		END {
+			for (cpu in n)
+				if (max[cpu] - n[cpu] != lost[cpu] + 0)
+					print "CPU " cpu ": last number " max[cpu] ", " n[cpu] " events: " \
+						max[cpu] - n[cpu] " missing, but " lost[cpu] + 0 " reported lost"
+			print "total " total + 0
+		}' "$TMP/numbers")
+	LOST_TOTAL=${verdict##*total }
+	[ "$verdict" = "total $LOST_TOTAL" ] || fail "$verdict"
+}
+
+# The law by what the program says at its end (the summary note), against what it printed before. OUT as for
+# check_sequences; filtered is for runs that leave events out in the kernel.
+check_law() {
+	check_sequences "$1"
+	seen "$1" '.type == "note" and .text == "summary"' | tail -n 1 >"$TMP/summary"
+	[ -s "$TMP/summary" ] || fail "no summary at the end of $1"
+	jq -e '.law == true and (.cpus | length > 0) and all(.cpus[];
+			.seen == .filtered + .delivered + .lost_ring + .lost_busy
+			and .gaps == .lost_ring + .lost_busy and .received == .delivered and .seq == .seen - .filtered)
+		and .seen == ([.cpus[].seen] | add) and .delivered == ([.cpus[].delivered] | add)
+		and .lost_ring == ([.cpus[].lost_ring] | add) and .lost_busy == ([.cpus[].lost_busy] | add)' "$TMP/summary" >/dev/null ||
+		{ show "$TMP/summary"; fail "the summary breaks the law"; }
+	jq -r '.cpus[] | select(.seen > 0) | "\(.cpu) \(.delivered) \(.lost_ring + .lost_busy)"' "$TMP/summary" | sort >"$TMP/said"
+	awk '$2 == "lost" { lost[$1] += $4; cpu[$1]; next } $3 > 0 { n[$1]++; cpu[$1] }
+		END { for (c in cpu) print c, n[c] + 0, lost[c] + 0 }' "$TMP/numbers" | sort >"$TMP/printed"
+	diff "$TMP/said" "$TMP/printed" >"$TMP/diff" || { show "$TMP/diff"; fail "the summary counts other events than were printed (CPU, events, lost)"; }
+}

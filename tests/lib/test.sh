@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# test.sh - sourced by every shell test: results, waits with a deadline, and cleaning up.
+#
+# A test ends by its last check (0), fail (1) or skip (77, in CI a failure). What it starts with
+# spawn is ended by process id when the test ends, whichever way; $TMP is a directory of its own.
+# Set by CTest: EBT_BIN (execbig-top), EBT_TOOLS (directory of the load generators), EBT_SOURCE (the checkout).
+
+set -uo pipefail
+export LC_ALL=C.UTF-8 TZ=UTC
+umask 022
+
+# By hand, without CTest: what scripts/test.sh built.
+EBT_SOURCE=${EBT_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+EBT_BIN=${EBT_BIN:-$EBT_SOURCE/build/execbig-top}
+EBT_TOOLS=${EBT_TOOLS:-$EBT_SOURCE/build/tests/lib}
+TEST_NAME=$(basename "$0" .sh)
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/ebt-test.XXXXXX") || exit 1
+chmod 0755 "$TMP"
+# No other test and no other run of this one has it.
+# shellcheck disable=SC2034 # used by the tests
+MARK="ebt-$TEST_NAME-$$-${EPOCHREALTIME: -6}"
+SPAWNED=()
+
+say() { printf '%s: %s\n' "$TEST_NAME" "$*"; }
+
+fail() {
+	say "FAIL: $*"
+	exit 1
+}
+
+# For what this machine or kernel does not have.
+skip() {
+	if [ "${CI:-}" = true ]; then
+		fail "skipped in CI: $*"
+	fi
+	say "SKIP: $*"
+	exit 77
+}
+
+need_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
+
+need() {
+	local tool
+	for tool in "$@"; do
+		command -v "$tool" >/dev/null 2>&1 || skip "needs $tool"
+	done
+}
+
+# Lines of a file, for messages: the first 20.
+show() { [ -s "$1" ] && head -n 20 "$1" | cut -c 1-400 | sed 's/^/    /'; }
+
+alive() { kill -0 "$1" 2>/dev/null && [ "$(process_state "$1")" != Z ]; }
+
+# State letter of a process: the field after the name, which may hold anything.
+process_state() {
+	local stat
+	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	stat=${stat##*) }
+	printf '%s\n' "${stat%% *}"
+}
+
+gone() { ! alive "$1"; }
+
+children_of() { tr ' ' '\n' <"/proc/$1/task/$1/children" 2>/dev/null | sed '/^$/d'; }
+
+# wait_for SECONDS WHAT COMMAND…: polls until COMMAND succeeds; fails the test after SECONDS.
+wait_for() {
+	wait_until "$1" "${@:3}" || fail "not within $1 s: $2"
+}
+
+# wait_until SECONDS COMMAND…: the same, as a condition.
+wait_until() {
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@"; do
+		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
+		sleep 0.01
+	done
+}
+
+now_us() { printf '%s\n' "${EPOCHREALTIME/./}"; }
+
+# spawn OUT ERR COMMAND…: in the background; its process id in $SPAWN_PID.
+spawn() {
+	local out=$1 err=$2
+	shift 2
+	"$@" >"$out" 2>"$err" </dev/null &
+	SPAWN_PID=$!
+	SPAWNED+=("$SPAWN_PID")
+}
+
+# end_of PID SECONDS: waits for a spawned process to end; its exit status in $STATUS.
+end_of() {
+	wait_for "$2" "process $1 ends" gone "$1"
+	wait "$1" 2>/dev/null
+	STATUS=$?
+}
+
+cleanup() {
+	local pid
+	for pid in "${SPAWNED[@]}"; do
+		kill -TERM "$pid" 2>/dev/null
+	done
+	for pid in "${SPAWNED[@]}"; do
+		wait_until 5 gone "$pid" || kill -KILL "$pid" 2>/dev/null
+	done
+	for hook in "${CLEANUP_HOOKS[@]}"; do
+		"$hook"
+	done
+	rm -rf "$TMP"
+}
+CLEANUP_HOOKS=()
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
