@@ -77,6 +77,8 @@ enum ebt_sect {
 #define EBT_EXEC_HAS_TTY	 0x1000 /* tty[] is meaningful; empty means none */
 #define EBT_EXEC_ARGS_PARTIAL	 0x2000 /* failed exec: argv only as far as readable */
 #define EBT_EXEC_EXE_MEMFD	 0x4000 /* no path: an anonymous file (memfd, tmpfile) */
+#define EBT_EXEC_CGROUP_V1 \
+	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
 
 #define EBT_UNSET 0xffffffffu /* a number this kernel does not give, or an unset loginuid */
 
@@ -98,7 +100,7 @@ struct ebt_rec_exec {
 	__u32 exe_dev;	   /* kernel-internal dev_t of exe's superblock: major << 20 | minor */
 	__u32 fault_bytes; /* zero-filled bytes in this record */
 	__u64 exe_ino;
-	__u64 cgroup_id; /* cgroup v2 id (kernfs inode), 0: unknown */
+	__u64 cgroup_id; /* kernfs id of the cgroup, 0: unknown; see EBT_EXEC_CGROUP_V1 */
 	__u64 start_ns;	 /* CLOCK_MONOTONIC start of the thread-group leader */
 	__u64 parent_start_ns;
 	__u32 args_bytes;	      /* all of argv, NULs included */
@@ -160,9 +162,9 @@ struct ebt_cpu_counters {
 };
 
 /* Filters: one element, written by the loader at any time. */
-#define EBT_FILTER_TREE	  0x1 /* only tgids in `tracked` and their descendants */
-#define EBT_FILTER_UID	  0x2 /* only this uid */
-#define EBT_FILTER_CGROUP 0x4 /* only this cgroup id or below */
+#define EBT_FILTER_TREE	     0x1 /* only tgids in `tracked` and their descendants */
+#define EBT_FILTER_UID	     0x2 /* only this uid */
+#define EBT_FILTER_CGROUP    0x4 /* only this cgroup id or below */
 #define EBT_FILTER_NO_ENOENT 0x8 /* failed execs: not those that found no file (PATH lookups) */
 
 struct ebt_config {

@@ -87,7 +87,17 @@
 	M(PARITY, "=parity")                                       \
 	M(REGS_ARG0, "pt_regs.di")                                 \
 	M(REGS_ARG1, "pt_regs.si")                                 \
-	M(REGS_ARG2, "pt_regs.dx")
+	M(REGS_ARG2, "pt_regs.dx")                                 \
+	M(TASK_CGROUPS, "task_struct.cgroups")                     \
+	M(CSS_SET_SUBSYS, "css_set.subsys")                        \
+	M(V1_SUBSYS, "@memory_cgrp_id|@pids_cgrp_id")              \
+	M(CSS_CGROUP, "cgroup_subsys_state.cgroup")                \
+	M(CGROUP_KN, "cgroup.kn")                                  \
+	M(KN_ID, "kernfs_node.id") \
+	M(INODE_GENERATION, "inode.i_generation")                  \
+	M(INODE_CTIME, "inode.i_ctime_sec|inode.__i_ctime.tv_sec|inode.i_ctime.tv_sec") \
+	M(TASK_ABI, "task_struct.thread_info.status")              \
+	M(KSIG_HANDLER, "k_sigaction.sa.sa_handler")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };

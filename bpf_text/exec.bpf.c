@@ -158,7 +158,6 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	off = ebt_put_paths(s, r, off);
 #endif
 	off = ebt_put_args(s, r, s->st.mm, off);
-	ebt_count_exe(c, r, r->args_bytes);
 	s->st.offset = off;
 	s->st.event_bytes = sizeof(*r) + off;
 	r->hdr.size = sizeof(*r) + off;
@@ -192,7 +191,6 @@ static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, 
 	ebt_fill_ids(r, st->task);
 	ebt_fill_namespaces(r, st->task);
 	ebt_fill_tty(r, st->task);
-	ebt_fill_exe(r, st->mm);
 	ebt_fill_prev_comm(r);
 }
 
@@ -213,6 +211,8 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 begin_ns = bpf_ktime_get_ns(), task = ctx->args[0], seq;
 	struct ebt_cpu_counters *c = ebt_my_counters();
+	u64 mm = EBT_GET(task, TASK_MM);
+	struct ebt_exe_key exe;
 	struct ebt_scratch *s;
 	struct ebt_rec_exec *r;
 
@@ -221,6 +221,9 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	seq = ebt_count_exec(c, task);
 	if (!seq)
 		return 0;
+	ebt_read_exe(&exe, mm);
+	ebt_count_exe(c, &exe, false, EBT_GET(mm, MM_ARG_END) - EBT_GET(mm, MM_ARG_START),
+		      begin_ns);
 	s = ebt_claim_any();
 	if (!s) {
 		ebt_add(&c->lost_busy, 1);
@@ -233,10 +236,12 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	s->st.seq = seq;
 	s->st.task = task;
 	s->st.bprm = ctx->args[2];
-	s->st.mm = EBT_GET(task, TASK_MM);
+	s->st.mm = mm;
 	r = (void *)s->buf;
 	__builtin_memset(r, 0, sizeof(*r));
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXEC, s->slot, seq, begin_ns);
+	r->exe_ino = exe.ino;
+	r->exe_dev = exe.dev;
 	ebt_fill_exec(r, &s->st, ctx->args[1]);
 #ifdef EBT_WITH_PATHS
 	{

@@ -98,13 +98,9 @@ static inline void ebt_ship_failed(struct ebt_cpu_counters *c, struct ebt_scratc
 	ebt_fill_ids(r, task);
 	ebt_fill_namespaces(r, task);
 	ebt_fill_tty(r, task);
-	/* What runs on is the old program: its executable is the one that failed to start another.
-	 */
-	ebt_fill_exe(r, EBT_GET(task, TASK_MM));
 	s->st.src = call->argv;
 	size = sizeof(*r) + ebt_failed_payload(s, r, call->filename);
 	r->hdr.size = size;
-	ebt_count_exe(c, r, 0);
 	s->st.event_bytes = size;
 	if (ebt_ship(c, r, ebt_bound(size, EBT_BUF_BYTES))) {
 		ebt_add(&c->lost_ring, 1);
@@ -127,6 +123,8 @@ static inline int ebt_failed(s32 ret, struct ebt_call *call)
 	struct ebt_cpu_counters *c = ebt_my_counters();
 	u32 zero = 0;
 	struct ebt_config *cfg = ebt_config.lookup(&zero);
+	struct ebt_exe_key exe;
+	struct ebt_rec_exec *r;
 	struct ebt_scratch *s;
 
 	if (!c || !cfg || !cfg->enabled)
@@ -138,6 +136,10 @@ static inline int ebt_failed(s32 ret, struct ebt_call *call)
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
+	/* What runs on is the old program: its executable is the one that failed to start another.
+	 */
+	ebt_read_exe(&exe, EBT_GET(task, TASK_MM));
+	ebt_count_exe(c, &exe, true, 0, begin_ns);
 	seq = __sync_fetch_and_add(&c->seq, 1) + 1;
 	s = ebt_claim_any();
 	if (!s) {
@@ -146,7 +148,10 @@ static inline int ebt_failed(s32 ret, struct ebt_call *call)
 	}
 	ebt_add(&c->slot_used[s->slot & 1], 1);
 	__builtin_memset(&s->st, 0, sizeof(s->st));
-	__builtin_memset(s->buf, 0, sizeof(struct ebt_rec_exec));
+	r = (void *)s->buf;
+	__builtin_memset(r, 0, sizeof(*r));
+	r->exe_ino = exe.ino;
+	r->exe_dev = exe.dev;
 	s->st.begin_ns = begin_ns;
 	ebt_fill_hdr((void *)s->buf, EBT_REC_EXEC, s->slot, seq, begin_ns);
 	ebt_ship_failed(c, s, task, ret, call);

@@ -2,6 +2,27 @@
 /*
  * fields.bpf.h - the fixed part of an exec: who, where, since when.
  */
+#define EBT_CGROUP_ROOT 1 /* id of a hierarchy's root, fs/kernfs */
+
+/* The v2 cgroup; where v2 is not in use everything is in its root, and the v1 memory (else pids)
+ * hierarchy, which every container manager uses, says more. */
+static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
+{
+	u64 css_set, css, id;
+
+	r->cgroup_id = bpf_get_current_cgroup_id();
+	if (r->cgroup_id != EBT_CGROUP_ROOT || !EBT_HAS(V1_SUBSYS))
+		return;
+	css_set = EBT_GET(task, TASK_CGROUPS) + EBT_OFF(CSS_SET_SUBSYS) +
+		  EBT_OFF(V1_SUBSYS) * sizeof(u64);
+	bpf_probe_read_kernel(&css, sizeof(css), (void *)css_set);
+	id = EBT_GET(EBT_GET(EBT_GET(css, CSS_CGROUP), CGROUP_KN), KN_ID);
+	if (id > EBT_CGROUP_ROOT) {
+		r->cgroup_id = id;
+		r->flags |= EBT_EXEC_CGROUP_V1;
+	}
+}
+
 static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 {
 	u64 cred = EBT_GET(task, TASK_CRED);
@@ -17,7 +38,7 @@ static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_GET32(task, TASK_SESSIONID) : EBT_UNSET;
 	r->parent_start_ns = EBT_GET(EBT_GET(parent, TASK_GROUP_LEADER), TASK_START_NS);
 	r->start_ns = EBT_GET(EBT_GET(task, TASK_GROUP_LEADER), TASK_START_NS);
-	r->cgroup_id = bpf_get_current_cgroup_id();
+	ebt_fill_cgroup(r, task);
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 }
 
@@ -47,12 +68,13 @@ static inline void ebt_fill_tty(struct ebt_rec_exec *r, u64 task)
 		bpf_probe_read_kernel_str(r->tty, sizeof(r->tty), (void *)(tty + name));
 }
 
-static inline void ebt_fill_exe(struct ebt_rec_exec *r, u64 mm)
+static inline void ebt_read_exe(struct ebt_exe_key *key, u64 mm)
 {
 	u64 inode = EBT_GET(EBT_GET(mm, MM_EXE_FILE), FILE_INODE);
 
-	r->exe_ino = EBT_GET(inode, INODE_INO);
-	r->exe_dev = EBT_GET32(EBT_GET(inode, INODE_SB), SB_DEV);
+	key->ino = EBT_GET(inode, INODE_INO);
+	key->dev = EBT_GET32(EBT_GET(inode, INODE_SB), SB_DEV);
+	key->pad = 0;
 }
 
 /* The name before this exec, left by the rename hook a moment ago. */
@@ -70,32 +92,32 @@ static inline void ebt_fill_prev_comm(struct ebt_rec_exec *r)
 
 /* The count of this executable, made at its first exec; the common one when the table is full. */
 static inline struct ebt_exe_count *ebt_exe_count_of(struct ebt_cpu_counters *c,
-						     struct ebt_rec_exec *r)
+						     struct ebt_exe_key *key)
 {
-	struct ebt_exe_key key = { .ino = r->exe_ino, .dev = r->exe_dev };
-	struct ebt_exe_count first = {}, *count = ebt_exe_counts.lookup(&key);
+	struct ebt_exe_count first = {}, *count = ebt_exe_counts.lookup(key);
+	struct ebt_exe_key others = {};
 
 	if (count)
 		return count;
-	__builtin_memcpy(first.comm, r->comm, EBT_COMM_LEN);
-	ebt_exe_counts.insert(&key, &first);
-	count = ebt_exe_counts.lookup(&key);
+	bpf_get_current_comm(first.comm, sizeof(first.comm));
+	ebt_exe_counts.insert(key, &first);
+	count = ebt_exe_counts.lookup(key);
 	if (count)
 		return count;
 	ebt_add(&c->aux_lost, 1);
-	key.ino = 0;
-	key.dev = 0;
-	return ebt_exe_counts.lookup(&key);
+	return ebt_exe_counts.lookup(&others);
 }
 
-/* Counted before anything can be lost: the record may find no room, the count stands. */
-static inline void ebt_count_exe(struct ebt_cpu_counters *c, struct ebt_rec_exec *r, u64 args_bytes)
+/* Counted before anything can be lost: the record may find no buffer and no room, the count stands.
+ */
+static inline void ebt_count_exe(struct ebt_cpu_counters *c, struct ebt_exe_key *key, bool failed,
+				 u64 args_bytes, u64 now_ns)
 {
-	struct ebt_exe_count *count = ebt_exe_count_of(c, r);
+	struct ebt_exe_count *count = ebt_exe_count_of(c, key);
 
 	if (!count)
 		return;
-	ebt_add(r->ret ? &count->failed : &count->execs, 1);
+	ebt_add(failed ? &count->failed : &count->execs, 1);
 	ebt_add(&count->args_bytes, args_bytes);
-	count->last_ns = r->hdr.mono_ns;
+	count->last_ns = now_ns;
 }

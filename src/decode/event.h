@@ -38,6 +38,9 @@ enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 
 #define EBT_EV_UNSET 0xffffffffu /* number not known or not set */
 
+/* Ids of v1 and v2 hierarchies overlap; the kernel's never reach this bit. */
+#define EBT_CGROUP_V1 (1ull << 63)
+
 struct ebt_event_exec {
 	uint32_t pid, ppid, tid, vpid;
 	uint32_t uid, euid, gid, egid;
@@ -48,7 +51,7 @@ struct ebt_event_exec {
 	uint32_t argc, envc;
 	uint32_t exe_dev; /* kernel dev_t: major << 20 | minor */
 	uint64_t exe_ino;
-	uint64_t cgroup_id;
+	uint64_t cgroup_id; /* kernfs id; with EBT_CGROUP_V1 it is of the v1 memory (or pids) hierarchy */
 	uint64_t start_ns, parent_start_ns; /* CLOCK_MONOTONIC process starts: (pid, start_ns) names
 					       a process for ever */
 	uint32_t args_bytes, args_captured; /* NULs included */

@@ -123,7 +123,7 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->envc = rec->envc;
 	x->exe_dev = rec->exe_dev;
 	x->exe_ino = rec->exe_ino;
-	x->cgroup_id = rec->cgroup_id;
+	x->cgroup_id = rec->cgroup_id | (rec->flags & EBT_EXEC_CGROUP_V1 ? EBT_CGROUP_V1 : 0);
 	x->start_ns = rec->start_ns;
 	x->parent_start_ns = rec->parent_start_ns;
 	x->comm = (struct ebt_bytes){ rec->comm, strnlen(rec->comm, EBT_COMM_LEN) };

@@ -83,6 +83,28 @@ static uint32_t resolve_size(const struct btf *btf, const char *name)
 	return size >= 0 ? (uint32_t)size : EBT_MEMBER_MISSING;
 }
 
+/* The value of an enumerator, in whatever enum it is. */
+static uint32_t resolve_enumerator(const struct btf *btf, const char *name, size_t len)
+{
+	uint32_t n = btf__type_cnt(btf);
+
+	for (uint32_t id = 1; id < n; id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		const struct btf_enum *e;
+
+		if (!btf_is_enum(t))
+			continue;
+		e = btf_enum(t);
+		for (int i = 0; i < btf_vlen(t); i++, e++) {
+			const char *found = btf__name_by_offset(btf, e->name_off);
+
+			if (strncmp(found, name, len) == 0 && !found[len])
+				return (uint32_t)e->val;
+		}
+	}
+	return EBT_MEMBER_MISSING;
+}
+
 /* Tracepoint prototypes are typedefs of pointers to functions whose first parameter is the probe's
  * own data. */
 static uint32_t resolve_params(const struct btf *btf, const char *name)
@@ -105,7 +127,8 @@ uint32_t ebt_member_resolve(const struct btf *btf, const char *path)
 		return EBT_MEMBER_MISSING;
 	while (*path) {
 		size_t len = strcspn(path, "|");
-		uint32_t offset = resolve_one(btf, path, len);
+		uint32_t offset = path[0] == '@' ? resolve_enumerator(btf, path + 1, len - 1)
+						 : resolve_one(btf, path, len);
 
 		if (offset != EBT_MEMBER_MISSING)
 			return offset;

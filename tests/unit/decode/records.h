@@ -146,7 +146,8 @@ static inline void exec_stream(struct exec *e)
 		e->rec.env_bytes = e->rec.sect_len[EBT_SECT_ENV];
 }
 
-/* Sends a fixed part and payload as one record at an odd address, in a buffer of exactly its size. */
+/* Sends a fixed part and payload as one record at an odd address, in a buffer of exactly its size.
+ */
 static inline int send_record(struct sink *s, const void *fixed, size_t fixed_len,
 			      const char *payload, size_t len)
 {
@@ -184,7 +185,8 @@ static inline int send_whole(struct sink *s, struct exec *e)
 	return send_record(s, &e->rec, sizeof(e->rec), e->stream, e->len);
 }
 
-/* Continuation stream[from, to); flags added to MORE, which is set when it does not reach the end. */
+/* Continuation stream[from, to); flags added to MORE, which is set when it does not reach the end.
+ */
 static inline int send_data(struct sink *s, const struct exec *e, size_t from, size_t to,
 			    uint16_t flags, uint32_t fault_bytes)
 {
@@ -200,18 +202,21 @@ static inline int send_data(struct sink *s, const struct exec *e, size_t from, s
 static inline struct ebt_rec_exit exit_make(uint32_t cpu, uint64_t seq, uint32_t pid)
 {
 	return (struct ebt_rec_exit){
-		.hdr = { .type = EBT_REC_EXIT, .cpu = cpu, .seq = seq, .mono_ns = 5000,
+		.hdr = { .type = EBT_REC_EXIT,
+			 .cpu = cpu,
+			 .seq = seq,
+			 .mono_ns = 5000,
 			 .generation = 1 },
 		.pid = pid,
 		.start_ns = 1000 + pid,
 	};
 }
 
-#define assert_bytes(got, ...)                                     \
-	do {                                                        \
-		struct ebt_bytes g_ = (got), w_ = __VA_ARGS__;           \
-		assert_int_equal(g_.len, w_.len);                   \
-		if (w_.len)                                         \
+#define assert_bytes(got, ...)                                         \
+	do {                                                           \
+		struct ebt_bytes g_ = (got), w_ = __VA_ARGS__;         \
+		assert_int_equal(g_.len, w_.len);                      \
+		if (w_.len)                                            \
 			assert_memory_equal(g_.data, w_.data, w_.len); \
 	} while (0)
 

@@ -65,8 +65,8 @@ static void test_every_cut(void **state)
 			for (; at < e.len; at += step, records++) {
 				assert_int_equal(s->n, 0);
 				assert_int_equal(send_data(s, &e, at,
-							   at + step < e.len ? at + step : e.len,
-							   0, 0),
+							   at + step < e.len ? at + step : e.len, 0,
+							   0),
 						 0);
 			}
 			assert_int_equal(s->n, 1);
@@ -157,10 +157,10 @@ static void test_cut_says_what_is_missing(void **state)
 		assert_int_equal(!!(x->flags & EBT_EV_CWD_TRUNCATED), cut < 132);
 		assert_int_equal(!!(x->flags & EBT_EV_ARGS_TRUNCATED), 0);
 		assert_int_equal(!!(x->flags & EBT_EV_HAS_EXE), cut >= 3);
-		assert_bytes(x->exe, cut < 3   ? BYTES("") :
-				     cut < 7   ? BYTES(".../sh") :
-				     cut < 8   ? BYTES(".../bin/sh") :
-						 BYTES("/bin/sh"));
+		assert_bytes(x->exe, cut < 3   ? BYTES("")
+				     : cut < 7 ? BYTES(".../sh")
+				     : cut < 8 ? BYTES(".../bin/sh")
+					       : BYTES("/bin/sh"));
 		assert_int_equal(x->args_captured, got_args);
 		assert_int_equal(x->args_bytes, 20);
 		assert_int_equal(x->env_captured, got_env);
@@ -188,8 +188,8 @@ static void test_faults_of_each_record(void **state)
 	e.rec.fault_bytes = 10;
 	assert_int_equal(send_first(s, &e, 50), 0);
 	assert_int_equal(send_data(s, &e, 50, 150, 0, 77), 0); /* no flag: no fault */
-	assert_int_equal(
-		send_data(s, &e, 150, 250, EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV, 65), 0);
+	assert_int_equal(send_data(s, &e, 150, 250, EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV, 65),
+			 0);
 	assert_int_equal(send_data(s, &e, 250, 312, EBT_RECF_FAULT_ENV, 7), 0);
 	assert_int_equal(s->n, 1);
 	assert_int_equal(x->args_captured, 200 - 10 - 62);
@@ -247,7 +247,7 @@ static void test_bad_continuations(void **state)
 	rec.hdr.type = EBT_REC_DATA;
 	assert_int_equal(send_record(s, &rec, sizeof(rec), more, 103), -EBADMSG); /* too much */
 	assert_int_equal(s->n, 0);
-	assert_int_equal(send_data(s, &e, 30, 40, 0, 0), 0); /* none of that did harm */
+	assert_int_equal(send_data(s, &e, 30, 40, 0, 0), 0);	    /* none of that did harm */
 	assert_int_equal(send_data(s, &e, 41, 50, 0, 0), -EBADMSG); /* a hole: it ends here */
 	assert_int_equal(s->n, 1);
 	assert_int_equal(s->kept[0].ev.exec.args_captured, 20);
@@ -348,8 +348,8 @@ static void test_hostile_records(void **state)
 		char buf[sizeof(struct ebt_rec_exec) + 512], *exact;
 		size_t fixed, len = rnd(&x) % 512;
 		struct ebt_rec_exec rec = e.rec;
-		struct ebt_rec_data data = { .offset = rnd(&x) % 4 ? (uint32_t)(i * 37 % 512) :
-								     rnd(&x) };
+		struct ebt_rec_data data = { .offset = rnd(&x) % 4 ? (uint32_t)(i * 37 % 512)
+								   : rnd(&x) };
 
 		rec.hdr.type = (uint8_t)(1 + rnd(&x) % 3);
 		rec.hdr.seq = 1 + rnd(&x) % 3;
@@ -357,9 +357,9 @@ static void test_hostile_records(void **state)
 		rec.hdr.flags = (uint16_t)(rnd(&x) % 8);
 		rec.fault_bytes = rnd(&x);
 		data.fault_bytes = rnd(&x);
-		fixed = rec.hdr.type == EBT_REC_EXEC ? sizeof(rec) :
-			rec.hdr.type == EBT_REC_EXIT ? sizeof(struct ebt_rec_exit) :
-						       sizeof(data);
+		fixed = rec.hdr.type == EBT_REC_EXEC   ? sizeof(rec)
+			: rec.hdr.type == EBT_REC_EXIT ? sizeof(struct ebt_rec_exit)
+						       : sizeof(data);
 		if (rec.hdr.type == EBT_REC_EXIT)
 			len = 0;
 		if (len > e.len)
