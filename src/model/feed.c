@@ -105,6 +105,8 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	};
 	struct ebt_groups *groups = &model->groups;
 
+	if (!failed)
+		ebt_exes_arrived(&model->exes, x->exe_ino, x->exe_dev, exe);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
 		/* Count at once: a group of which nothing runs may make room for the next. */
 		if (by == EBT_GROUP_USER)

@@ -43,6 +43,7 @@ struct ebt_grp {
 	uint64_t id;
 	uint64_t number; /* uid or cgroup id */
 	uint64_t count, failures, running;
+	uint64_t missing; /* execs the kernel counted whose records were lost; by exe only */
 	uint64_t runs; /* ended, with a known lifetime */
 	uint64_t life_sum_ns, life_max_ns;
 	uint64_t cpu_ns, args_bytes;
@@ -107,7 +108,7 @@ static inline uint64_t ebt_group_life_mean(const struct ebt_grp *grp)
 /* Groups in the grouping, "(other)" included when it counts something. */
 static inline size_t ebt_grouping_count(const struct ebt_grouping *g)
 {
-	return g->n + (g->other.count > 0);
+	return g->n + (g->other.count + g->other.missing > 0);
 }
 
 #endif

@@ -36,7 +36,7 @@ static uint64_t value_of(const struct ebt_group_view *view, struct ebt_grp *grp,
 	case EBT_COL_RATE_1M:
 		return rate_bits(ebt_rate_minute(&grp->rate, &view->now));
 	case EBT_COL_COUNT:
-		return grp->count;
+		return grp->count + grp->missing;
 	case EBT_COL_FAILURES:
 		return grp->failures;
 	case EBT_COL_CPU:
@@ -85,8 +85,8 @@ static int compare(const struct order *order, const struct ebt_group_item *a,
 
 	if (r != 0)
 		return order->invert ? -r : r;
-	if (a->grp->count != b->grp->count)
-		return a->grp->count > b->grp->count ? -1 : 1;
+	if (a->grp->count + a->grp->missing != b->grp->count + b->grp->missing)
+		return a->grp->count + a->grp->missing > b->grp->count + b->grp->missing ? -1 : 1;
 	return a->grp->id < b->grp->id ? -1 : a->grp->id > b->grp->id;
 }
 
@@ -169,7 +169,7 @@ static void collect(struct ebt_group_list *list, const struct ebt_group_view *vi
 	for (struct ebt_grp *grp = g->newest; grp; grp = grp->older)
 		if (passes(view, list->group_by, grp))
 			list->items[list->n++].grp = grp;
-	if (g->other.count > 0 && passes(view, list->group_by, &g->other))
+	if (g->other.count + g->other.missing > 0 && passes(view, list->group_by, &g->other))
 		list->items[list->n++].grp = &g->other;
 	if (list->sort != EBT_COL_NAME)
 		for (size_t i = 0; i < list->n; i++)

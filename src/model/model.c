@@ -65,6 +65,7 @@ void ebt_model_free(struct ebt_model **modelp)
 	ebt_history_deinit(&model->history);
 	ebt_matcher_deinit(&model->search);
 	ebt_names_deinit(&model->users);
+	ebt_exes_deinit(&model->exes);
 	ebt_names_deinit(&model->cgroups);
 	ebt_buffers_deinit(&model->buffers);
 	ebt_tree_deinit(&model->tree);
@@ -157,6 +158,11 @@ void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns)
 }
 
 /* Live processes stay, with a copy of their row; what they run now is not counted any more. */
+void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *entries, size_t n)
+{
+	ebt_exes_sync(&model->exes, &model->groups, entries, n);
+}
+
 void ebt_model_clear(struct ebt_model *model)
 {
 	struct ebt_procs *procs = &model->procs;
@@ -172,6 +178,7 @@ void ebt_model_clear(struct ebt_model *model)
 	}
 	procs->changed = true;
 	ebt_groups_clear(&model->groups);
+	ebt_exes_clear(&model->exes);
 	ebt_filter_clear(&model->filter);
 	ebt_history_clear(&model->history);
 	memset(&model->exec_rate, 0, sizeof(model->exec_rate));

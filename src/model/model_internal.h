@@ -5,6 +5,7 @@
 
 #include "model/buffers.h"
 #include "model/filter.h"
+#include "model/exe_counts.h"
 #include "model/group.h"
 #include "model/history.h"
 #include "model/list.h"
@@ -28,6 +29,7 @@ struct ebt_model {
 	struct ebt_history history;
 	struct ebt_procs procs;
 	struct ebt_groups groups;
+	struct ebt_exes exes;
 	struct ebt_filter filter;
 	struct ebt_matcher search;
 	struct ebt_names users, cgroups;

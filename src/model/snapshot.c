@@ -131,7 +131,8 @@ static void fill_group(const struct ebt_model *model, const struct ebt_group_vie
 	*out = (struct ebt_group){
 		.name = ebt_group_name(view, model->list.group_by, grp),
 		.key = grp->id,
-		.count = grp->count,
+		.count = grp->count + grp->missing,
+		.missing = grp->missing,
 		.failures = grp->failures,
 		.running = grp->running,
 		.rate = ebt_rate_now(&grp->rate, &view->now),

@@ -102,6 +102,7 @@ struct ebt_group {
 	struct ebt_bytes name; /* raw bytes: exe path, NUL-separated args for COMMAND, … */
 	uint64_t key;	       /* stable identity for selection */
 	uint64_t count, failures, running; /* count: failed execs included */
+	uint64_t missing; /* of count: the kernel counted them, their records were lost */
 	double rate, rate_1m;
 	double cpu_share; /* 0…1 of the CPU time of all ended runs */
 	uint64_t cpu_time_ns, life_mean_ns, life_p95_ns;

@@ -116,10 +116,9 @@ static inline struct ebt_snapshot take(struct ebt_model *model, enum ebt_list li
 static inline struct ebt_snapshot take_groups(struct ebt_model *model, enum ebt_group_by by,
 					      uint64_t now)
 {
-	struct ebt_query query = { .list = EBT_LIST_GROUPS,
-				   .count = 1000000,
-				   .group_by = by,
-				   .sort = EBT_COL_COUNT };
+	struct ebt_query query = {
+		.list = EBT_LIST_GROUPS, .count = 1000000, .group_by = by, .sort = EBT_COL_COUNT
+	};
 	struct ebt_snapshot snap;
 
 	ebt_snapshot_take(model, &query, now, &snap);
@@ -140,10 +139,10 @@ static inline const struct ebt_group *group_of(const struct ebt_snapshot *snap, 
 	return NULL;
 }
 
-#define assert_text(got, want)                                                       \
-	do {                                                                         \
-		struct ebt_bytes g_ = (got);                                         \
-		if (!same(g_, want))                                                 \
+#define assert_text(got, want)                                                             \
+	do {                                                                               \
+		struct ebt_bytes g_ = (got);                                               \
+		if (!same(g_, want))                                                       \
 			fail_msg("got \"%.*s\", want \"%s\"", (int)g_.len, g_.data, want); \
 	} while (0)
 

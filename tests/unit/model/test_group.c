@@ -2,8 +2,6 @@
 /* Groups: the six ways, the columns, the percentile, "(other)". */
 #include "feed.h"
 
-#include <math.h>
-
 #include "model/group.h"
 
 static void test_six_groupings(void **state)
@@ -122,7 +120,7 @@ static void test_p95_against_exact(void **state)
 
 		for (unsigned i = 0; i < n; i++) {
 			/* 2^10 to 2^45 ns, evenly in the logarithm */
-			life[i] = (uint64_t)exp2(10 + 35.0 * rnd(&x) / UINT32_MAX);
+			life[i] = (uint64_t)(1024 + rnd(&x) % 1024) << rnd(&x) % 35;
 			mean += life[i];
 			EXEC(model, .at = S, .pid = 1 + i, .start = 1);
 			feed_exit(model, S + life[i], 1 + i, 1, 0, 0);
@@ -136,8 +134,8 @@ static void test_p95_against_exact(void **state)
 		assert_true(ebt_life_bucket(got) == ebt_life_bucket(exact) ||
 			    ebt_life_bucket(got - 1) == ebt_life_bucket(exact));
 		assert_true(got <= life[n - 1]);
-		assert_true(exact < 1 << 17 || fabs((double)got - (double)exact) <=
-						       0.5 * (double)exact);
+		assert_true(exact < 1 << 16 ||
+			    (got <= exact + exact / 2 && exact <= got + got / 2));
 		free(life);
 		ebt_model_free(&model);
 	}
@@ -172,7 +170,8 @@ static void feed_many(struct ebt_model *model, unsigned groups, uint64_t now)
 		for (unsigned k = 0; k < n; k++) {
 			uint64_t at = now - rnd(&x) % 70 * S - rnd(&x) % S;
 
-			EXEC(model, .at = at, .pid = ++pid, .comm = comm, .args = args,
+			pid++;
+			EXEC(model, .at = at, .pid = pid, .comm = comm, .args = args,
 			     .args_len = 1 + rnd(&x) % 60, .start = pid);
 			if (rnd(&x) % 4)
 				feed_exit(model, at + rnd(&x) % (3 * S), pid, pid,
@@ -225,9 +224,9 @@ static void check_order(const struct ebt_snapshot *snap, const struct ebt_query 
 
 	for (size_t i = 1; i < snap->count; i++) {
 		const struct ebt_group *a = &snap->groups[i - 1], *b = &snap->groups[i];
-		double d = query->sort == EBT_COL_NAME ? name_order(b->name, a->name) :
-							 shown(a, query->sort) -
-								 shown(b, query->sort);
+		double d = query->sort == EBT_COL_NAME
+				   ? name_order(b->name, a->name)
+				   : shown(a, query->sort) - shown(b, query->sort);
 
 		d = query->invert ? -d : d;
 		assert_true(d >= 0);
@@ -296,7 +295,7 @@ static void test_shares_and_sums(void **state)
 		assert_int_equal(count, snap.execs);
 		assert_int_equal(failures, snap.failures);
 		assert_int_equal(running, snap.running);
-		assert_true(fabs(share - 1) < 1e-9);
+		assert_true(share > 1 - 1e-9 && share < 1 + 1e-9);
 	}
 	ebt_model_free(&model);
 }
@@ -319,7 +318,8 @@ static void test_other(void **state)
 		if (i > 100) /* the first hundred go on for ever */
 			feed_exit(model, i * MS + MS, i, i, 1, 2);
 		if (i % 100 == 0) {
-			EXEC(model, .at = i * MS, .pid = 1 << 20, .args = "keeper", .start = 1 << 20);
+			EXEC(model, .at = i * MS, .pid = 1 << 20, .args = "keeper",
+			     .start = 1 << 20);
 			runs_of_keeper++;
 		}
 		assert_true(ebt_model_memory_bytes(model) < (64 << 10) + (9 << 20));
@@ -327,12 +327,13 @@ static void test_other(void **state)
 	snap = take_groups(model, EBT_GROUP_COMMAND, n * MS);
 	assert_true(snap.total_rows > 1000 && snap.total_rows < n / 2);
 	for (size_t i = 0; i < snap.count; i++) {
-		count += snap.groups[i].count;
-		running += snap.groups[i].running;
-		cpu += snap.groups[i].cpu_time_ns;
-		last = snap.groups[i].last_pid > last && snap.groups[i].last_pid <= n ?
-			       snap.groups[i].last_pid :
-			       last;
+		const struct ebt_group *g = &snap.groups[i];
+
+		count += g->count;
+		running += g->running;
+		cpu += g->cpu_time_ns;
+		if (!same(g->name, "(other)") && g->last_pid <= n && g->last_pid > last)
+			last = g->last_pid;
 	}
 	assert_int_equal(count, snap.execs);
 	assert_int_equal(running, 101);
@@ -344,8 +345,10 @@ static void test_other(void **state)
 	assert_int_equal(other->running, 0); /* what runs is never moved there */
 	assert_int_equal(other->failures, other->count);
 	assert_int_equal(other->life_mean_ns, MS);
-	assert_int_equal(group_of(&snap, (char[]){ 'k', 'e', 'e', 'p', 'e', 'r', 0 }) == NULL, 1);
-	assert_int_equal(snap.groups[1].count, runs_of_keeper); /* "keeper\0", often seen, stays */
+	/* Often seen, so it stays, although it is among the oldest. */
+	assert_int_equal(snap.groups[1].count, runs_of_keeper);
+	assert_int_equal(snap.groups[1].name.len, 7);
+	assert_memory_equal(snap.groups[1].name.data, "keeper", 7);
 	assert_true(other->rate_1m > 0);
 	ebt_model_free(&model);
 }

@@ -52,7 +52,8 @@ static void test_oldest_go_first(void **state)
 		assert_int_equal(snap.execs, i);
 		/* Rows [first, first + count) are the right ones, bytes and all. */
 		for (size_t k = 0; k < snap.count; k++)
-			check_row(&snap.rows[k], (uint32_t)(snap.dropped_rows + snap.first + k + 1));
+			check_row(&snap.rows[k],
+				  (uint32_t)(snap.dropped_rows + snap.first + k + 1));
 		last_dropped = snap.dropped_rows;
 	}
 	assert_true(last_dropped > 10000);
@@ -65,9 +66,8 @@ static void test_window(void **state)
 	static const struct {
 		size_t first, count, want_first, want_count;
 	} cases[] = {
-		{ 0, 3, 0, 3 },		{ 7, 3, 7, 3 },	   { 8, 3, 7, 3 },
-		{ SIZE_MAX, 3, 7, 3 },	{ 0, 99, 0, 10 },  { 5, 99, 0, 10 },
-		{ 3, 0, 3, 0 },		{ 0, SIZE_MAX, 0, 10 },
+		{ 0, 3, 0, 3 },	  { 7, 3, 7, 3 },   { 8, 3, 7, 3 }, { SIZE_MAX, 3, 7, 3 },
+		{ 0, 99, 0, 10 }, { 5, 99, 0, 10 }, { 3, 0, 3, 0 }, { 0, SIZE_MAX, 0, 10 },
 	};
 	struct ebt_model *model = *state;
 
@@ -251,8 +251,8 @@ static size_t heap_bytes(void)
 	return info.uordblks + info.hblkhd;
 }
 
-/* A storm of execs that have nothing in common: the heap stays below what the model says it has, and
- * that below the documented bound. */
+/* A storm of execs that have nothing in common: the heap stays below what the model says it has,
+ * and that below the documented bound. */
 static void test_memory_bound(void **state)
 {
 	const size_t history = 1 << 20;
@@ -291,7 +291,9 @@ static void test_memory_bound(void **state)
 	 * what is kept of them, rows for the snapshots asked for. */
 	assert_true(said < (4 << 20) + 5000 * 1000 + (6 << 20));
 	ebt_model_free(&model);
-	assert_int_equal(heap_bytes(), before);
+	/* glibc counts what it keeps for later as used. */
+	assert_true(heap_bytes() <=
+		    before + (__sanitizer_get_current_allocated_bytes ? 0 : (size_t)64 << 10));
 }
 
 int main(void)

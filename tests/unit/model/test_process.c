@@ -193,6 +193,10 @@ static void test_exit_before_its_exec(void **state)
 	/* That exit is used up, and is not taken for another process's. */
 	EXEC(model, .at = 30 * MS, .pid = 6, .start = 9 * MS);
 	assert_true(ebt_model_knows(model, 6));
+	/* One from before the exec is nonsense, and ends nothing. */
+	feed_exit(model, 30 * MS, 7, 9 * MS, 0, 0);
+	EXEC(model, .at = 31 * MS, .pid = 7, .start = 9 * MS);
+	assert_true(ebt_model_knows(model, 7));
 }
 
 static void test_execs_in_the_wrong_order(void **state)
