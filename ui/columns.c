@@ -140,9 +140,9 @@ static void after_exit_cell(const struct cell *cell, const struct ebt_row *row,
 
 	if (column == EBT_RC_LIFE && row->ret >= 0)
 		ebt_fmt_duration(text, row->lifetime_ns);
-	else if (row->ended && !row->replaced && column == EBT_RC_CPUTIME)
+	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_CPUTIME)
 		ebt_fmt_duration(text, row->utime_ns + row->stime_ns);
-	else if (row->ended && !row->replaced && column == EBT_RC_RSS)
+	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_RSS)
 		ebt_fmt_bytes(text, row->maxrss_bytes);
 	right(cell, row->ended ? EBT_ROLE_TEXT : EBT_ROLE_DIM, text);
 }
@@ -176,7 +176,7 @@ void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column 
 		  int y, int x_end, const struct ebt_row *row)
 {
 	struct cell cell = { grid, x, y, x_end };
-	char text[24];
+	char text[32];
 
 	switch (column) {
 	case EBT_RC_TIME:
@@ -233,7 +233,8 @@ void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column 
 		bytes(&cell, EBT_ROLE_TEXT, row->parent_comm);
 		break;
 	case EBT_RC_CGROUP:
-		snprintf(text, sizeof(text), "%llu", (unsigned long long)row->cgroup_id);
+		snprintf(text, sizeof(text), "%s%llu", row->cgroup_id & EBT_CGROUP_V1 ? "v1:" : "",
+			 (unsigned long long)(row->cgroup_id & ~EBT_CGROUP_V1));
 		right(&cell, EBT_ROLE_DIM, text);
 		break;
 	case EBT_RC_CWD:

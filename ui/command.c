@@ -161,11 +161,21 @@ void ebt_path_draw(struct ebt_grid *grid, int x, int y, int x_end, struct ebt_by
 		   size_t skip)
 {
 	unsigned flags = grid->unicode ? 0 : EBT_TEXT_ASCII;
-	size_t base = base_of(path);
-	struct ebt_bytes dir = { path.data, base }, name = { path.data + base, path.len - base };
-	size_t dir_width =
-		base > bytes_for(EBT_GRID_MAX + skip) ? base : ebt_text_width(dir, flags);
+	const char *mark = grid->unicode ? "…" : "+";
+	size_t room = x_end > x ? (size_t)(x_end - x) : 0;
 
+	/* Paths end at PATH_MAX; what is longer is not looked at. */
+	if (path.len > EBT_PATH_MAX)
+		path.len = EBT_PATH_MAX;
+	size_t base = base_of(path), width = ebt_text_width(path, flags);
+	struct ebt_bytes dir = { path.data, base }, name = { path.data + base, path.len - base };
+	size_t dir_width = ebt_text_width(dir, flags);
+
+	/* Too long: its end tells more than its beginning. */
+	if (!skip && width > room && room > 1) {
+		ebt_grid_glyph(grid, x++, y, x_end, EBT_ROLE_WARN, mark, strlen(mark), 1);
+		skip = width - room + 1;
+	}
 	if (skip < dir_width)
 		x = ebt_grid_bytes(grid, x, y, x_end, EBT_ROLE_DIM, dir, skip, true);
 	ebt_grid_bytes(grid, x, y, x_end, EBT_ROLE_STRONG, name,

@@ -157,7 +157,8 @@ static struct ebt_bytes field_cgroup(const struct ebt_details *d, struct out *ou
 		return ebt_bytes_from(d->cgroup);
 	if (!d->row.cgroup_id)
 		return unknown(out, "not known");
-	return made(out, "id %llu", (unsigned long long)d->row.cgroup_id);
+	return made(out, "id %llu%s", (unsigned long long)(d->row.cgroup_id & ~EBT_CGROUP_V1),
+		    d->row.cgroup_id & EBT_CGROUP_V1 ? " of a v1 hierarchy" : "");
 }
 
 static struct ebt_bytes field_file(const struct ebt_details *d, struct out *out)
@@ -203,7 +204,7 @@ static struct ebt_bytes field_complete(const struct ebt_details *d, struct out *
 		return made(out, "yes: everything that was asked for is here");
 	}
 	*out->role = EBT_ROLE_WARN;
-	return ebt_bytes_from(out->buf);
+	return (struct ebt_bytes){ out->buf, strlen(out->buf) - 2 }; /* without the last "; " */
 }
 
 static struct ebt_bytes field_notes(const struct ebt_details *d, struct out *out)

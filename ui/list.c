@@ -2,7 +2,6 @@
 /* list.c - the cursor and window of the lists: events, groups, tree. */
 #include <string.h>
 
-#include "base/text.h"
 #include "ui/ui_impl.h"
 
 #define END_OF_LIST (SIZE_MAX / 2)
@@ -308,17 +307,15 @@ void ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y
 /* Does row i of a window match the search? */
 static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size_t i)
 {
-	bool group = snap->list == EBT_LIST_GROUPS;
-	struct ebt_bytes name = group ? snap->groups[i].name : snap->rows[i].args;
-
-	ebt_buf_reset(&ui->scratch);
-	if (group && ui->settings.group_by != EBT_GROUP_COMMAND)
-		return ebt_ui_matches(ui, name);
-	ebt_text_quote_args(&ui->scratch, name, 0, 0);
-	if (ebt_ui_matches(ui, (struct ebt_bytes){ ui->scratch.data, ui->scratch.len }))
-		return true;
-	return !group &&
-	       (ebt_ui_matches(ui, snap->rows[i].comm) || ebt_ui_matches(ui, snap->rows[i].exe));
+	if (!ui->regex_valid)
+		return false;
+	if (snap->list == EBT_LIST_GROUPS)
+		return ui->settings.group_by == EBT_GROUP_COMMAND
+			       ? ebt_matcher_args(&ui->matcher, snap->groups[i].name)
+			       : ebt_matcher_text(&ui->matcher, snap->groups[i].name);
+	return ebt_matcher_args(&ui->matcher, snap->rows[i].args) ||
+	       ebt_matcher_text(&ui->matcher, snap->rows[i].comm) ||
+	       ebt_matcher_text(&ui->matcher, snap->rows[i].exe);
 }
 
 /* Search in what the model does not search: groups, and lists that stand still. */

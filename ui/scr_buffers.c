@@ -5,196 +5,8 @@
 #include <string.h>
 
 #include "base/format.h"
+#include "base/text.h"
 #include "ui/ui_impl.h"
-
-enum column {
-	COL_CPU,
-	COL_RATE,
-	COL_BYTES_RATE,
-	COL_EVENTS,
-	COL_PER_EVENT,
-	COL_HIGH,
-	COL_MAX,
-	COL_SLOT2,
-	COL_RING,
-	COL_BUSY,
-	COL_CUT,
-	COL_TRUNC,
-	COL_FAULT,
-	COL_NS_RUN,
-	COL_WAKE,
-	COL_LAW,
-	COL_COUNT,
-};
-
-/* clang-format off */
-static const struct ebt_column_spec columns[COL_COUNT] = {
-	[COL_CPU]	 = { "cpu", "CPU", "", 4, true, 100, false },
-	[COL_RATE]	 = { "rate", "EV/s", "", 5, true, 95, false },
-	[COL_BYTES_RATE] = { "brate", "B/s", "", 5, true, 50, false },
-	[COL_EVENTS]	 = { "events", "EVENTS", "", 6, true, 90, false },
-	[COL_PER_EVENT]	 = { "perevent", "B/EV", "", 5, true, 70, false },
-	[COL_HIGH]	 = { "high", "SCRATCH HIGH WATER", "", 0, false, 100, false, 22 },
-	[COL_MAX]	 = { "max", "MAX", "", 5, true, 45, false },
-	[COL_SLOT2]	 = { "slot2", "SLOT2", "", 5, true, 60, false },
-	[COL_RING]	 = { "ring", "-RING", "", 5, true, 97, false },
-	[COL_BUSY]	 = { "busy", "-BUSY", "", 5, true, 96, false },
-	[COL_CUT]	 = { "cut", "CUT", "", 5, true, 65, false },
-	[COL_TRUNC]	 = { "trunc", "TRUNC", "", 5, true, 40, false },
-	[COL_FAULT]	 = { "fault", "FAULT", "", 5, true, 41, false },
-	[COL_NS_RUN]	 = { "nsrun", "NS/RUN", "", 6, true, 75, false },
-	[COL_WAKE]	 = { "wake", "WAKE", "", 5, true, 30, false },
-	[COL_LAW]	 = { "law", "LAW", "", 5, false, 94, false },
-};
-/* clang-format on */
-
-static const struct ebt_columns all_columns = {
-	.id = { COL_CPU, COL_RATE, COL_BYTES_RATE, COL_EVENTS, COL_PER_EVENT, COL_HIGH, COL_MAX,
-		COL_SLOT2, COL_RING, COL_BUSY, COL_CUT, COL_TRUNC, COL_FAULT, COL_NS_RUN, COL_WAKE,
-		COL_LAW },
-	.count = COL_COUNT,
-};
-
-static void head(struct ebt_grid *grid, const struct ebt_layout *layout, int y)
-{
-	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	for (int i = 0; i < layout->count; i++) {
-		const struct ebt_column_spec *spec = &columns[layout->at[i].id];
-
-		if (spec->right)
-			ebt_grid_right(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				       spec->title);
-		else
-			ebt_grid_puts(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				      spec->title);
-	}
-}
-
-static uint64_t scratch_bytes(const struct ebt_ui *ui)
-{
-	return ui->snap.scratch_bytes ? ui->snap.scratch_bytes : ui->status->tuning.scratch_bytes;
-}
-
-/* "4.1K of 8.0K ━━━━━━────" */
-static void high_cell(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y, int x_end,
-		      const struct ebt_cpu_row *row)
-{
-	uint64_t size = scratch_bytes(ui);
-	char text[EBT_FMT_LEN];
-
-	ebt_grid_right(grid, x, y, x + 5, EBT_ROLE_VALUE, ebt_fmt_bytes(text, row->c.high_water));
-	ebt_bar(grid, x + 6, y, x_end, size ? (double)row->c.high_water / (double)size : 0);
-}
-
-static enum ebt_role bad_if(uint64_t n, enum ebt_role role)
-{
-	return n ? role : EBT_ROLE_DIM;
-}
-
-static enum ebt_role cell_text(char text[EBT_FMT_LEN], unsigned id, const struct ebt_cpu_row *row)
-{
-	const struct ebt_cpu_counters *c = &row->c;
-	uint64_t per = c->delivered ? c->bytes / c->delivered : 0;
-
-	switch (id) {
-	case COL_RATE:
-		ebt_fmt_rate(text, row->events_per_s);
-		return row->events_per_s >= 0.05 ? EBT_ROLE_STRONG : EBT_ROLE_DIM;
-	case COL_BYTES_RATE:
-		ebt_fmt_bytes(text, (uint64_t)row->bytes_per_s);
-		return EBT_ROLE_TEXT;
-	case COL_EVENTS:
-		ebt_fmt_count(text, c->delivered);
-		return EBT_ROLE_TEXT;
-	case COL_PER_EVENT:
-		ebt_fmt_bytes(text, per);
-		return EBT_ROLE_TEXT;
-	case COL_MAX:
-		ebt_fmt_bytes(text, c->max_event);
-		return EBT_ROLE_TEXT;
-	case COL_SLOT2:
-		ebt_fmt_count(text, c->slot_used[1]);
-		return bad_if(c->slot_used[1], EBT_ROLE_TEXT);
-	case COL_RING:
-		ebt_fmt_count(text, c->lost_ring);
-		return bad_if(c->lost_ring, EBT_ROLE_BAD);
-	case COL_BUSY:
-		ebt_fmt_count(text, c->lost_busy);
-		return bad_if(c->lost_busy, EBT_ROLE_BAD);
-	case COL_CUT:
-		ebt_fmt_count(text, c->cut_ring);
-		return bad_if(c->cut_ring, EBT_ROLE_WARN);
-	case COL_TRUNC:
-		ebt_fmt_count(text, c->truncated);
-		return bad_if(c->truncated, EBT_ROLE_WARN);
-	case COL_FAULT:
-		ebt_fmt_count(text, c->faults);
-		return bad_if(c->faults, EBT_ROLE_WARN);
-	case COL_NS_RUN:
-		if (c->runs)
-			ebt_fmt_count(text, c->run_ns / c->runs);
-		else
-			snprintf(text, EBT_FMT_LEN, "-");
-		return EBT_ROLE_TEXT;
-	case COL_WAKE:
-		ebt_fmt_count(text, c->wakeups);
-		return EBT_ROLE_TEXT;
-	case COL_LAW:
-		snprintf(text, EBT_FMT_LEN, "%s", row->law_holds ? "holds" : "BROKE");
-		return row->law_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD;
-	default:
-		text[0] = '\0';
-		return EBT_ROLE_TEXT;
-	}
-}
-
-static void draw_row(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_layout *layout,
-		     const struct ebt_cpu_row *row, const char *name, int y)
-{
-	for (int i = 0; i < layout->count; i++) {
-		unsigned id = layout->at[i].id;
-		int x = layout->at[i].x, x_end = layout->at[i].x_end;
-		char text[EBT_FMT_LEN];
-
-		if (id == COL_HIGH) {
-			high_cell(ui, grid, x, y, x_end, row);
-			continue;
-		}
-		if (id == COL_CPU) {
-			ebt_grid_right(grid, x, y, x_end, EBT_ROLE_LABEL, name);
-			continue;
-		}
-		enum ebt_role role = cell_text(text, id, row);
-
-		if (columns[id].right)
-			ebt_grid_right(grid, x, y, x_end, role, text);
-		else
-			ebt_grid_puts(grid, x, y, x_end, role, text);
-	}
-}
-
-static int table(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
-{
-	int ncpu = (int)ui->snap.ncpu, rows = y_end - y - 2;
-	struct ebt_layout layout;
-
-	ebt_layout_make(&layout, &all_columns, columns, 0, grid->width);
-	head(grid, &layout, y++);
-	if (rows < 1)
-		rows = 1;
-	ui->buffers_page = rows;
-	if (ui->buffers_top > ncpu - rows)
-		ui->buffers_top = ncpu > rows ? ncpu - rows : 0;
-	for (int i = ui->buffers_top; i < ncpu && i < ui->buffers_top + rows && y < y_end; i++) {
-		char name[16];
-
-		snprintf(name, sizeof(name), "%d", i);
-		draw_row(ui, grid, &layout, &ui->snap.cpus[i], name, y++);
-	}
-	if (y < y_end)
-		draw_row(ui, grid, &layout, &ui->snap.total, "all", y++);
-	return y;
-}
 
 static int title(struct ebt_grid *grid, int y, int y_end, const char *text)
 {
@@ -268,12 +80,24 @@ static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	return flow.y + 1;
 }
 
+/* "label value", kept together; what follows stands two columns on. */
 static void amount(struct flow *flow, const char *label, const char *value)
 {
-	char text[256];
+	unsigned flags = flow->grid->unicode ? 0 : EBT_TEXT_ASCII;
+	int width = (int)strlen(label) + 1 + (int)ebt_text_width(ebt_bytes_from(value), flags);
 
-	snprintf(text, sizeof(text), "%s %s;", label, value);
-	word(flow, EBT_ROLE_TEXT, text);
+	if (flow->x + width > flow->grid->width && flow->x > flow->indent) {
+		flow->x = flow->indent;
+		flow->y++;
+	}
+	if (flow->y < flow->y_end) {
+		int x = ebt_grid_puts(flow->grid, flow->x, flow->y, flow->grid->width,
+				      EBT_ROLE_LABEL, label);
+
+		ebt_grid_bytes(flow->grid, x + 1, flow->y, flow->grid->width, EBT_ROLE_VALUE,
+			       ebt_bytes_from(value), 0, true);
+	}
+	flow->x += width + 2;
 }
 
 static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
@@ -281,10 +105,10 @@ static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	const struct ebt_snapshot *snap = &ui->snap;
 	struct flow flow = { grid, 1, y, y_end, 3 };
 	char text[96], a[EBT_FMT_LEN], b[EBT_FMT_LEN], c[EBT_FMT_LEN];
-	uint64_t scratch = 2 * scratch_bytes(ui) * snap->ncpu;
+	uint64_t scratch = 2 * ebt_buffers_scratch_bytes(ui) * snap->ncpu;
 
 	snprintf(text, sizeof(text), "%s (%u CPUs x 2 x %s)", ebt_fmt_bytes(a, scratch), snap->ncpu,
-		 ebt_fmt_bytes(b, scratch_bytes(ui)));
+		 ebt_fmt_bytes(b, ebt_buffers_scratch_bytes(ui)));
 	amount(&flow, "scratch", text);
 	amount(&flow, "ring", ebt_fmt_bytes(a, snap->ring_size));
 	amount(&flow, "all maps", ebt_fmt_bytes(a, snap->kernel_bytes));
@@ -325,7 +149,7 @@ static int tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		amount(&flow, "recording to", st->recording);
 	if (st->replay)
 		amount(&flow, "replay of", st->replay);
-	word(&flow, EBT_ROLE_DIM, "F2 changes it");
+	word(&flow, EBT_ROLE_DIM, "(F2 changes it)");
 	return flow.y + 1;
 }
 
@@ -384,7 +208,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 
 	if (below < least)
 		below = least;
-	y = table(ui, grid, y, y_end - below);
+	y = ebt_buffers_table(ui, grid, y, y_end - below);
 	if (!below) {
 		return;
 	}

@@ -8,6 +8,7 @@
 
 #define KEYS_WIDE   17
 #define COLUMN_WIDE 80
+#define TOP_MAX	    10000
 
 /* What is on the screen, after the keys. */
 static const struct {
@@ -119,7 +120,6 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
 	text(&help, ui); /* counts */
 	ui->help_page = (y_end - y - 1) * columns;
-	ui->help_total = help.line;
 	if (ui->help_top > help.line - ui->help_page)
 		ui->help_top = help.line > ui->help_page ? help.line - ui->help_page : 0;
 	ebt_grid_printf(grid, 1, y, grid->width, EBT_ROLE_HEAD, "Keys and marks%s",
@@ -136,9 +136,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 
 static void scroll_to(struct ebt_ui *ui, int to)
 {
-	int last = ui->help_total > ui->help_page ? ui->help_total - ui->help_page : 0;
-
-	ui->help_top = to < 0 ? 0 : to > last ? last : to;
+	ui->help_top = to < 0 ? 0 : to > TOP_MAX ? TOP_MAX : to; /* the frame knows the end */
 }
 
 static bool action(struct ebt_ui *ui, enum ebt_action act)
@@ -160,7 +158,7 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		scroll_to(ui, 0);
 		return true;
 	case EBT_ACT_END:
-		scroll_to(ui, ui->help_total);
+		scroll_to(ui, TOP_MAX);
 		return true;
 	default:
 		return false;

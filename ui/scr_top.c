@@ -23,6 +23,7 @@ const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
 	[EBT_COL_RUNNING]   = { "running", "RUN", "running now", 5, true, 70, false },
 	[EBT_COL_NAME]	    = { "name", "NAME", "what the row stands for", 0, false, 100, false, 33 },
 	[EBT_TOP_SPARK]	    = { "spark", "LAST MINUTE", "execs of each second", 11, false, 85, true },
+	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 42, false },
 };
 
 static const char *const group_titles[EBT_GROUP_BY_MAX] = {
@@ -133,6 +134,10 @@ static enum ebt_role cell_text(char text[EBT_FMT_LEN], unsigned id, const struct
 		ebt_fmt_count(text, group->running);
 		role = group->running ? EBT_ROLE_GOOD : EBT_ROLE_DIM;
 		break;
+	case EBT_TOP_MISSING:
+		ebt_fmt_count(text, group->missing);
+		role = group->missing ? EBT_ROLE_BAD : EBT_ROLE_DIM;
+		break;
 	default:
 		text[0] = '\0';
 		break;
@@ -143,7 +148,8 @@ static enum ebt_role cell_text(char text[EBT_FMT_LEN], unsigned id, const struct
 static void draw_group(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_layout *layout,
 		       const struct ebt_group *group, int y)
 {
-	bool ended = group->count > group->running; /* lifetimes are known of ended runs only */
+	/* times are known of ended runs only, and a failed exec has none */
+	bool ended = group->life_mean_ns || group->cpu_time_ns;
 
 	for (int i = 0; i < layout->count; i++) {
 		unsigned id = layout->at[i].id;

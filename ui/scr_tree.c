@@ -112,9 +112,26 @@ static void set_collapsed(struct ebt_ui *ui, uint64_t id, bool collapsed)
 	ui->frozen.list = EBT_LIST_NONE; /* its rows changed by the user's own hand */
 }
 
+/* A row that a collapse has hidden gives the cursor to its nearest ancestor that shows. */
+static void show_ancestor(struct ebt_ui *ui, uint64_t id)
+{
+	struct ebt_row row;
+
+	for (int level = 0; level < 100 && id; level++) {
+		if (ebt_snapshot_index_of(ui->model, EBT_LIST_TREE, id) != SIZE_MAX) {
+			ebt_list_select(ui, id);
+			return;
+		}
+		if (!ebt_snapshot_row(ui->model, id, &row))
+			return;
+		id = ebt_snapshot_row_of_pid(ui->model, row.ppid);
+	}
+}
+
 /* Collapses every child of a root that has children, or expands all when none is left. */
 static void collapse_all(struct ebt_ui *ui)
 {
+	uint64_t cursor = ebt_list_selected(ui);
 	struct ebt_query query = ebt_list_query(ui);
 	struct ebt_snapshot snap;
 	bool collapse = false;
@@ -132,6 +149,7 @@ static void collapse_all(struct ebt_ui *ui)
 		if (copy.rows[i].has_children && (!collapse || copy.rows[i].depth == 1))
 			set_collapsed(ui, copy.rows[i].id, collapse);
 	ebt_frozen_drop(&copy);
+	show_ancestor(ui, cursor);
 }
 
 static void to_parent(struct ebt_ui *ui)

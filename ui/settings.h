@@ -66,7 +66,7 @@ struct ebt_settings {
 };
 
 /* Columns of Top that cannot be sorted by. */
-enum ebt_top_extra { EBT_TOP_SPARK = EBT_COL_MAX, EBT_TOP_CMAX };
+enum ebt_top_extra { EBT_TOP_SPARK = EBT_COL_MAX, EBT_TOP_MISSING, EBT_TOP_CMAX };
 
 void ebt_settings_default(struct ebt_settings *settings);
 /* Changes what the text names. Returns the number of lines that were wrong (they are skipped); err

@@ -16,11 +16,11 @@ static const struct {
 	uint64_t min, max;
 	bool all, off, power2;
 } items[EBT_TUNE_MAX] = {
-	[EBT_TUNE_SCRATCH] = { "Scratch", "a slot of the per-CPU array an event is built in",
+	[EBT_TUNE_SCRATCH] = { "Scratch", "per-CPU slot in which an event is built",
 			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX, false, false, false },
-	[EBT_TUNE_RING] = { "Ring", "buffer from the kernel to here; a power of two", RING_MIN,
-			    RING_MAX, false, false, true },
-	[EBT_TUNE_ARGS] = { "Arguments", "bytes of arguments kept of an exec, or all", 64,
+	[EBT_TUNE_RING] = { "Ring", "kernel to here; a power of two", RING_MIN, RING_MAX, false,
+			    false, true },
+	[EBT_TUNE_ARGS] = { "Arguments", "bytes kept of an exec's arguments, or all", 64,
 			    EBT_ARGS_MAX, true, false, false },
 	[EBT_TUNE_ENV] = { "Environment", "bytes of environment, all, or off", 64, EBT_ARGS_MAX,
 			   true, true, false },
@@ -65,7 +65,9 @@ static void set(struct ebt_ui *ui, int item, uint64_t value)
 		t->poll_ms = (uint32_t)value;
 		break;
 	}
-	ui->setup.edited = memcmp(t, &ui->status->tuning, sizeof(*t)) != 0;
+	ui->setup.edited = false;
+	for (int i = 0; i < EBT_TUNE_MAX; i++)
+		ui->setup.edited |= get(t, i) != get(&ui->status->tuning, i);
 }
 
 static const char *show(char out[EBT_FMT_LEN], int item, uint64_t value)

@@ -24,7 +24,9 @@ struct ebt_term {
 	WINDOW *keys;	       /* a pad: reading keys from it never refreshes the screen */
 	struct ebt_grid grid;  /* drawn into */
 	struct ebt_grid shown; /* what curses has */
-	bool color, all;       /* all: curses' idea of the screen is void */
+	MEVENT mouse[8];       /* taken, the oldest last */
+	unsigned mouse_count;
+	bool color, all; /* all: curses' idea of the screen is void */
 	attr_t attrs[EBT_ROLE_MAX];
 	struct ebt_term_stderr err;
 };
@@ -110,6 +112,7 @@ static int fit_grid(struct ebt_term *term)
 	rc = ebt_grid_resize(&term->grid, width, height);
 	if (rc == 0)
 		rc = ebt_grid_resize(&term->shown, width, height);
+	term->grid.unicode = term->options.unicode;
 	term->all = true;
 	return rc;
 }
@@ -300,23 +303,32 @@ static uint32_t translate(wint_t code)
 	return EBT_KEY_NONE;
 }
 
-static bool read_mouse(struct ebt_ui_input *input)
+/* A burst of events arrives as one KEY_MOUSE; curses gives the newest of them first. */
+static void take_mouse(struct ebt_term *term)
 {
-	MEVENT event;
+	while (term->mouse_count < EBT_ARRAY_SIZE(term->mouse) &&
+	       getmouse(&term->mouse[term->mouse_count]) == OK)
+		term->mouse_count++;
+}
 
-	if (getmouse(&event) != OK)
-		return false;
-	input->x = event.x;
-	input->y = event.y;
-	if (event.bstate & BUTTON4_PRESSED)
-		input->mouse = EBT_MOUSE_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		input->mouse = EBT_MOUSE_WHEEL_DOWN;
-	else if (event.bstate & BUTTON1_PRESSED)
-		input->mouse = EBT_MOUSE_LEFT;
-	else if (event.bstate & BUTTON3_PRESSED)
-		input->mouse = EBT_MOUSE_RIGHT;
-	return input->mouse != EBT_MOUSE_NONE;
+static bool read_mouse(struct ebt_term *term, struct ebt_ui_input *input)
+{
+	while (term->mouse_count) {
+		const MEVENT *event = &term->mouse[--term->mouse_count];
+
+		*input = (struct ebt_ui_input){ .x = event->x, .y = event->y };
+		if (event->bstate & BUTTON4_PRESSED)
+			input->mouse = EBT_MOUSE_WHEEL_UP;
+		else if (event->bstate & BUTTON5_PRESSED)
+			input->mouse = EBT_MOUSE_WHEEL_DOWN;
+		else if (event->bstate & BUTTON1_PRESSED)
+			input->mouse = EBT_MOUSE_LEFT;
+		else if (event->bstate & BUTTON3_PRESSED)
+			input->mouse = EBT_MOUSE_RIGHT;
+		if (input->mouse != EBT_MOUSE_NONE)
+			return true;
+	}
+	return false;
 }
 
 int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
@@ -324,6 +336,8 @@ int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
 	wint_t code;
 
 	for (;;) {
+		if (read_mouse(term, input))
+			return 1;
 		int rc = wget_wch(term->keys, &code);
 
 		*input = (struct ebt_ui_input){ .key = EBT_KEY_NONE };
@@ -338,8 +352,7 @@ int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
 			continue;
 		}
 		if (code == KEY_MOUSE) {
-			if (read_mouse(input))
-				return 1;
+			take_mouse(term);
 			continue;
 		}
 		input->key = translate(code);

@@ -64,6 +64,8 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	ui->events.follow = true;
 	ui->labs.source = ui->labs.insn = -1;
 	ui->scratch.limit = (size_t)8 << 20;
+	if (screens[ui->screen]->enter)
+		screens[ui->screen]->enter(ui);
 	ui->dirty = true;
 	*out = TAKE_PTR(ui);
 	return 0;
@@ -79,7 +81,9 @@ void ebt_ui_free(struct ebt_ui **uip)
 	ebt_frozen_drop(&ui->frozen);
 	if (ui->regex_valid)
 		regfree(&ui->regex);
+	ebt_matcher_deinit(&ui->matcher);
 	ebt_buf_free(&ui->scratch);
+	ebt_buf_free(&ui->window);
 	free(ui);
 	*uip = NULL;
 }

@@ -8,6 +8,7 @@
 #include <regex.h>
 
 #include "decode/event.h"
+#include "model/match.h"
 #include "ui/lab.h"
 #include "ui/settings.h"
 #include "ui/ui.h"
@@ -169,7 +170,7 @@ struct ebt_ui {
 	struct ebt_details details;
 	struct ebt_lab_state labs;
 	struct ebt_setup_state setup;
-	int help_top, help_page, help_total;
+	int help_top, help_page;
 	enum ebt_ui_screen help_from;
 	int buffers_top, buffers_page;
 
@@ -183,7 +184,9 @@ struct ebt_ui {
 	char filter[EBT_PROMPT_MAX];
 	uint64_t search_from; /* selection when the prompt opened */
 	bool search_failed;
-	regex_t regex; /* of search */
+	struct ebt_matcher matcher; /* of search: does a text match? */
+	struct ebt_buf window;
+	regex_t regex; /* where? */
 	bool regex_valid;
 
 	bool paused;
@@ -223,11 +226,15 @@ void ebt_ui_hit(struct ebt_ui *ui, int x, int x_end, int y, uint32_t key);
 
 /* ui_key.c */
 void ebt_ui_do(struct ebt_ui *ui, enum ebt_action action);
+/* ui_prompt.c */
+void ebt_ui_find(struct ebt_ui *ui, int dir);
+void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind);
+void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key);
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern);
 /* ui->search over bytes. */
-bool ebt_ui_matches(const struct ebt_ui *ui, struct ebt_bytes text);
+bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text);
 /* First match at or after byte `from`; SIZE_MAX when there is none. */
-size_t ebt_ui_match_at(const struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len);
+size_t ebt_ui_match_at(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len);
 
 /* head.c: the lines above and below every screen. */
 int ebt_head_draw(struct ebt_ui *ui, struct ebt_grid *grid);
@@ -317,6 +324,9 @@ unsigned ebt_details_field_late(void);
 const char *ebt_details_field_label(unsigned field);
 struct ebt_bytes ebt_details_field(const struct ebt_details *details, unsigned field, char *buf,
 				   size_t buf_len, enum ebt_role *role);
+/* buffers_table.c: a row a CPU and one for all, in [y, y_end); gives the y after it. */
+int ebt_buffers_table(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end);
+uint64_t ebt_buffers_scratch_bytes(const struct ebt_ui *ui);
 /* scr_setup.c */
 void ebt_setup_open(struct ebt_ui *ui);
 void ebt_setup_value(struct ebt_ui *ui, const char *text);

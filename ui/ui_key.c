@@ -2,91 +2,12 @@
 /* ui_key.c - keys and the mouse become actions. */
 #include <stdio.h>
 #include <string.h>
-#include <wctype.h>
 
-#include "model/model.h"
 #include "ui/ui_impl.h"
-
-/* htop's rule, and the model's: a capital in the pattern makes case count. */
-static bool has_capital(const char *pattern)
-{
-	for (; *pattern; pattern++)
-		if (*pattern >= 'A' && *pattern <= 'Z')
-			return true;
-	return false;
-}
-
-bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
-{
-	int flags = REG_EXTENDED | (has_capital(pattern) ? 0 : REG_ICASE);
-
-	if (ui->regex_valid)
-		regfree(&ui->regex);
-	ui->regex_valid = false;
-	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
-	if (pattern[0])
-		ui->regex_valid = regcomp(&ui->regex, pattern, flags) == 0;
-	return ui->regex_valid;
-}
-
-size_t ebt_ui_match_at(const struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len)
-{
-	regmatch_t range = { .rm_so = (regoff_t)from, .rm_eo = (regoff_t)text.len };
-	int flags = REG_STARTEND | (from ? REG_NOTBOL : 0);
-
-	if (!ui->regex_valid || from > text.len ||
-	    regexec(&ui->regex, text.data ? text.data : "", 1, &range, flags) != 0)
-		return SIZE_MAX;
-	*len = (size_t)(range.rm_eo - range.rm_so);
-	return (size_t)range.rm_so;
-}
-
-bool ebt_ui_matches(const struct ebt_ui *ui, struct ebt_bytes text)
-{
-	size_t len;
-
-	return ebt_ui_match_at(ui, text, 0, &len) != SIZE_MAX;
-}
 
 static void request(struct ebt_ui *ui, enum ebt_ui_request_type type)
 {
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = type });
-}
-
-static void find(struct ebt_ui *ui, int dir)
-{
-	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
-
-	if (!ops->find)
-		return;
-	if (!ui->search[0]) {
-		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to search for: F3 or / first");
-		return;
-	}
-	ui->search_failed = !ops->find(ui, dir);
-	if (ui->search_failed && !ui->prompting)
-		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
-}
-
-static void set_filter(struct ebt_ui *ui, const char *pattern)
-{
-	char err[128];
-
-	if (ebt_model_set_filter(ui->model, pattern, err, sizeof(err)) < 0) {
-		ebt_ui_say(ui, EBT_LOG_WARN, "filter: %s", err);
-		return;
-	}
-	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
-	ui->frozen.list = EBT_LIST_NONE;
-	if (ui->paused) { /* the list stands still from here on */
-		struct ebt_query last = { .list = EBT_LIST_EVENTS,
-					  .first = SIZE_MAX / 2,
-					  .count = 1 };
-		struct ebt_snapshot snap;
-
-		ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
-		ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
-	}
 }
 
 static void pause_toggle(struct ebt_ui *ui)
@@ -121,18 +42,6 @@ static void clear(struct ebt_ui *ui)
 	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
 	ui->events.follow = true;
 	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");
-}
-
-static void open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
-{
-	ui->prompting = kind;
-	ui->search_failed = false;
-	if (kind == EBT_PROMPT_SEARCH) {
-		ebt_prompt_set(&ui->prompt, "Search", "");
-		ui->search_from = ui->screen < EBT_SCREEN_BUFFERS ? ebt_list_selected(ui) : 0;
-	} else {
-		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
-	}
 }
 
 static void back(struct ebt_ui *ui)
@@ -207,16 +116,16 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 		ebt_setup_open(ui);
 		break;
 	case EBT_ACT_SEARCH:
-		open_prompt(ui, EBT_PROMPT_SEARCH);
+		ebt_ui_open_prompt(ui, EBT_PROMPT_SEARCH);
 		break;
 	case EBT_ACT_SEARCH_NEXT:
-		find(ui, 1);
+		ebt_ui_find(ui, 1);
 		break;
 	case EBT_ACT_SEARCH_PREV:
-		find(ui, -1);
+		ebt_ui_find(ui, -1);
 		break;
 	case EBT_ACT_FILTER:
-		open_prompt(ui, EBT_PROMPT_FILTER);
+		ebt_ui_open_prompt(ui, EBT_PROMPT_FILTER);
 		break;
 	case EBT_ACT_TREE:
 		to_tree(ui);
@@ -276,59 +185,6 @@ void ebt_ui_do(struct ebt_ui *ui, enum ebt_action action)
 	common(ui, action);
 }
 
-static void prompt_search(struct ebt_ui *ui, uint32_t key)
-{
-	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* to the next while typing */
-		find(ui, key == EBT_KEY_F3 ? 1 : -1);
-		return;
-	}
-	if (!ebt_prompt_key(&ui->prompt, key))
-		return;
-	ebt_ui_set_search(ui, ui->prompt.text);
-	ui->search_failed = false;
-	if (!ui->prompt.len)
-		return;
-	if (ui->regex_valid && ui->screen < EBT_SCREEN_BUFFERS && ui->search_from) {
-		/* from where the search began; the row there may be a match itself */
-		ebt_list_select(ui, ui->search_from);
-		if (ebt_list_selected_matches(ui))
-			return;
-	}
-	if (ui->regex_valid)
-		find(ui, 1);
-	else
-		ui->search_failed = true;
-}
-
-static void prompt_done(struct ebt_ui *ui)
-{
-	enum ebt_prompt_kind kind = ui->prompting;
-
-	ui->prompting = EBT_PROMPT_NONE;
-	if (kind == EBT_PROMPT_FILTER)
-		set_filter(ui, ui->prompt.text);
-	else if (kind == EBT_PROMPT_VALUE)
-		ebt_setup_value(ui, ui->prompt.text);
-	else if (ui->prompt.len && !ui->regex_valid)
-		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
-			   ui->prompt.text);
-}
-
-static void prompt_key(struct ebt_ui *ui, uint32_t key)
-{
-	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
-		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
-			ebt_list_select(ui, ui->search_from);
-		ui->prompting = EBT_PROMPT_NONE;
-	} else if (key == EBT_KEY_ENTER) {
-		prompt_done(ui);
-	} else if (ui->prompting == EBT_PROMPT_SEARCH) {
-		prompt_search(ui, key);
-	} else {
-		ebt_prompt_key(&ui->prompt, key);
-	}
-}
-
 static void panel_key(struct ebt_ui *ui, uint32_t key)
 {
 	enum ebt_panel panel = ui->panel;
@@ -353,7 +209,7 @@ void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
 	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* also from prompts */
 		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
 	else if (ui->prompting)
-		prompt_key(ui, key);
+		ebt_ui_prompt_key(ui, key);
 	else if (ui->panel)
 		panel_key(ui, key);
 	else

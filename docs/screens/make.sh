@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Makes the pictures of this directory from the real program: make.sh PROGRAM
+# Needs root, tmux, python3, make and a C compiler. The program watches a small build that this script starts.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+program=${1:?usage: make.sh PROGRAM}
+columns=100
+rows=30
+work=/tmp/project
+socket=ebt-screens-$$
+
+tm() { tmux -L "$socket" -f /dev/null "$@"; }
+cleanup() {
+	tm kill-server 2>/dev/null || true
+	rm -rf "$work"
+}
+trap cleanup EXIT
+
+# A project of a few files, built again and again, with something that fails now and then.
+rm -rf "$work"
+mkdir -p "$work/src"
+cd "$work"
+for name in main parse table output report; do
+	printf '#include <stdio.h>\nint %s(void)\n{\n\treturn puts("%s");\n}\n' "$name" "$name" >"src/$name.c"
+done
+cat >Makefile <<'MAKE'
+OBJ = $(patsubst src/%.c,%.o,$(wildcard src/*.c))
+all: $(OBJ)
+%.o: src/%.c
+	cc -O2 -Wall -Wextra -Iinclude '-DNAME="the project"' -c $< -o $@
+clean:
+	rm -f $(OBJ)
+MAKE
+cat >watch.sh <<'WATCH'
+#!/bin/sh
+# Builds, checks, builds again.
+while :; do
+	make -s -j2 all
+	grep -q todo src/*.c
+	git --version >/dev/null 2>&1
+	sleep 1
+	make -s clean
+	sort -n -k 2 --parallel=1 /etc/group >/dev/null
+done
+WATCH
+chmod +x watch.sh
+
+wait_for() {
+	for _ in $(seq 1 100); do
+		tm capture-pane -p 2>/dev/null | grep -q -e "$1" && return
+		sleep 0.1
+	done
+	tm capture-pane -p >&2
+	echo "make.sh: \"$1\" did not appear" >&2
+	exit 1
+}
+
+# The kernel's release is that of the machine the pictures were made on: only its version is kept.
+release=$(uname -r)
+version=${release%%-*}
+shoot() {
+	tm capture-pane -e -p | sed "s/$release/$version/g" | python3 "$here/ansi2svg.py" "$columns" >"$here/$1.svg"
+}
+
+tm new-session -d -x "$columns" -y "$rows" "env LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/nonexistent TERM=tmux-256color $program -- ./watch.sh"
+wait_for F10Quit
+wait_for 'cc1'
+sleep 15
+shoot events
+tm send-keys 2
+wait_for RATE/s
+sleep 1
+shoot top
+tm send-keys 3
+wait_for 'watch.sh'
+tm send-keys '/' 'cc -O2' Enter
+sleep 1.2
+shoot tree
+tm send-keys 4
+wait_for 'The law'
+sleep 1
+shoot buffers
+tm send-keys 5
+sleep 2
+shoot lab
+tm send-keys 1 p '/' 'cc1 -quiet' Enter Enter
+wait_for Arguments
+shoot details
+tm send-keys q p F1
+wait_for 'Keys and marks'
+shoot help
+tm send-keys q q

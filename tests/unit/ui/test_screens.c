@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What keys do in details, setup and the Lab; requests, messages, pace. */
+#include <stdio.h>
+
+#include "ui_test.h"
+
+static struct view v;
+
+static int setup(void **state)
+{
+	(void)state;
+	view_open(&v, 100, 30, true);
+	feed_script(&v.feed);
+	view_draw(&v);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	view_close(&v);
+	return 0;
+}
+
+static void run_now(uint32_t pid, const char *name)
+{
+	_cleanup_buf_ struct ebt_buf args = { 0 };
+	struct feed_exec e = { .pid = pid, .ppid = 1201, .uid = 1000, .comm = name, .exe = name };
+
+	ebt_buf_append(&args, name, strlen(name) + 1);
+	e.args = (struct ebt_bytes){ args.data, args.len };
+	v.feed.now += MS;
+	feed_exec(&v.feed, &e);
+}
+
+static enum ebt_ui_request_type request(void)
+{
+	struct ebt_ui_request req;
+
+	return ebt_ui_next_request(v.ui, &req) ? req.type : EBT_REQ_NONE;
+}
+
+static void assert_selected(const char *text)
+{
+	const char *line = view_role(&v, EBT_ROLE_SELECTED);
+
+	if (!strstr(line, text))
+		fail_msg("the cursor is on \"%s\", not on \"%s\"", line, text);
+}
+
+static void test_details(void **state)
+{
+	(void)state;
+	view_key(&v, '/');
+	view_type(&v, "^git commit\r");
+	view_key(&v, EBT_KEY_ENTER);
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_DETAILS);
+	assert_shows(&v, "Arguments (4, 37 bytes)");
+	assert_shows(&v, "    3    22 it's done: \"all\" of it"); /* number, length, as it is */
+	assert_shows(&v, "exited with status 0 after 12.0ms");
+	view_key(&v, 'P');
+	assert_shows(&v, "Process 1201 bash");
+	view_key(&v, EBT_KEY_ESC);
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
+}
+
+static void test_details_search(void **state)
+{
+	(void)state;
+	view_key(&v, EBT_KEY_HOME); /* make, with its environment */
+	view_draw(&v);
+	view_key(&v, EBT_KEY_ENTER);
+	view_draw(&v);
+	view_key(&v, '/');
+	view_type(&v, "term=xterm\r");
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "TERM=xterm");
+	view_key(&v, '/');
+	view_type(&v, "alice\r");
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "alice");
+	for (int i = 0; i < 12; i++) {
+		view_key(&v, i % 3 ? 'n' : 'N');
+		assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "alice");
+	}
+}
+
+/* What is looked at stays when the history forgets it, and what ends meanwhile is shown ended. */
+static void test_details_live(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	run_now(9000, "short");
+	start = v.feed.now;
+	view_draw(&v);
+	view_key(&v, EBT_KEY_ENTER);
+	assert_shows(&v, "running for");
+	v.feed.now += 30 * MS;
+	feed_exit(&v.feed, 9000, start, 0, 3 << 8);
+	assert_shows(&v, "exited with status 3");
+	ebt_model_clear(v.feed.model);
+	assert_shows(&v, "Process 9000 short");
+}
+
+static const char *describe(const struct ebt_row *row, void *arg)
+{
+	(void)arg;
+	return row->pid == 9000 ? "ELF 64-bit \x1b[1m" : NULL;
+}
+
+static void test_describe(void **state)
+{
+	struct ebt_ui_options options = { .unicode = true, .describe_exe = describe };
+
+	(void)state;
+	ebt_ui_free(&v.ui);
+	assert_int_equal(ebt_ui_new(&v.ui, &options, v.feed.model), 0);
+	run_now(9000, "elf");
+	ebt_grid_resize(&v.grid, 100, 60);
+	view_draw(&v);
+	view_key(&v, EBT_KEY_ENTER);
+	assert_shows(&v, "ELF 64-bit \\e[1m");
+	/* without colours the theme is the monochrome one */
+	assert_string_equal(ebt_themes[ebt_ui_theme(v.ui)].name, "monochrome");
+}
+
+static void test_retune(void **state)
+{
+	struct ebt_ui_request req;
+
+	(void)state;
+	view_key(&v, 'S');
+	view_draw(&v);
+	view_key(&v, EBT_KEY_F5);
+	assert_shows(&v, "nothing to apply");
+	view_key(&v, EBT_KEY_DOWN); /* ring */
+	view_key(&v, EBT_KEY_RIGHT);
+	view_key(&v, EBT_KEY_DOWN); /* arguments: all */
+	view_key(&v, EBT_KEY_LEFT);
+	view_key(&v, EBT_KEY_DOWN); /* environment: off */
+	view_key(&v, EBT_KEY_RIGHT);
+	assert_shows(&v, "Not applied yet");
+	view_key(&v, EBT_KEY_F5);
+	assert_true(ebt_ui_next_request(v.ui, &req));
+	assert_int_equal(req.type, EBT_REQ_RETUNE);
+	assert_int_equal(req.tuning.ring_bytes, 8u << 20);
+	assert_int_equal(req.tuning.args_limit_bytes, 1u << 20);
+	assert_int_equal(req.tuning.env_limit_bytes, 64);
+	assert_int_equal(req.tuning.scratch_bytes, 8192);
+	v.status.tuning = req.tuning;
+	v.status.compiling = true;
+	v.status.compiling_since_ns = v.feed.now - 1500 * MS;
+	assert_shows(&v, "compiling 1.50s");
+}
+
+static void test_retune_typed(void **state)
+{
+	struct ebt_ui_request req;
+
+	(void)state;
+	view_key(&v, EBT_KEY_F2);
+	view_key(&v, EBT_KEY_ENTER);
+	view_key(&v, EBT_KEY_CTRL_U);
+	view_type(&v, "100\r");
+	assert_shows(&v, "Scratch: \"100\" is not between 512 and 32K");
+	view_key(&v, EBT_KEY_ENTER);
+	view_key(&v, EBT_KEY_CTRL_U);
+	view_type(&v, "16K\r");
+	view_key(&v, EBT_KEY_DOWN);
+	view_key(&v, EBT_KEY_ENTER);
+	view_key(&v, EBT_KEY_CTRL_U);
+	view_type(&v, "5000000\r");
+	assert_shows(&v, "not a power of two");
+	view_key(&v, EBT_KEY_F5);
+	assert_true(ebt_ui_next_request(v.ui, &req));
+	assert_int_equal(req.tuning.scratch_bytes, 16384);
+	assert_int_equal(req.tuning.ring_bytes, 4u << 20);
+}
+
+static void test_setup_columns(void **state)
+{
+	(void)state;
+	view_key(&v, EBT_KEY_F2);
+	view_key(&v, EBT_KEY_TAB);
+	view_key(&v, EBT_KEY_TAB); /* columns of Events */
+	assert_shows(&v, "[x] TIME");
+	view_key(&v, ' ');
+	assert_shows(&v, "[ ] TIME");
+	view_key(&v, EBT_KEY_F8); /* CPU behind PID */
+	view_key(&v, EBT_KEY_F6);
+	assert_int_equal(request(), EBT_REQ_SAVE);
+	assert_int_equal(ebt_ui_settings(v.ui)->events.id[0], EBT_RC_PID);
+	assert_int_equal(ebt_ui_settings(v.ui)->events.id[1], EBT_RC_CPU);
+	view_key(&v, EBT_KEY_END);
+	view_key(&v, ' '); /* a hidden one */
+	view_key(&v, EBT_KEY_ESC);
+	assert_hides(&v, "TIME ");
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
+}
+
+static void test_command_column_stays(void **state)
+{
+	(void)state;
+	view_key(&v, EBT_KEY_F2);
+	view_key(&v, EBT_KEY_TAB);
+	view_key(&v, EBT_KEY_TAB);
+	for (int i = 0; i < ebt_ui_settings(v.ui)->events.count; i++)
+		view_key(&v, EBT_KEY_DOWN);
+	view_key(&v, EBT_KEY_UP); /* the last shown: COMMAND */
+	view_key(&v, ' ');
+	assert_shows(&v, "[x] COMMAND");
+}
+
+static void test_theme(void **state)
+{
+	unsigned before = ebt_ui_theme(v.ui);
+
+	(void)state;
+	view_key(&v, EBT_KEY_F2);
+	view_key(&v, EBT_KEY_TAB);
+	view_key(&v, EBT_KEY_RIGHT);
+	assert_int_equal(request(), EBT_REQ_THEME);
+	assert_int_not_equal(ebt_ui_theme(v.ui), before);
+}
+
+static void test_requests(void **state)
+{
+	(void)state;
+	view_key(&v, 'c');
+	assert_int_equal(request(), EBT_REQ_CLEAR);
+	view_key(&v, EBT_KEY_CTRL_L);
+	assert_int_equal(request(), EBT_REQ_REDRAW);
+	view_key(&v, '/'); /* from within a prompt too */
+	view_key(&v, EBT_KEY_CTRL_Z);
+	assert_int_equal(request(), EBT_REQ_SUSPEND);
+	view_key(&v, EBT_KEY_ESC);
+	view_key(&v, '5');
+	assert_int_equal(request(), EBT_REQ_LAB);
+	view_key(&v, EBT_KEY_CTRL_C);
+	assert_int_equal(request(), EBT_REQ_QUIT);
+	assert_int_equal(request(), EBT_REQ_NONE);
+	/* nobody takes them: the queue is bounded and the last counts */
+	for (int i = 0; i < 100; i++)
+		view_key(&v, EBT_KEY_CTRL_L);
+	view_key(&v, 'q');
+	enum ebt_ui_request_type last = EBT_REQ_NONE, one;
+
+	while ((one = request()) != EBT_REQ_NONE)
+		last = one;
+	assert_int_equal(last, EBT_REQ_QUIT);
+}
+
+static void test_lab(void **state)
+{
+	(void)state;
+	view_key(&v, '5');
+	assert_shows(&v, "96 of 512 bytes");
+	assert_selected("u32 slot = 0;");
+	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "r1 = 0") != NULL);
+	view_key(&v, EBT_KEY_DOWN);
+	assert_selected("scratch.lookup");
+	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "call helper#1") != NULL);
+	view_key(&v, ' '); /* by instructions */
+	view_key(&v, EBT_KEY_END);
+	assert_selected("exit");
+	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "return 0;") != NULL);
+	view_key(&v, EBT_KEY_ENTER);
+	assert_shows(&v, "handle_exit");
+	assert_shows(&v, "the source of this program is not known");
+	ebt_ui_set_lab(v.ui, NULL);
+	assert_shows(&v, "being fetched");
+}
+
+/* Frames cost nothing when nothing happens. */
+static void test_timeout(void **state)
+{
+	(void)state;
+	view_draw(&v);
+	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now), 1000);
+	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now + 400 * MS), 600);
+	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now + SEC), 0);
+	view_key(&v, '~');
+	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now), 0); /* a key: at once */
+	view_draw(&v);
+	run_now(9000, "x");
+	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 1, 50); /* an event: soon */
+	view_key(&v, '2');
+	view_draw(&v);
+	run_now(9001, "x");
+	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 900, 1000); /* Top: at its pace */
+	ebt_ui_touch(v.ui);
+	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now), 0);
+}
+
+static void test_messages(void **state)
+{
+	static const char *const notices[] = { "no loginuid on this kernel" };
+
+	(void)state;
+	ebt_ui_message(EBT_LOG_WARN, "the compiler said no", v.ui);
+	assert_shows(&v, "the compiler said no");
+	v.feed.now += 10 * (uint64_t)SEC;
+	view_draw(&v);
+	assert_hides(&v, "the compiler said no");
+	v.status.notices = notices;
+	v.status.notices_count = 1;
+	view_key(&v, '4'); /* kept there */
+	ebt_grid_resize(&v.grid, 100, 50);
+	assert_shows(&v, "the compiler said no");
+	assert_shows(&v, "no loginuid on this kernel");
+}
+
+static void test_law_broken(void **state)
+{
+	(void)state;
+	assert_shows(&v, "Law holds");
+	v.feed.counters[1].seen += 3; /* three that are nowhere */
+	v.feed.counters[1].lost_ring += 1;
+	for (int i = 0; i < 4; i++) {
+		v.feed.now += SEC;
+		feed_tick(&v.feed);
+	}
+	assert_shows(&v, "Lost 13");
+	view_key(&v, '4');
+	assert_shows(&v, "lost:ring 13");
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_details),       T(test_details_search),
+		T(test_details_live),  T(test_describe),
+		T(test_retune),	       T(test_retune_typed),
+		T(test_setup_columns), T(test_command_column_stays),
+		T(test_theme),	       T(test_requests),
+		T(test_lab),	       T(test_timeout),
+		T(test_messages),      T(test_law_broken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

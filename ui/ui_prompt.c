@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* ui_prompt.c - search, filter, and the line they are typed into. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "ui/ui_impl.h"
+
+#define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
+#define OVERLAP 4096	      /* a match shorter than this is found across windows */
+
+bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
+{
+	int flags = REG_EXTENDED;
+
+	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
+	if (ui->regex_valid)
+		regfree(&ui->regex);
+	ui->regex_valid = false;
+	/* the matcher refuses what is too dear; the regex tells where in a text the match is */
+	if (!pattern[0] || ebt_matcher_set(&ui->matcher, pattern, NULL, 0) < 0)
+		return false;
+	flags |= ui->matcher.icase ? REG_ICASE : 0;
+	ui->regex_valid = regcomp(&ui->regex, pattern, flags) == 0;
+	return ui->regex_valid;
+}
+
+size_t ebt_ui_match_at(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len)
+{
+	while (ui->regex_valid && from <= text.len) {
+		size_t n = text.len - from < WINDOW ? text.len - from : WINDOW;
+		regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)n };
+		int flags = REG_STARTEND | (from ? REG_NOTBOL : 0) |
+			    (from + n < text.len ? REG_NOTEOL : 0);
+
+		/* a copy, for its NUL: the sanitizer's regexec looks for one */
+		ebt_buf_reset(&ui->window);
+		if (ebt_buf_append(&ui->window, n ? text.data + from : "", n) < 0)
+			return SIZE_MAX;
+		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) == 0) {
+			*len = (size_t)(range.rm_eo - range.rm_so);
+			return from + (size_t)range.rm_so;
+		}
+		if (from + n >= text.len)
+			break;
+		from += n - OVERLAP;
+	}
+	return SIZE_MAX;
+}
+
+bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text)
+{
+	return ui->regex_valid && ebt_matcher_text(&ui->matcher, text);
+}
+
+void ebt_ui_find(struct ebt_ui *ui, int dir)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	if (!ops->find)
+		return;
+	if (!ui->search[0]) {
+		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to search for: F3 or / first");
+		return;
+	}
+	ui->search_failed = !ops->find(ui, dir);
+	if (ui->search_failed && !ui->prompting)
+		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+}
+
+static void set_filter(struct ebt_ui *ui, const char *pattern)
+{
+	char err[128];
+
+	if (ebt_model_set_filter(ui->model, pattern, err, sizeof(err)) < 0) {
+		ebt_ui_say(ui, EBT_LOG_WARN, "filter: %s", err);
+		return;
+	}
+	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
+	ui->frozen.list = EBT_LIST_NONE;
+	if (ui->paused) { /* the list stands still from here on */
+		struct ebt_query last = { .list = EBT_LIST_EVENTS,
+					  .first = SIZE_MAX / 2,
+					  .count = 1 };
+		struct ebt_snapshot snap;
+
+		ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
+		ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
+	}
+}
+
+void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
+{
+	ui->prompting = kind;
+	ui->search_failed = false;
+	if (kind == EBT_PROMPT_SEARCH) {
+		ebt_prompt_set(&ui->prompt, "Search", "");
+		ui->search_from = ui->screen < EBT_SCREEN_BUFFERS ? ebt_list_selected(ui) : 0;
+	} else {
+		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
+	}
+}
+
+static void prompt_search(struct ebt_ui *ui, uint32_t key)
+{
+	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* to the next while typing */
+		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
+		return;
+	}
+	if (!ebt_prompt_key(&ui->prompt, key))
+		return;
+	ebt_ui_set_search(ui, ui->prompt.text);
+	ui->search_failed = false;
+	if (!ui->prompt.len)
+		return;
+	if (ui->regex_valid && ui->screen < EBT_SCREEN_BUFFERS && ui->search_from) {
+		/* from where the search began; the row there may be a match itself */
+		ebt_list_select(ui, ui->search_from);
+		if (ebt_list_selected_matches(ui))
+			return;
+	}
+	if (ui->regex_valid)
+		ebt_ui_find(ui, 1);
+	else
+		ui->search_failed = true;
+}
+
+static void prompt_done(struct ebt_ui *ui)
+{
+	enum ebt_prompt_kind kind = ui->prompting;
+
+	ui->prompting = EBT_PROMPT_NONE;
+	if (kind == EBT_PROMPT_FILTER)
+		set_filter(ui, ui->prompt.text);
+	else if (kind == EBT_PROMPT_VALUE)
+		ebt_setup_value(ui, ui->prompt.text);
+	else if (ui->prompt.len && !ui->regex_valid)
+		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
+			   ui->prompt.text);
+}
+
+void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
+{
+	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
+		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
+			ebt_list_select(ui, ui->search_from);
+		ui->prompting = EBT_PROMPT_NONE;
+	} else if (key == EBT_KEY_ENTER) {
+		prompt_done(ui);
+	} else if (ui->prompting == EBT_PROMPT_SEARCH) {
+		prompt_search(ui, key);
+	} else {
+		ebt_prompt_key(&ui->prompt, key);
+	}
+}
