@@ -30,7 +30,7 @@ int read_tgid(void *ctx)
 	tgid = *(u32 *)(task + OFF(TASK_TGID));
 #else
 	bpf_probe_read_kernel(&tgid, sizeof(tgid), (void *)(task + OFF(TASK_TGID)));
-	r->wrong_address = bpf_probe_read_kernel(&zero, sizeof(zero), (void *)0xdead0000ull);
+	r->wrong_address = bpf_probe_read_kernel(&zero, sizeof(zero), (void *)8);
 #endif
 	r->by_helper = bpf_get_current_pid_tgid() >> 32;
 	r->by_task = tgid;

@@ -33,8 +33,9 @@ int ebt_demo_bad_pointer(struct ebt_demo *d)
 	printf("   getpid() says %d, the helper %llu, the task itself %llu\n", getpid(),
 	       (unsigned long long)r.by_helper, (unsigned long long)r.by_task);
 	ebt_demo_expect(d, r.by_task == (uint64_t)getpid(), "all the same");
-	printf("   reading address 0xdead0000: %s\n", strerror((int)-(int64_t)r.wrong_address));
-	ebt_demo_expect(d, (int64_t)r.wrong_address == -EFAULT,
+	printf("   reading address 8, a member behind NULL: %s\n",
+	       strerror((int)-(int64_t)r.wrong_address));
+	ebt_demo_expect(d, (int64_t)r.wrong_address < 0,
 			"a wrong address is an error, not a crash");
 	return 0;
 }

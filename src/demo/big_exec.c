@@ -77,8 +77,8 @@ static int exec_with(struct ebt_demo *d, const struct ebt_demo_obj *obj, unsigne
 	err = ebt_demo_drain(d, ebt_demo_map(obj, "pieces"), on_piece, &w);
 	if (err)
 		return err;
-	printf("   passed %zu bytes of arguments, %u pieces came with %u bytes\n", flat.len,
-	       w.pieces, w.got);
+	printf("   passed: %zu bytes of arguments; arrived: %u bytes, pieces: %u\n", flat.len,
+	       w.got, w.pieces);
 	ebt_demo_expect(d, w.got == flat.len && w.total == flat.len && w.pieces == want_pieces,
 			"all of them, in %u piece%s", want_pieces, want_pieces == 1 ? "" : "s");
 	ebt_demo_expect(d, memcmp(bytes, flat.data, flat.len) == 0, "every byte is the same");
@@ -118,7 +118,7 @@ int ebt_demo_big_exec(struct ebt_demo *d)
 	if (err)
 		return err;
 	ebt_demo_stage(d, "Megabytes: the largest scratch a CPU can have, filled again and again");
-	return one_size(d, large, 12, 131000, 48 + 1);
+	return one_size(d, large, 12, 131000, 48);
 }
 
 /* A per-CPU value is allocated from the per-CPU allocator, whose largest piece is 32 KiB. */

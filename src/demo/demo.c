@@ -83,7 +83,7 @@ static int list(void)
 
 static int print_source(const struct ebt_demo_options *options, const struct ebt_lesson *lesson)
 {
-	const char *text = options->text(lesson->text);
+	const char *text = options->text(options->text_arg, lesson->text);
 
 	if (!text)
 		return EBT_DEMO_WRONG;

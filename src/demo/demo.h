@@ -27,8 +27,9 @@ struct ebt_demo_options {
 	bool step;	      /* wait for a key before each stage */
 	const char *compiler; /* path of execbig-compile */
 	const char *headers;  /* include tree for it */
-	/* An embedded BPF text by its name below bpf_text/, NULL when there is none. */
-	const char *(*text)(const char *name);
+	/* A BPF text by its name below bpf_text/, NULL when there is none. */
+	const char *(*text)(void *arg, const char *name);
+	void *text_arg;
 };
 
 /* True when this needs privilege: a lesson is to be run, not listed or printed. */

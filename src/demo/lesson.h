@@ -67,6 +67,7 @@ char *ebt_demo_safe(char *out, size_t out_len, const char *bytes, size_t len);
 /* -- compiled text and its maps (object.c) -- */
 
 struct ebt_demo_obj {
+	const char *headers;	 /* set by the caller: another include tree; NULL: ours */
 	struct ebt_image *image; /* NULL: not compiled */
 	int map_fds[EBT_IMAGE_MAX_MAPS];
 	uint32_t *values;     /* members' offsets; NULL unless the lesson uses them */

@@ -26,7 +26,7 @@ void ebt_demo_obj_free(struct ebt_demo_obj *obj)
 
 static int add_text(struct ebt_demo *d, const char *name, struct ebt_buf *out)
 {
-	const char *text = d->options->text(name);
+	const char *text = d->options->text(d->options->text_arg, name);
 
 	if (!text)
 		return ebt_demo_fail(d, -ENOENT, "there is no text %s", name);
@@ -63,7 +63,7 @@ int ebt_demo_compile(struct ebt_demo *d, struct ebt_demo_obj *obj, const char *c
 	_cleanup_buf_ struct ebt_buf text = { 0 };
 	struct ebt_build_request req = {
 		.compiler = d->options->compiler,
-		.headers = d->options->headers,
+		.headers = obj->headers ? obj->headers : d->options->headers,
 		.extra = defines,
 	};
 	int err = 0;

@@ -7,8 +7,9 @@
 
 /* 16 MiB - 1 is the most that 5.8 takes. */
 #define LOG_BYTES ((16u << 20) - 1)
-/* Words of the verifier (1) and its statistics (4); include/linux/bpf_verifier.h */
-#define LOG_LEVEL 5
+/* include/linux/bpf_verifier.h */
+#define LOG_WORDS 1 /* each instruction */
+#define LOG_STATS 4
 
 void ebt_demo_prog_free(struct ebt_demo_prog *p)
 {
@@ -26,21 +27,16 @@ static unsigned number_after(const char *log, const char *word)
 	return at ? (unsigned)strtoul(at + strlen(word), NULL, 10) : 0;
 }
 
-void ebt_demo_load_insns(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n)
+static void load(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n, unsigned level,
+		 char *log)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_level = LOG_LEVEL, .log_size = LOG_BYTES,
-		    .prog_flags = p->flags, .attach_btf_id = p->attach_btf_id,
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_level = level, .log_size = LOG_BYTES,
+		    .log_buf = log, .prog_flags = p->flags, .attach_btf_id = p->attach_btf_id,
 		    .expected_attach_type = p->attach_type);
-	_cleanup_free_ char *log = calloc(1, LOG_BYTES);
 	char name[16] = { 0 };
 	uint64_t begin_ns;
 
-	p->fd = -1;
-	p->err = -ENOMEM;
-	if (!log)
-		return;
 	snprintf(name, sizeof(name), "%.15s", p->name);
-	opts.log_buf = log;
 	begin_ns = ebt_mono_ns();
 	p->fd = bpf_prog_load(p->type ? p->type : BPF_PROG_TYPE_RAW_TRACEPOINT, name,
 			      "Dual BSD/GPL", insns, n, &opts);
@@ -48,6 +44,22 @@ void ebt_demo_load_insns(struct ebt_demo_prog *p, const struct bpf_insn *insns, 
 	p->err = p->fd < 0 ? p->fd : 0;
 	if (p->fd < 0)
 		p->fd = -1;
+}
+
+/* The words of an accepted program are its statistics; each instruction is asked for only when it
+ * is refused (writing them takes longer than verifying), and not when a million of them would come.
+ */
+void ebt_demo_load_insns(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n)
+{
+	_cleanup_free_ char *log = calloc(1, LOG_BYTES);
+
+	p->fd = -1;
+	p->err = -ENOMEM;
+	if (!log)
+		return;
+	load(p, insns, n, LOG_STATS, log);
+	if (p->err && p->err != -E2BIG)
+		load(p, insns, n, LOG_WORDS | LOG_STATS, log);
 	ebt_buf_reset(&p->log);
 	ebt_buf_puts(&p->log, log);
 	p->processed = number_after(p->log.data, "processed ");

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* lsm.c - lesson 20. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "demo/lesson.h"
+#include "demo/lessons.h"
+
+struct denial {
+	uint64_t inode;
+	uint32_t exec, seen;
+};
+
+/* What the child says about its two tries: errno, 0 when it worked. */
+struct tries {
+	int open_err, exec_err;
+};
+
+static int try_open(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+/* In the child: waits until it is in the map, tries. exec only comes back when it was denied. */
+static _Noreturn void child(int go, int say, const char *path)
+{
+	struct tries t = { 0 };
+	char byte;
+
+	if (read(go, &byte, 1) != 1)
+		_exit(1);
+	t.open_err = try_open(path);
+	/* Said before: a successful exec says nothing. */
+	if (write(say, &t, sizeof(t)) != sizeof(t))
+		_exit(1);
+	execl("/bin/true", "true", NULL);
+	t.exec_err = errno;
+	if (write(say, &t, sizeof(t)) != sizeof(t))
+		_exit(1);
+	_exit(0);
+}
+
+/* A child that tries an open and an exec, with or without a denial of it. */
+static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *path,
+		     struct tries *t, struct denial *denial)
+{
+	int go[2], say[2], denials = ebt_demo_map(obj, "denials");
+	uint32_t key;
+	pid_t pid;
+
+	if (pipe2(go, O_CLOEXEC) || pipe2(say, O_CLOEXEC))
+		return ebt_demo_fail(d, -errno, "no pipes");
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		close(say[0]);
+		child(go[0], say[1], path);
+	}
+	close(go[0]);
+	close(say[1]);
+	key = (uint32_t)pid;
+	if (denial)
+		bpf_map_update_elem(denials, &key, denial, BPF_ANY);
+	if (write(go[1], "x", 1) != 1)
+		ebt_demo_fail(d, -errno, "the child is gone");
+	while (read(say[0], t, sizeof(*t)) == sizeof(*t))
+		;
+	waitpid(pid, NULL, 0);
+	if (denial)
+		bpf_map_lookup_elem(denials, &key, denial);
+	close(go[1]);
+	close(say[0]);
+	return 0;
+}
+
+static void print_tries(const struct tries *t)
+{
+	printf("   open: %s; exec: %s\n", t->open_err ? strerror(t->open_err) : "done",
+	       t->exec_err ? strerror(t->exec_err) : "done");
+}
+
+/* Loads a program for a hook and attaches it: the link, or -errno. */
+static int attach_hook(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *name,
+		       const char *hook)
+{
+	_cleanup_prog_ struct ebt_demo_prog prog = { .name = name,
+						     .type = BPF_PROG_TYPE_LSM,
+						     .attach_type = BPF_LSM_MAC };
+	int id = libbpf_find_vmlinux_btf_id(hook, BPF_LSM_MAC), fd;
+
+	if (id < 0)
+		return ebt_demo_lacks(d, "BPF LSM (CONFIG_BPF_LSM): no hook bpf_lsm_%s", hook);
+	prog.attach_btf_id = (uint32_t)id;
+	ebt_demo_load(d, obj, &prog);
+	if (prog.err == -EPERM || prog.err == -EINVAL || prog.err == -524) {
+		ebt_demo_words(prog.log.data, 5);
+		return ebt_demo_lacks(d, "BPF LSM programs: loading one for %s gives: %s", hook,
+				      strerror(-prog.err));
+	}
+	if (prog.err) {
+		ebt_demo_words(prog.log.data, 20);
+		return ebt_demo_fail(d, prog.err, "the verifier refused %s", name);
+	}
+	fd = bpf_raw_tracepoint_open(NULL, prog.fd);
+	if (fd < 0)
+		return ebt_demo_lacks(d, "BPF LSM programs: attaching to %s gives: %s", hook,
+				      strerror(-fd));
+	printf("   %s is at the hook %s\n", name, hook);
+	return fd;
+}
+
+/* The kernel asks the module "bpf" only if it is in the list; not readable: try. */
+static bool in_list(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/sys/kernel/security/lsm", "re");
+	char list[256] = "";
+
+	return !f || !fgets(list, sizeof(list), f) || strstr(list, "bpf");
+}
+
+static int with_hooks(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *path)
+{
+	_cleanup_close_ int exec_link = -1, open_link = -1;
+	struct denial denial = { .exec = 1 };
+	struct tries t = { 0 };
+	struct stat st;
+	int err;
+
+	ebt_demo_stage(d, "Two programs at two hooks");
+	exec_link = attach_hook(d, obj, "deny_exec", "bprm_check_security");
+	if (exec_link < 0)
+		return exec_link;
+	open_link = attach_hook(d, obj, "deny_open", "file_open");
+	if (open_link < 0)
+		return open_link;
+	if (stat(path, &st))
+		return ebt_demo_fail(d, -errno, "no file to open");
+	denial.inode = st.st_ino;
+	ebt_demo_stage(d, "A child that is in the map opens a file and executes a program");
+	err = one_child(d, obj, path, &t, &denial);
+	if (err)
+		return err;
+	print_tries(&t);
+	ebt_demo_expect(d, t.open_err == EPERM && t.exec_err == EPERM && denial.seen == 2,
+			"both are denied, %u denials were counted", denial.seen);
+	ebt_demo_expect(d, try_open(path) == 0, "this process, which is not in the map, may");
+	ebt_demo_stage(d, "A child that is not in the map");
+	err = one_child(d, obj, path, &t, NULL);
+	print_tries(&t);
+	ebt_demo_expect(d, !t.open_err && !t.exec_err, "nothing happens to it");
+	return err;
+}
+
+int ebt_demo_lsm(struct ebt_demo *d)
+{
+	_cleanup_obj_ struct ebt_demo_obj obj = { 0 };
+	char path[] = "/tmp/execbig-demo-XXXXXX";
+	struct denial denial = { .exec = 1 };
+	struct tries t = { 0 };
+	struct stat st;
+	int err, fd;
+
+	if (!in_list())
+		return ebt_demo_lacks(d, "BPF in its list of security modules: add bpf to lsm= on "
+					 "the kernel command line");
+	err = ebt_demo_open(d, &obj, NULL);
+	if (err)
+		return err;
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return ebt_demo_fail(d, -errno, "cannot make a file in /tmp");
+	close(fd);
+	err = with_hooks(d, &obj, path);
+	if (!err && !stat(path, &st)) {
+		denial.inode = st.st_ino;
+		ebt_demo_stage(d, "Both detached, a child that is in the map");
+		err = one_child(d, &obj, path, &t, &denial);
+		print_tries(&t);
+		ebt_demo_expect(d, !t.open_err && !t.exec_err && !denial.seen, "it is undone");
+	}
+	unlink(path);
+	return err;
+}
