@@ -64,8 +64,9 @@ struct ebt_ph_profile {
 	__u32 epoch_a, epoch_b;
 	__u32 b_from; /* epoch_a when B was last taken */
 	__u32 state;
-	__u32 cols; /* columns given out */
 	__u32 max_lfc;
+	__u32 pad;
+	__u64 cols; /* columns given out */
 	struct ebt_ph_key key;
 	__u8 col_of[EBT_PH_CALLS];  /* 0: not seen yet */
 	__u16 call_of[EBT_PH_COLS]; /* the other way */
@@ -104,7 +105,7 @@ struct ebt_ph_config {
 	__u32 monitoring;
 	__u32 log_sequences;
 	__u32 self_tgid;
-	__u32 pad;
+	__u32 sigreturn[3]; /* calls that end a signal handler; unused ones are 0 */
 };
 
 /* What one call brought about. */

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "homeo/kernel.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "loader/generation.h"
+
+#define COMPAT_RT_SIGRETURN 173 /* i386 */
+#define COMPAT_SIGRETURN    119
+
+static const struct hook {
+	const char *prog, *tracepoint;
+} hooks[] = {
+	/* The life of threads first, so that no call meets a thread in a state of before. */
+	{ "ebt_ph_on_exit", "sched_process_exit" }, { "ebt_ph_on_fork", "sched_process_fork" },
+	{ "ebt_ph_on_exec", "sched_process_exec" }, { "ebt_ph_on_signal", "signal_deliver" },
+	{ "ebt_ph_on_call", "sys_enter" },
+};
+
+enum map { CONFIG, GLOBAL, PROFILES, IDS, ROWS, TASKS, COUNTERS, RING, MAP_MAX };
+static const char *const map_names[MAP_MAX] = {
+	[CONFIG] = "ebt_ph_config",	[GLOBAL] = "ebt_ph_global",
+	[PROFILES] = "ebt_ph_profiles", [IDS] = "ebt_ph_ids",
+	[ROWS] = "ebt_ph_rows",		[TASKS] = "ebt_ph_tasks",
+	[COUNTERS] = "ebt_ph_counters", [RING] = "ebt_ph_ring",
+};
+
+struct ebt_ph_kernel {
+	struct ebt_persistent persistent;
+	struct ebt_generation *gen;
+	int maps[MAP_MAX]; /* borrowed from gen */
+	int links[EBT_ARRAY_SIZE(hooks)];
+	int verb_prog;
+	unsigned ncpu;
+	struct ring_buffer *ring;
+	/* During ebt_ph_kernel_read. */
+	ebt_ph_rec_fn fn;
+	void *arg;
+	uint64_t bad_records;
+};
+
+static int take_record(void *arg, void *data, size_t size)
+{
+	struct ebt_ph_kernel *k = arg;
+	struct ebt_ph_rec rec = { 0 };
+	size_t fixed = sizeof(rec) - EBT_PH_PATH_LEN;
+
+	if (size < fixed || size > sizeof(rec)) {
+		k->bad_records++;
+		return 0;
+	}
+	memcpy(&rec, data, size);
+	if (size == fixed || rec.path_len > EBT_PH_PATH_LEN)
+		rec.path_len = 0;
+	rec.path[EBT_PH_PATH_LEN - 1] = '\0';
+	rec.comm[EBT_PH_COMM_LEN - 1] = '\0';
+	k->fn(&rec, k->arg);
+	return 0;
+}
+
+int ebt_ph_kernel_new(struct ebt_ph_kernel **out, const struct ebt_image *image,
+		      const uint32_t *values, struct ebt_failure *failure)
+{
+	struct ebt_ph_kernel *k = calloc(1, sizeof(*k));
+	struct ebt_params params = { 0 };
+	int err;
+
+	if (!k)
+		return ebt_failure_set(failure, -ENOMEM, "out of memory");
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++)
+		k->links[i] = -1;
+	k->ncpu = (unsigned)libbpf_num_possible_cpus();
+	err = ebt_generation_new(&k->gen, &k->persistent, image, values, &params, 1, failure);
+	for (int i = 0; !err && i < MAP_MAX; i++) {
+		k->maps[i] = ebt_generation_map(k->gen, map_names[i]);
+		if (k->maps[i] < 0)
+			err = ebt_failure_set(failure, -ENOENT, "the text has no map %s",
+					      map_names[i]);
+	}
+	if (!err) {
+		k->verb_prog = ebt_generation_prog(k->gen, "ebt_ph_on_verb");
+		k->ring = ring_buffer__new(k->maps[RING], take_record, k, NULL);
+		if (!k->ring)
+			err = ebt_failure_set(failure, -errno, "cannot map the ring: %s",
+					      strerror(errno));
+	}
+	if (err) {
+		ebt_ph_kernel_free(&k);
+		return err;
+	}
+	*out = k;
+	return 0;
+}
+
+void ebt_ph_kernel_free(struct ebt_ph_kernel **kernel)
+{
+	struct ebt_ph_kernel *k = *kernel;
+
+	if (!k)
+		return;
+	ebt_ph_kernel_detach(k);
+	ring_buffer__free(k->ring);
+	ebt_generation_free(&k->gen);
+	free(k);
+	*kernel = NULL;
+}
+
+int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++) {
+		int prog = ebt_generation_prog(k->gen, hooks[i].prog);
+		int fd = prog < 0 ? prog : bpf_raw_tracepoint_open(hooks[i].tracepoint, prog);
+
+		if (fd < 0) {
+			ebt_ph_kernel_detach(k);
+			return ebt_failure_set(failure, fd,
+					       "cannot attach to the tracepoint %s: %s",
+					       hooks[i].tracepoint, strerror(-fd));
+		}
+		k->links[i] = fd;
+	}
+	return 0;
+}
+
+void ebt_ph_kernel_detach(struct ebt_ph_kernel *k)
+{
+	for (size_t i = EBT_ARRAY_SIZE(hooks); i-- > 0;) {
+		ebt_cleanup_close(&k->links[i]);
+		k->links[i] = -1;
+	}
+}
+
+int ebt_ph_kernel_configure(struct ebt_ph_kernel *k, const struct ebt_ph_config *cfg)
+{
+	struct ebt_ph_config full = *cfg;
+	uint32_t zero = 0;
+
+	full.epoch_ns = ebt_clock_ns(CLOCK_REALTIME) - ebt_clock_ns(CLOCK_BOOTTIME);
+	full.self_tgid = (uint32_t)getpid();
+	full.sigreturn[0] = SYS_rt_sigreturn;
+	full.sigreturn[1] = EBT_PH_COMPAT + COMPAT_RT_SIGRETURN;
+	full.sigreturn[2] = EBT_PH_COMPAT + COMPAT_SIGRETURN;
+	return bpf_map_update_elem(k->maps[CONFIG], &zero, &full, BPF_ANY);
+}
+
+uint32_t ebt_ph_kernel_slots(const struct ebt_ph_kernel *k)
+{
+	struct ebt_ph_global global = { 0 };
+	uint32_t zero = 0;
+
+	bpf_map_lookup_elem(k->maps[GLOBAL], &zero, &global);
+	return global.profiles < EBT_PH_PROFILES ? (uint32_t)global.profiles : EBT_PH_PROFILES - 1;
+}
+
+static uint64_t row_key(uint32_t slot, uint32_t col)
+{
+	return (uint64_t)slot << 8 | col;
+}
+
+static int put_rows(struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_set *set)
+{
+	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
+		uint64_t key = row_key(slot, col);
+		int err;
+
+		if (!set->rows[col])
+			continue;
+		err = bpf_map_update_elem(k->maps[ROWS], &key, ebt_ph_set_row(set, col), BPF_ANY);
+		if (err)
+			return err == -E2BIG ? -ENOSPC : err;
+	}
+	return 0;
+}
+
+int ebt_ph_kernel_put(struct ebt_ph_kernel *k, struct ebt_ph_set *set)
+{
+	uint32_t zero = 0, slot = ebt_ph_kernel_slots(k) + 1;
+	struct ebt_ph_global global = { .profiles = slot };
+	int err;
+
+	if (slot >= EBT_PH_PROFILES)
+		return -ENOSPC;
+	err = bpf_map_update_elem(k->maps[IDS], &set->profile.key, &slot, BPF_NOEXIST);
+	if (!err)
+		err = bpf_map_update_elem(k->maps[PROFILES], &slot, &set->profile, BPF_ANY);
+	if (!err)
+		err = bpf_map_update_elem(k->maps[GLOBAL], &zero, &global, BPF_ANY);
+	if (!err)
+		err = put_rows(k, slot, set);
+	return err ? err : (int)slot;
+}
+
+int ebt_ph_kernel_profile(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_profile *out)
+{
+	int err = bpf_map_lookup_elem(k->maps[PROFILES], &slot, out);
+
+	if (!err && !out->epoch_a)
+		err = -ENOENT;
+	return err;
+}
+
+int ebt_ph_kernel_get(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_set **out,
+		      uint64_t *bytes)
+{
+	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
+	int err = ebt_ph_set_new(&set);
+
+	if (!err)
+		err = ebt_ph_kernel_profile(k, slot, &set->profile);
+	if (err)
+		return err;
+	/* A hash element: the key, the value, and 48 bytes of the kernel's own. */
+	*bytes = sizeof(set->profile) + sizeof(struct ebt_ph_key) + sizeof(slot) + 48;
+	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
+		uint64_t key = row_key(slot, col);
+		struct ebt_ph_row row;
+
+		if (col > set->profile.cols && col != EBT_PH_OTHER)
+			continue;
+		if (bpf_map_lookup_elem(k->maps[ROWS], &key, &row))
+			continue;
+		set->rows[col] = malloc(sizeof(row));
+		if (!set->rows[col])
+			return -ENOMEM;
+		row.busy = 0;
+		memcpy(set->rows[col], &row, sizeof(row));
+		ebt_ph_set_row(set, col);
+		*bytes += sizeof(row) + sizeof(key) + 48;
+	}
+	*out = TAKE_PTR(set);
+	return 0;
+}
+
+int ebt_ph_kernel_verb(struct ebt_ph_kernel *k, uint32_t slot, enum ebt_ph_verb verb)
+{
+	uint64_t args[2] = { slot, verb };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
+	int err = bpf_prog_test_run_opts(k->verb_prog, &opts);
+
+	if (err)
+		return err;
+	return opts.retval == 1 ? 0 : -ENOENT;
+}
+
+int ebt_ph_kernel_next_task(const struct ebt_ph_kernel *k, uint32_t *tid, struct ebt_ph_task *out)
+{
+	uint32_t next;
+	int err;
+
+	do {
+		err = bpf_map_get_next_key(k->maps[TASKS], *tid ? tid : NULL, &next);
+		if (err)
+			return err;
+		*tid = next;
+		err = bpf_map_lookup_elem(k->maps[TASKS], tid, out);
+	} while (err == -ENOENT); /* it has just exited */
+	return err;
+}
+
+int ebt_ph_kernel_counters(const struct ebt_ph_kernel *k, struct ebt_ph_counters *out)
+{
+	_cleanup_free_ struct ebt_ph_counters *cpus = calloc(k->ncpu, sizeof(*cpus));
+	uint32_t zero = 0;
+	int err;
+
+	*out = (struct ebt_ph_counters){ 0 };
+	if (!cpus)
+		return -ENOMEM;
+	err = bpf_map_lookup_elem(k->maps[COUNTERS], &zero, cpus);
+	for (unsigned cpu = 0; !err && cpu < k->ncpu; cpu++) {
+		const __u64 *from = (const __u64 *)&cpus[cpu];
+		__u64 *to = (__u64 *)out;
+
+		for (size_t i = 0; i < sizeof(*out) / sizeof(*to); i++)
+			to[i] += from[i];
+	}
+	return err;
+}
+
+int ebt_ph_kernel_read(struct ebt_ph_kernel *k, ebt_ph_rec_fn fn, void *arg)
+{
+	k->fn = fn;
+	k->arg = arg;
+	return ring_buffer__consume(k->ring);
+}
+
+int ebt_ph_kernel_ring_fd(const struct ebt_ph_kernel *k)
+{
+	return ring_buffer__epoll_fd(k->ring);
+}
+
+uint64_t ebt_ph_kernel_bytes(const struct ebt_ph_kernel *k)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < MAP_MAX; i++) {
+		char path[64], line[128];
+		unsigned long long bytes;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", k->maps[i]);
+		f = fopen(path, "re");
+		while (f && fgets(line, sizeof(line), f)) {
+			if (sscanf(line, "memlock: %llu", &bytes) == 1)
+				sum += bytes;
+		}
+		if (f)
+			fclose(f);
+	}
+	return sum;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "homeo/monitor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "homeo/monitor_internal.h"
+#include "homeo/profile_file.h"
+
+static int open_dir(const char *path, char *why, size_t why_len)
+{
+	struct stat st;
+	int fd;
+
+	mkdir(path, 0700);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		snprintf(why, why_len, "cannot open the profiles' directory %s: %s", path,
+			 strerror(errno));
+		return -errno;
+	}
+	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 022)) {
+		snprintf(why, why_len,
+			 "the profiles' directory %s can be written by others than us; it is not "
+			 "used",
+			 path);
+		close(fd);
+		return -EPERM;
+	}
+	return fd;
+}
+
+static void set_path(struct ebt_ph_monitor *m, uint32_t slot, const char *path)
+{
+	if (slot >= EBT_PH_PROFILES || !path[0])
+		return;
+	free(m->paths[slot]);
+	m->paths[slot] = strdup(path);
+}
+
+static int load_one(struct ebt_ph_set *set, void *arg)
+{
+	_cleanup_ph_set_ struct ebt_ph_set *owned = set;
+	struct ebt_ph_monitor *m = arg;
+	int slot = ebt_ph_kernel_put(m->kernel, owned);
+
+	if (slot < 0) {
+		ebt_warn("the profile of %s does not fit into the kernel's tables: %s", owned->path,
+			 strerror(-slot));
+		return 0;
+	}
+	set_path(m, (uint32_t)slot, owned->path);
+	m->saved_count[slot] = owned->profile.count_base + owned->profile.train_count;
+	m->saved_changed[slot] = owned->profile.changed_ns;
+	return 0;
+}
+
+int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel, const char *dir,
+		       const struct ebt_ph_settings *settings, char *why, size_t why_len)
+{
+	struct ebt_ph_monitor *m = calloc(1, sizeof(*m));
+	int err = 0;
+
+	if (!m) {
+		snprintf(why, why_len, "out of memory");
+		return -ENOMEM;
+	}
+	m->dir = -1;
+	m->kernel = kernel;
+	m->settings = *settings;
+	m->next_save_ns = ebt_mono_ns() + settings->save_interval_s * 1000000000ull;
+	if (dir) {
+		m->dir = open_dir(dir, why, why_len);
+		err = m->dir < 0 ? m->dir : 0;
+	}
+	if (!err && dir) {
+		err = ebt_ph_load_all(m->dir, load_one, m);
+		if (err < 0)
+			snprintf(why, why_len, "cannot load the profiles in %s: %s", dir,
+				 strerror(-err));
+		err = err < 0 ? err : 0;
+	}
+	if (!err) {
+		err = ebt_ph_kernel_configure(kernel, &settings->cfg);
+		if (err)
+			snprintf(why, why_len, "cannot set the settings: %s", strerror(-err));
+	}
+	if (err) {
+		m->kernel = NULL; /* the caller's still */
+		ebt_ph_monitor_free(&m);
+		return err;
+	}
+	*out = m;
+	return 0;
+}
+
+void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
+{
+	struct ebt_ph_monitor *m = *monitor;
+
+	if (!m)
+		return;
+	ebt_ph_delay_end_all(m);
+	if (m->kernel) {
+		ebt_ph_kernel_detach(m->kernel);
+		ebt_ph_monitor_save(m);
+	}
+	ebt_cleanup_close(&m->dir);
+	for (uint32_t i = 0; i < EBT_PH_PROFILES; i++)
+		free(m->paths[i]);
+	ebt_ph_kernel_free(&m->kernel);
+	free(m);
+	*monitor = NULL;
+}
+
+struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *m)
+{
+	return m->kernel;
+}
+
+struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *m)
+{
+	return &m->settings;
+}
+
+int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *value, char *why,
+		       size_t why_len)
+{
+	int err = ebt_ph_setting_set(&m->settings, name, value, why, why_len);
+
+	if (err)
+		return err;
+	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
+	if (err)
+		snprintf(why, why_len, "the kernel did not take it: %s", strerror(-err));
+	return err;
+}
+
+/* The name of a running program. A process that has just ended gives none. */
+static bool proc_exe(uint32_t pid, char *out, size_t size)
+{
+	char link[32];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/%u/exe", pid);
+	n = readlink(link, out, size - 1);
+	if (n <= 0)
+		return false;
+	out[n] = '\0';
+	return true;
+}
+
+const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *m, uint32_t slot)
+{
+	return slot < EBT_PH_PROFILES && m->paths[slot] ? m->paths[slot] : "";
+}
+
+/* An absolute name given to exec is good; /proc knows better while the process lives, if it still
+ * runs the same. */
+static void learn_name(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+{
+	const char *known = ebt_ph_monitor_path(m, rec->profile);
+	char path[EBT_PH_PATH_MAX];
+
+	if (!(rec->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED)) || known[0] == '/')
+		return;
+	if (rec->path_len && rec->path[0] == '/')
+		set_path(m, rec->profile, rec->path);
+	else if (proc_exe(rec->pid, path, sizeof(path)))
+		set_path(m, rec->profile, path);
+	else if (!known[0] && rec->path_len)
+		set_path(m, rec->profile, rec->path);
+	else if (!known[0])
+		set_path(m, rec->profile, rec->comm);
+}
+
+static void take(const struct ebt_ph_rec *rec, void *arg)
+{
+	struct ebt_ph_monitor *m = arg;
+
+	learn_name(m, rec);
+	if (rec->events & EBT_PH_EV_ANOMALY)
+		ebt_ph_respond(m, rec);
+	if (m->fn)
+		m->fn(rec, ebt_ph_monitor_path(m, rec->profile), m->arg);
+}
+
+int ebt_ph_monitor_step(struct ebt_ph_monitor *m, ebt_ph_event_fn fn, void *arg)
+{
+	uint64_t now_ns = ebt_mono_ns();
+	int got;
+
+	m->fn = fn;
+	m->arg = arg;
+	got = ebt_ph_kernel_read(m->kernel, take, m);
+	ebt_ph_delay_step(m, now_ns);
+	if (now_ns >= m->next_save_ns) {
+		ebt_ph_monitor_save(m);
+		m->next_save_ns = now_ns + m->settings.save_interval_s * 1000000000ull;
+	}
+	return got;
+}
+
+int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *m)
+{
+	return m->n_delays ? 10 : 500;
+}
+
+int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
+{
+	uint32_t slots = ebt_ph_kernel_slots(m->kernel);
+	int n = 0, worst = 0;
+
+	for (uint32_t slot = 1; m->dir >= 0 && slot <= slots; slot++) {
+		_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
+		char name[EBT_PH_NAME_LEN];
+		struct ebt_ph_profile p;
+		uint64_t count, bytes;
+		int err;
+
+		if (ebt_ph_kernel_profile(m->kernel, slot, &p))
+			continue;
+		count = p.count_base + p.train_count;
+		if (count == m->saved_count[slot] && p.changed_ns == m->saved_changed[slot])
+			continue;
+		err = ebt_ph_kernel_get(m->kernel, slot, &set, &bytes);
+		if (!err) {
+			snprintf(set->path, sizeof(set->path), "%s", ebt_ph_monitor_path(m, slot));
+			err = ebt_ph_save(m->dir, ebt_ph_file_name(name, &p.key), set);
+		}
+		if (err) {
+			worst = err;
+			continue;
+		}
+		m->saved_count[slot] = count;
+		m->saved_changed[slot] = p.changed_ns;
+		n++;
+	}
+	if (worst)
+		ebt_warn("not every profile could be saved: %s", strerror(-worst));
+	return worst ? worst : n;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * monitor.h - the profiles of this machine as people see them: names, settings, what happened,
+ * and the directory that keeps them over a restart.
+ */
+#ifndef EBT_HOMEO_MONITOR_H
+#define EBT_HOMEO_MONITOR_H
+
+#include "homeo/kernel.h"
+
+#define EBT_PH_SAVE_INTERVAL_S 1000 /* ebpH's */
+
+/* What to do about an anomalous process. */
+enum ebt_ph_response {
+	EBT_PH_RESPOND_NOTHING,
+	EBT_PH_RESPOND_LOG,   /* to the system log */
+	EBT_PH_RESPOND_DELAY, /* stop it for 2^LFC units */
+};
+
+struct ebt_ph_settings {
+	struct ebt_ph_config cfg;
+	uint64_t save_interval_s;
+	enum ebt_ph_response response;
+	uint64_t delay_unit_ms;	 /* of 2^LFC */
+	uint64_t delay_limit_ms; /* never stopped for longer */
+};
+
+/* One profile. */
+struct ebt_ph_line {
+	uint32_t slot;
+	const char *path; /* borrowed from the monitor; "" when not known */
+	struct ebt_ph_profile profile;
+	uint32_t pairs; /* of A; counted only when asked for */
+	uint64_t bytes; /* in the kernel's tables; likewise */
+	uint32_t lfc, max_lfc, tasks; /* of its threads that run now: highest LFC */
+};
+
+struct ebt_ph_monitor;
+
+/* Something happened: rec, and the name of its program ("" when not known). */
+typedef void (*ebt_ph_event_fn)(const struct ebt_ph_rec *rec, const char *path, void *arg);
+
+/* Takes the kernel over. dir: path of the profiles' directory, NULL: nothing is kept. Loads what is
+ * there. -errno with one sentence in why. */
+int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel, const char *dir,
+		       const struct ebt_ph_settings *settings, char *why, size_t why_len);
+/* Saves, then frees all. */
+void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor);
+
+struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *monitor);
+struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *monitor);
+/* A setting by ebpH's name ("normal-wait", in seconds; see settings.c). -ENOENT, -ERANGE, -EINVAL
+ * with a sentence. */
+int ebt_ph_monitor_set(struct ebt_ph_monitor *monitor, const char *name, const char *value,
+		       char *why, size_t why_len);
+
+/* Takes what is new, calls fn for each record (may be NULL), saves and ends delays when it is time.
+ */
+int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor, ebt_ph_event_fn fn, void *arg);
+/* When the next step is due at the latest, ms. */
+int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *monitor);
+
+/* All profiles, malloc'd, *n of them. count: pairs and bytes too (reads every row). */
+int ebt_ph_monitor_lines(struct ebt_ph_monitor *monitor, bool count, struct ebt_ph_line **out,
+			 size_t *n);
+/* Slot of a profile by path, base name, "#SLOT" or pid. -ENOENT, -ENOTUNIQ. */
+int ebt_ph_monitor_find(struct ebt_ph_monitor *monitor, const char *what);
+const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *monitor, uint32_t slot);
+/* Writes all profiles that changed. Gives the number written or -errno. */
+int ebt_ph_monitor_save(struct ebt_ph_monitor *monitor);
+
+const char *ebt_ph_state_name(const struct ebt_ph_profile *profile);
+void ebt_ph_settings_default(struct ebt_ph_settings *settings);
+/* settings.c: the value of a setting as text, by number; NULL after the last. */
+const char *ebt_ph_setting_name(size_t i, const char **help);
+uint64_t ebt_ph_setting_get(const struct ebt_ph_settings *settings, size_t i);
+int ebt_ph_setting_set(struct ebt_ph_settings *settings, const char *name, const char *value,
+		       char *why, size_t why_len);
+
+/* calls.c: name of a call number of ours (compat ones end in "@compat"). */
+#define EBT_PH_CALL_LEN 48
+char *ebt_ph_call_name(char out[EBT_PH_CALL_LEN], uint32_t call);
+
+#endif

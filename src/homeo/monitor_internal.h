@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* monitor_internal.h - the monitor's inside, for its own files. */
+#ifndef EBT_HOMEO_MONITOR_INTERNAL_H
+#define EBT_HOMEO_MONITOR_INTERNAL_H
+
+#include "homeo/monitor.h"
+
+#define EBT_PH_DELAYS_MAX 64 /* processes stopped at a time; more are only logged */
+
+/* A process that is stopped for a while. */
+struct ebt_ph_delay {
+	int pidfd; /* owned: no other process is ever signalled in its place */
+	uint32_t pid;
+	uint64_t end_ns;
+};
+
+struct ebt_ph_monitor {
+	struct ebt_ph_kernel *kernel; /* owned */
+	struct ebt_ph_settings settings;
+	int dir; /* of the profiles; -1: none */
+	char *paths[EBT_PH_PROFILES];
+	/* What is on disk: nothing to write when it is the same. */
+	uint64_t saved_count[EBT_PH_PROFILES], saved_changed[EBT_PH_PROFILES];
+	uint64_t next_save_ns;
+	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
+	size_t n_delays;
+	/* During a step. */
+	ebt_ph_event_fn fn;
+	void *arg;
+};
+
+/* respond.c: what an anomaly brings its process. */
+void ebt_ph_respond(struct ebt_ph_monitor *monitor, const struct ebt_ph_rec *rec);
+/* Lets those go on whose time is over. */
+void ebt_ph_delay_step(struct ebt_ph_monitor *monitor, uint64_t now_ns);
+void ebt_ph_delay_end_all(struct ebt_ph_monitor *monitor);
+/* 2^lfc units, at most the limit. */
+uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *settings, uint32_t lfc);
+
+#endif

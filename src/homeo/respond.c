@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* respond.c - responses to anomalies. Off unless asked for; never a kill. */
+#include <signal.h>
+#include <sys/syscall.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "homeo/monitor_internal.h"
+
+static int send_signal(int pidfd, int sig)
+{
+	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
+}
+
+uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
+{
+	/* 2^40 of the smallest unit is more than any limit. */
+	uint64_t ms = s->delay_unit_ms << (lfc < 40 ? lfc : 40);
+
+	return ms < s->delay_limit_ms ? ms : s->delay_limit_ms;
+}
+
+static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+{
+	uint64_t end_ns =
+		ebt_mono_ns() + ebt_ph_delay_ms(&m->settings, rec->lfc) * 1000000ull;
+	int pidfd;
+
+	/* Never us, nor the one who would have to end it. */
+	if (rec->pid == (uint32_t)getpid() || rec->pid <= 1 || !rec->lfc)
+		return;
+	for (size_t i = 0; i < m->n_delays; i++) {
+		if (m->delays[i].pid != rec->pid)
+			continue;
+		if (end_ns > m->delays[i].end_ns)
+			m->delays[i].end_ns = end_ns;
+		return;
+	}
+	if (m->n_delays == EBT_PH_DELAYS_MAX)
+		return;
+	pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
+	if (pidfd < 0)
+		return;
+	if (send_signal(pidfd, SIGSTOP)) {
+		close(pidfd);
+		return;
+	}
+	m->delays[m->n_delays++] =
+		(struct ebt_ph_delay){ .pidfd = pidfd, .pid = rec->pid, .end_ns = end_ns };
+}
+
+void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+{
+	char call[EBT_PH_CALL_LEN];
+
+	if (m->settings.response == EBT_PH_RESPOND_NOTHING)
+		return;
+	syslog(LOG_DAEMON | LOG_WARNING,
+	       "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u", rec->pid,
+	       rec->tid, rec->profile, ebt_ph_call_name(call, rec->call), rec->missed, rec->lfc);
+	if (m->settings.response == EBT_PH_RESPOND_DELAY)
+		delay(m, rec);
+}
+
+static void end_delay(struct ebt_ph_monitor *m, size_t i)
+{
+	send_signal(m->delays[i].pidfd, SIGCONT);
+	close(m->delays[i].pidfd);
+	m->delays[i] = m->delays[--m->n_delays];
+}
+
+void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
+{
+	for (size_t i = m->n_delays; i-- > 0;) {
+		if (m->delays[i].end_ns <= now_ns)
+			end_delay(m, i);
+	}
+}
+
+void ebt_ph_delay_end_all(struct ebt_ph_monitor *m)
+{
+	while (m->n_delays)
+		end_delay(m, m->n_delays - 1);
+}
