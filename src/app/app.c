@@ -9,6 +9,7 @@
 
 #include "app/check.h"
 #include "app/homeo.h"
+#include "app/lessons.h"
 #include "app/options.h"
 #include "app/session.h"
 #include "app/source.h"
@@ -79,6 +80,9 @@ int ebt_app_main(int argc, char **argv)
 		break;
 	case EBT_MODE_CHECK:
 		status = ebt_check_run(&options);
+		break;
+	case EBT_MODE_DEMO:
+		status = ebt_lessons_run(&options);
 		break;
 	default:
 		status = trace(&options);

@@ -167,9 +167,11 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 
 static int self_test(const struct ebt_options *options)
 {
-	struct ebt_images_options io = { options->bpf_text_dir, options->cache_dir,
-					 options->no_cache, options->headers,
-					 options->headers_dir };
+	struct ebt_images_options io = { .text_dir = options->bpf_text_dir,
+					 .cache_dir = options->cache_dir,
+					 .no_cache = options->no_cache,
+					 .headers = options->headers,
+					 .headers_dir = options->headers_dir };
 	struct ebt_failure failure = { 0 };
 	struct ebt_images images = { .cache = -1 };
 	struct ebt_loader *loader = NULL;

@@ -15,7 +15,8 @@
 static const char usage[] =
 	"Usage: execbig-top homeostasis train FILE... -o PROFILE [--per-trace]\n"
 	"       execbig-top homeostasis test PROFILE FILE... [--per-trace]\n"
-	"Learns a profile of lookahead pairs from system-call traces, and tests traces against it.\n"
+	"Learns a profile of lookahead pairs from system-call traces, and tests traces against "
+	"it.\n"
 	"FILE has one \"TRACE CALL\" a line, numbers; gzipped or not.\n"
 	"  -o, --output PROFILE   train: write the profile here\n"
 	"  -t, --per-trace        a line for each trace\n"

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/format.h"
+#include "base/log.h"
 
 #define DRAIN_BYTES	(4u << 20)   /* at a time, so that keys are looked at in between */
 #define INCOMPLETE_NS	500000000ull /* an event whose continuation has not come by then is cut */
@@ -23,7 +24,19 @@ static int on_record(const void *data, size_t len, void *arg)
 	struct ebt_view *v = arg;
 
 	ebt_decoder_record(v->decoder, data, len);
+	if (v->recorder)
+		ebt_recorder_record(v->recorder, data, len);
 	return 0;
+}
+
+/* What of it shows goes into the recording: a replay is to give it up at the same place. */
+static void flush_incomplete(struct ebt_view *v, uint64_t max_age_ns)
+{
+	uint64_t before = v->given, now_ns = ebt_mono_ns();
+
+	ebt_decoder_flush(v->decoder, now_ns, max_age_ns);
+	if (v->given != before)
+		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
 }
 
 int ebt_view_drain(struct ebt_view *v)
@@ -31,7 +44,7 @@ int ebt_view_drain(struct ebt_view *v)
 	int n = v->ring ? ebt_ring_drain(v->ring, on_record, v, DRAIN_BYTES) : 0;
 
 	if (v->decoder)
-		ebt_decoder_flush(v->decoder, ebt_mono_ns(), INCOMPLETE_NS);
+		flush_incomplete(v, INCOMPLETE_NS);
 	return n > 0 ? n : 0;
 }
 
@@ -63,6 +76,7 @@ static void take_status(struct ebt_view *v)
 				       .received = v->received,
 				       .gaps = v->gaps,
 				       .recursion_misses = v->status->recursion_misses };
+	uint64_t now_ns;
 
 	v->asked = false;
 	for (unsigned i = 0; i < v->ncpu; i++) {
@@ -75,12 +89,35 @@ static void take_status(struct ebt_view *v)
 		report_lost(v, i, EBT_LOST_BUSY, v->status->cpu[i].lost_busy,
 			    &v->last[i].lost_busy);
 	}
-	ebt_model_buffers(v->model, &b, ebt_mono_ns());
+	now_ns = ebt_mono_ns();
+	ebt_model_buffers(v->model, &b, now_ns);
+	ebt_recorder_status(v->recorder, v->status, &b, now_ns);
+}
+
+/* The kernel's counts by executable, once all that they count and that was not lost has been taken
+ * in. */
+static void take_exe_counts(struct ebt_view *v)
+{
+	uint32_t n = v->status->n_exes;
+
+	while (ebt_view_drain(v) > 0)
+		;
+	ebt_model_exe_counts(v->model, v->status->exes, n < EBT_EXE_MAX ? n : EBT_EXE_MAX);
+}
+
+/* Without losses what arrived is exact; with filters by name it is not what the kernel counted. */
+static bool wants_exe_counts(const struct ebt_view *v)
+{
+	uint64_t lost = 0;
+
+	for (unsigned i = 0; i < v->ncpu; i++)
+		lost += v->last[i].lost_ring + v->last[i].lost_busy;
+	return lost && !v->options->comm.text && !v->options->match.text;
 }
 
 void ebt_view_ask_status(struct ebt_view *v)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS };
+	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS, .value = wants_exe_counts(v) };
 	uint64_t now_ns = ebt_mono_ns();
 
 	if (v->asked || v->stopped || now_ns - v->last_status_ns < STATUS_EVERY_NS)
@@ -111,6 +148,7 @@ static void take_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 	v->ring = ring;
 	v->params = msg->params;
 	v->generation = msg->generation;
+	ebt_recorder_start(v->recorder, msg);
 	snprintf(v->notice, sizeof(v->notice), "retuned in %s: generation %u runs",
 		 ebt_fmt_duration(took, msg->took_ns), msg->generation);
 }
@@ -137,6 +175,8 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 	switch (msg->type) {
 	case EBT_MSG_STATUS:
 		take_status(v);
+		if (msg->value && wants_exe_counts(v))
+			take_exe_counts(v);
 		break;
 	case EBT_MSG_SWAPPED:
 		take_swapped(v, msg, fds);
@@ -194,12 +234,29 @@ static void take_signals(struct ebt_view *v)
 	}
 }
 
+/* What the writer of files has to say; the view on a terminal shows it, the others warn. */
+static void take_trouble(struct ebt_view *v)
+{
+	const char *text = ebt_recorder_trouble(v->recorder);
+
+	if (!text)
+		return;
+	if (v->options->mode != EBT_MODE_LIVE) {
+		ebt_warn("%s", text);
+		return;
+	}
+	snprintf(v->notice, sizeof(v->notice), "%s", text);
+	v->notice_new = v->notice_is_error = true;
+}
+
 void ebt_view_intake(struct ebt_view *v)
 {
 	take_signals(v);
 	take_messages(v);
 	ebt_view_drain(v);
 	ebt_model_tick(v->model, ebt_mono_ns());
+	ebt_recorder_pump(v->recorder);
+	take_trouble(v);
 }
 
 void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
@@ -226,8 +283,10 @@ void ebt_view_finish(struct ebt_view *v)
 	}
 	while (ebt_view_drain(v) > 0)
 		;
-	ebt_decoder_flush(v->decoder, ebt_mono_ns(), 0);
+	flush_incomplete(v, 0);
 	if (v->stopped)
 		take_status(v);
+	if (v->stopped && wants_exe_counts(v))
+		take_exe_counts(v);
 	ebt_model_tick(v->model, ebt_mono_ns());
 }

@@ -17,6 +17,7 @@
 #include "app/options_table.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "sink/columns.h"
 
 /* Group titles, options and the end mark. */
 #define ARGP_OPTIONS_MAX 80
@@ -37,8 +38,8 @@ static const struct subcommand {
 	bool available;
 } subcommands[] = {
 	{ "check", EBT_MODE_CHECK, true },
-	{ "demo", EBT_MODE_DEMO, false },
-	{ "export", EBT_MODE_EXPORT, false },
+	{ "demo", EBT_MODE_DEMO, true },
+	{ "export", EBT_MODE_EXPORT, true },
 	{ "tune", EBT_MODE_TUNE, false },
 };
 
@@ -65,11 +66,23 @@ static const struct ebt_option *find_option(int key)
 	return NULL;
 }
 
+static void list_line_columns(const char *title, enum ebt_sink_format format)
+{
+	const char *name, *help;
+
+	printf("\n%s\n", title);
+	for (unsigned i = 0; (name = ebt_sink_column(format, i, &help)); i++)
+		printf("%-14s %s\n", name, help ? help : "");
+}
+
 static void list_columns(void)
 {
+	puts("Groups:");
 	for (int i = 0; i < EBT_COL_MAX; i++)
 		printf("%-10s %s\n", ebt_column_name((enum ebt_column)i),
 		       ebt_column_help((enum ebt_column)i));
+	list_line_columns("Lines of -e:", EBT_SINK_TEXT);
+	list_line_columns("Lines of --csv (docs/json.md):", EBT_SINK_CSV);
 }
 
 /* Options that are a question of their own: answered at once. */
@@ -114,7 +127,8 @@ static error_t parse_argument(struct parse *p, const char *arg)
 			o->mode = subcommands[i].mode;
 			return 0;
 		}
-		ebt_error("'%s' is not a subcommand (check is); a command to run and trace stands "
+		ebt_error("'%s' is not a subcommand (check and demo are); a command to run and "
+			  "trace stands "
 			  "behind --",
 			  arg);
 		return stop(p, EBT_EXIT_USAGE);
@@ -149,12 +163,40 @@ static error_t parse_end(struct parse *p, bool dashes)
 		ebt_error("-- wants a command behind it");
 		return stop(p, EBT_EXIT_USAGE);
 	}
-	if (p->sort_or_out && o->mode == EBT_MODE_EXPORT)
+	if (p->sort_or_out && o->mode == EBT_MODE_EXPORT) {
 		o->out_file = p->sort_or_out;
-	else if (p->sort_or_out && !ebt_option_set_sort(o, find_option('o'), p->sort_or_out))
+	} else if (p->sort_or_out && (o->mode == EBT_MODE_EVENTS || o->mode == EBT_MODE_CSV)) {
+		if (!ebt_options_set_line_columns(o, find_option('o'), p->sort_or_out))
+			return stop(p, EBT_EXIT_USAGE);
+	} else if (p->sort_or_out && !ebt_option_set_sort(o, find_option('o'), p->sort_or_out))
 		return stop(p, EBT_EXIT_USAGE);
+	if ((o->demo_bad || o->demo_source || o->demo_step) && o->mode != EBT_MODE_DEMO) {
+		ebt_error("--bad, --source and --step go together with demo only");
+		return stop(p, EBT_EXIT_USAGE);
+	}
 	if (o->mode == EBT_MODE_EXPORT && (!p->seen_args || !o->read_file)) {
 		ebt_error("export wants a format and -r FILE");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->read_file && o->command) {
+		ebt_error("-r replays a recording: it does not go together with a command behind "
+			  "--");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (!o->read_file && (o->speed || o->from.kind || o->to.kind)) {
+		ebt_error("--speed, --from and --to are for a replay: they want -r FILE");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->rotate_bytes && !o->write_file) {
+		ebt_error("--rotate is for a recording: it wants -w FILE");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->json_format != EBT_SINK_JSON && o->mode != EBT_MODE_JSON) {
+		ebt_error("--format is for -J");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->raw && o->mode != EBT_MODE_EVENTS) {
+		ebt_error("--raw is for -e");
 		return stop(p, EBT_EXIT_USAGE);
 	}
 	if (o->command && p->command_seen) {
@@ -200,11 +242,12 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 	return option->set(p->o, option, arg) ? 0 : stop(p, EBT_EXIT_USAGE);
 }
 
-static const char args_doc[] = "[-- COMMAND [ARG...]]\ncheck";
+static const char args_doc[] = "[-- COMMAND [ARG...]]\ncheck\ndemo [NAME]\nexport FORMAT -r FILE [-o OUT]";
 static const char doc[] =
 	"Shows every program that starts on this machine, the moment it starts, with its whole "
 	"command line.\n\nWithout options: a live view on a terminal, text frames otherwise. "
-	"check: what this kernel offers, what works, what to install."
+	"check: what this kernel offers, what works, what to install. "
+	"demo: lessons on eBPF, shown by this kernel; without NAME they are listed."
 	"\v"
 	"Examples:\n"
 	"  execbig-top                        watch everything\n"
@@ -275,6 +318,7 @@ static void set_defaults(struct ebt_options *o)
 	o->poll_ms = EBT_POLL_DEFAULT_MS;
 	o->history_bytes = EBT_HISTORY_DEFAULT;
 	o->headers = EBT_HEADERS_AUTO;
+	o->json_format = EBT_SINK_JSON;
 }
 
 enum ebt_options_result ebt_options_parse(struct ebt_options *out, int argc, char **argv)

@@ -13,6 +13,7 @@
 
 #include "image/params.h"
 #include "model/snapshot.h"
+#include "sink/sink.h"
 #include "ui/ui.h"
 
 /* Exit statuses (design 6; 69 and 77 are EX_UNAVAILABLE and EX_NOPERM of sysexits.h). */
@@ -38,6 +39,8 @@ enum ebt_exit {
 #define EBT_DELAY_MIN_NS     100000000ull     /* 0.1 s */
 #define EBT_DELAY_MAX_NS     3600000000000ull /* an hour */
 #define EBT_OPTION_PIDS_MAX  64
+#define EBT_ROTATE_MIN	     (64u << 10)
+#define EBT_SPEED_MAX	     UINT32_MAX
 
 enum ebt_mode {
 	EBT_MODE_LIVE,	    /* ncurses view */
@@ -66,6 +69,19 @@ struct ebt_option_regex {
 	regex_t re;	  /* REG_EXTENDED | REG_NOSUB; only when text is set */
 };
 
+/* A place in a recording. */
+enum ebt_time_kind {
+	EBT_TIME_NONE,
+	EBT_TIME_OFFSET, /* ns from its beginning */
+	EBT_TIME_CLOCK,	 /* ns from midnight, local time, of its first day */
+	EBT_TIME_DATE,	 /* CLOCK_REALTIME */
+};
+
+struct ebt_option_time {
+	enum ebt_time_kind kind;
+	uint64_t ns;
+};
+
 struct ebt_options {
 	enum ebt_mode mode;
 
@@ -76,6 +92,9 @@ struct ebt_options {
 	bool invert; /* against the column's own order */
 	enum ebt_group_by group_by;
 	enum ebt_ui_screen screen;
+	enum ebt_sink_format json_format; /* of -J */
+	const char *line_columns;	  /* of -e and --csv; NULL: the usual ones */
+	bool raw;
 	bool no_unicode, no_color, no_mouse;
 
 	/* what is shown */
@@ -98,11 +117,15 @@ struct ebt_options {
 	bool no_cache, no_drop, debug;
 
 	/* files */
-	const char *write_file, *read_file;
+	const char *write_file, *read_file, *sqlite_file, *metrics_file;
+	uint64_t rotate_bytes; /* 0: one file */
+	unsigned rotate_count; /* 0: all */
+	uint32_t speed;	       /* of a replay: times as fast, EBT_SPEED_MAX; 0: not given */
+	struct ebt_option_time from, to;
 	enum ebt_export export_format;
 	const char *out_file; /* export -o */
 	const char *demo;     /* NULL: list them */
-	bool demo_bad, demo_source;
+	bool demo_bad, demo_source, demo_step;
 
 	/* -- COMMAND [ARG…]: NULL-terminated, borrowed from argv */
 	char **command;

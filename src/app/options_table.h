@@ -20,6 +20,7 @@ enum ebt_option_group {
 	EBT_OPTG_COMPILE,
 	EBT_OPTG_FILES,
 	EBT_OPTG_LOOKS,
+	EBT_OPTG_DEMO,
 	EBT_OPTG_HELP,
 	EBT_OPTG_MAX,
 };
@@ -84,6 +85,18 @@ bool ebt_option_set_headers(struct ebt_options *o, const struct ebt_option *opti
 			    const char *arg);
 bool ebt_option_set_directory(struct ebt_options *o, const struct ebt_option *option,
 			      const char *arg);
+/* Decimal seconds to nanoseconds. */
+bool ebt_option_seconds(const char *text, uint64_t *out_ns);
+/* Columns of -e and --csv: once the mode is known. */
+bool ebt_options_set_line_columns(struct ebt_options *o, const struct ebt_option *option,
+				  const char *arg);
+
+/* options_files.c */
+bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+bool ebt_option_set_format(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+bool ebt_option_set_time(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+
 bool ebt_option_set_transport(struct ebt_options *o, const struct ebt_option *option,
 			      const char *arg);
 

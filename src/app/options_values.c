@@ -184,7 +184,7 @@ bool ebt_option_set_u32(struct ebt_options *o, const struct ebt_option *option, 
 }
 
 /* Seconds with a decimal point, whatever the locale: 1, 0.5, .25. Nine places count. */
-static bool seconds(const char *text, uint64_t *out_ns)
+bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 {
 	const char *point = strchrnul(text, '.');
 	size_t whole_len = point - text, places;
@@ -214,7 +214,7 @@ bool ebt_option_set_seconds(struct ebt_options *o, const struct ebt_option *opti
 {
 	uint64_t ns;
 
-	if (!seconds(arg, &ns) || !in_range(option, ns))
+	if (!ebt_option_seconds(arg, &ns) || !in_range(option, ns))
 		return ebt_option_bad(option, arg, "allowed are %g to %g seconds",
 				      (double)option->range.min / 1e9,
 				      (double)option->range.max / 1e9);

@@ -70,10 +70,12 @@ static uint64_t ticks_to_mono_ns(unsigned long long ticks)
 	return boot_ns > suspended_ns ? boot_ns - suspended_ns : 0;
 }
 
-static void seed_one(struct ebt_model *model, int dir, const char *pid)
+static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int dir,
+		     const char *pid)
 {
+	struct ebt_frame_process proc;
 	char stat[1024], cmdline[CMDLINE_MAX];
-	struct ebt_bytes comm;
+	struct ebt_bytes comm, args;
 	unsigned long long start;
 	struct stat st;
 	uint32_t ppid;
@@ -83,18 +85,23 @@ static void seed_one(struct ebt_model *model, int dir, const char *pid)
 	    parse_stat(stat, &comm, &ppid, &start))
 		return;
 	n = read_file(dir, pid, "cmdline", cmdline, sizeof(cmdline));
-	ebt_model_seed(model, (uint32_t)strtoul(pid, NULL, 10), ppid, st.st_uid,
-		       ticks_to_mono_ns(start), comm,
-		       (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 });
+	args = (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 };
+	proc = (struct ebt_frame_process){ .start_ns = ticks_to_mono_ns(start),
+					   .pid = (uint32_t)strtoul(pid, NULL, 10),
+					   .ppid = ppid,
+					   .uid = st.st_uid,
+					   .comm_len = (uint32_t)comm.len };
+	ebt_model_seed(model, proc.pid, ppid, proc.uid, proc.start_ns, comm, args);
+	ebt_recorder_process(recorder, &proc, comm, args);
 }
 
-void ebt_seed_processes(struct ebt_model *model)
+void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder)
 {
 	_cleanup_closedir_ DIR *proc = opendir("/proc");
 	struct dirent *d;
 
 	while (proc && (d = readdir(proc))) {
 		if (isdigit((unsigned char)d->d_name[0]))
-			seed_one(model, dirfd(proc), d->d_name);
+			seed_one(model, recorder, dirfd(proc), d->d_name);
 	}
 }

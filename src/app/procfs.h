@@ -4,11 +4,12 @@
 #ifndef EBT_APP_PROCFS_H
 #define EBT_APP_PROCFS_H
 
+#include "app/recorder.h"
 #include "model/model.h"
 
 /* Names of all users (at most 16,384), through NSS: call before the sandbox. */
 void ebt_seed_users(struct ebt_model *model);
-/* Every process in /proc, as far as our rights go. */
-void ebt_seed_processes(struct ebt_model *model);
+/* Every process in /proc, as far as our rights go; into the recording too, unless that is NULL. */
+void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder);
 
 #endif

@@ -52,7 +52,9 @@ struct ebt_status {
 	uint64_t mono_ns;
 	uint64_t map_bytes, recursion_misses;
 	uint32_t generation, ncpu;
-	struct ebt_cpu_counters cpu[]; /* ncpu */
+	uint32_t n_exes, reserved;
+	struct ebt_exe_entry exes[EBT_EXE_MAX]; /* n_exes of them, when value of GET_STATUS was 1 */
+	struct ebt_cpu_counters cpu[];		/* ncpu */
 };
 
 static inline size_t ebt_status_bytes(unsigned ncpu)

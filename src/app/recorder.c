@@ -314,8 +314,7 @@ void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status
 	if (pairs.error)
 		return;
 	pieces[1] = (struct ebt_bytes){ pairs.data, pairs.len };
-	pieces[2] = (struct ebt_bytes){ (const char *)b->counters,
-					b->ncpu * sizeof(*b->counters) };
+	pieces[2] = (struct ebt_bytes){ (const char *)b->counters, b->ncpu * sizeof(*b->counters) };
 	put(r, EBT_FRAME_STATUS, pieces, 3);
 }
 

@@ -114,8 +114,8 @@ static void stop(struct ebt_session *s)
 {
 	ebt_loader_detach(s->loader);
 	ebt_loader_quiesce(s->loader, QUIESCE_MS);
-	ebt_session_fill_status(s);
-	tell(s, EBT_MSG_STOPPED, 0);
+	ebt_session_fill_status(s, true);
+	tell(s, EBT_MSG_STOPPED, 1);
 }
 
 /* False when the view is gone. */
@@ -131,8 +131,8 @@ static bool take_messages(struct ebt_session *s)
 			return false;
 		switch (msg.type) {
 		case EBT_MSG_GET_STATUS:
-			ebt_session_fill_status(s);
-			tell(s, EBT_MSG_STATUS, 0);
+			ebt_session_fill_status(s, msg.value == 1);
+			tell(s, EBT_MSG_STATUS, msg.value);
 			break;
 		case EBT_MSG_RETUNE:
 			begin_retune(s, &msg.params);
@@ -186,7 +186,9 @@ static bool take_signals(struct ebt_session *s)
 void ebt_session_serve(struct ebt_session *s)
 {
 	for (;;) {
-		struct pollfd fds[5] = {
+		struct pollfd fds[6] = {
+			{ .fd = s->query_sock, .events = POLLIN },
+
 			{ .fd = s->sock, .events = POLLIN },
 			{ .fd = s->signals, .events = POLLIN },
 			{ .fd = s->building ? s->build.in : -1, .events = POLLOUT },
@@ -194,10 +196,11 @@ void ebt_session_serve(struct ebt_session *s)
 			{ .fd = s->building ? s->build.diag : -1, .events = POLLIN }
 		};
 
-		if (poll(fds, 5, s->building ? 100 : -1) < 0 && errno != EINTR)
+		if (poll(fds, 6, s->building ? 100 : -1) < 0 && errno != EINTR)
 			return;
 		if (!take_signals(s) || !take_messages(s))
 			return;
+		ebt_cgroups_serve(&s->cgroups, s->query_sock);
 		if (s->building)
 			step_retune(s);
 	}

@@ -29,25 +29,25 @@ void ebt_session_explain(const struct ebt_failure *failure)
 		fprintf(stderr, "%.*s\n", (int)failure->words.len, failure->words.data);
 }
 
-#define CGROUP_ROOT "/sys/fs/cgroup"
-
 /* A cgroup is named as in /proc/PID/cgroup ("/user.slice") or by its directory. Its id is the
  * directory's inode, its level the number of directories between it and the root. */
-static int find_cgroup(const char *name, struct ebt_config *config)
+static int find_cgroup(const struct ebt_cgroups *cgroups, const char *name,
+		       struct ebt_config *config)
 {
-	char path[PATH_MAX], full[PATH_MAX];
+	char path[2 * PATH_MAX], full[PATH_MAX];
+	size_t root = strlen(cgroups->v2);
 	struct stat st;
 
-	if (strncmp(name, CGROUP_ROOT, strlen(CGROUP_ROOT)) == 0)
+	if (root && strncmp(name, cgroups->v2, root) == 0)
 		snprintf(path, sizeof(path), "%s", name);
 	else
-		snprintf(path, sizeof(path), CGROUP_ROOT "/%s", name);
-	if (!realpath(path, full) || stat(full, &st) || !S_ISDIR(st.st_mode) ||
-	    strncmp(full, CGROUP_ROOT, strlen(CGROUP_ROOT)) != 0)
+		snprintf(path, sizeof(path), "%s/%s", cgroups->v2, name);
+	if (!root || !realpath(path, full) || stat(full, &st) || !S_ISDIR(st.st_mode) ||
+	    strncmp(full, cgroups->v2, root) != 0)
 		return -ENOENT;
 	config->cgroup_id = st.st_ino;
 	config->cgroup_level = 0;
-	for (const char *p = full + strlen(CGROUP_ROOT); *p; p++)
+	for (const char *p = full + root; *p; p++)
 		config->cgroup_level += *p == '/';
 	config->filter |= EBT_FILTER_CGROUP;
 	return 0;
@@ -66,11 +66,11 @@ static int set_config(struct ebt_session *s, struct ebt_failure *failure)
 		s->config.filter |= EBT_FILTER_TREE;
 	if (o->no_enoent)
 		s->config.filter |= EBT_FILTER_NO_ENOENT;
-	if (o->cgroup && find_cgroup(o->cgroup, &s->config)) {
+	if (o->cgroup && find_cgroup(&s->cgroups, o->cgroup, &s->config)) {
 		snprintf(failure->text, sizeof(failure->text),
-			 "--cgroup %s: there is no such cgroup (v2) below " CGROUP_ROOT
-			 "; /proc/PID/cgroup names those of a process",
-			 o->cgroup);
+			 "--cgroup %s: there is no such cgroup of the v2 hierarchy (%s); the last "
+			 "line of /proc/PID/cgroup names that of a process",
+			 o->cgroup, s->cgroups.v2[0] ? s->cgroups.v2 : "not mounted");
 		return -ENOENT;
 	}
 	return 0;
@@ -118,8 +118,11 @@ static int make_status(struct ebt_session *s)
 	return 0;
 }
 
-void ebt_session_fill_status(struct ebt_session *s)
+void ebt_session_fill_status(struct ebt_session *s, bool exes)
 {
+	if (exes)
+		s->status->n_exes =
+			(uint32_t)ebt_loader_exe_counts(s->loader, s->status->exes, EBT_EXE_MAX);
 	s->status->ncpu = ebt_loader_ncpu(s->loader);
 	s->status->generation = ebt_loader_generation(s->loader);
 	s->status->recursion_misses = ebt_loader_recursion_misses(s->loader);
@@ -132,25 +135,32 @@ void ebt_session_fill_status(struct ebt_session *s)
  * inherits none of it. */
 static int start_view(struct ebt_session *s)
 {
-	int pair[2];
+	int pair[2], query[2];
 	pid_t parent = getpid();
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -errno;
-	fflush(NULL);
-	s->view_pid = fork();
-	if (s->view_pid < 0) {
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, query)) {
 		close(pair[0]);
 		close(pair[1]);
 		return -errno;
 	}
+	s->sock = pair[0];
+	s->query_sock = query[0];
+	fflush(NULL);
+	s->view_pid = fork();
 	if (s->view_pid == 0) {
 		close(pair[0]);
+		close(query[0]);
 		prctl(PR_SET_NAME, "execbig-view");
-		_exit(ebt_view_run(s->options, pair[1], parent));
+		_exit(ebt_view_run(s->options, pair[1], query[1], parent));
 	}
 	close(pair[1]);
-	s->sock = pair[0];
+	close(query[1]);
+	if (s->view_pid < 0) {
+		s->view_pid = 0;
+		return -errno;
+	}
 	return 0;
 }
 
@@ -212,18 +222,22 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 			       .compile_ns = s->compile_ns };
 	int fds[2] = { ebt_loader_ring_fd(s->loader), s->status_fd };
 
-	ebt_session_fill_status(s);
+	ebt_session_fill_status(s, false);
 	return ebt_msg_send(s->sock, &msg, fds, 2);
 }
 
 static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 {
 	const struct ebt_options *o = s->options;
-	struct ebt_images_options images = { o->bpf_text_dir, o->cache_dir, o->no_cache, o->headers,
-					     o->headers_dir };
+	struct ebt_images_options images = { .text_dir = o->bpf_text_dir,
+					     .cache_dir = o->cache_dir,
+					     .no_cache = o->no_cache,
+					     .headers = o->headers,
+					     .headers_dir = o->headers_dir };
 	uint64_t began_ns = ebt_mono_ns();
 	int err;
 
+	ebt_cgroups_open(&s->cgroups);
 	err = block_signals(s);
 	if (!err && o->command)
 		err = ebt_command_hold(&s->command, o->command, o->mode == EBT_MODE_LIVE);
@@ -288,6 +302,7 @@ static void tear_down(struct ebt_session *s)
 		munmap(s->status, s->status_bytes);
 	ebt_cleanup_close(&s->status_fd);
 	ebt_cleanup_close(&s->signals);
+	ebt_cleanup_close(&s->query_sock);
 }
 
 static int exit_status(const struct ebt_session *s)
@@ -305,6 +320,7 @@ int ebt_session_run(const struct ebt_options *options)
 {
 	struct ebt_session s = { .options = options,
 				 .sock = -1,
+				 .query_sock = -1,
 				 .signals = -1,
 				 .status_fd = -1,
 				 .images = { .cache = -1 },

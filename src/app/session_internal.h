@@ -4,6 +4,7 @@
 #ifndef EBT_APP_SESSION_INTERNAL_H
 #define EBT_APP_SESSION_INTERNAL_H
 
+#include "app/cgroups.h"
 #include "app/command.h"
 #include "app/images.h"
 #include "app/options.h"
@@ -22,6 +23,8 @@ struct ebt_session {
 	bool kernel_refused; /* it was the kernel that would not */
 
 	int sock;	/* to the view */
+	int query_sock; /* its questions for cgroup paths */
+	struct ebt_cgroups cgroups;
 	pid_t view_pid; /* 0: reaped */
 	int view_status;
 	int signals; /* signalfd */
@@ -42,8 +45,8 @@ void ebt_session_serve(struct ebt_session *s);
 /* Loads an image as the current generation, in place of the one that runs (if any). */
 int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
 		     const struct ebt_params *params, struct ebt_failure *failure);
-/* Counters into the status memory. */
-void ebt_session_fill_status(struct ebt_session *s);
+/* Counters into the status memory; with exes, the counts by executable too. */
+void ebt_session_fill_status(struct ebt_session *s, bool exes);
 /* Says what went wrong on stderr: the sentence, then the words of compiler or verifier. */
 void ebt_session_explain(const struct ebt_failure *failure);
 

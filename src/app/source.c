@@ -19,6 +19,10 @@ static const char *const files[] = { "ebt_abi.h",    "ebt_members.h", "ebt_bpf.h
 				     "path.bpf.c",   "exec.bpf.c",    "more.bpf.c", "exit.bpf.c",
 				     "failed.bpf.c", "stubs.bpf.c" };
 
+/* --homeostasis and the daemon: programs of their own. */
+static const char *const homeostasis_files[] = { "ebt_members.h", "ebt_read.h", "ebt_ph.h",
+						 "ebt_ph_abi.h", "homeostasis.bpf.c" };
+
 static int embedded(const char *name, struct ebt_buf *out)
 {
 	for (unsigned i = 0; i < ebt_texts_count; i++) {
@@ -43,21 +47,33 @@ static int from_dir(const char *dir, const char *name, struct ebt_buf *out)
 	return n < 0 ? -errno : out->error;
 }
 
-int ebt_source_compose(const char *dir, struct ebt_buf *out, char *why, size_t why_len)
+static int compose(const char *const names[], size_t n, const char *dir, struct ebt_buf *out,
+		   char *why, size_t why_len)
 {
 	out->limit = TEXT_MAX;
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(files); i++) {
+	for (size_t i = 0; i < n; i++) {
 		int err;
 
-		ebt_buf_printf(out, "#line 1 \"%s\"\n", files[i]);
-		err = dir ? from_dir(dir, files[i], out) : embedded(files[i], out);
+		ebt_buf_printf(out, "#line 1 \"%s\"\n", names[i]);
+		err = dir ? from_dir(dir, names[i], out) : embedded(names[i], out);
 		if (err) {
 			snprintf(why, why_len, "cannot read the BPF text %s%s%s: %s",
-				 dir ? dir : "", dir ? "/" : "", files[i], strerror(-err));
+				 dir ? dir : "", dir ? "/" : "", names[i], strerror(-err));
 			return err;
 		}
 	}
 	return out->error;
+}
+
+int ebt_source_compose(const char *dir, struct ebt_buf *out, char *why, size_t why_len)
+{
+	return compose(files, EBT_ARRAY_SIZE(files), dir, out, why, why_len);
+}
+
+int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *why, size_t why_len)
+{
+	return compose(homeostasis_files, EBT_ARRAY_SIZE(homeostasis_files), dir, out, why,
+		       why_len);
 }
 
 /* First of the candidates, relative to the directory of this executable, that exists. */

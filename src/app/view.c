@@ -14,6 +14,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "app/cgroups.h"
 #include "app/procfs.h"
 #include "app/sandbox.h"
 #include "app/view_internal.h"
@@ -22,18 +23,41 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-static void on_event(const struct ebt_event *ev, void *arg)
+/* Learns the path of a cgroup when its first exec comes by. */
+static void name_cgroup(struct ebt_view *v, uint64_t id)
 {
-	struct ebt_view *v = arg;
+	uint64_t *unknown = &v->no_cgroup[id % EBT_ARRAY_SIZE(v->no_cgroup)];
+	char path[4096];
 
+	if (!id || *unknown == id || ebt_model_cgroup(v->model, id))
+		return;
+	if (ebt_cgroups_ask(v->query_sock, id, path, sizeof(path)))
+		*unknown = id;
+	else
+		ebt_model_set_cgroup(v->model, id, path);
+}
+
+void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
+{
 	if (!ebt_wanted(v->options, v->model, ev) || ebt_view_enough(v))
 		return;
 	/* -e does not print the exits of what went well; they do not count for -n. */
 	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
 		v->events++;
+	if (ev->type == EBT_EVENT_EXEC)
+		name_cgroup(v, ev->exec.cgroup_id);
 	ebt_model_event(v->model, ev);
 	if (v->sink && !v->sink_error)
 		v->sink_error = ebt_sink_event(v->sink, ev);
+}
+
+static void on_event(const struct ebt_event *ev, void *arg)
+{
+	struct ebt_view *v = arg;
+
+	v->given++;
+	ebt_view_event(v, ev);
+	ebt_recorder_names(v->recorder, v->model, ev);
 }
 
 static int open_signals(struct ebt_view *v)
@@ -52,20 +76,27 @@ static int open_signals(struct ebt_view *v)
 	return v->signals < 0 ? -errno : 0;
 }
 
-static int open_sink(struct ebt_view *v)
+int ebt_view_open_sink(struct ebt_view *v, int fd)
 {
 	const struct ebt_options *o = v->options;
-	struct ebt_sink_options so = { .fd = STDOUT_FILENO,
+	struct ebt_sink_options so = { .fd = fd,
 				       .header = true,
+				       .raw = o->raw,
+				       .columns = o->line_columns,
 				       .mono_to_real_ns = v->mono_to_real_ns,
-				       .names = v->model };
+				       .names = v->model,
+				       .host = ebt_facts_get(&v->facts, "host"),
+				       .machine_id = ebt_facts_get(&v->facts, "machine_id"),
+				       .boot_id = ebt_facts_get(&v->facts, "boot_id"),
+				       .kernel = ebt_facts_get(&v->facts, "kernel"),
+				       .os = ebt_facts_get(&v->facts, "os") };
 
 	switch (o->mode) {
 	case EBT_MODE_EVENTS:
 		so.format = EBT_SINK_TEXT;
 		break;
 	case EBT_MODE_JSON:
-		so.format = EBT_SINK_JSON;
+		so.format = o->json_format;
 		break;
 	case EBT_MODE_CSV:
 		so.format = EBT_SINK_CSV;
@@ -92,7 +123,8 @@ static int prepare(struct ebt_view *v)
 	if (err)
 		return err;
 	ebt_seed_users(v->model);
-	return open_sink(v);
+	err = ebt_facts_collect(&v->facts, v->options);
+	return err ? err : ebt_view_open_sink(v, STDOUT_FILENO);
 }
 
 static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
@@ -120,6 +152,7 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	if (p == MAP_FAILED)
 		return -errno;
 	v->status = p;
+	ebt_recorder_start(v->recorder, msg);
 	return ebt_decoder_new(&v->decoder, v->ncpu, on_event, v);
 }
 
@@ -161,6 +194,8 @@ static int run_mode(struct ebt_view *v)
 static void free_view(struct ebt_view *v)
 {
 	ebt_sink_free(&v->sink);
+	ebt_recorder_free(&v->recorder);
+	ebt_facts_free(&v->facts);
 	ebt_decoder_free(&v->decoder);
 	ebt_ring_free(&v->ring);
 	ebt_model_free(&v->model);
@@ -172,11 +207,26 @@ static void free_view(struct ebt_view *v)
 	ebt_buf_free(&v->refusal);
 	ebt_cleanup_close(&v->signals);
 	ebt_cleanup_close(&v->sock);
+	ebt_cleanup_close(&v->query_sock);
 }
 
-int ebt_view_run(const struct ebt_options *options, int sock, pid_t loader)
+/* Before the rights to open anything are gone; what it writes with are those of the invoking user. */
+static int open_recorder(struct ebt_view *v, char *why, size_t why_len)
 {
-	struct ebt_view v = { .options = options, .sock = sock, .signals = -1 };
+	int err = ebt_recorder_new(&v->recorder, v->options, why, why_len);
+
+	if (err || !v->recorder)
+		return err;
+	ebt_recorder_facts(v->recorder, &v->facts);
+	ebt_recorder_clock(v->recorder, ebt_mono_ns(), v->mono_to_real_ns);
+	return 0;
+}
+
+int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pid_t loader)
+{
+	struct ebt_view v = {
+		.options = options, .sock = sock, .query_sock = query_sock, .signals = -1
+	};
 	char why[256] = "";
 	int err, status = EBT_EXIT_FAILURE;
 
@@ -186,18 +236,22 @@ int ebt_view_run(const struct ebt_options *options, int sock, pid_t loader)
 	err = open_signals(&v);
 	if (!err)
 		err = prepare(&v);
+	if (!err)
+		err = open_recorder(&v, why, sizeof(why));
 	/* The names are read as root, where a directory may need it; processes are foreign bytes
 	 * and are not. */
 	if (!err)
 		err = ebt_sandbox_drop(why, sizeof(why));
 	if (!err) {
-		ebt_seed_processes(v.model);
+		ebt_seed_processes(v.model, v.recorder);
 		err = await_start(&v);
 	}
 	if (err == 1)
 		status = run_mode(&v);
 	else if (err < 0)
 		ebt_error("the view cannot start: %s", *why ? why : strerror(-err));
+	if (ebt_recorder_failed(v.recorder) && !status)
+		status = EBT_EXIT_FAILURE;
 	free_view(&v);
 	return status;
 }

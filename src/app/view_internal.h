@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/facts.h"
 #include "app/options.h"
 #include "app/protocol.h"
+#include "app/recorder.h"
 #include "decode/decode.h"
 #include "model/model.h"
 #include "sink/sink.h"
@@ -16,12 +18,17 @@
 
 struct ebt_view {
 	const struct ebt_options *options;
-	int sock;
-	int signals; /* signalfd: INT TERM HUP CONT */
+	int sock, query_sock;
+	uint64_t no_cgroup[64]; /* ids that nobody could name: not asked for again, by id */
+	int signals;		/* signalfd: INT TERM HUP CONT */
 	struct ebt_ring *ring;
 	struct ebt_decoder *decoder;
 	struct ebt_model *model;
 	struct ebt_sink *sink; /* line modes */
+	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
+	struct ebt_playback *playback; /* NULL: live */
+	struct ebt_facts facts;	       /* of this machine, or of the recording */
+	uint64_t given;		       /* events the decoder gave out */
 	int64_t mono_to_real_ns;
 
 	const struct ebt_status *status; /* shared with the loader */
@@ -72,6 +79,15 @@ static inline bool ebt_view_enough(const struct ebt_view *v)
 {
 	return v->sink && v->options->iterations && v->events >= v->options->iterations;
 }
+
+/* The file of lines to write (line modes) and what is known of the machine. */
+int ebt_view_open_sink(struct ebt_view *v, int fd);
+/* Gives an event, a loss or a note to model and sink. */
+void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev);
+/* Line modes: the accounts at the end. */
+int ebt_view_summary(struct ebt_view *v, uint64_t now_ns);
+/* One frame of -b, as of now_ns. */
+int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns);
 
 int ebt_view_lines(struct ebt_view *v);
 int ebt_view_batch(struct ebt_view *v);

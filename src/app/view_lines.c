@@ -43,14 +43,14 @@ static int write_all(const char *data, size_t len)
 
 /* The last words: the law, CPU by CPU. Machine-readable where the events are; else only when
  * something was lost. */
-static int write_summary(struct ebt_view *v)
+int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_query query = { .list = EBT_LIST_NONE };
 	struct ebt_snapshot snap;
 
-	ebt_snapshot_take(v->model, &query, ebt_mono_ns(), &snap);
-	if (v->options->mode == EBT_MODE_JSON) {
+	ebt_snapshot_take(v->model, &query, now_ns, &snap);
+	if (v->options->mode == EBT_MODE_JSON && v->options->json_format == EBT_SINK_JSON) {
 		ebt_summary_json(&out, &snap, v->mono_to_real_ns);
 		return out.error ? out.error : write_all(out.data, out.len);
 	}
@@ -66,6 +66,7 @@ static int write_summary(struct ebt_view *v)
 int ebt_view_lines(struct ebt_view *v)
 {
 	int err = confine();
+	uint64_t now_ns;
 
 	if (err)
 		return EBT_EXIT_FAILURE;
@@ -82,8 +83,10 @@ int ebt_view_lines(struct ebt_view *v)
 	ebt_view_finish(v);
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
+	now_ns = ebt_mono_ns();
+	ebt_recorder_end(v->recorder, now_ns, v->stopped);
 	if (!v->sink_error)
-		v->sink_error = write_summary(v);
+		v->sink_error = ebt_view_summary(v, now_ns);
 	if (v->sink_error && v->sink_error != -EPIPE) {
 		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
 		return EBT_EXIT_FAILURE;
@@ -95,7 +98,7 @@ int ebt_view_lines(struct ebt_view *v)
 	return EBT_EXIT_OK;
 }
 
-static int write_frame(struct ebt_view *v, struct ebt_buf *out)
+int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns)
 {
 	const struct ebt_options *o = v->options;
 	struct winsize size = { 0 };
@@ -109,7 +112,7 @@ static int write_frame(struct ebt_view *v, struct ebt_buf *out)
 		bo.width = size.ws_col;
 
 	ebt_buf_reset(out);
-	ebt_batch_frame(out, v->model, &bo, ebt_mono_ns());
+	ebt_batch_frame(out, v->model, &bo, now_ns);
 	return out->error ? out->error : write_all(out->data, out->len);
 }
 
@@ -144,13 +147,14 @@ int ebt_view_batch(struct ebt_view *v)
 		v->last_status_ns = 0;
 		ebt_view_ask_status(v);
 		until(v, ebt_mono_ns() + 5000000);
-		err = write_frame(v, &out);
+		err = ebt_view_frame(v, &out, ebt_mono_ns());
 		frames++;
 	}
 	if (!err && (!n || frames < n)) {
 		/* The last, with everything in it. */
 		ebt_view_finish(v);
-		err = write_frame(v, &out);
+		ebt_recorder_end(v->recorder, ebt_mono_ns(), v->stopped);
+		err = ebt_view_frame(v, &out, ebt_mono_ns());
 	}
 	if (err && err != -EPIPE) {
 		ebt_error("cannot write the output: %s", strerror(-err));

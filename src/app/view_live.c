@@ -111,6 +111,8 @@ static void set_status(struct live *l)
 		.headers = "BTF",
 		.kernel = l->uts.release,
 		.hooks = "exec exit fork rename",
+		.recording = v->options->write_file,
+		.recorded_bytes = ebt_recorder_bytes(v->recorder),
 		.filters = l->filters[0] ? l->filters : NULL,
 		.command = l->command[0] ? l->command : NULL,
 		.ended = v->command_ended,
@@ -253,6 +255,11 @@ int ebt_view_live(struct ebt_view *v)
 		ebt_log_set(ebt_ui_message, l.ui, EBT_LOG_INFO);
 		loop(&l);
 		ebt_log_set(NULL, NULL, EBT_LOG_WARN);
+	}
+	if (!err && v->recorder) {
+		/* A recording has the end of what it began. */
+		ebt_view_finish(v);
+		ebt_recorder_end(v->recorder, ebt_mono_ns(), v->stopped);
 	}
 	ebt_term_free(&l.term);
 	ebt_ui_free(&l.ui);

@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
-#include "sink/sink_internal.h"
+#include "sink/text_internal.h"
 
 /* The one list of columns: X(name). Order here is order in the file. */
 #define COLUMNS(X)       \
@@ -78,6 +78,7 @@ static const char *const column_names[COL_MAX] = {
 struct line {
 	struct ebt_buf *out;
 	unsigned next;
+	size_t start[COL_MAX + 1]; /* where each cell begins; the last: where the line ends */
 };
 
 static void go_to(struct line *l, enum column column)
@@ -88,6 +89,8 @@ static void go_to(struct line *l, enum column column)
 
 	memset(commas, ',', sizeof(commas));
 	ebt_buf_append(l->out, commas, n);
+	for (unsigned i = l->next; i <= (unsigned)column; i++)
+		l->start[i] = l->out->len - (column - i);
 	l->next = column + 1;
 }
 
@@ -250,8 +253,39 @@ static void put_exit(struct line *l, const struct ebt_sink_options *o,
 	put_u64(l, COL_lifetime_ns, e->lifetime_ns);
 }
 
+const char *ebt_csv_column(unsigned i)
+{
+	return i < COL_MAX ? column_names[i] : NULL;
+}
+
+/* The cells that were asked for, in that order, in place of the whole line that began at `from`. */
+static void choose(struct line *l, const struct ebt_sink_options *o, size_t from)
+{
+	size_t end = l->out->len;
+
+	l->start[COL_MAX] = end + 1; /* as if a comma followed */
+	for (unsigned i = 0; i < o->column_count; i++) {
+		unsigned c = o->column[i];
+		size_t len = l->start[c + 1] - 1 - l->start[c];
+
+		if (i)
+			ebt_buf_append(l->out, ",", 1);
+		if (ebt_buf_reserve(l->out, len + 1))
+			ebt_buf_append(l->out, l->out->data + l->start[c], len);
+	}
+	if (l->out->error)
+		return;
+	memmove(l->out->data + from, l->out->data + end, l->out->len - end);
+	l->out->len -= end - from;
+}
+
 static void csv_header(struct ebt_buf *out, const struct ebt_sink_options *o)
 {
+	for (unsigned i = 0; i < o->column_count; i++)
+		ebt_buf_printf(out, "%s%s%s", i ? "," : "", column_names[o->column[i]],
+			       i + 1 == o->column_count ? "\r\n" : "");
+	if (o->column_count)
+		return;
 	for (unsigned i = 0; i < COL_MAX; i++)
 		ebt_buf_printf(out, "%s%s", i ? "," : "", column_names[i]);
 	ebt_buf_puts(out, "\r\n");
@@ -267,6 +301,7 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		[EBT_EVENT_NOTE] = "note",
 	};
 	struct line l = { .out = out };
+	size_t from = out->len;
 	char ts[EBT_FMT_LEN];
 
 	if ((unsigned)ev->type >= EBT_ARRAY_SIZE(types))
@@ -296,7 +331,10 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		put_text(&l, COL_text, ev->note.text);
 		break;
 	}
-	go_to(&l, COL_MAX - 1);
+	if (l.next < COL_MAX)
+		go_to(&l, COL_MAX - 1);
+	if (o->column_count)
+		choose(&l, o, from);
 	ebt_buf_puts(out, "\r\n");
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/container.h"
 #include "base/format.h"
 #include "base/text.h"
 #include "sink/sink_internal.h"
@@ -160,6 +161,19 @@ static void put_exec_ids(struct ebt_buf *out, const struct ebt_event_exec *e)
 	out->len += p - start;
 }
 
+/* The path, and the container that it names. */
+static void put_cgroup(struct ebt_buf *out, const char *path)
+{
+	struct ebt_container c;
+
+	put_string(out, "cgroup", ebt_bytes_from(path));
+	if (!ebt_container_find(path, &c))
+		return;
+	ebt_buf_printf(out, ",\"container\":{\"runtime\":\"%s\"", c.runtime);
+	put_string(out, "id", c.id);
+	ebt_buf_puts(out, "}");
+}
+
 static void put_exec_place(struct ebt_buf *out, const struct ebt_sink_options *o,
 			   const struct ebt_event_exec *e)
 {
@@ -168,9 +182,10 @@ static void put_exec_place(struct ebt_buf *out, const struct ebt_sink_options *o
 	char *start, *p;
 
 	if (e->cgroup_id)
-		ebt_buf_printf(out, ",\"cgroup_id\":%llu", (unsigned long long)e->cgroup_id);
+		ebt_buf_printf(out, ",\"cgroup_id\":%llu",
+			       (unsigned long long)(e->cgroup_id & ~EBT_CGROUP_V1));
 	if (cgroup)
-		put_string(out, "cgroup", ebt_bytes_from(cgroup));
+		put_cgroup(out, cgroup);
 	p = start = ebt_buf_reserve(out, NUMBERS_ROOM);
 	if (!p)
 		return;

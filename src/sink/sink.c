@@ -28,6 +28,8 @@ static const struct ebt_sink_ops *const formats[] = {
 	[EBT_SINK_TEXT] = &ebt_sink_text_ops,
 	[EBT_SINK_JSON] = &ebt_sink_json_ops,
 	[EBT_SINK_CSV] = &ebt_sink_csv_ops,
+	[EBT_SINK_ECS] = &ebt_sink_ecs_ops,
+	[EBT_SINK_OCSF] = &ebt_sink_ocsf_ops,
 };
 
 const struct ebt_sink_flag ebt_sink_flags[] = {
@@ -63,6 +65,7 @@ const char *ebt_sink_lost_cause(enum ebt_lost_cause cause)
 int ebt_sink_new(struct ebt_sink **out, const struct ebt_sink_options *options)
 {
 	struct ebt_sink *sink;
+	const char *bad;
 
 	if ((unsigned)options->format >= EBT_ARRAY_SIZE(formats))
 		return -EINVAL;
@@ -70,6 +73,12 @@ int ebt_sink_new(struct ebt_sink **out, const struct ebt_sink_options *options)
 	if (!sink)
 		return -ENOMEM;
 	sink->options = *options;
+	if (options->columns && ebt_sink_columns_parse(options->format, options->columns,
+						       sink->options.column,
+						       &sink->options.column_count, &bad)) {
+		free(sink);
+		return -EINVAL;
+	}
 	sink->ops = formats[options->format];
 	sink->buf.limit = LINE_LIMIT + WRITE_BYTES;
 	if (options->header && sink->ops->header)

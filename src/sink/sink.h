@@ -14,7 +14,7 @@
 
 struct ebt_sink;
 
-enum ebt_sink_format { EBT_SINK_TEXT, EBT_SINK_JSON, EBT_SINK_CSV };
+enum ebt_sink_format { EBT_SINK_TEXT, EBT_SINK_JSON, EBT_SINK_CSV, EBT_SINK_ECS, EBT_SINK_OCSF };
 
 struct ebt_sink_options {
 	enum ebt_sink_format format;
@@ -25,6 +25,13 @@ struct ebt_sink_options {
 	int64_t mono_to_real_ns;
 	/* Names for uid and cgroup id: ebt_model_user, ebt_model_cgroup. NULL: numbers only. */
 	const struct ebt_model *names;
+	/* Text, CSV: names of columns with commas between them (sink/columns.h); NULL: the usual
+	 * ones. */
+	const char *columns;
+	unsigned char column[64]; /* EBT_SINK_COLUMNS_MAX; filled by ebt_sink_new from columns */
+	unsigned column_count;
+	/* ECS, OCSF: the machine. NULL: unknown. */
+	const char *host, *machine_id, *boot_id, *kernel, *os;
 };
 
 int ebt_sink_new(struct ebt_sink **out, const struct ebt_sink_options *options);

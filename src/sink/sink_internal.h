@@ -25,6 +25,12 @@ struct ebt_sink_ops {
 extern const struct ebt_sink_ops ebt_sink_text_ops;
 extern const struct ebt_sink_ops ebt_sink_json_ops;
 extern const struct ebt_sink_ops ebt_sink_csv_ops;
+extern const struct ebt_sink_ops ebt_sink_ecs_ops;
+extern const struct ebt_sink_ops ebt_sink_ocsf_ops;
+
+/* List of names to numbers; *bad is the name that is none. */
+int ebt_sink_columns_parse(enum ebt_sink_format format, const char *list, unsigned char *out,
+			   unsigned *count, const char **bad);
 
 /* EBT_EV_* flags that have a name, in the order of their bits. */
 struct ebt_sink_flag {

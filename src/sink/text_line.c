@@ -9,8 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/format.h"
-#include "base/text.h"
-#include "sink/sink_internal.h"
+#include "sink/text_internal.h"
 
 #define USER_COLUMNS 8 /* as ps: longer names are cut and end in + */
 
@@ -66,7 +65,7 @@ static void put_process(struct ebt_buf *out, const struct ebt_sink_options *o, u
 	ebt_buf_printf(out, " %-7s ", result);
 }
 
-static void put_text(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
+void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
 {
 	if (o->raw)
 		ebt_buf_append(out, text.data, text.len);
@@ -74,7 +73,7 @@ static void put_text(struct ebt_buf *out, const struct ebt_sink_options *o, stru
 		ebt_text_escape(out, text, text_flags(o));
 }
 
-static void put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
+void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			const struct ebt_event_exec *e)
 {
 	struct ebt_bytes rest = e->args, arg;
@@ -83,7 +82,7 @@ static void put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 	if (!e->args.len) {
 		/* Started without any argument, or they could not be read: its name has to do. */
 		ebt_buf_puts(out, "(");
-		put_text(out, o, e->filename.len ? e->filename : e->comm);
+		ebt_text_put(out, o, e->filename.len ? e->filename : e->comm);
 		ebt_buf_puts(out, ")");
 	} else if (!o->raw) {
 		ebt_text_quote_args(out, e->args, 0, text_flags(o));
@@ -114,7 +113,7 @@ static void put_exec(struct ebt_buf *out, const struct ebt_sink_options *o,
 	else
 		memcpy(result, "0", 2);
 	put_process(out, o, e->pid, e->ppid, e->uid, result);
-	put_command(out, o, e);
+	ebt_text_put_command(out, o, e);
 	ebt_buf_puts(out, "\n");
 }
 
@@ -127,7 +126,7 @@ static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
 	put_start(out, o, ev, "exit");
 	put_process(out, o, e->pid, e->ppid, e->uid, ebt_fmt_exit(status, e->status));
 	ebt_buf_puts(out, "[");
-	put_text(out, o, e->comm);
+	ebt_text_put(out, o, e->comm);
 	ebt_buf_printf(out, "] after %s, cpu %s, max rss %s\n",
 		       ebt_fmt_duration(life, e->lifetime_ns),
 		       ebt_fmt_duration(cpu, e->utime_ns + e->stime_ns),
@@ -136,6 +135,10 @@ static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
 
 static void text_header(struct ebt_buf *out, const struct ebt_sink_options *o)
 {
+	if (o->column_count) {
+		ebt_text_columns_header(out, o);
+		return;
+	}
 	ebt_buf_printf(out, "%-12s %-4s %7s %7s %-*s %-7s %s\n", "TIME", "WHAT", "PID", "PPID",
 		       USER_COLUMNS, "USER", "RESULT", "COMMAND");
 }
@@ -151,11 +154,16 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		put_exec(out, o, ev);
+		if (o->column_count)
+			ebt_text_columns_event(out, o, ev);
+		else
+			put_exec(out, o, ev);
 		break;
 	case EBT_EVENT_EXIT:
 		/* A clean end tells nothing that the exec's line did not. */
-		if (ev->exit.status != 0)
+		if (ev->exit.status != 0 && o->column_count)
+			ebt_text_columns_event(out, o, ev);
+		else if (ev->exit.status != 0)
 			put_exit(out, o, ev);
 		break;
 	case EBT_EVENT_LOST:
@@ -167,7 +175,7 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		break;
 	case EBT_EVENT_NOTE:
 		put_start(out, o, ev, "note");
-		put_text(out, o, ev->note.text);
+		ebt_text_put(out, o, ev->note.text);
 		ebt_buf_puts(out, "\n");
 		break;
 	}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * ocsf.c - events in the Open Cybersecurity Schema (--format ocsf): class 1007, Process Activity,
+ * with the extension linux. What was lost is a Base Event. Names, types and what is required:
+ * events/system/process_activity.json, objects/ and extensions/linux of ocsf/ocsf-schema.
+ */
+#include <sys/wait.h>
+
+#include "base/container.h"
+#include "base/format.h"
+#include "base/text.h"
+#include "sink/jwrite.h"
+
+#define OCSF_VERSION "1.9.0-dev" /* the schema these fields were checked against */
+
+enum { CATEGORY_SYSTEM = 1, CLASS_PROCESS = 1007 };
+enum { ACTIVITY_LAUNCH = 1, ACTIVITY_TERMINATE = 2, ACTIVITY_OTHER = 99 };
+enum { LAUNCH_EXEC = 3 };
+enum { STATUS_SUCCESS = 1, STATUS_FAILURE = 2 };
+enum { SEVERITY_INFORMATIONAL = 1, SEVERITY_MEDIUM = 3 };
+enum { OS_LINUX = 200, DEVICE_UNKNOWN = 0, FILE_REGULAR = 1 };
+
+/* The schema's times are milliseconds. */
+static uint64_t ms(const struct ebt_sink_options *o, uint64_t mono_ns)
+{
+	return (mono_ns + (uint64_t)o->mono_to_real_ns) / 1000000u;
+}
+
+static void put_class(struct ebt_jw *w, unsigned activity)
+{
+	bool launch = activity == ACTIVITY_LAUNCH;
+
+	ebt_jw_u64(w, "category_uid", CATEGORY_SYSTEM);
+	ebt_jw_text(w, "category_name", "System Activity");
+	ebt_jw_u64(w, "class_uid", CLASS_PROCESS);
+	ebt_jw_text(w, "class_name", "Process Activity");
+	ebt_jw_u64(w, "activity_id", activity);
+	ebt_jw_text(w, "activity_name", launch ? "Launch" : "Terminate");
+	ebt_jw_u64(w, "type_uid", CLASS_PROCESS * 100 + activity);
+	ebt_jw_text(w, "type_name",
+		    launch ? "Process Activity: Launch" : "Process Activity: Terminate");
+	ebt_jw_u64(w, "severity_id", SEVERITY_INFORMATIONAL);
+}
+
+static void put_metadata(struct ebt_jw *w, const struct ebt_event *ev)
+{
+	ebt_jw_open(w, "metadata", "{");
+	ebt_jw_text(w, "version", OCSF_VERSION);
+	ebt_jw_open(w, "product", "{");
+	ebt_jw_text(w, "name", "execbig-top");
+	ebt_jw_text(w, "vendor_name", "execbig-top");
+	ebt_jw_text(w, "version", EBT_VERSION);
+	ebt_jw_close(w, "}");
+	ebt_jw_open(w, "profiles", "[");
+	ebt_jw_text(w, NULL, "host");
+	ebt_jw_text(w, NULL, "linux/linux_users");
+	ebt_jw_close(w, "]");
+	if (ev->seq)
+		ebt_jw_u64(w, "sequence", ev->seq);
+	ebt_jw_close(w, "}");
+}
+
+static void put_device(struct ebt_jw *w, const struct ebt_sink_options *o)
+{
+	ebt_jw_open(w, "device", "{");
+	ebt_jw_u64(w, "type_id", DEVICE_UNKNOWN);
+	ebt_jw_text(w, "hostname", o->host);
+	ebt_jw_text(w, "uid", o->machine_id);
+	ebt_jw_text(w, "boot_uid", o->boot_id);
+	ebt_jw_open(w, "os", "{");
+	ebt_jw_text(w, "name", o->os ? o->os : "Linux");
+	ebt_jw_u64(w, "type_id", OS_LINUX);
+	ebt_jw_text(w, "kernel_release", o->kernel);
+	ebt_jw_close(w, "}");
+	ebt_jw_close(w, "}");
+}
+
+static void put_user(struct ebt_jw *w, const struct ebt_sink_options *o, uint32_t uid)
+{
+	if (uid == EBT_EV_UNSET)
+		return;
+	ebt_jw_open(w, "user", "{");
+	ebt_jw_id(w, "uid", uid);
+	ebt_jw_text(w, "name", o->names ? ebt_model_user(o->names, uid) : NULL);
+	ebt_jw_close(w, "}");
+}
+
+static void put_ids(struct ebt_jw *w, const struct ebt_sink_options *o, uint32_t pid,
+		    uint64_t start_ns)
+{
+	ebt_jw_u64(w, "pid", pid);
+	if (!start_ns)
+		return;
+	ebt_jw_key(w, "uid");
+	ebt_buf_printf(w->out, "\"%s:%u:%" PRIu64 "\"", o->boot_id ? o->boot_id : "", pid,
+		       start_ns);
+	ebt_jw_u64(w, "created_time", ms(o, start_ns));
+}
+
+/* Who did it: of an exec, the process that it was before, which has the same number; its parent is
+ * what a person asks for. */
+static void put_actor(struct ebt_jw *w, const struct ebt_sink_options *o, uint32_t ppid,
+		      uint64_t start_ns, uint32_t uid)
+{
+	ebt_jw_open(w, "actor", "{");
+	if (ppid != EBT_EV_UNSET) {
+		ebt_jw_open(w, "process", "{");
+		put_ids(w, o, ppid, start_ns);
+		ebt_jw_close(w, "}");
+	}
+	put_user(w, o, uid);
+	ebt_jw_close(w, "}");
+}
+
+static void put_file(struct ebt_jw *w, struct ebt_bytes path)
+{
+	ebt_jw_open(w, "file", "{");
+	ebt_jw_bytes(w, "name", ebt_jw_base(path));
+	ebt_jw_bytes(w, "path", path);
+	ebt_jw_u64(w, "type_id", FILE_REGULAR);
+	ebt_jw_close(w, "}");
+}
+
+static void put_linux_users(struct ebt_jw *w, const struct ebt_event_exec *e)
+{
+	if (e->loginuid != EBT_EV_UNSET)
+		ebt_jw_u64(w, "auid", e->loginuid);
+	if (e->euid != EBT_EV_UNSET)
+		ebt_jw_u64(w, "euid", e->euid);
+	if (e->egid != EBT_EV_UNSET)
+		ebt_jw_u64(w, "egid", e->egid);
+	if (e->gid != EBT_EV_UNSET) {
+		ebt_jw_open(w, "group", "{");
+		ebt_jw_id(w, "uid", e->gid);
+		ebt_jw_close(w, "}");
+	}
+}
+
+/* Objects of name and value. */
+static void put_environment(struct ebt_jw *w, struct ebt_bytes env)
+{
+	struct ebt_bytes one;
+
+	ebt_jw_open(w, "environment_variables", "[");
+	while (ebt_text_next_arg(&env, &one)) {
+		const char *eq = one.len ? memchr(one.data, '=', one.len) : NULL;
+		size_t len = eq ? (size_t)(eq - one.data) : one.len;
+		size_t skip = eq ? len + 1 : len;
+
+		ebt_jw_open(w, NULL, "{");
+		ebt_jw_bytes(w, "name", (struct ebt_bytes){ one.data, len });
+		ebt_jw_bytes(w, "value", (struct ebt_bytes){ one.data + skip, one.len - skip });
+		ebt_jw_close(w, "}");
+	}
+	ebt_jw_close(w, "]");
+}
+
+static void put_launched(struct ebt_jw *w, const struct ebt_sink_options *o,
+			 const struct ebt_event_exec *e)
+{
+	struct ebt_bytes path = e->exe.len ? e->exe : e->filename;
+	const char *cgroup =
+		o->names && e->cgroup_id ? ebt_model_cgroup(o->names, e->cgroup_id) : NULL;
+	struct ebt_container container;
+
+	ebt_jw_open(w, "process", "{");
+	put_ids(w, o, e->pid, e->start_ns);
+	ebt_jw_bytes(w, "name", path.len ? ebt_jw_base(path) : e->comm);
+	if (path.len)
+		ebt_jw_bytes(w, "path", path);
+	ebt_jw_command(w, "cmd_line", e->args);
+	if (path.len)
+		put_file(w, path);
+	put_user(w, o, e->uid);
+	put_linux_users(w, e);
+	if (e->cwd.len)
+		ebt_jw_bytes(w, "working_directory", e->cwd);
+	if (e->tid != EBT_EV_UNSET)
+		ebt_jw_u64(w, "tid", e->tid);
+	if (e->flags & EBT_EV_HAS_ENV)
+		put_environment(w, e->env);
+	if (cgroup && ebt_container_find(cgroup, &container)) {
+		ebt_jw_open(w, "container", "{");
+		ebt_jw_bytes(w, "uid", container.id);
+		ebt_jw_text(w, "runtime", container.runtime);
+		ebt_jw_close(w, "}");
+	}
+	if (e->ppid != EBT_EV_UNSET) {
+		ebt_jw_open(w, "parent_process", "{");
+		put_ids(w, o, e->ppid, e->parent_start_ns);
+		ebt_jw_close(w, "}");
+	}
+	ebt_jw_close(w, "}");
+}
+
+/* What the schema has no place for. */
+static void put_unmapped(struct ebt_jw *w, const struct ebt_event *ev)
+{
+	ebt_jw_open(w, "unmapped", "{");
+	ebt_jw_u64(w, "cpu", ev->cpu);
+	if (ev->type == EBT_EVENT_EXEC) {
+		ebt_jw_u64(w, "args_bytes", ev->exec.args_bytes);
+		ebt_jw_u64(w, "args_captured", ev->exec.args_captured);
+		ebt_jw_open(w, "flags", "[");
+		for (size_t i = 0; i < ebt_sink_flags_count; i++)
+			if (ev->exec.flags & ebt_sink_flags[i].bit)
+				ebt_jw_text(w, NULL, ebt_sink_flags[i].name);
+		ebt_jw_close(w, "]");
+	}
+	ebt_jw_close(w, "}");
+}
+
+static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
+{
+	const struct ebt_event_exec *e = &ev->exec;
+	char code[EBT_FMT_LEN];
+
+	put_class(w, ACTIVITY_LAUNCH);
+	ebt_jw_u64(w, "launch_type_id", LAUNCH_EXEC);
+	ebt_jw_text(w, "launch_type", "Exec");
+	ebt_jw_u64(w, "status_id", e->ret < 0 ? STATUS_FAILURE : STATUS_SUCCESS);
+	ebt_jw_text(w, "status", e->ret < 0 ? "Failure" : "Success");
+	if (e->ret < 0)
+		ebt_jw_text(w, "status_code", ebt_fmt_errno(code, -e->ret));
+	put_actor(w, o, e->ppid, e->parent_start_ns, e->uid);
+	put_launched(w, o, e);
+}
+
+static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
+{
+	const struct ebt_event_exit *e = &ev->exit;
+
+	put_class(w, ACTIVITY_TERMINATE);
+	ebt_jw_u64(w, "status_id", STATUS_SUCCESS);
+	ebt_jw_text(w, "status", "Success");
+	ebt_jw_i64(w, "exit_code",
+		   WIFSIGNALED(e->status) ? 128 + WTERMSIG(e->status) : WEXITSTATUS(e->status));
+	put_actor(w, o, e->ppid, 0, e->uid);
+	ebt_jw_open(w, "process", "{");
+	put_ids(w, o, e->pid, e->start_ns);
+	ebt_jw_bytes(w, "name", e->comm);
+	ebt_jw_u64(w, "terminated_time", ms(o, ev->mono_ns));
+	put_user(w, o, e->uid);
+	ebt_jw_close(w, "}");
+}
+
+static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
+{
+	ebt_jw_u64(w, "category_uid", 0);
+	ebt_jw_u64(w, "class_uid", 0);
+	ebt_jw_text(w, "class_name", "Base Event");
+	ebt_jw_u64(w, "activity_id", ACTIVITY_OTHER);
+	ebt_jw_text(w, "activity_name", "Events lost");
+	ebt_jw_u64(w, "type_uid", ACTIVITY_OTHER);
+	ebt_jw_u64(w, "severity_id", SEVERITY_MEDIUM);
+	ebt_jw_u64(w, "count", ev->lost.count);
+	ebt_jw_text(w, "status_code", ebt_sink_lost_cause(ev->lost.cause));
+	ebt_jw_key(w, "message");
+	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
+		       ev->cpu);
+}
+
+static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event *ev)
+{
+	struct ebt_jw w = { .out = out };
+
+	if (ev->type == EBT_EVENT_NOTE)
+		return;
+	ebt_jw_open(&w, NULL, "{");
+	ebt_jw_u64(&w, "time", ms(o, ev->mono_ns));
+	if (ev->type == EBT_EVENT_EXEC)
+		put_exec(&w, o, ev);
+	else if (ev->type == EBT_EVENT_EXIT)
+		put_exit(&w, o, ev);
+	else
+		put_lost(&w, ev);
+	put_metadata(&w, ev);
+	put_device(&w, o);
+	put_unmapped(&w, ev);
+	ebt_buf_append(out, "}\n", 2);
+}
+
+const struct ebt_sink_ops ebt_sink_ocsf_ops = {
+	.event = ocsf_event,
+};

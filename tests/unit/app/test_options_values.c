@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The values of options, and the sentence when one is wrong. */
+#include "options_test.h"
+
+#include <pwd.h>
+
+#include "ebt_abi.h"
+
+static void output_values(void **state)
+{
+	struct run r;
+
+	good(&r, "-d|0.25|-n|5|-o|+count|-g|parent|-s|top|--no-unicode|--no-color|--no-mouse");
+	assert_int_equal(r.o.delay_ns, 250000000);
+	assert_int_equal(r.o.iterations, 5);
+	assert_int_equal(r.o.sort, EBT_COL_COUNT);
+	assert_false(r.o.invert);
+	assert_int_equal(r.o.group_by, EBT_GROUP_PARENT);
+	assert_int_equal(r.o.screen, EBT_SCREEN_TOP);
+	assert_true(r.o.no_unicode && r.o.no_color && r.o.no_mouse);
+	done(&r);
+	good(&r, "--sort=-count|--group=user|--screen=lab|--delay=3600|--iterations="
+		 "18446744073709551615");
+	assert_true(r.o.invert);
+	assert_int_equal(r.o.group_by, EBT_GROUP_USER);
+	assert_int_equal(r.o.screen, EBT_SCREEN_LAB);
+	assert_int_equal(r.o.delay_ns, 3600000000000);
+	assert_int_equal(r.o.iterations, UINT64_MAX);
+	done(&r);
+	good(&r, "-o|name|-d.1");
+	assert_false(r.o.invert);
+	assert_int_equal(r.o.delay_ns, 100000000);
+	done(&r);
+	good(&r, "-o|+name|-d|1.");
+	assert_true(r.o.invert);
+	done(&r);
+	for (int c = 0; c < EBT_COL_MAX; c++) {
+		char words[64];
+
+		snprintf(words, sizeof(words), "-o|%s", ebt_column_name((enum ebt_column)c));
+		good(&r, words);
+		assert_int_equal(r.o.sort, c);
+		done(&r);
+	}
+	for (int g = 0; g < EBT_GROUP_BY_MAX; g++) {
+		char words[64];
+
+		snprintf(words, sizeof(words), "-g|%s", ebt_group_by_name((enum ebt_group_by)g));
+		good(&r, words);
+		assert_int_equal(r.o.group_by, g);
+		done(&r);
+	}
+	bad("-o|nonsense", "-o/--sort", "rate");
+	bad("-o|+", "--sort", "'+'");
+	bad("-g|inode", "--group", "exe, comm, command, parent, user or cgroup");
+	bad("-s|help", "--screen", "events, top, tree, buffers or lab");
+	bad("-d|0", "-d/--delay cannot be '0'", "0.1 to 3600 seconds");
+	bad("-d|3601", "'3601'", "0.1 to 3600");
+	bad("-d|0.0999", "'0.0999'", "0.1 to 3600");
+	bad("-d|1,5", "'1,5'", "0.1 to 3600");
+	bad("-d|nan", "'nan'", NULL);
+	bad("-d|1e3", "'1e3'", NULL);
+	bad("-d|-1", "'-1'", NULL);
+	bad("-d|.", "'.'", NULL);
+	bad("-d|", "''", NULL);
+	bad("-d|99999999999999999999", "99999999999999999999", NULL);
+	bad("-n|0", "-n/--iterations cannot be '0'", "from 1");
+	bad("-n|-3", "'-3'", NULL);
+	bad("-n|3x", "'3x'", NULL);
+	bad("-n|18446744073709551616", "18446744073709551616", NULL);
+}
+
+static void buffer_values(void **state)
+{
+	struct run r;
+
+	good(&r, "--scratch|512|--ring|64K|--args|0|--poll|1|--history|1M");
+	assert_int_equal(r.o.params.scratch_bytes, 512);
+	assert_int_equal(r.o.params.ring_bytes, 65536);
+	assert_int_equal(r.o.params.args_limit, 0);
+	assert_int_equal(r.o.poll_ms, 1);
+	assert_int_equal(r.o.history_bytes, 1 << 20);
+	done(&r);
+	good(&r, "--scratch=32K|--ring=1G|--args=6M|--poll=1000|--history=64G");
+	assert_int_equal(r.o.params.scratch_bytes, 32768);
+	assert_int_equal(r.o.params.ring_bytes, 1u << 30);
+	assert_int_equal(r.o.params.args_limit, EBT_ARGS_MAX);
+	assert_int_equal(r.o.poll_ms, 1000);
+	assert_int_equal(r.o.history_bytes, 64ull << 30);
+	done(&r);
+	good(&r, "--args|100|--args|all");
+	assert_int_equal(r.o.params.args_limit, EBT_PARAMS_ALL);
+	done(&r);
+
+	bad("--scratch|504", "--scratch cannot be '504'", "512 to 32768 bytes, in multiples of 8");
+	bad("--scratch|32776", "32776", "512 to 32768");
+	bad("--scratch|1001", "1001", "multiples of 8");
+	bad("--scratch|lots", "'lots'", "512");
+	bad("--ring|3M", "--ring cannot be '3M'", "power of two from 65536 to 1024M");
+	bad("--ring|32K", "32K", "power of two");
+	bad("--ring|2G", "2G", "power of two");
+	bad("--ring|99999999999999999999", "power of two", NULL);
+	bad("--args|some", "--args cannot be 'some'", "all");
+	bad("--args|7M", "7M", "0 to 6M bytes, or the word all");
+	bad("--poll|0", "--poll cannot be '0'", "1 to 1000");
+	bad("--poll|1001", "1001", "1 to 1000");
+	bad("--history|1000K", "--history cannot be '1000K'", "1M");
+	bad("--history|-1", "'-1'", NULL);
+}
+
+static void what_is_shown(void **state)
+{
+	struct run r;
+	const struct passwd *root = getpwuid(0);
+	char words[512] = "-p|1";
+
+	good(&r, "-p|1,22,4194304|-p|5|-u|1000|-c|^mak|-m|gcc.*-O[23]");
+	assert_int_equal(r.o.pid_count, 4);
+	assert_int_equal(r.o.pids[0], 1);
+	assert_int_equal(r.o.pids[2], 4194304);
+	assert_int_equal(r.o.pids[3], 5);
+	assert_true(r.o.uid_set);
+	assert_int_equal(r.o.uid, 1000);
+	assert_string_equal(r.o.comm.text, "^mak");
+	assert_int_equal(regexec(&r.o.comm.re, "make", 0, NULL, 0), 0);
+	assert_int_equal(regexec(&r.o.comm.re, "cmake", 0, NULL, 0), REG_NOMATCH);
+	assert_int_equal(regexec(&r.o.match.re, "gcc -c -O2", 0, NULL, 0), 0);
+	done(&r);
+	if (root) {
+		snprintf(words, sizeof(words), "-u|%s", root->pw_name);
+		good(&r, words);
+		assert_true(r.o.uid_set);
+		assert_int_equal(r.o.uid, 0);
+		done(&r);
+	}
+	/* the later one wins, and the first is freed (LeakSanitizer looks) */
+	good(&r, "-c|ab|-c|x+");
+	assert_string_equal(r.o.comm.text, "x+");
+	done(&r);
+}
+
+static void what_is_shown_wrongly(void **state)
+{
+	char words[2048] = "-p|1";
+	struct run r;
+
+	for (int i = 2; i <= 64; i++)
+		sprintf(words + strlen(words), ",%d", i);
+	good(&r, words);
+	assert_int_equal(r.o.pid_count, 64);
+	done(&r);
+	strcat(words, ",65");
+	bad(words, "-p/--pid", "at most 64");
+	bad("-p|0", "-p/--pid cannot be '0'", "1 to 4194304");
+	bad("-p|4194305", "4194305", NULL);
+	bad("-p|1,", "'1,'", NULL);
+	bad("-p|", "''", NULL);
+	bad("-p|self", "'self'", NULL);
+	bad("-u|no such user", "-u/--user cannot be 'no such user'", "no user of this name");
+	bad("-u|4294967295", "4294967295", "4294967294");
+	bad("-u|-1", "'-1'", NULL);
+	bad("-c|a(", "-c/--comm cannot be 'a('", "regular expression");
+	bad("-m|[z", "-m/--match cannot be '[z'", "regular expression");
+	/* hostile bytes in a value do not reach the terminal */
+	bad("-u|\033[2J", "\\e[2J", NULL);
+}
+
+static void compile_values(void **state)
+{
+	struct run r;
+
+	good(&r, "--headers|btf|--bpf-text|/tmp|--cache-dir|/nowhere/yet|--no-cache|--debug");
+	assert_int_equal(r.o.headers, EBT_HEADERS_BTF);
+	assert_string_equal(r.o.bpf_text_dir, "/tmp");
+	assert_string_equal(r.o.cache_dir, "/nowhere/yet");
+	assert_true(r.o.no_cache && r.o.debug);
+	done(&r);
+	good(&r, "--headers|/tmp");
+	assert_int_equal(r.o.headers, EBT_HEADERS_DIR);
+	assert_string_equal(r.o.headers_dir, "/tmp");
+	done(&r);
+	good(&r, "--headers|/tmp|--headers|kernel");
+	assert_int_equal(r.o.headers, EBT_HEADERS_KERNEL);
+	assert_null(r.o.headers_dir);
+	done(&r);
+	bad("--headers|some", "--headers cannot be 'some'", "auto, btf, kernel or a directory");
+	bad("--bpf-text|/etc/passwd", "--bpf-text", "directory");
+	bad("--cache-dir|", "--cache-dir", "empty");
+}
+
+/* No command line makes it crash, leak or run with values out of range. */
+static void random_command_lines(void **state)
+{
+	static const char *const values[] = { "",      "0",   "-1",  "1",   "8K", "all",
+					      "+rate", "exe", "top", "x,y", "[",  "\xff",
+					      "auto",  "3.5", "1G",  "--" };
+	uint32_t seed = 3;
+
+	for (int round = 0; round < 2000; round++) {
+		char words[512] = "";
+		struct run r;
+
+		for (int k = 0; k < 4; k++) {
+			const struct ebt_option *option;
+
+			seed = seed * 1664525u + 1013904223u;
+			option = &ebt_options_table[(seed >> 8) % ebt_options_table_count];
+			snprintf(words + strlen(words), sizeof(words) - strlen(words), "%s--%s",
+				 k ? "|" : "", option->name);
+			seed = seed * 1664525u + 1013904223u;
+			if (option->arg)
+				snprintf(words + strlen(words), sizeof(words) - strlen(words),
+					 "|%s", values[(seed >> 8) % EBT_ARRAY_SIZE(values)]);
+		}
+		run(&r, words);
+		if (r.result == EBT_OPTIONS_RUN) {
+			assert_in_range(r.o.params.scratch_bytes, 512, 32768);
+			assert_in_range(r.o.params.ring_bytes, 65536, 1 << 30);
+			assert_in_range(r.o.poll_ms, 1, 1000);
+			assert_true(r.o.history_bytes >= 1 << 20);
+			assert_true(r.o.delay_ns >= 100000000);
+		} else {
+			assert_true(r.o.exit_status == 0 || r.o.exit_status == 2);
+			assert_true(r.out[0] || r.err[0]);
+		}
+		done(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(output_values),  cmocka_unit_test(buffer_values),
+		cmocka_unit_test(what_is_shown),  cmocka_unit_test(what_is_shown_wrongly),
+		cmocka_unit_test(compile_values), cmocka_unit_test(random_command_lines),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
