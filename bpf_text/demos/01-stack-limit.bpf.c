@@ -22,7 +22,7 @@ struct local_data {
 	char bytes[256];
 };
 
-BPF_RINGBUF_OUTPUT(events, 16);
+BPF_RINGBUF_OUTPUT(events, 64);
 BPF_PERCPU_ARRAY(event_scratch, struct big_event, 1);
 BPF_PERCPU_ARRAY(extra_scratch, struct extra_buffer, 1);
 BPF_PERCPU_ARRAY(local_scratch, struct local_data, 1);

@@ -19,11 +19,11 @@
 		asm volatile("%0 = %1 ll" : "=r"(off_) : "i"(EBT_RELOC_MAGIC | EBT_M_##member)); \
 		off_;                                                                            \
 	})
-#define GET(type, base, member)                                                      \
-	({                                                                           \
-		type val_;                                                           \
+#define GET(type, base, member)                                                             \
+	({                                                                                  \
+		type val_;                                                                  \
 		bpf_probe_read_kernel(&val_, sizeof(val_), (void *)((base) + OFF(member))); \
-		val_;                                                                \
+		val_;                                                                       \
 	})
 
 struct piece {

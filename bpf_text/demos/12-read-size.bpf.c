@@ -35,21 +35,22 @@ static inline struct small_buffer *get_small_buffer(void)
 	return small_buffer.lookup(&zero);
 }
 
-#define READ(size, place)                                           \
-	int read_##size(struct bpf_raw_tracepoint_args *ctx)        \
-	{                                                           \
-		u64 *took = get_took();                             \
-		struct place *to = get_##place();                   \
-		void *from = (void *)ctx->args[0];                  \
-		u64 begin_ns = bpf_ktime_get_ns();                  \
-                                                                    \
-		if (!took || !to)                                   \
-			return 0;                                   \
-		_Pragma("clang loop unroll(disable)")               \
-		for (int i = 0; i < ROUNDS; i++)                    \
-			bpf_probe_read_user(to->bytes, size, from); \
-		*took += bpf_ktime_get_ns() - begin_ns;             \
-		return 0;                                           \
+#define READ(size, place)                                                              \
+	int read_##size(struct bpf_raw_tracepoint_args *ctx)                           \
+	{                                                                              \
+		u64 *took = get_took();                                                \
+		struct place *to = get_##place();                                      \
+		void *from = (void *)ctx->args[0];                                     \
+		u64 begin_ns = bpf_ktime_get_ns();                                     \
+                                                                                       \
+		if (!took || !to)                                                      \
+			return 0;                                                      \
+		_Pragma("clang loop unroll(disable)") for (int i = 0; i < ROUNDS; i++) \
+		{                                                                      \
+			bpf_probe_read_user(to->bytes, size, from);                    \
+		}                                                                      \
+		*took += bpf_ktime_get_ns() - begin_ns;                                \
+		return 0;                                                              \
 	}
 
 #ifdef BAD_EXAMPLE

@@ -54,32 +54,34 @@ static inline bool find_percpu_hash(u32 key)
 	return percpu_hash.lookup(&key) != 0;
 }
 
-#define MEASURE(map)                                                 \
-	int update_##map(void *ctx)                                  \
-	{                                                            \
-		struct result *r = get_result();                     \
-		u64 begin_ns = bpf_ktime_get_ns();                   \
-                                                                     \
-		if (!r)                                              \
-			return 0;                                    \
-		_Pragma("clang loop unroll(disable)")                \
-		for (u32 i = 0; i < ENTRIES; i++)                    \
-			r->hits += put_##map(i, i);                          \
-		r->ns += bpf_ktime_get_ns() - begin_ns;              \
-		return 0;                                            \
-	}                                                  \
-	int lookup_##map(void *ctx)                                  \
-	{                                                            \
-		struct result *r = get_result();                     \
-		u64 begin_ns = bpf_ktime_get_ns();                   \
-                                                                     \
-		if (!r)                                              \
-			return 0;                                    \
-		_Pragma("clang loop unroll(disable)")                \
-		for (u32 i = 0; i < ENTRIES; i++)                    \
-			r->hits += find_##map(i);                            \
-		r->ns += bpf_ktime_get_ns() - begin_ns;              \
-		return 0;                                            \
+#define MEASURE(map)                                                                    \
+	int update_##map(void *ctx)                                                     \
+	{                                                                               \
+		struct result *r = get_result();                                        \
+		u64 begin_ns = bpf_ktime_get_ns();                                      \
+                                                                                        \
+		if (!r)                                                                 \
+			return 0;                                                       \
+		_Pragma("clang loop unroll(disable)") for (u32 i = 0; i < ENTRIES; i++) \
+		{                                                                       \
+			r->hits += put_##map(i, i);                                     \
+		}                                                                       \
+		r->ns += bpf_ktime_get_ns() - begin_ns;                                 \
+		return 0;                                                               \
+	}                                                                               \
+	int lookup_##map(void *ctx)                                                     \
+	{                                                                               \
+		struct result *r = get_result();                                        \
+		u64 begin_ns = bpf_ktime_get_ns();                                      \
+                                                                                        \
+		if (!r)                                                                 \
+			return 0;                                                       \
+		_Pragma("clang loop unroll(disable)") for (u32 i = 0; i < ENTRIES; i++) \
+		{                                                                       \
+			r->hits += find_##map(i);                                       \
+		}                                                                       \
+		r->ns += bpf_ktime_get_ns() - begin_ns;                                 \
+		return 0;                                                               \
 	}
 
 MEASURE(array)

@@ -6,10 +6,10 @@ BPF_HASH(counts, u64, u64, 64);
 
 int example(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 key = ctx->args[0] & 63; /* load, arithmetic, store to the stack */
+	u64 key = ctx->args[0] & 63;  /* load, arithmetic, store to the stack */
 	u64 *n = counts.lookup(&key); /* wide load, call */
 
-	if (n) /* jump */
+	if (n)				    /* jump */
 		__sync_fetch_and_add(n, 2); /* atomic addition */
-	return 0; /* exit */
+	return 0;			    /* exit */
 }

@@ -105,6 +105,7 @@ static int one_kind(struct ebt_demo *d, const struct ebt_demo_obj *obj, const ch
 	struct result res = { 0 };
 	uint32_t zero = 0;
 	pthread_t thread;
+	double each_ns;
 	int err;
 
 	bpf_map_update_elem(ebt_demo_map(obj, "results"), &zero, &res, BPF_ANY);
@@ -128,8 +129,9 @@ static int one_kind(struct ebt_demo *d, const struct ebt_demo_obj *obj, const ch
 	bpf_map_lookup_elem(ebt_demo_map(obj, "results"), &zero, &res);
 	if (!perf)
 		r.lost = res.failed;
-	printf("   %-12s %8.1f %10llu %10llu %10llu %10llu\n", name,
-	       (double)res.ns / (double)(res.sent ? res.sent : 1), (unsigned long long)res.sent,
+	each_ns = (double)res.ns / (double)(res.sent ? res.sent : 1);
+	printf("   %-12s %8.1f %9.1f %9llu %9llu %9llu %8llu\n", name, each_ns,
+	       each_ns > 0 ? 1000 / each_ns : 0, (unsigned long long)res.sent,
 	       (unsigned long long)r.received, (unsigned long long)r.lost,
 	       (unsigned long long)r.wakeups);
 	if (res.sent != r.received + r.lost)
@@ -146,7 +148,7 @@ int ebt_demo_buffers(struct ebt_demo *d)
 		return err;
 	ebt_demo_stage(d, "%d records of 64 bytes from CPU 0; buffers of 256 KB",
 		       RUNS * RECORDS + 1);
-	printf("                ns each       sent   received       lost    wakeups\n");
+	printf("                ns each million/s      sent  received      lost  wakeups\n");
 	err = one_kind(d, &obj, "ring_waking", false, false);
 	if (!err)
 		err = one_kind(d, &obj, "ring_silent", false, true);

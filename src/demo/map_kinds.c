@@ -12,30 +12,34 @@ struct result {
 	uint64_t ns, hits;
 };
 
-/* ns an operation; what did not find its element is an error. */
+/* ns an operation, of the quickest run: the others were disturbed. What did not find its element is
+ * an error. */
 static int measure(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *what,
 		   const char *map, double *ns)
 {
 	char name[32];
 	_cleanup_prog_ struct ebt_demo_prog prog = { .name = name };
-	struct result r = { 0 };
 	uint32_t zero = 0;
 	int results = ebt_demo_map(obj, "results"), err;
 
 	snprintf(name, sizeof(name), "%s_%s", what, map);
-	bpf_map_update_elem(results, &zero, &r, BPF_ANY);
 	err = ebt_demo_must_load(d, obj, &prog);
-	for (int i = 0; i < RUNS && !err; i++)
+	for (int i = 0; i < RUNS && !err; i++) {
+		struct result r = { 0 };
+		double each;
+
+		bpf_map_update_elem(results, &zero, &r, BPF_ANY);
 		err = ebt_demo_must_run(d, &prog, 0, 0);
-	if (err)
-		return err;
-	bpf_map_lookup_elem(results, &zero, &r);
-	*ns = (double)r.ns / (ENTRIES * RUNS);
-	/* A run on another CPU may not find what this one put into its own part of a map. */
-	if (r.hits != ENTRIES * RUNS && strncmp(map, "percpu", 6) != 0)
-		ebt_demo_expect(d, false, "%s: %llu of %d", name, (unsigned long long)r.hits,
-				ENTRIES * RUNS);
-	return 0;
+		bpf_map_lookup_elem(results, &zero, &r);
+		each = (double)r.ns / ENTRIES;
+		if (i == 0 || each < *ns)
+			*ns = each;
+		/* A run on another CPU may not find what this one put into its own part. */
+		if (!err && r.hits != ENTRIES && strncmp(map, "percpu", 6) != 0)
+			ebt_demo_expect(d, false, "%s: %llu of %d", name,
+					(unsigned long long)r.hits, ENTRIES);
+	}
+	return err;
 }
 
 int ebt_demo_map_kinds(struct ebt_demo *d)
@@ -47,7 +51,7 @@ int ebt_demo_map_kinds(struct ebt_demo *d)
 
 	if (err)
 		return err;
-	ebt_demo_stage(d, "%d elements of 8 bytes, %d operations each", ENTRIES, ENTRIES * RUNS);
+	ebt_demo_stage(d, "%d elements of 8 bytes; the quickest of %d runs", ENTRIES, RUNS);
 	printf("   %-14s %12s %12s\n", "", "ns a lookup", "ns an update");
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(maps) && !err; i++) {
 		err = measure(d, &obj, "update", maps[i], &update[i]);

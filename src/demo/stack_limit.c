@@ -29,9 +29,8 @@ static void print_layout(struct ebt_demo *d, const struct ebt_demo_obj *obj)
 	uint32_t extra = ebt_demo_map_spec(obj, "extra_scratch")->value_size;
 	uint32_t local = ebt_demo_map_spec(obj, "local_scratch")->value_size;
 
-	printf("   struct big_event     %4u bytes  (pid, timestamp, comm[16], data[512])\n", event);
-	printf("   struct extra_buffer  %4u bytes  (buf1[256], buf2[256], values[32] of 8)\n",
-	       extra);
+	printf("   struct big_event     %4u bytes  (pid, timestamp, comm, data)\n", event);
+	printf("   struct extra_buffer  %4u bytes  (buf1, buf2, values)\n", extra);
 	printf("   struct local_data    %4u bytes\n", local);
 	printf("   together             %4u bytes; the stack of an eBPF program has 512\n",
 	       event + extra + local);
@@ -176,6 +175,21 @@ static void full_frame(struct ebt_demo *d)
 	ebt_demo_expect(d, !prog.err, "512 bytes, to the last one, are accepted");
 }
 
+/* Somebody made the structs smaller: what the verifier counts. */
+static int it_fits(struct ebt_demo *d, struct ebt_demo_obj *obj)
+{
+	_cleanup_prog_ struct ebt_demo_prog prog = { .name = "trace_exec" };
+	int err = ebt_demo_maps(d, obj);
+
+	ebt_demo_expect(d, false,
+			"clang's BPF back end refuses, but it did not; the verifier says:");
+	if (err)
+		return err;
+	ebt_demo_load(d, obj, &prog);
+	ebt_demo_words(prog.log.data, 4);
+	return 0;
+}
+
 int ebt_demo_stack_limit_bad(struct ebt_demo *d)
 {
 	static const char *const bad[] = { "-DBAD_EXAMPLE_STACK", NULL };
@@ -189,6 +203,8 @@ int ebt_demo_stack_limit_bad(struct ebt_demo *d)
 	print_layout(d, &good);
 	ebt_demo_stage(d, "Compile with -DBAD_EXAMPLE_STACK: the same structs as variables");
 	err = ebt_demo_compile(d, &obj, bad);
+	if (!err)
+		return it_fits(d, &obj);
 	if (!ebt_demo_expect(d, err == -EIO, "clang's BPF back end refuses; it says:"))
 		return err;
 	ebt_demo_words(obj.words.data, 0);

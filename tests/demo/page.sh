@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # page.sh NAME [--write]: runs the commands on the page docs/lessons/NAME.md and compares what they print with what the
-# page shows, up to numbers; exit status 0 is part of it. --write puts what is printed into the page instead.
+# page shows, up to numbers; exit status 0 is part of it. --write puts what is printed into the page instead (and lines "[…]" are lost).
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/lib.sh"
 
