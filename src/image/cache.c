@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 
 #define ENTRY_NAME_LEN 48
+#define ENTRIES_MAX    64
 #define MEMBERS_MAGIC  0x314d4245424d454dULL
 
 int ebt_cache_open(const char *path, bool make, char *why, size_t why_len)
@@ -98,6 +99,36 @@ static int write_fully(int fd, struct ebt_bytes data)
 	return 0;
 }
 
+/*
+ * Every combination of parameters makes an entry, and every new version of the text: the oldest
+ * goes when there are ENTRIES_MAX. Only names of ours are touched.
+ */
+static void drop_oldest(int dir)
+{
+	_cleanup_closedir_ DIR *d = fdopendir(fcntl(dir, F_DUPFD_CLOEXEC, 0));
+	char oldest[ENTRY_NAME_LEN] = "";
+	struct timespec age = { 0 };
+	struct dirent *e;
+	unsigned n = 0;
+
+	if (d)
+		rewinddir(d); /* the duplicate shares its position with dir */
+	while (d && (e = readdir(d))) {
+		struct stat st;
+
+		if (strncmp(e->d_name, "image-", 6) != 0 || strlen(e->d_name) >= sizeof(oldest) ||
+		    fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			continue;
+		n++;
+		if (!oldest[0] || st.st_mtim.tv_sec < age.tv_sec) {
+			memcpy(oldest, e->d_name, strlen(e->d_name) + 1);
+			age = st.st_mtim;
+		}
+	}
+	if (n > ENTRIES_MAX)
+		unlinkat(dir, oldest, 0);
+}
+
 /* Temporary file, then rename: a reader sees the old entry or the new one, never half of one. */
 static int write_entry(int dir, const char *name, struct ebt_bytes data)
 {
@@ -117,6 +148,8 @@ static int write_entry(int dir, const char *name, struct ebt_bytes data)
 		err = -errno;
 	if (err)
 		unlinkat(dir, tmp, 0);
+	else
+		drop_oldest(dir);
 	return err;
 }
 
