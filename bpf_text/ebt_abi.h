@@ -77,6 +77,7 @@ enum ebt_sect {
 #define EBT_EXEC_HAS_TTY	 0x1000 /* tty[] is meaningful; empty means none */
 #define EBT_EXEC_ARGS_PARTIAL	 0x2000 /* failed exec: argv only as far as readable */
 #define EBT_EXEC_EXE_MEMFD	 0x4000 /* no path: an anonymous file (memfd, tmpfile) */
+#define EBT_EXEC_ARGS_CUT 0x10000 /* failed exec: argv goes on behind what was taken */
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
 

@@ -88,7 +88,11 @@ struct ebt_rename {
 
 /* First: libbcc numbers maps -1, -2, … in the order of declaration, and EBT_RING_MAP needs the
  * number. */
+#ifdef EBT_WITH_PERF
+BPF_PERF_OUTPUT(ebt_ring);
+#else
 BPF_RINGBUF_OUTPUT(ebt_ring, EBT_RING_PAGES);
+#endif
 /* The ring as an argument for a helper that libbcc has no method for. */
 #define EBT_RING_MAP ((void *)bpf_pseudo_fd(1, -1))
 
@@ -236,7 +240,8 @@ static inline void ebt_fill_hdr(struct ebt_rec_hdr *h, u32 type, u32 slot, u64 s
  * itself every few milliseconds: it is woken only when the fill passes another quarter of the ring
  * (BPF_RB_NO_WAKEUP << 1 is BPF_RB_FORCE_WAKEUP).
  */
-static inline long ebt_ship(struct ebt_cpu_counters *c, void *rec, u64 size)
+#ifndef EBT_WITH_PERF
+static inline long ebt_ship(void *ctx, struct ebt_cpu_counters *c, void *rec, u64 size)
 {
 	u64 used = bpf_ringbuf_query(EBT_RING_MAP, BPF_RB_AVAIL_DATA);
 	u64 step = (u64)EBT_RING_PAGES * PAGE_SIZE / 4;
@@ -250,6 +255,20 @@ static inline long ebt_ship(struct ebt_cpu_counters *c, void *rec, u64 size)
 	ebt_add(&c->bytes, size);
 	return 0;
 }
+#else
+/* The same into the perf buffer of this CPU, which wakes by a watermark that the loader has set. It
+ * fails when the buffer is full, and when there is none: of a CPU that came after the load. */
+static inline long ebt_ship(void *ctx, struct ebt_cpu_counters *c, void *rec, u64 size)
+{
+	long err = ebt_ring.perf_submit(ctx, rec, size);
+
+	if (err)
+		return err;
+	ebt_add(&c->records, 1);
+	ebt_add(&c->bytes, size);
+	return 0;
+}
+#endif
 
 static inline void ebt_high_water(struct ebt_cpu_counters *c, u64 size)
 {
@@ -268,15 +287,22 @@ static inline void ebt_finish(struct ebt_cpu_counters *c, struct ebt_scratch *s)
 	ebt_release(s);
 }
 
+static inline u32 ebt_uid_of(u64 task)
+{
+	u64 cred = EBT_GET(task, TASK_CRED);
+
+	return EBT_GET32(cred, CRED_UID);
+}
+
 /* True when the filters want an event of this process. */
-static inline bool ebt_wanted(u32 tgid, u32 uid)
+static inline bool ebt_wanted(u32 tgid, u64 task)
 {
 	u32 zero = 0;
 	struct ebt_config *cfg = ebt_config.lookup(&zero);
 
 	if (!cfg || !cfg->filter)
 		return true;
-	if ((cfg->filter & EBT_FILTER_UID) && uid != cfg->uid)
+	if ((cfg->filter & EBT_FILTER_UID) && ebt_uid_of(task) != cfg->uid)
 		return false;
 	if ((cfg->filter & EBT_FILTER_TREE) && !ebt_tracked.lookup(&tgid))
 		return false;
@@ -292,11 +318,4 @@ static inline bool ebt_enabled(void)
 	struct ebt_config *cfg = ebt_config.lookup(&zero);
 
 	return cfg && cfg->enabled;
-}
-
-static inline u32 ebt_uid_of(u64 task)
-{
-	u64 cred = EBT_GET(task, TASK_CRED);
-
-	return EBT_GET32(cred, CRED_UID);
 }

@@ -29,6 +29,24 @@
 		val_;                          \
 	})
 
+/* The current task as a typed pointer, for programs of type tracing. libbcc has no name for it. */
+static inline u64 ebt_current_task_btf(void)
+{
+	return ((u64(*)(void))158)(); /* BPF_FUNC_get_current_task_btf */
+}
+
+/* A 32-bit member by a plain load; 0 when the kernel does not have it. The verifier sees constants
+ * and follows one way only. */
+#define EBT_LOAD32(typed, member)                                       \
+	({                                                              \
+		u64 val_ = 0;                                           \
+		if (EBT_OFF(member) != EBT_MISSING)                     \
+			asm volatile("%0 = *(u32 *)(%1 + 0)"            \
+				     : "=r"(val_)                       \
+				     : "r"((typed) + EBT_OFF(member))); \
+		(u32) val_;                                             \
+	})
+
 /* For ebt_ph.h. */
 #define EBT_PH_ADD(ptr, n) __sync_fetch_and_add(ptr, n)
 #define EBT_PH_OR(ptr, n)  __sync_fetch_and_or(ptr, n)

@@ -96,6 +96,8 @@ static inline u64 ebt_put_paths(struct ebt_scratch *s, struct ebt_rec_exec *r, u
 				   EBT_EXEC_EXE_UNREACHABLE, EBT_EXEC_EXE_DELETED);
 	r->flags |= ebt_path_flags(p->walk[EBT_WALK_CWD].flags, EBT_EXEC_HAS_CWD, EBT_EXEC_CWD_CUT,
 				   EBT_EXEC_CWD_UNREACHABLE, EBT_EXEC_CWD_DELETED);
+	if (p->walk[EBT_WALK_EXE].flags & EBT_WALK_ANONYMOUS)
+		r->flags |= EBT_EXEC_EXE_MEMFD;
 	s->st.exe_left = p->walk[EBT_WALK_EXE].len;
 	s->st.cwd_left = p->walk[EBT_WALK_CWD].len;
 	off = ebt_put_path(s, r, p, EBT_SECT_EXE, EBT_WALK_EXE, off);
@@ -105,14 +107,10 @@ static inline u64 ebt_put_paths(struct ebt_scratch *s, struct ebt_rec_exec *r, u
 
 /* The part of argv that fits behind `off`; the rest, and the environment, is noted in the stream
  * state. */
-static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 mm, u64 off)
+static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 off)
 {
-	u64 start = EBT_GET(mm, MM_ARG_START), end = EBT_GET(mm, MM_ARG_END);
-	u64 env_start = EBT_GET(mm, MM_ENV_START), env_end = EBT_GET(mm, MM_ENV_END);
-	u64 want, n;
+	u64 start = s->st.src, want, n;
 
-	r->args_bytes = end > start ? end - start : 0;
-	r->env_bytes = env_end > env_start ? env_end - env_start : 0;
 	want = ebt_min(r->args_bytes, EBT_ARGS_LIMIT);
 	r->sect_len[EBT_SECT_ARGS] = want;
 	n = ebt_bound(want, EBT_INLINE_ARGS);
@@ -123,7 +121,6 @@ static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u6
 	}
 	s->st.src = start + n;
 	s->st.left = want - n;
-	s->st.env_start = env_start;
 	s->st.env_left = ebt_min(r->env_bytes, EBT_ENV_LIMIT);
 	r->sect_len[EBT_SECT_ENV] = s->st.env_left;
 	if (EBT_ENV_LIMIT)
@@ -157,7 +154,7 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 #ifdef EBT_WITH_PATHS
 	off = ebt_put_paths(s, r, off);
 #endif
-	off = ebt_put_args(s, r, s->st.mm, off);
+	off = ebt_put_args(s, r, off);
 	s->st.offset = off;
 	s->st.event_bytes = sizeof(*r) + off;
 	r->hdr.size = sizeof(*r) + off;
@@ -166,7 +163,7 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	if (r->sect_len[EBT_SECT_ARGS] < r->args_bytes)
 		ebt_add(&c->truncated, 1);
 	s->st.fault = r->hdr.flags & (EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV);
-	if (ebt_ship(c, s->buf, ebt_bound(sizeof(*r) + off, EBT_BUF_BYTES))) {
+	if (ebt_ship(ctx, c, s->buf, ebt_bound(sizeof(*r) + off, EBT_BUF_BYTES))) {
 		ebt_add(&c->lost_ring, 1);
 		ebt_finish(c, s);
 		return 0;
@@ -194,13 +191,39 @@ static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, 
 	ebt_fill_prev_comm(r);
 }
 
+/* Where argv and the environment lie. One read where the four are neighbours, as they always were. */
+struct ebt_areas {
+	u64 arg_start, arg_end, env_start, env_end;
+};
+
+#define EBT_AREAS_KNOWN                                                                            \
+	(EBT_OFF(MM_ARG_END) - EBT_OFF(MM_ARG_START) == 8 &&                                           \
+	 EBT_OFF(MM_ENV_START) - EBT_OFF(MM_ARG_START) == 16 &&                                        \
+	 EBT_OFF(MM_ENV_END) - EBT_OFF(MM_ARG_START) == 24)
+
+static inline void ebt_read_areas(struct ebt_areas *a, u64 mm)
+{
+	if (EBT_AREAS_KNOWN) {
+		bpf_probe_read_kernel(a, sizeof(*a), (void *)(mm + EBT_OFF(MM_ARG_START)));
+	} else {
+		a->arg_start = EBT_GET(mm, MM_ARG_START);
+		a->arg_end = EBT_GET(mm, MM_ARG_END);
+		a->env_start = EBT_GET(mm, MM_ENV_START);
+		a->env_end = EBT_GET(mm, MM_ENV_END);
+	}
+	if (a->arg_end < a->arg_start)
+		a->arg_end = a->arg_start;
+	if (a->env_end < a->env_start)
+		a->env_end = a->env_start;
+}
+
 /* Counts an exec and applies the filters. Gives its sequence number, 0 when it is not wanted. */
 static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
 {
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->execs, 1);
 	ebt_add(&c->runs, 1);
-	if (!ebt_wanted(bpf_get_current_pid_tgid() >> 32, ebt_uid_of(task))) {
+	if (!ebt_wanted(bpf_get_current_pid_tgid() >> 32, task)) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
@@ -213,6 +236,7 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	struct ebt_cpu_counters *c = ebt_my_counters();
 	u64 mm = EBT_GET(task, TASK_MM);
 	struct ebt_exe_key exe;
+	struct ebt_areas areas;
 	struct ebt_scratch *s;
 	struct ebt_rec_exec *r;
 
@@ -222,8 +246,8 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!seq)
 		return 0;
 	ebt_read_exe(&exe, mm);
-	ebt_count_exe(c, &exe, false, EBT_GET(mm, MM_ARG_END) - EBT_GET(mm, MM_ARG_START),
-		      begin_ns);
+	ebt_read_areas(&areas, mm);
+	ebt_count_exe(c, &exe, false, areas.arg_end - areas.arg_start, begin_ns);
 	s = ebt_claim_any();
 	if (!s) {
 		ebt_add(&c->lost_busy, 1);
@@ -242,6 +266,10 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXEC, s->slot, seq, begin_ns);
 	r->exe_ino = exe.ino;
 	r->exe_dev = exe.dev;
+	r->args_bytes = areas.arg_end - areas.arg_start;
+	r->env_bytes = areas.env_end - areas.env_start;
+	s->st.src = areas.arg_start;
+	s->st.env_start = areas.env_start;
 	ebt_fill_exec(r, &s->st, ctx->args[1]);
 #ifdef EBT_WITH_PATHS
 	{

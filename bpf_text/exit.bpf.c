@@ -78,7 +78,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->exits, 1);
 	ebt_add(&c->runs, 1);
-	if (!ebt_wanted(tgid, ebt_uid_of(task))) {
+	if (!ebt_wanted(tgid, task)) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
@@ -95,7 +95,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXIT, s->slot, seq, begin_ns);
 	r->hdr.size = sizeof(*r);
 	ebt_fill_exit(r, task, signal);
-	if (ebt_ship(c, r, sizeof(*r)))
+	if (ebt_ship(ctx, c, r, sizeof(*r)))
 		ebt_add(&c->lost_ring, 1);
 	else
 		ebt_add(&c->delivered, 1);

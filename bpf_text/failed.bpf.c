@@ -11,7 +11,7 @@
  */
 #ifdef EBT_WITH_FAILED
 
-#define EBT_FAILED_ARGS 64 /* arguments looked at */
+#define EBT_FAILED_ARGS 128 /* arguments looked at */
 #define EBT_ENOENT	2
 
 /* Pointers of a call under way, from its entry to its end. */
@@ -38,7 +38,7 @@ static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, 
 	if (!ptr)
 		return 0;
 	if (used > EBT_FAILED_ARGS_ROOM) {
-		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		r->flags |= EBT_EXEC_ARGS_CUT;
 		return 0;
 	}
 	n = bpf_probe_read_user_str(args + ebt_bound(used, EBT_FAILED_ARGS_ROOM), EBT_FAILED_STEP,
@@ -48,7 +48,7 @@ static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, 
 		return 0;
 	}
 	if (n == EBT_FAILED_STEP)
-		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		r->flags |= EBT_EXEC_ARGS_CUT;
 	r->sect_len[EBT_SECT_ARGS] = used + n;
 	r->argc++;
 	s->st.src += sizeof(ptr);
@@ -66,11 +66,12 @@ static inline void ebt_failed_args(struct ebt_scratch *s, struct ebt_rec_exec *r
 			return;
 	}
 	if (!bpf_probe_read_user(&ptr, sizeof(ptr), (void *)s->st.src) && ptr)
-		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+		r->flags |= EBT_EXEC_ARGS_CUT;
 }
 
 /* The payload: name, arguments. Gives its length. */
-static inline u64 ebt_failed_payload(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 filename)
+static inline u64 ebt_failed_payload(struct ebt_cpu_counters *c, struct ebt_scratch *s,
+				     struct ebt_rec_exec *r, u64 filename)
 {
 	char *payload = s->buf + sizeof(*r);
 	u64 name = 0;
@@ -78,16 +79,21 @@ static inline u64 ebt_failed_payload(struct ebt_scratch *s, struct ebt_rec_exec 
 
 	if (n > 0)
 		name = ebt_bound(n - 1, EBT_FAILED_NAME);
-	if (n == EBT_FAILED_NAME)
+	if (n <= 0 || n == EBT_FAILED_NAME)
 		r->flags |= EBT_EXEC_FILENAME_CUT;
 	r->sect_len[EBT_SECT_FILENAME] = name;
 	ebt_failed_args(s, r, payload + name);
 	r->args_bytes = r->sect_len[EBT_SECT_ARGS];
+	if (r->args_bytes > EBT_ARGS_LIMIT) {
+		r->sect_len[EBT_SECT_ARGS] = EBT_ARGS_LIMIT;
+		r->flags |= EBT_EXEC_ARGS_CUT;
+		ebt_add(&c->truncated, 1);
+	}
 	return name + r->sect_len[EBT_SECT_ARGS];
 }
 
-static inline void ebt_ship_failed(struct ebt_cpu_counters *c, struct ebt_scratch *s, u64 task,
-				   s32 ret, struct ebt_call *call)
+static inline void ebt_ship_failed(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s,
+				   u64 task, s32 ret, struct ebt_call *call)
 {
 	struct ebt_rec_exec *r = (void *)s->buf;
 	u64 size;
@@ -99,10 +105,10 @@ static inline void ebt_ship_failed(struct ebt_cpu_counters *c, struct ebt_scratc
 	ebt_fill_namespaces(r, task);
 	ebt_fill_tty(r, task);
 	s->st.src = call->argv;
-	size = sizeof(*r) + ebt_failed_payload(s, r, call->filename);
+	size = sizeof(*r) + ebt_failed_payload(c, s, r, call->filename);
 	r->hdr.size = size;
 	s->st.event_bytes = size;
-	if (ebt_ship(c, r, ebt_bound(size, EBT_BUF_BYTES))) {
+	if (ebt_ship(ctx, c, r, ebt_bound(size, EBT_BUF_BYTES))) {
 		ebt_add(&c->lost_ring, 1);
 		return;
 	}
@@ -114,10 +120,10 @@ static inline bool ebt_failed_wanted(struct ebt_config *cfg, u64 task, s32 ret)
 {
 	if ((cfg->filter & EBT_FILTER_NO_ENOENT) && ret == -EBT_ENOENT)
 		return false;
-	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, ebt_uid_of(task));
+	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, task);
 }
 
-static inline int ebt_failed(s32 ret, struct ebt_call *call)
+static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 {
 	u64 begin_ns = bpf_ktime_get_ns(), task = bpf_get_current_task(), seq;
 	struct ebt_cpu_counters *c = ebt_my_counters();
@@ -154,7 +160,7 @@ static inline int ebt_failed(s32 ret, struct ebt_call *call)
 	r->exe_dev = exe.dev;
 	s->st.begin_ns = begin_ns;
 	ebt_fill_hdr((void *)s->buf, EBT_REC_EXEC, s->slot, seq, begin_ns);
-	ebt_ship_failed(c, s, task, ret, call);
+	ebt_ship_failed(ctx, c, s, task, ret, call);
 	ebt_finish(c, s);
 	return 0;
 }
@@ -190,7 +196,7 @@ static inline int ebt_begin_call(u64 filename, u64 argv)
 	return 0;
 }
 
-static inline int ebt_end_call(s64 ret)
+static inline int ebt_end_call(void *ctx, s64 ret)
 {
 	u64 id = bpf_get_current_pid_tgid();
 	struct ebt_call *call = ebt_calls.lookup(&id), copy;
@@ -199,7 +205,7 @@ static inline int ebt_end_call(s64 ret)
 		return 0;
 	copy = *call;
 	ebt_calls.delete(&id);
-	return ret < 0 ? ebt_failed(ret, &copy) : 0;
+	return ret < 0 ? ebt_failed(ctx, ret, &copy) : 0;
 }
 
 int ebt_tp_sys_enter_execve(struct ebt_tp_enter *ctx)
@@ -214,12 +220,12 @@ int ebt_tp_sys_enter_execveat(struct ebt_tp_enter *ctx)
 
 int ebt_tp_sys_exit_execve(struct ebt_tp_exit *ctx)
 {
-	return ebt_end_call(ctx->ret);
+	return ebt_end_call(ctx, ctx->ret);
 }
 
 int ebt_tp_sys_exit_execveat(struct ebt_tp_exit *ctx)
 {
-	return ebt_end_call(ctx->ret);
+	return ebt_end_call(ctx, ctx->ret);
 }
 
 /* fexit of __x64_sys_*(const struct pt_regs *): the registers as the caller left them, then the
@@ -230,7 +236,7 @@ int ebt_fx_execve(u64 *ctx)
 	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG0),
 				 .argv = EBT_GET(regs, REGS_ARG1) };
 
-	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx[1], &call) : 0;
+	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx, ctx[1], &call) : 0;
 }
 
 int ebt_fx_execveat(u64 *ctx)
@@ -239,7 +245,7 @@ int ebt_fx_execveat(u64 *ctx)
 	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG1),
 				 .argv = EBT_GET(regs, REGS_ARG2) };
 
-	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx[1], &call) : 0;
+	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx, ctx[1], &call) : 0;
 }
 
 #endif

@@ -23,17 +23,38 @@ static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 	}
 }
 
-static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
+/* The four ids of a credential in one read where they lie as they have since 2.6.29 (uid, gid, suid, sgid, euid, egid).
+ * The offsets are constants to the verifier: of two ways one is left. */
+#define EBT_CRED_KNOWN                                                                             \
+	(EBT_OFF(CRED_GID) - EBT_OFF(CRED_UID) == 4 && EBT_OFF(CRED_EUID) - EBT_OFF(CRED_UID) == 16 &&  \
+	 EBT_OFF(CRED_EGID) - EBT_OFF(CRED_UID) == 20)
+
+static inline void ebt_fill_cred(struct ebt_rec_exec *r, u64 task)
 {
 	u64 cred = EBT_GET(task, TASK_CRED);
-	u64 parent = EBT_GET(task, TASK_REAL_PARENT);
+	u32 ids[6];
 
-	r->pid = bpf_get_current_pid_tgid() >> 32;
-	r->ppid = EBT_GET32(parent, TASK_TGID);
+	if (EBT_CRED_KNOWN) {
+		bpf_probe_read_kernel(ids, sizeof(ids), (void *)(cred + EBT_OFF(CRED_UID)));
+		r->uid = ids[0];
+		r->gid = ids[1];
+		r->euid = ids[4];
+		r->egid = ids[5];
+		return;
+	}
 	r->uid = EBT_GET32(cred, CRED_UID);
 	r->euid = EBT_GET32(cred, CRED_EUID);
 	r->gid = EBT_GET32(cred, CRED_GID);
 	r->egid = EBT_GET32(cred, CRED_EGID);
+}
+
+static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
+{
+	u64 parent = EBT_GET(task, TASK_REAL_PARENT);
+
+	ebt_fill_cred(r, task);
+	r->pid = bpf_get_current_pid_tgid() >> 32;
+	r->ppid = EBT_GET32(parent, TASK_TGID);
 	r->loginuid = EBT_HAS(TASK_LOGINUID) ? EBT_GET32(task, TASK_LOGINUID) : EBT_UNSET;
 	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_GET32(task, TASK_SESSIONID) : EBT_UNSET;
 	r->parent_start_ns = EBT_GET(EBT_GET(parent, TASK_GROUP_LEADER), TASK_START_NS);

@@ -2,9 +2,9 @@
 /*
  * homeostasis.bpf.c - learns what each program does, and says when it does something else.
  *
- * Every system call of every thread comes through ebt_ph_on_call (raw_tp sys_enter): one lookup for
- * the thread, one for the row of (profile, call), arrays for the rest. The thinking is in ebt_ph.h.
- * Needs 5.12 (atomic or, atomic add that gives the old value).
+ * Every system call of every thread comes through ebt_raw_sys_enter (raw tracepoint, typed): one
+ * lookup for the thread, one for the row of (profile, call), arrays for the rest. The thinking is
+ * in ebt_ph.h. Needs 5.12 (atomic or, atomic add that gives the old value).
  */
 #define EBT_TS_COMPAT 0x2	 /* arch/x86/include/asm/thread_info.h */
 #define EBT_X32_BIT   0x40000000 /* __X32_SYSCALL_BIT */
@@ -191,7 +191,7 @@ static inline struct ebt_ph_task *ebt_ph_begin(u32 tid, u32 *events)
 
 static inline u32 ebt_ph_new_column(struct ebt_ph_profile *p, u32 call)
 {
-	u32 n;
+	u64 n;
 
 	if (p->cols >= EBT_PH_OTHER - 1) {
 		EBT_PH_COUNT(columns_full);
@@ -232,13 +232,13 @@ static inline struct ebt_ph_row *ebt_ph_row_of(struct ebt_ph_profile *p, u32 id,
 }
 
 /* Calls of another ABI have numbers of their own. */
-static inline u32 ebt_ph_call_number(u64 id)
+static inline u32 ebt_ph_call_number(u64 task, u64 id)
 {
 	u32 call = id & (EBT_PH_COMPAT - 1);
 
 	if (id & EBT_X32_BIT)
 		return call | EBT_PH_COMPAT;
-	if (EBT_GET32(bpf_get_current_task(), TASK_ABI) & EBT_TS_COMPAT)
+	if (EBT_LOAD32(task, TASK_ABI) & EBT_TS_COMPAT)
 		return call | EBT_PH_COMPAT;
 	return call;
 }
@@ -261,17 +261,21 @@ static inline void ebt_ph_tell(struct ebt_ph_config *cfg, struct ebt_ph_profile 
 		ebt_ph_report(p, t, events, call, 0);
 }
 
-int ebt_ph_on_call(struct bpf_raw_tracepoint_args *ctx)
+int ebt_raw_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 pid_tgid = bpf_get_current_pid_tgid();
 	struct ebt_ph_config *cfg = ebt_ph_settings();
-	u32 tid = pid_tgid, call, col, id, events = 0;
+	u32 tid, call, col, id, events = 0;
 	struct ebt_ph_profile *p;
 	struct ebt_ph_task *t;
 	struct ebt_ph_row *r;
+	u64 task;
 
-	if (!cfg || cfg->self_tgid == pid_tgid >> 32 || (long)ctx->args[1] < 0)
+	if (!cfg || (long)ctx->args[1] < 0)
 		return 0;
+	task = ebt_current_task_btf();
+	if (EBT_LOAD32(task, TASK_TGID) == cfg->self_tgid)
+		return 0;
+	tid = EBT_LOAD32(task, TASK_PID);
 	t = ebt_ph_tasks.lookup(&tid);
 	if (!t) {
 		t = ebt_ph_begin(tid, &events);
@@ -283,7 +287,7 @@ int ebt_ph_on_call(struct bpf_raw_tracepoint_args *ctx)
 	p = ebt_ph_profiles.lookup(&id);
 	if (!p || !id)
 		return 0;
-	call = ebt_ph_call_number(ctx->args[1]);
+	call = ebt_ph_call_number(task, ctx->args[1]);
 	col = ebt_ph_col(p, call);
 	if (!col)
 		col = ebt_ph_new_column(p, call);

@@ -4,11 +4,12 @@
  *
  */
 #define EBT_DATA_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_data))
-/* Chunks a run: 20 runs (the kernel allows 32 tail calls on 5.8; a deep path and the way here take
- * 12) must reach the end of the longest event. Bounded so that the verifier's own limits hold for
- * the smallest buffers. */
+/*
+ * Chunks a run: 15 runs (the kernel allows 32 tail calls on 5.8; two deep paths and the way here take 17) must reach the
+ * end of the longest event. Bounded so that the verifier's own limits hold for the smallest buffers.
+ */
 #define EBT_CHUNKS_WANTED \
-	((EBT_ARGS_LIMIT + EBT_ENV_LIMIT + 3 * EBT_PATH_MAX) / EBT_DATA_ROOM / 20 + 8)
+	((EBT_ARGS_LIMIT + EBT_ENV_LIMIT + 3 * EBT_PATH_MAX) / EBT_DATA_ROOM / 15 + 8)
 #define EBT_CHUNKS_MAX 600
 #define EBT_CHUNKS     (EBT_CHUNKS_WANTED > EBT_CHUNKS_MAX ? EBT_CHUNKS_MAX : EBT_CHUNKS_WANTED)
 
@@ -49,21 +50,14 @@ static inline void ebt_next_section(struct ebt_scratch *s)
 				  st->cwd_left);
 }
 
-/* Puts len bytes of the section at hand into a continuation record. */
-static inline void ebt_chunk(struct ebt_scratch *s, u64 len)
+/* len bytes of the section at hand have been read into a continuation record, or not (err). */
+static inline void ebt_note_chunk(struct ebt_scratch *s, u64 len, long err)
 {
 	struct ebt_rec_data *r = (void *)s->buf;
-	long err;
-	u64 bad;
+	u64 bad = (u64)err >> 63;
 
-	if (s->st.sect == EBT_SECT_ARGS || s->st.sect == EBT_SECT_ENV)
-		err = bpf_probe_read_user(s->buf + sizeof(*r), len, (void *)s->st.src);
-	else
-		err = bpf_probe_read_kernel(s->buf + sizeof(*r), len, (void *)s->st.src);
-	bad = (u64)err >> 63;
 	/* EBT_RECF_FAULT_ARGS << 1 is EBT_RECF_FAULT_ENV, EBT_SECT_ARGS + 1 is EBT_SECT_ENV */
-	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS)
-					       << ((s->st.sect - EBT_SECT_ARGS) & 1);
+	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS) << ((s->st.sect - EBT_SECT_ARGS) & 1);
 	r->hdr.size = sizeof(*r) + len;
 	r->fault_bytes = bad * len;
 	r->offset = s->st.offset;
@@ -75,43 +69,73 @@ static inline void ebt_chunk(struct ebt_scratch *s, u64 len)
 }
 
 /* Ships what ebt_chunk has made. False when the ring is full. */
-static inline bool ebt_ship_chunk(struct ebt_cpu_counters *c, struct ebt_scratch *s, u64 len)
+static inline bool ebt_ship_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s,
+				  u64 len)
 {
-	if (!ebt_ship(c, s->buf, sizeof(struct ebt_rec_data) + len))
+	if (!ebt_ship(ctx, c, s->buf, sizeof(struct ebt_rec_data) + len))
 		return true;
 	s->st.cut = 1;
 	return false;
 }
 
-/*
- * Chunks that fill the buffer. The verifier walks every round of this loop, so a round has one way
- * through: the size is a constant, state is in the map, arithmetic stands for branches.
- */
-static inline void ebt_full_chunks(struct ebt_cpu_counters *c, struct ebt_scratch *s)
+static inline bool ebt_is_user(struct ebt_stream *st)
 {
+	return st->sect == EBT_SECT_ARGS || st->sect == EBT_SECT_ENV;
+}
+
+/*
+ * Chunks of argv or environment that fill the buffer. The verifier walks every round of this loop, so a round has one
+ * way through: the size is a constant, state is in the map, arithmetic stands for branches.
+ */
+static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+	char *to = s->buf + sizeof(struct ebt_rec_data);
+
+	if (!ebt_is_user(&s->st))
+		return;
 #pragma clang loop unroll(disable)
 	for (u32 i = 0; i < EBT_CHUNKS; i++) {
 		EBT_FORGET();
 		/* The last chunk of an event has no EBT_RECF_MORE: it is never made here. */
 		if (s->st.left <= EBT_DATA_ROOM)
 			return;
-		ebt_chunk(s, EBT_DATA_ROOM);
-		if (!ebt_ship_chunk(c, s, EBT_DATA_ROOM))
+		ebt_note_chunk(s, EBT_DATA_ROOM,
+			       bpf_probe_read_user(to, EBT_DATA_ROOM, (void *)s->st.src));
+		if (!ebt_ship_chunk(ctx, c, s, EBT_DATA_ROOM))
 			return;
 	}
 }
 
-/* The end of a section, at most one buffer. */
-static inline void ebt_last_chunk(struct ebt_cpu_counters *c, struct ebt_scratch *s)
+/* One chunk of whatever section: its end, or the next piece of a name or path that is larger than the buffer. */
+static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
 	struct ebt_rec_data *r = (void *)s->buf;
 	u64 len = ebt_bound(s->st.left, EBT_DATA_ROOM);
+	long err;
 
-	ebt_chunk(s, len);
-	if (!s->st.todo)
+	if (ebt_is_user(&s->st))
+		err = bpf_probe_read_user(s->buf + sizeof(*r), len, (void *)s->st.src);
+	else
+		err = bpf_probe_read_kernel(s->buf + sizeof(*r), len, (void *)s->st.src);
+	ebt_note_chunk(s, len, err);
+	if (!s->st.left && !s->st.todo)
 		r->hdr.flags &= ~EBT_RECF_MORE;
 	ebt_high_water(c, sizeof(*r) + len);
-	ebt_ship_chunk(c, s, len);
+	ebt_ship_chunk(ctx, c, s, len);
+}
+
+/* Pieces of names and paths that a run may have to make: all of one in one run, also in the smallest buffer. */
+#define EBT_PIECES (EBT_PATH_BUF / EBT_DATA_ROOM + 1)
+
+static inline void ebt_last_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_PIECES; i++) {
+		EBT_FORGET();
+		if (s->st.cut || !s->st.left || (ebt_is_user(&s->st) && s->st.left > EBT_DATA_ROOM))
+			return;
+		ebt_any_chunk(ctx, c, s);
+	}
 }
 
 int ebt_on_more(struct bpf_raw_tracepoint_args *ctx)
@@ -122,10 +146,9 @@ int ebt_on_more(struct bpf_raw_tracepoint_args *ctx)
 	if (!s || !c)
 		return 0;
 	ebt_fill_hdr((void *)s->buf, EBT_REC_DATA, s->slot, s->st.seq, s->st.begin_ns);
-	ebt_full_chunks(c, s);
+	ebt_full_chunks(ctx, c, s);
 	EBT_FORGET();
-	if (!s->st.cut && s->st.left && s->st.left <= EBT_DATA_ROOM)
-		ebt_last_chunk(c, s);
+	ebt_last_chunks(ctx, c, s);
 	EBT_FORGET();
 	if (!s->st.cut && !s->st.left && s->st.todo)
 		ebt_next_section(s);

@@ -12,32 +12,11 @@
 #define EBT_WALK_CUT	     0x1 /* too deep or too long: components at the root side are missing */
 #define EBT_WALK_UNREACHABLE 0x2 /* ended at a root that is not the process's */
 #define EBT_WALK_DELETED     0x4
-#define EBT_WALK_LONG	     0x8 /* goes on in another run */
+#define EBT_WALK_ANONYMOUS   0x8 /* a file that never had a path, such as a memfd */
 
-#define EBT_WALK_STEPS 24 /* a run, both paths together */
-#define EBT_WALK_RUNS  10 /* 240 steps: a tail call each, of 32 that 5.8 allows */
-
-static inline void ebt_walk_begin(struct ebt_walk *w, u64 dentry, u64 vfs)
-{
-	w->dentry = dentry;
-	w->vfs = vfs;
-	w->vfs_root = EBT_GET(vfs, VFSMOUNT_ROOT);
-	w->len = 0;
-	w->flags = 0;
-	if (dentry != EBT_GET(dentry, DENTRY_PARENT) && !EBT_GET(dentry, DENTRY_HASHED))
-		w->flags = EBT_WALK_DELETED;
-}
-
-static inline void ebt_walk_start(struct ebt_paths *p, u64 task, u64 mm)
-{
-	u64 fs = EBT_GET(task, TASK_FS), file = EBT_GET(mm, MM_EXE_FILE);
-
-	p->root_dentry = EBT_GET(fs, FS_ROOT_DENTRY);
-	p->root_vfs = EBT_GET(fs, FS_ROOT_MNT);
-	p->at = EBT_WALK_EXE;
-	ebt_walk_begin(&p->walk[EBT_WALK_EXE], EBT_GET(file, FILE_DENTRY), EBT_GET(file, FILE_MNT));
-	ebt_walk_begin(&p->walk[EBT_WALK_CWD], EBT_GET(fs, FS_PWD_DENTRY), EBT_GET(fs, FS_PWD_MNT));
-}
+#define EBT_WALK_STEPS 32 /* of each path, a run; the verifier walks all of them */
+#define EBT_WALK_RUNS  14 /* a tail call each, of the 32 that 5.8 allows */
+#define EBT_WALK_HALF  7  /* of the runs: then the second path has its turn. 224 steps a path. */
 
 /* From the root of a mount to the place it is mounted on. 1: there is none, the walk is over. */
 static inline int ebt_walk_cross(struct ebt_walk *w)
@@ -73,7 +52,8 @@ static inline void ebt_walk_read(struct ebt_walk *w)
  * goes by words, a string by bytes: half of a walk's time. */
 static inline long ebt_walk_name(struct ebt_walk *w, char *dst)
 {
-	u64 len = ebt_bound(w->hash_len >> 32, EBT_PATH_SLACK - 1);
+	/* A mask, not a test: NAME_MAX is 255, and a test would double what the verifier follows. */
+	u64 len = (w->hash_len >> 32) & (EBT_PATH_SLACK - 1);
 
 	if (!EBT_DENTRY_KNOWN)
 		return bpf_probe_read_kernel_str(dst, EBT_PATH_SLACK, (void *)w->name);
@@ -83,21 +63,50 @@ static inline long ebt_walk_name(struct ebt_walk *w, char *dst)
 	return len + 1;
 }
 
-/* One step up of the path at hand. Gives 1 when it is over. */
-static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *buf)
+static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 vfs)
 {
-	long n = 0;
+	struct ebt_walk *w = &p->walk[at];
 
-	if (w->dentry == p->root_dentry && w->vfs == p->root_vfs)
-		return 1;
-	EBT_FORGET();
+	w->dentry = dentry;
+	w->vfs = vfs;
+	w->vfs_root = EBT_GET(vfs, VFSMOUNT_ROOT);
+	w->len = 0;
+	w->flags = 0;
 	ebt_walk_read(w);
+	if (dentry != w->parent) {
+		if (!EBT_GET(dentry, DENTRY_HASHED))
+			w->flags = EBT_WALK_DELETED;
+	} else if (dentry != w->vfs_root) {
+		/* A root, but not of a mount: it has a name and no place. The walk is over. */
+		w->flags = EBT_WALK_DELETED | EBT_WALK_ANONYMOUS;
+		w->len = ebt_walk_name(w, p->buf[at]);
+		w->dentry = p->root_dentry;
+		w->vfs = p->root_vfs;
+	}
+}
+
+static inline void ebt_walk_start(struct ebt_paths *p, u64 task, u64 mm)
+{
+	u64 fs = EBT_GET(task, TASK_FS), file = EBT_GET(mm, MM_EXE_FILE);
+
+	p->root_dentry = EBT_GET(fs, FS_ROOT_DENTRY);
+	p->root_vfs = EBT_GET(fs, FS_ROOT_MNT);
+	p->at = EBT_WALK_EXE;
+	ebt_walk_begin(p, EBT_WALK_EXE, EBT_GET(file, FILE_DENTRY), EBT_GET(file, FILE_MNT));
+	ebt_walk_begin(p, EBT_WALK_CWD, EBT_GET(fs, FS_PWD_DENTRY), EBT_GET(fs, FS_PWD_MNT));
+}
+
+/* The next component, behind those before it. Gives 1 when there is no room. */
+static inline int ebt_walk_up(struct ebt_walk *w, char *buf)
+{
+	long n;
+
+	if (w->len >= EBT_PATH_MAX) {
+		w->flags |= EBT_WALK_CUT;
+		return 1;
+	}
 	EBT_FORGET();
-	if (w->dentry == w->vfs_root || w->dentry == w->parent)
-		return ebt_walk_cross(w);
-	EBT_FORGET();
-	if (w->len <= EBT_PATH_MAX)
-		n = ebt_walk_name(w, buf + ebt_bound(w->len, EBT_PATH_MAX));
+	n = ebt_walk_name(w, buf + (w->len & (EBT_PATH_MAX - 1)));
 	if (n <= 0) {
 		w->flags |= EBT_WALK_CUT;
 		return 1;
@@ -105,6 +114,33 @@ static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *b
 	w->len += n;
 	w->dentry = w->parent;
 	return 0;
+}
+
+/* One step up of the path at hand. Gives 1 when it is over. */
+static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *buf)
+{
+	if (!((w->dentry ^ p->root_dentry) | (w->vfs ^ p->root_vfs)))
+		return 1;
+	EBT_FORGET();
+	ebt_walk_read(w);
+	EBT_FORGET();
+	if (w->dentry == w->vfs_root || w->dentry == w->parent)
+		return ebt_walk_cross(w);
+	EBT_FORGET();
+	return ebt_walk_up(w, buf);
+}
+
+/* Some steps of one path; at its end the next one's turn comes. `at` is a constant: the places in the map are, too. */
+static inline void ebt_walk_some(struct ebt_paths *p, u32 at)
+{
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_WALK_STEPS; i++) {
+		EBT_FORGET();
+		if (ebt_walk_step(p, &p->walk[at], p->buf[at])) {
+			p->at = at + 1;
+			return;
+		}
+	}
 }
 
 int ebt_on_walk(struct bpf_raw_tracepoint_args *ctx)
@@ -119,18 +155,21 @@ int ebt_on_walk(struct bpf_raw_tracepoint_args *ctx)
 	p = ebt_paths.lookup(&slot);
 	if (!p)
 		return 0;
-#pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_WALK_STEPS && p->at < EBT_WALK_MAX; i++) {
-		u64 at = p->at & 1;
-
-		if (ebt_walk_step(p, &p->walk[at], p->buf[at]))
-			p->at++;
-		EBT_FORGET();
+	if (p->at == EBT_WALK_EXE)
+		ebt_walk_some(p, EBT_WALK_EXE);
+	EBT_FORGET();
+	if (p->at == EBT_WALK_CWD)
+		ebt_walk_some(p, EBT_WALK_CWD);
+	EBT_FORGET();
+	s->st.walks++;
+	if (p->at == EBT_WALK_EXE && s->st.walks >= EBT_WALK_HALF) {
+		p->walk[EBT_WALK_EXE].flags |= EBT_WALK_CUT;
+		p->at = EBT_WALK_CWD;
 	}
-	if (p->at < EBT_WALK_MAX && ++s->st.walks < EBT_WALK_RUNS)
+	if (p->at < EBT_WALK_MAX && s->st.walks < EBT_WALK_RUNS)
 		ebt_slots.call(ctx, EBT_SLOT_WALK + EBT_OFF(PARITY));
 	if (p->at < EBT_WALK_MAX)
-		p->walk[p->at & 1].flags |= EBT_WALK_CUT;
+		p->walk[EBT_WALK_CWD].flags |= EBT_WALK_CUT;
 	ebt_slots.call(ctx, EBT_SLOT_BUILD + EBT_OFF(PARITY));
 	return 0;
 }

@@ -78,6 +78,8 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_COLLAPSE, K('-'), EBT_IN_TREE, "Tree", "collapse", NULL },
 	{ EBT_ACT_COLLAPSE_ALL, K('*'), EBT_IN_TREE, "Tree", "collapse all below the roots, or expand all", NULL },
 
+	{ EBT_ACT_APPLY, K('a'), EBT_IN_BUFFERS, "Buffers", "apply the advice, when there is any", NULL },
+
 	{ EBT_ACT_NEXT_PROGRAM, K(EBT_KEY_ENTER, 'g', EBT_KEY_F7), EBT_IN_LAB, "Lab", "next program", "Prog" },
 	{ EBT_ACT_PREV_PROGRAM, K('G', EBT_KEY_F6), EBT_IN_LAB, "Lab", "program before", "Prog-" },
 	{ EBT_ACT_TOGGLE, K(' '), EBT_IN_LAB, "Lab", "move by source lines, or by instructions", NULL },
@@ -89,6 +91,10 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_SAVE, K(EBT_KEY_F6, 'W'), EBT_IN_SETUP, "Setup", "save the settings to the user's file", "Save" },
 	{ EBT_ACT_MOVE_UP, K(EBT_KEY_F7, '['), EBT_IN_SETUP, "Setup", "move a column to the left", "Up" },
 	{ EBT_ACT_MOVE_DOWN, K(EBT_KEY_F8, ']'), EBT_IN_SETUP, "Setup", "and to the right", "Down" },
+	{ EBT_ACT_SLOWER, K('['), EBT_IN_TABS, "Replay", "half as fast (only with -r)", NULL },
+	{ EBT_ACT_FASTER, K(']'), EBT_IN_TABS, "Replay", "twice as fast, at last as fast as can be", NULL },
+	{ EBT_ACT_SEEK_BACK, K('{'), EBT_IN_TABS, "Replay", "ten seconds back", NULL },
+	{ EBT_ACT_SEEK_ON, K('}'), EBT_IN_TABS, "Replay", "ten seconds on", NULL },
 };
 /* clang-format on */
 

@@ -153,6 +153,18 @@ static int tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	return flow.y + 1;
 }
 
+static int advice(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_ui_status *st = ui->status;
+
+	if (st->advice_count)
+		y = title(grid, y, y_end, "Advice (a applies it)");
+	for (unsigned i = 0; i < st->advice_count && y < y_end; i++, y++)
+		ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_WARN,
+			       ebt_bytes_from(st->advice[i]), 0, true);
+	return y;
+}
+
 static int notices(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	unsigned n = ui->message_count < EBT_MESSAGES_MAX ? ui->message_count : EBT_MESSAGES_MAX;
@@ -225,6 +237,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	y = memory(ui, grid, y, y_end);
 	y = title(grid, y, y_end, "Tuning");
 	y = tuning(ui, grid, y, y_end);
+	y = advice(ui, grid, y, y_end);
 	notices(ui, grid, y, y_end);
 }
 
@@ -250,6 +263,11 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		break;
 	case EBT_ACT_END:
 		ui->buffers_top = (int)ui->snap.ncpu;
+		break;
+	case EBT_ACT_APPLY:
+		if (ui->status->advice_count && !ui->status->compiling && !ui->status->replay)
+			ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
+								     .tuning = ui->status->advised });
 		break;
 	default:
 		return false;

@@ -189,6 +189,24 @@ static void draw_native(struct ebt_ui *ui, struct ebt_grid *grid,
 			      p->native_why ? p->native_why : "the kernel does not give it");
 }
 
+/* What the event would have needed where BPF programs usually build it. */
+static void event_on_stack(const struct ebt_ui *ui, char *text, size_t len, uint64_t largest)
+{
+	char a[EBT_FMT_LEN];
+	int n = 0;
+
+	if (ui->lab->event_fixed_bytes)
+		n = snprintf(text, len, "an exec takes %u + its names and arguments; ",
+			     ui->lab->event_fixed_bytes);
+	if (largest)
+		snprintf(text + n, len - (size_t)n, "largest event %s: %s",
+			 ebt_fmt_bytes(a, largest),
+			 largest > STACK_MAX ? "would not fit on the stack"
+					     : "would fit on the stack");
+	else
+		snprintf(text + n, len - (size_t)n, "no event yet");
+}
+
 /* Verifier, time, stack: two lines. */
 static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_ui_lab_program *p,
 		      int y)
@@ -218,12 +236,7 @@ static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt
 		(double)p->stack_bytes / STACK_MAX);
 	snprintf(text, sizeof(text), "%u of %u bytes", p->stack_bytes, STACK_MAX);
 	x = ebt_grid_puts(grid, x + 13, y, grid->width, EBT_ROLE_VALUE, text) + 2;
-	if (largest)
-		snprintf(text, sizeof(text), "largest event %s: %s", ebt_fmt_bytes(a, largest),
-			 largest > STACK_MAX ? "would not fit on the stack"
-					     : "would fit on the stack");
-	else
-		snprintf(text, sizeof(text), "no event yet");
+	event_on_stack(ui, text, sizeof(text), largest);
 	ebt_grid_puts(grid, x, y, grid->width, largest > STACK_MAX ? EBT_ROLE_WARN : EBT_ROLE_TEXT,
 		      text);
 	return y + 1;

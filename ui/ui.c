@@ -175,6 +175,12 @@ static uint64_t mark_of(const struct ebt_ui *ui, const struct ebt_snapshot *snap
 	return mark * 2 + ui->status->compiling;
 }
 
+/* Frames are drawn in our own time; what they show has its own in a replay. */
+static uint64_t data_ns(const struct ebt_ui *ui, uint64_t now_ns)
+{
+	return ui->status->data_now_ns ? ui->status->data_now_ns : now_ns;
+}
+
 static uint64_t frame_ns(const struct ebt_ui *ui)
 {
 	bool live = ui->screen == EBT_SCREEN_EVENTS && !ui->paused;
@@ -192,7 +198,7 @@ int ebt_ui_timeout_ms(struct ebt_ui *ui, uint64_t now_ns)
 	if (ui->dirty || !ui->drawn_ns || age >= due)
 		return 0;
 	if (frame_ns(ui) < due) {
-		ebt_snapshot_take(ui->model, &none, now_ns, &snap);
+		ebt_snapshot_take(ui->model, &none, data_ns(ui, now_ns), &snap);
 		if (mark_of(ui, &snap) != ui->drawn_mark)
 			due = frame_ns(ui);
 	}
@@ -242,10 +248,10 @@ void ebt_ui_draw(struct ebt_ui *ui, struct ebt_grid *grid, uint64_t now_ns)
 
 	ebt_grid_clear(grid);
 	grid->unicode = ui->options.unicode;
-	ui->now_ns = now_ns;
+	ui->now_ns = data_ns(ui, now_ns);
 	ui->hit_count = 0;
 	age_message(ui, now_ns);
-	ebt_snapshot_take(ui->model, &none, now_ns, &ui->snap);
+	ebt_snapshot_take(ui->model, &none, ui->now_ns, &ui->snap);
 	ui->drawn_mark = mark_of(ui, &ui->snap);
 	ui->body_y = ebt_head_draw(ui, grid);
 	ui->body_end = grid->height >= 3 ? grid->height - 1 : grid->height;

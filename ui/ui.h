@@ -90,10 +90,15 @@ struct ebt_ui_status {
 	const char *recording; /* file written to; NULL: none */
 	uint64_t recorded_bytes;
 	const char *replay;	    /* file read from; NULL: live */
+	const char *replay_state;   /* place and speed, shortly */
+	uint64_t data_now_ns; /* time of what is shown; 0: now. Of a replay: the recording's */
 	bool ended;		    /* of the replay or of the command: nothing more will come */
 	const char *command;	    /* run with --; NULL: the whole machine */
 	const char *const *notices; /* plain sentences on what is missing here */
 	unsigned notices_count;
+	const char *advice[2]; /* sentences; apply: EBT_REQ_RETUNE with advised */
+	unsigned advice_count;
+	struct ebt_ui_tuning advised;
 	uint64_t bad_records; /* of the decoder */
 	uint64_t view_rss_bytes;
 };
@@ -104,6 +109,10 @@ enum ebt_ui_request_type {
 	EBT_REQ_SUSPEND, /* Ctrl-Z */
 	EBT_REQ_REDRAW,	 /* Ctrl-L: the terminal lost its contents, ebt_term_invalidate */
 	EBT_REQ_CLEAR,	 /* ebt_model_clear */
+	EBT_REQ_SLOWER,	 /* of a replay; in the order of the actions */
+	EBT_REQ_FASTER,
+	EBT_REQ_SEEK_BACK,
+	EBT_REQ_SEEK_ON,
 	EBT_REQ_RETUNE,	 /* .tuning is what is wanted */
 	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
 	EBT_REQ_LAB,	 /* the Lab is shown and has nothing: ebt_ui_set_lab */

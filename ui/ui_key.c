@@ -158,6 +158,16 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_METERS:
 		ui->settings.cpu_meters = !ui->settings.cpu_meters;
 		break;
+	case EBT_ACT_SLOWER:
+	case EBT_ACT_FASTER:
+	case EBT_ACT_SEEK_BACK:
+	case EBT_ACT_SEEK_ON:
+		if (ui->status->replay)
+			request(ui, (enum ebt_ui_request_type)(EBT_REQ_SLOWER + action -
+							       EBT_ACT_SLOWER));
+		else
+			ebt_ui_say(ui, EBT_LOG_INFO, "only a recording has another speed or place");
+		break;
 	case EBT_ACT_BACK:
 		back(ui);
 		break;

@@ -11,8 +11,10 @@
 #include "app/homeo.h"
 #include "app/lessons.h"
 #include "app/options.h"
+#include "app/playback.h"
 #include "app/session.h"
 #include "app/source.h"
+#include "app/tune.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "image/params.h"
@@ -51,8 +53,12 @@ static void ensure_stdio(void)
 static int trace(const struct ebt_options *options)
 {
 	char why[512];
-	int status = ebt_check_can_trace(why, sizeof(why));
+	int status;
 
+	/* A recording wants no rights. */
+	if (options->read_file)
+		return ebt_playback_run(options);
+	status = ebt_check_can_trace(why, sizeof(why));
 	if (status) {
 		ebt_error("%s", why);
 		return status;
@@ -71,7 +77,8 @@ int ebt_app_main(int argc, char **argv)
 	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {
 		status = options.exit_status;
 		ebt_options_free(&options);
-		return status;
+		/* Help that could not be written was not given. */
+		return fflush(stdout) && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 	}
 	ebt_log_set(NULL, NULL, options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
 	switch (options.mode) {
@@ -83,6 +90,9 @@ int ebt_app_main(int argc, char **argv)
 		break;
 	case EBT_MODE_DEMO:
 		status = ebt_lessons_run(&options);
+		break;
+	case EBT_MODE_TUNE:
+		status = ebt_tune_run(&options);
 		break;
 	default:
 		status = trace(&options);

@@ -3,14 +3,16 @@
 #ifndef EBT_APP_HOMEO_H
 #define EBT_APP_HOMEO_H
 
-/* Runs argv[1] when it is one of ours: true, with its exit status. */
 #include <stdbool.h>
 
+/* Runs the command line when it is one of ours (argv[1] is a subcommand, or --homeostasis stands
+ * before any "--"): true, with its exit status. */
 bool ebt_homeo_command(int argc, char **argv, int *status);
 
-/* Internal: one subcommand each; argv[0] is its name. */
+/* Internal: one each; argv[0] is its name. */
 int ebt_homeo_replay_main(int argc, char **argv);
 int ebt_homeo_daemon_main(int argc, char **argv);
+int ebt_homeo_live_main(int argc, char **argv);
 int ebt_homeo_client_main(int argc, char **argv);
 
 #endif

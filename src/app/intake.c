@@ -8,6 +8,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "app/advise.h"
+#include "app/playback.h"
 #include "app/view_internal.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -18,6 +20,7 @@
 #define INCOMPLETE_NS	500000000ull /* an event whose continuation has not come by then is cut */
 #define STOP_TIMEOUT_NS 3000000000ull
 #define STATUS_EVERY_NS 250000000ull
+#define PLAY_NS		50000000ull /* of a recording at a time: keys are looked at in between */
 
 static int on_record(const void *data, size_t len, void *arg)
 {
@@ -41,7 +44,7 @@ static void flush_incomplete(struct ebt_view *v, uint64_t max_age_ns)
 
 int ebt_view_drain(struct ebt_view *v)
 {
-	int n = v->ring ? ebt_ring_drain(v->ring, on_record, v, DRAIN_BYTES) : 0;
+	int n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
 
 	if (v->decoder)
 		flush_incomplete(v, INCOMPLETE_NS);
@@ -69,8 +72,8 @@ static void take_status(struct ebt_view *v)
 {
 	struct ebt_model_buffers b = { .counters = v->status->cpu,
 				       .ncpu = v->ncpu,
-				       .ring_used = ebt_ring_used(v->ring),
-				       .ring_size = v->params.ring_bytes,
+				       .ring_used = ebt_transport_used(&v->transport),
+				       .ring_size = ebt_transport_size(&v->transport),
 				       .scratch_bytes = v->params.scratch_bytes,
 				       .kernel_bytes = v->status->map_bytes,
 				       .received = v->received,
@@ -91,6 +94,7 @@ static void take_status(struct ebt_view *v)
 	}
 	now_ns = ebt_mono_ns();
 	ebt_model_buffers(v->model, &b, now_ns);
+	ebt_view_advise(v, now_ns);
 	ebt_recorder_status(v->recorder, v->status, &b, now_ns);
 }
 
@@ -117,20 +121,21 @@ static bool wants_exe_counts(const struct ebt_view *v)
 
 void ebt_view_ask_status(struct ebt_view *v)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS, .value = wants_exe_counts(v) };
+	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS };
 	uint64_t now_ns = ebt_mono_ns();
 
-	if (v->asked || v->stopped || now_ns - v->last_status_ns < STATUS_EVERY_NS)
+	if (v->playback || v->asked || v->stopped || now_ns - v->last_status_ns < STATUS_EVERY_NS)
 		return;
 	v->last_status_ns = now_ns;
+	msg.value = wants_exe_counts(v);
 	v->asked = ebt_msg_send(v->sock, &msg, NULL, 0) == 0;
 }
 
 static void take_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
-	struct ebt_ring *ring = NULL;
+	struct ebt_transport transport = { 0 };
 	char took[EBT_FMT_LEN];
-	int err = ebt_ring_new(&ring, fds[0], msg->params.ring_bytes);
+	int err = ebt_carried_open(&v->carried, msg, &fds[0], &transport);
 
 	v->retuning = false;
 	v->notice_new = true;
@@ -140,14 +145,14 @@ static void take_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 			 strerror(-err));
 		return;
 	}
-	fds[0] = -1;
 	/* Nobody writes to the old ring any more: empty it, let it go. */
 	while (ebt_view_drain(v) > 0)
 		;
-	ebt_ring_free(&v->ring);
-	v->ring = ring;
+	ebt_transport_free(&v->transport);
+	v->transport = transport;
 	v->params = msg->params;
 	v->generation = msg->generation;
+	ebt_view_advise_anew(v, ebt_mono_ns());
 	ebt_recorder_start(v->recorder, msg);
 	snprintf(v->notice, sizeof(v->notice), "retuned in %s: generation %u runs",
 		 ebt_fmt_duration(took, msg->took_ns), msg->generation);
@@ -178,6 +183,9 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 		if (msg->value && wants_exe_counts(v))
 			take_exe_counts(v);
 		break;
+	case EBT_MSG_PERF:
+		ebt_carried_add(&v->carried, msg, fds);
+		break;
 	case EBT_MSG_SWAPPED:
 		take_swapped(v, msg, fds);
 		break;
@@ -192,6 +200,14 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 		break;
 	case EBT_MSG_FINISH:
 		v->ended = true;
+		break;
+	case EBT_MSG_LAB:
+		if (v->lab_new)
+			ebt_cleanup_close(&v->lab_fd);
+		v->lab_new = true;
+		v->lab_fd = fds[0];
+		fds[0] = -1;
+		snprintf(v->lab_why, sizeof(v->lab_why), "%s", msg->text);
 		break;
 	case EBT_MSG_END:
 		v->ended = v->expected_end = true;
@@ -249,9 +265,21 @@ static void take_trouble(struct ebt_view *v)
 	v->notice_new = v->notice_is_error = true;
 }
 
+static void intake_playback(struct ebt_view *v)
+{
+	ebt_playback_step(v->playback, PLAY_NS);
+	ebt_model_tick(v->model, ebt_playback_now_ns(v->playback));
+	ebt_recorder_pump(v->recorder);
+	take_trouble(v);
+}
+
 void ebt_view_intake(struct ebt_view *v)
 {
 	take_signals(v);
+	if (v->playback) {
+		intake_playback(v);
+		return;
+	}
 	take_messages(v);
 	ebt_view_drain(v);
 	ebt_model_tick(v->model, ebt_mono_ns());
@@ -263,7 +291,7 @@ void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
 {
 	struct pollfd fds[4] = { { .fd = v->sock, .events = POLLIN },
 				 { .fd = v->signals, .events = POLLIN },
-				 { .fd = v->ring ? ebt_ring_fd(v->ring) : -1, .events = POLLIN },
+				 { .fd = ebt_transport_fd(&v->transport), .events = POLLIN },
 				 { .fd = extra_fd, .events = POLLIN } };
 
 	poll(fds, 4, timeout_ms);
@@ -273,6 +301,9 @@ void ebt_view_finish(struct ebt_view *v)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_STOP };
 	uint64_t end_ns = ebt_mono_ns() + STOP_TIMEOUT_NS;
+
+	if (v->playback)
+		return;
 
 	if (!v->loader_gone)
 		ebt_msg_send(v->sock, &msg, NULL, 0);

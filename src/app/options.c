@@ -40,7 +40,7 @@ static const struct subcommand {
 	{ "check", EBT_MODE_CHECK, true },
 	{ "demo", EBT_MODE_DEMO, true },
 	{ "export", EBT_MODE_EXPORT, true },
-	{ "tune", EBT_MODE_TUNE, false },
+	{ "tune", EBT_MODE_TUNE, true },
 };
 
 static const char *const export_names[] = {
@@ -208,6 +208,15 @@ static error_t parse_end(struct parse *p, bool dashes)
 	return 0;
 }
 
+/* Which of the parameters were named: `tune` changes these alone. */
+static void note_given(struct ebt_options *o, const struct ebt_option *option)
+{
+	size_t begin = offsetof(struct ebt_options, params);
+
+	if (option->offset >= begin && option->offset < begin + sizeof(o->params))
+		o->params_given |= 1u << (option->offset - begin);
+}
+
 static error_t parse_key(int key, char *arg, struct argp_state *state)
 {
 	struct parse *p = state->input;
@@ -239,14 +248,19 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 		p->sort_or_out = arg;
 		return 0;
 	}
-	return option->set(p->o, option, arg) ? 0 : stop(p, EBT_EXIT_USAGE);
+	if (!option->set(p->o, option, arg))
+		return stop(p, EBT_EXIT_USAGE);
+	note_given(p->o, option);
+	return 0;
 }
 
-static const char args_doc[] = "[-- COMMAND [ARG...]]\ncheck\ndemo [NAME]\nexport FORMAT -r FILE [-o OUT]";
+static const char args_doc[] = "[-- COMMAND [ARG...]]\ncheck\ndemo [NAME]\ndaemon|attach|ps|profiles|status|homeostasis ...\ntune [--pid PID]\nexport FORMAT -r FILE [-o OUT]";
 static const char doc[] =
 	"Shows every program that starts on this machine, the moment it starts, with its whole "
 	"command line.\n\nWithout options: a live view on a terminal, text frames otherwise. "
 	"check: what this kernel offers, what works, what to install. "
+	"daemon, attach, ps, profiles, status, inspect, normalize, sensitize, tolerize, set, save, "
+	"homeostasis: process homeostasis, each with --help. "
 	"demo: lessons on eBPF, shown by this kernel; without NAME they are listed."
 	"\v"
 	"Examples:\n"

@@ -29,6 +29,9 @@ enum ebt_exit {
 #define EBT_RING_DEFAULT     (8u << 20)
 #define EBT_RING_MIN	     (64u << 10)
 #define EBT_RING_MAX	     (1u << 30)
+#define EBT_AUTO_DEFAULT     (256ull << 20)
+#define EBT_AUTO_MIN	     (1u << 20)
+#define EBT_AUTO_MAX	     (64ull << 30)
 #define EBT_POLL_DEFAULT_MS  50u
 #define EBT_POLL_MIN_MS	     1u
 #define EBT_POLL_MAX_MS	     1000u
@@ -108,6 +111,8 @@ struct ebt_options {
 
 	/* the programs and their buffers */
 	struct ebt_params params;
+	uint32_t params_given; /* bit by the offset of a member that an option set */
+	uint64_t auto_bytes; /* --auto: limit of all maps; 0: off */
 	uint32_t poll_ms;
 	uint64_t history_bytes;
 	enum ebt_headers headers;
@@ -130,6 +135,8 @@ struct ebt_options {
 	/* -- COMMAND [ARG…]: NULL-terminated, borrowed from argv */
 	char **command;
 	int command_argc;
+
+	bool homeostasis; /* taken out before parsing (app/homeo.h); here for --help */
 
 	/* after EBT_OPTIONS_EXIT */
 	int exit_status;

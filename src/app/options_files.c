@@ -33,9 +33,9 @@ bool ebt_option_set_format(struct ebt_options *o, const struct ebt_option *optio
 	static const struct {
 		const char *name;
 		enum ebt_sink_format format;
-	} formats[] = {
-		{ "json", EBT_SINK_JSON }, { "ecs", EBT_SINK_ECS }, { "ocsf", EBT_SINK_OCSF }
-	};
+	} formats[] = { { "json", EBT_SINK_JSON },
+			{ "ecs", EBT_SINK_ECS },
+			{ "ocsf", EBT_SINK_OCSF } };
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		if (strcmp(arg, formats[i].name) == 0) {

@@ -67,6 +67,11 @@ const struct ebt_option ebt_options_table[] = {
 	       "begin with screen events, top, tree, buffers or lab (events)", .available = true,
 	       .set = ebt_option_set_screen),
 
+	OPTION("homeostasis", LONG(70), NULL, OUTPUT,
+	       "learn what each program does, show what is not normal for it; hooks every system "
+	       "call, with options of its own: --homeostasis --help",
+	       .available = true, .set = ebt_option_set_flag, AT(homeostasis)),
+
 	OPTION("pid", 'p', "PID,...", WHAT, "only these processes and what they start; at most 64",
 	       .available = true, .set = ebt_option_set_pids),
 	OPTION("user", 'u', "USER", WHAT, "only execs of this user (name or number)",
@@ -81,6 +86,8 @@ const struct ebt_option ebt_options_table[] = {
 	       "execs that failed too; where the kernel refuses fexit this hooks the execve "
 	       "tracepoints, and every system call of the machine takes 40 ns longer",
 	       .available = true, .set = ebt_option_set_u8, AT(params.failed), .value = 1),
+	OPTION("no-failed", LONG(60), NULL, WHAT, "with tune: no failed execs from now on",
+	       .available = true, .set = ebt_option_set_u8, AT(params.failed), .value = 0),
 	OPTION("no-enoent", LONG(30), NULL, WHAT,
 	       "with -x: leave out what was not found, as shells try along PATH", .available = true,
 	       .set = ebt_option_set_flag, AT(no_enoent)),
@@ -100,6 +107,10 @@ const struct ebt_option ebt_options_table[] = {
 	       "take the environment too, all or at most BYTES; it may hold secrets",
 	       .available = true, .arg_optional = true, .set = ebt_option_set_limit,
 	       AT(params.env_limit), .range = { 0, EBT_ARGS_MAX, 1 }),
+	OPTION("auto", LONG(61), "BYTES", BUFFERS,
+	       "enlarge scratch and ring by itself when that helps, up to BYTES for all maps (256M)",
+	       .available = true, .arg_optional = true, .set = ebt_option_set_auto,
+	       AT(auto_bytes), .range = { EBT_AUTO_MIN, EBT_AUTO_MAX, 1 }),
 	OPTION("poll", LONG(6), "MS", BUFFERS, "read the ring this often, 1 to 1000 ms (50)",
 	       .available = true, .set = ebt_option_set_u32, AT(poll_ms),
 	       .range = { EBT_POLL_MIN_MS, EBT_POLL_MAX_MS, 1 }),
@@ -107,7 +118,9 @@ const struct ebt_option ebt_options_table[] = {
 	       .available = true, .set = ebt_option_set_u64_size, AT(history_bytes),
 	       .range = { EBT_HISTORY_MIN, EBT_HISTORY_MAX, 1 }),
 	OPTION("transport", LONG(8), "KIND", BUFFERS,
-	       "ring, or perf for a buffer on each CPU (ring)", .set = ebt_option_set_transport),
+	       "ring, or perf: --ring divided into a buffer on each CPU (ring)", .available = true,
+	       .set = ebt_option_set_transport,
+	       AT(params.perf)),
 
 	OPTION("headers", LONG(9), "FROM", COMPILE,
 	       "kernel types from auto, btf, kernel (headers of the running one) or a directory "

@@ -69,6 +69,7 @@ bool ebt_option_set_u32_size(struct ebt_options *o, const struct ebt_option *opt
 			     const char *arg);
 bool ebt_option_set_u64_size(struct ebt_options *o, const struct ebt_option *option,
 			     const char *arg);
+bool ebt_option_set_auto(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_limit(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_u32(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_u64(struct ebt_options *o, const struct ebt_option *option, const char *arg);

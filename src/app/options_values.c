@@ -122,6 +122,15 @@ bool ebt_option_set_u64_size(struct ebt_options *o, const struct ebt_option *opt
 	return get_size(option, arg, field(o, option));
 }
 
+/* BYTES; nothing means the usual limit. */
+bool ebt_option_set_auto(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	if (arg)
+		return ebt_option_set_u64_size(o, option, arg);
+	o->auto_bytes = EBT_AUTO_DEFAULT;
+	return true;
+}
+
 /* BYTES or all; nothing means all. */
 bool ebt_option_set_limit(struct ebt_options *o, const struct ebt_option *option, const char *arg)
 {

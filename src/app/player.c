@@ -225,10 +225,16 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 		take_clock(p, f);
 		return 0;
 	}
-	/* A START that was damaged: all that it would say but this has a good default. */
-	err = prepare(p, p->start.ncpu ? p->start.ncpu : NCPU_UNKNOWN);
-	if (err)
-		return err;
+	switch (f->kind) {
+	case EBT_FRAME_RECORD:
+	case EBT_FRAME_STATUS:
+	case EBT_FRAME_FLUSH:
+		/* A START that was damaged: all that it would say but this has a good default. */
+		err = prepare(p, p->start.ncpu ? p->start.ncpu : NCPU_UNKNOWN);
+		if (err)
+			return err;
+		break;
+	}
 	switch (f->kind) {
 	case EBT_FRAME_RECORD:
 		err = ebt_decoder_record(p->decoder, f->data, f->len);

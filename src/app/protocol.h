@@ -18,19 +18,22 @@
 
 enum ebt_msg_type {
 	/* loader -> view */
-	EBT_MSG_START = 1, /* fds: ring, status memory, [command's output]. Tracing is set up. */
+	EBT_MSG_START = 1, /* fds: ring (perf: epoll of its events), status memory, [command's output]. Tracing is set up. */
 	EBT_MSG_STATUS,	   /* the status memory is fresh */
-	EBT_MSG_SWAPPED,   /* fds: new ring; the old one gets no more after what it holds */
+	EBT_MSG_SWAPPED,   /* fds: new ring, likewise; the old one gets no more after what it holds */
 	EBT_MSG_REFUSED, /* retune failed; text says why, fds: the compiler's or verifier's words */
 	EBT_MSG_STOPPED, /* nothing runs any more; counters are final */
 	EBT_MSG_COMMAND, /* the command ended with value (wait status) */
 	EBT_MSG_FINISH,	 /* the loader was asked to end */
+	EBT_MSG_PERF,	 /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
 	EBT_MSG_END,	 /* the loader ends now, on purpose: its absence is no accident */
+	EBT_MSG_LAB,	 /* fds: what lab_blob.h describes; none: text says why */
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
 	EBT_MSG_RETUNE,
 	EBT_MSG_STOP,
 	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
+	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
 };
 
 #define EBT_MSG_FDS  4
@@ -44,6 +47,8 @@ struct ebt_msg {
 	struct ebt_params params;
 	uint64_t took_ns; /* SWAPPED, START: compile to running */
 	uint64_t compile_ns;
+	uint64_t perf_bytes; /* with --transport perf: of each CPU's buffer */
+	int32_t cpus[EBT_MSG_FDS];
 	char text[EBT_MSG_TEXT];
 };
 

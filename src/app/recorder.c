@@ -87,6 +87,20 @@ static bool await_ready(struct ebt_recorder *r)
 	return msg.type == EBT_WRITER_READY;
 }
 
+/* The writer has its two pipes, as 3 and 4, and nothing else: a socket or a standard output that it
+ * kept open would hide from others that the view has ended. */
+static void keep_only(int in, int out)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int high[2] = { fcntl(in, F_DUPFD_CLOEXEC, 16), fcntl(out, F_DUPFD_CLOEXEC, 16) };
+
+	for (int fd = 0; fd < 3; fd++)
+		dup2(null, fd);
+	dup2(high[0], 3);
+	dup2(high[1], 4);
+	close_range(5, ~0u, 0);
+}
+
 static int start_writer(struct ebt_recorder *r, const struct ebt_options *options)
 {
 	int in[2], out[2] = { -1, -1 };
@@ -105,10 +119,9 @@ static int start_writer(struct ebt_recorder *r, const struct ebt_options *option
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		close(in[1]);
-		close(out[0]);
+		keep_only(in[0], out[1]);
 		prctl(PR_SET_NAME, "execbig-write");
-		_exit(ebt_writer_run(options, in[0], out[1]));
+		_exit(ebt_writer_run(options, 3, 4));
 	}
 	close(in[0]);
 	close(out[1]);

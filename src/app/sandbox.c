@@ -42,6 +42,29 @@ void ebt_sandbox_user(uid_t *uid, gid_t *gid)
 	}
 }
 
+bool ebt_sandbox_invoker_differs(void)
+{
+	return geteuid() == 0 && env_id("SUDO_UID", 0) != 0;
+}
+
+int ebt_sandbox_drop_capabilities(char *why, size_t why_len)
+{
+	if (geteuid() == 0) {
+		capng_clear(CAPNG_SELECT_BOUNDS);
+		capng_apply(CAPNG_SELECT_BOUNDS);
+	}
+	capng_clear(CAPNG_SELECT_BOTH);
+	if (capng_apply(CAPNG_SELECT_CAPS)) {
+		snprintf(why, why_len, "cannot drop the capabilities");
+		return -EPERM;
+	}
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
+		snprintf(why, why_len, "cannot set no_new_privs: %s", strerror(errno));
+		return -errno;
+	}
+	return 0;
+}
+
 int ebt_sandbox_drop(char *why, size_t why_len)
 {
 	uid_t uid;
@@ -57,16 +80,7 @@ int ebt_sandbox_drop(char *why, size_t why_len)
 			return -errno;
 		}
 	}
-	capng_clear(CAPNG_SELECT_BOTH);
-	if (capng_apply(CAPNG_SELECT_CAPS)) {
-		snprintf(why, why_len, "cannot drop the capabilities");
-		return -EPERM;
-	}
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
-		snprintf(why, why_len, "cannot set no_new_privs: %s", strerror(errno));
-		return -errno;
-	}
-	return 0;
+	return ebt_sandbox_drop_capabilities(why, why_len);
 }
 
 /* Calls that carry no right to anything new: memory, time, signals to itself, descriptors it has.
@@ -85,6 +99,20 @@ static const int allowed[] = {
 	SCMP_SYS(gettid),	 SCMP_SYS(getppid),	 SCMP_SYS(getrandom),
 	SCMP_SYS(fdatasync),	 SCMP_SYS(ftruncate),	 SCMP_SYS(dup2),
 	SCMP_SYS(dup),		 SCMP_SYS(exit),	 SCMP_SYS(exit_group),
+};
+
+/*
+ * The writer of files: by name (new parts of a recording, SQLite's journal, a metrics file that is
+ * renamed into place), with locks. No sockets, no new processes, no ids, no mounts.
+ */
+static const int allowed_files[] = {
+	SCMP_SYS(openat),    SCMP_SYS(open),	 SCMP_SYS(unlink),	SCMP_SYS(unlinkat),
+	SCMP_SYS(rename),    SCMP_SYS(renameat), SCMP_SYS(renameat2),	SCMP_SYS(fchmod),
+	SCMP_SYS(fchown),    SCMP_SYS(access),	 SCMP_SYS(faccessat),	SCMP_SYS(faccessat2),
+	SCMP_SYS(stat),	     SCMP_SYS(lstat),	 SCMP_SYS(statx),	SCMP_SYS(fsync),
+	SCMP_SYS(fallocate), SCMP_SYS(readlink), SCMP_SYS(readlinkat),	SCMP_SYS(getcwd),
+	SCMP_SYS(geteuid),   SCMP_SYS(getuid),	 SCMP_SYS(utimensat),	SCMP_SYS(fstatfs),
+	SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),
 };
 
 /* Terminal control only: TIOCSTI and the like stay out. */
@@ -120,12 +148,14 @@ static int add_rules(scmp_filter_ctx ctx)
 	return err;
 }
 
-int ebt_sandbox_seccomp(char *why, size_t why_len)
+static int load_filter(bool files, char *why, size_t why_len)
 {
 	/* An error, not a kill: a library that tries something optional finds out and goes on. */
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	int err = ctx ? add_rules(ctx) : -ENOMEM;
 
+	for (size_t i = 0; files && !err && i < EBT_ARRAY_SIZE(allowed_files); i++)
+		err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_files[i], 0);
 	if (!err)
 		err = seccomp_load(ctx);
 	if (ctx)
@@ -133,4 +163,14 @@ int ebt_sandbox_seccomp(char *why, size_t why_len)
 	if (err)
 		snprintf(why, why_len, "cannot set the system-call filter: %s", strerror(-err));
 	return err;
+}
+
+int ebt_sandbox_seccomp(char *why, size_t why_len)
+{
+	return load_filter(false, why, why_len);
+}
+
+int ebt_sandbox_seccomp_files(char *why, size_t why_len)
+{
+	return load_filter(true, why, why_len);
 }

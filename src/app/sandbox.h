@@ -6,6 +6,7 @@
 #ifndef EBT_APP_SANDBOX_H
 #define EBT_APP_SANDBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -16,6 +17,14 @@ void ebt_sandbox_user(uid_t *uid, gid_t *gid);
 /* Changes to that user: groups, gid, uid; all capabilities and the bounding set dropped,
  * no_new_privs. */
 int ebt_sandbox_drop(char *why, size_t why_len);
+
+/* True when root was reached by sudo: files are to be opened as somebody else. */
+bool ebt_sandbox_invoker_differs(void);
+/* Drops what ebt_sandbox_drop drops, but stays who we are. */
+int ebt_sandbox_drop_capabilities(char *why, size_t why_len);
+/* For the process that writes files (app/writer.h): also opening, renaming, locking and removing
+ * files, as far as the user's rights go. */
+int ebt_sandbox_seccomp_files(char *why, size_t why_len);
 
 /* System calls: from here on only those that reading the ring, drawing and writing open files take.
  */

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/carry.h"
 #include "app/session_internal.h"
 #include "app/view.h"
 #include "base/cleanup.h"
@@ -220,7 +221,7 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 			       .params = *ebt_loader_params(s->loader),
 			       .took_ns = ebt_mono_ns() - began_ns,
 			       .compile_ns = s->compile_ns };
-	int fds[2] = { ebt_loader_ring_fd(s->loader), s->status_fd };
+	int fds[2] = { ebt_carry_send(s->sock, s->loader, &msg), s->status_fd };
 
 	ebt_session_fill_status(s, false);
 	return ebt_msg_send(s->sock, &msg, fds, 2);
@@ -259,6 +260,11 @@ static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 		err = tell_start(s, began_ns);
 	if (err)
 		return fail_errno(failure, err, "cannot reach the view");
+	/* After every fork of ours: nobody inherits it. */
+	err = ebt_control_open(&s->control);
+	if (err)
+		ebt_debug("no socket for tune: %s", strerror(-err));
+	err = 0;
 	if (o->command) {
 		err = ebt_command_release(&s->command);
 		if (err) {
@@ -294,6 +300,7 @@ static void end_view(struct ebt_session *s)
 
 static void tear_down(struct ebt_session *s)
 {
+	ebt_lab_serve_free(&s->lab);
 	ebt_loader_free(&s->loader);
 	if (s->building)
 		ebt_build_free(&s->build);
@@ -303,6 +310,7 @@ static void tear_down(struct ebt_session *s)
 	ebt_cleanup_close(&s->status_fd);
 	ebt_cleanup_close(&s->signals);
 	ebt_cleanup_close(&s->query_sock);
+	ebt_control_close(&s->control);
 }
 
 static int exit_status(const struct ebt_session *s)
@@ -323,17 +331,20 @@ int ebt_session_run(const struct ebt_options *options)
 				 .query_sock = -1,
 				 .signals = -1,
 				 .status_fd = -1,
+				 .asker = -1,
 				 .images = { .cache = -1 },
 				 .command = { .release_fd = -1, .error_fd = -1, .output = -1 } };
 	struct ebt_failure failure = { 0 };
 	int err, status;
 
+	ebt_control_init(&s.control);
 	ebt_rescue_save(&s.rescue, STDOUT_FILENO);
 	err = set_up(&s, &failure);
 	if (!err)
 		ebt_session_serve(&s);
 	end_view(&s);
-	if (err)
+	/* A view that ended by itself has said why. */
+	if (err && err != -EPIPE)
 		ebt_session_explain(&failure);
 	status = s.command_failed   ? s.command_failed
 		 : !err		    ? exit_status(&s)

@@ -6,7 +6,9 @@
 
 #include "app/cgroups.h"
 #include "app/command.h"
+#include "app/control.h"
 #include "app/images.h"
+#include "app/lab_serve.h"
 #include "app/options.h"
 #include "app/protocol.h"
 #include "ui/rescue.h"
@@ -33,11 +35,14 @@ struct ebt_session {
 	struct ebt_status *status;
 	size_t status_bytes;
 
+	struct ebt_control control; /* `execbig-top tune` */
+
 	/* retune under way */
 	bool building;
 	struct ebt_build build;
 	struct ebt_params wanted;
-	bool old_draining; /* the generation before is to be retired when it has come to rest */
+	struct ebt_lab_serve lab;
+	int asker; /* who gets the answer: a client of control, or -1: the view */
 };
 
 /* Serves the view until it is gone. */

@@ -29,7 +29,7 @@ static void name_cgroup(struct ebt_view *v, uint64_t id)
 	uint64_t *unknown = &v->no_cgroup[id % EBT_ARRAY_SIZE(v->no_cgroup)];
 	char path[4096];
 
-	if (!id || *unknown == id || ebt_model_cgroup(v->model, id))
+	if (v->query_sock < 0 || !id || *unknown == id || ebt_model_cgroup(v->model, id))
 		return;
 	if (ebt_cgroups_ask(v->query_sock, id, path, sizeof(path)))
 		*unknown = id;
@@ -56,11 +56,13 @@ static void on_event(const struct ebt_event *ev, void *arg)
 	struct ebt_view *v = arg;
 
 	v->given++;
+	if (ev->type == EBT_EVENT_EXEC && !ev->exec.ret)
+		ebt_sizes_add(&v->sizes, ebt_exec_record_bytes(&ev->exec));
 	ebt_view_event(v, ev);
 	ebt_recorder_names(v->recorder, v->model, ev);
 }
 
-static int open_signals(struct ebt_view *v)
+int ebt_view_open_signals(struct ebt_view *v)
 {
 	sigset_t set;
 
@@ -91,6 +93,7 @@ int ebt_view_open_sink(struct ebt_view *v, int fd)
 				       .kernel = ebt_facts_get(&v->facts, "kernel"),
 				       .os = ebt_facts_get(&v->facts, "os") };
 
+	v->out_fd = fd;
 	switch (o->mode) {
 	case EBT_MODE_EVENTS:
 		so.format = EBT_SINK_TEXT;
@@ -143,10 +146,9 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	v->gaps = calloc(v->ncpu, sizeof(*v->gaps));
 	if (!v->last || !v->received || !v->gaps)
 		return -ENOMEM;
-	err = ebt_ring_new(&v->ring, fds[0], msg->params.ring_bytes);
+	err = ebt_carried_open(&v->carried, msg, &fds[0], &v->transport);
 	if (err)
 		return err;
-	fds[0] = -1;
 	v->status_bytes = ebt_status_bytes(v->ncpu);
 	p = mmap(NULL, v->status_bytes, PROT_READ, MAP_SHARED, fds[1], 0);
 	if (p == MAP_FAILED)
@@ -169,7 +171,9 @@ static int await_start(struct ebt_view *v)
 			return 0;
 		if (got == 0)
 			continue;
-		err = msg.type == EBT_MSG_START ? take_start(v, &msg, fds) : 0;
+		err = msg.type == EBT_MSG_START  ? take_start(v, &msg, fds)
+		      : msg.type == EBT_MSG_PERF ? ebt_carried_add(&v->carried, &msg, fds)
+						 : 0;
 		for (int i = 0; i < EBT_MSG_FDS; i++)
 			ebt_cleanup_close(&fds[i]);
 		if (err)
@@ -191,13 +195,14 @@ static int run_mode(struct ebt_view *v)
 	}
 }
 
-static void free_view(struct ebt_view *v)
+void ebt_view_free(struct ebt_view *v)
 {
 	ebt_sink_free(&v->sink);
 	ebt_recorder_free(&v->recorder);
 	ebt_facts_free(&v->facts);
 	ebt_decoder_free(&v->decoder);
-	ebt_ring_free(&v->ring);
+	ebt_transport_free(&v->transport);
+	ebt_carried_free(&v->carried);
 	ebt_model_free(&v->model);
 	if (v->status)
 		munmap((void *)v->status, v->status_bytes);
@@ -233,7 +238,7 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pi
 	(void)loader;
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
-	err = open_signals(&v);
+	err = ebt_view_open_signals(&v);
 	if (!err)
 		err = prepare(&v);
 	if (!err)
@@ -248,10 +253,12 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pi
 	}
 	if (err == 1)
 		status = run_mode(&v);
+	else if (err < 0 && *why)
+		ebt_error("%s", why);
 	else if (err < 0)
-		ebt_error("the view cannot start: %s", *why ? why : strerror(-err));
+		ebt_error("the view cannot start: %s", strerror(-err));
 	if (ebt_recorder_failed(v.recorder) && !status)
 		status = EBT_EXIT_FAILURE;
-	free_view(&v);
+	ebt_view_free(&v);
 	return status;
 }

@@ -7,24 +7,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/carry.h"
 #include "app/facts.h"
 #include "app/options.h"
 #include "app/protocol.h"
 #include "app/recorder.h"
 #include "decode/decode.h"
+#include "model/advice.h"
 #include "model/model.h"
 #include "sink/sink.h"
-#include "transport/ring.h"
+#include "transport/transport.h"
 
 struct ebt_view {
 	const struct ebt_options *options;
 	int sock, query_sock;
 	uint64_t no_cgroup[64]; /* ids that nobody could name: not asked for again, by id */
 	int signals;		/* signalfd: INT TERM HUP CONT */
-	struct ebt_ring *ring;
+	struct ebt_transport transport;
+	struct ebt_carried carried; /* of a transport on its way */
 	struct ebt_decoder *decoder;
 	struct ebt_model *model;
 	struct ebt_sink *sink; /* line modes */
+	int out_fd;	       /* of lines and frames */
 	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
 	struct ebt_playback *playback; /* NULL: live */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
@@ -53,12 +57,22 @@ struct ebt_view {
 	bool continued; /* SIGCONT came */
 	int sink_error;
 
+	/* advice: since the generation that runs came */
+	struct ebt_sizes sizes;
+	struct ebt_advice advice;
+	uint64_t advised_lost, advised_cut, advised_ns;
+	unsigned advised_fill; /* percent */
+	bool auto_full;	       /* --auto has said that its limit is reached */
+
 	/* retune */
 	bool retuning;
 	uint64_t retune_since_ns;
 	char notice[EBT_MSG_TEXT + 128]; /* last news of a retune, "" none */
 	bool notice_is_error;
 	bool notice_new;
+	bool lab_new;	   /* the loader has answered: */
+	int lab_fd;	   /* contents of the Lab, -1: none */
+	char lab_why[256]; /* and why */
 	struct ebt_buf refusal; /* the compiler's or verifier's words, in full */
 };
 
@@ -80,6 +94,8 @@ static inline bool ebt_view_enough(const struct ebt_view *v)
 	return v->sink && v->options->iterations && v->events >= v->options->iterations;
 }
 
+int ebt_view_open_signals(struct ebt_view *v);
+void ebt_view_free(struct ebt_view *v);
 /* The file of lines to write (line modes) and what is known of the machine. */
 int ebt_view_open_sink(struct ebt_view *v, int fd);
 /* Gives an event, a loss or a note to model and sink. */

@@ -26,10 +26,10 @@ static int confine(void)
 	return err;
 }
 
-static int write_all(const char *data, size_t len)
+static int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
-		ssize_t n = write(STDOUT_FILENO, data, len);
+		ssize_t n = write(fd, data, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -52,7 +52,7 @@ int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
 	ebt_snapshot_take(v->model, &query, now_ns, &snap);
 	if (v->options->mode == EBT_MODE_JSON && v->options->json_format == EBT_SINK_JSON) {
 		ebt_summary_json(&out, &snap, v->mono_to_real_ns);
-		return out.error ? out.error : write_all(out.data, out.len);
+		return out.error ? out.error : write_all(v->out_fd, out.data, out.len);
 	}
 	if (snap.lost_total || snap.cut)
 		ebt_warn("lost %" PRIu64 " events (ring full %" PRIu64 ", buffers busy %" PRIu64
@@ -113,7 +113,7 @@ int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns)
 
 	ebt_buf_reset(out);
 	ebt_batch_frame(out, v->model, &bo, now_ns);
-	return out->error ? out->error : write_all(out->data, out->len);
+	return out->error ? out->error : write_all(v->out_fd, out->data, out->len);
 }
 
 /* Waits and takes in until the time of the next frame. */

@@ -9,14 +9,20 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "app/playback.h"
+#include "app/keeper.h"
+#include "app/lab_view.h"
 #include "app/sandbox.h"
 #include "app/view_internal.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/format.h"
 #include "base/log.h"
 #include "ui/settings.h"
 #include "ui/term.h"
 #include "ui/ui.h"
+
+#define SEEK_NS 10000000000ll /* a key's step in a replay */
 
 struct live {
 	struct ebt_view *v;
@@ -25,7 +31,10 @@ struct live {
 	struct ebt_settings settings;
 	struct utsname uts;
 	struct ebt_ui_status status; /* the ui borrows it */
-	char filters[256], command[256];
+	char filters[256], command[256], replay_state[64];
+	struct ebt_lab_view lab;
+	struct ebt_keeper *keeper; /* NULL: it could not be started */
+	bool has_home;		   /* somebody's settings can be kept */
 	bool quit, terminal_gone;
 };
 
@@ -44,6 +53,10 @@ static int open_screen(struct live *l)
 				     .color = want_color(o),
 				     .mouse = !o->no_mouse,
 				     .settings = &l->settings,
+				     .describe_exe = l->keeper && !l->v->playback
+							     ? ebt_keeper_describe
+							     : NULL,
+				     .describe_arg = l->keeper,
 				     .delay_ms = (uint32_t)(o->delay_ns / 1000000) };
 	struct ebt_term_options to = { .in_fd = STDIN_FILENO,
 				       .out_fd = STDOUT_FILENO,
@@ -94,6 +107,26 @@ static uint32_t limit_from_ui(uint64_t limit)
 	return limit >= EBT_PARAMS_ALL ? EBT_PARAMS_ALL : (uint32_t)limit;
 }
 
+static void set_replay_status(struct live *l)
+{
+	const struct ebt_playback *pb = l->v->playback;
+	const char *kernel = ebt_facts_get(&l->v->facts, "kernel");
+	char clock[EBT_FMT_LEN];
+
+	l->status.data_now_ns = ebt_playback_now_ns(pb);
+	ebt_fmt_clock(clock, l->status.data_now_ns + (uint64_t)l->v->mono_to_real_ns, 0);
+	if (pb->speed == EBT_SPEED_MAX)
+		snprintf(l->replay_state, sizeof(l->replay_state), "%s", clock);
+	else
+		snprintf(l->replay_state, sizeof(l->replay_state), "%s x%u", clock, pb->speed);
+	l->status.replay_state = l->replay_state;
+	l->status.ended = pb->at_end;
+	l->status.kernel = kernel ? kernel : "unknown";
+	l->status.command = ebt_facts_get(&l->v->facts, "command");
+	if (pb->player.decoder)
+		l->status.bad_records = ebt_decoder_stats(pb->player.decoder).bad_records;
+}
+
 static void set_status(struct live *l)
 {
 	struct ebt_view *v = l->v;
@@ -107,7 +140,10 @@ static void set_status(struct live *l)
 		.generation = v->generation,
 		.compiling = v->retuning,
 		.compiling_since_ns = v->retune_since_ns,
-		.transport = "ring",
+		.transport = v->playback      ? "file"
+			     : v->params.perf ? "perf"
+					      : "ring",
+		.replay = v->options->read_file,
 		.headers = "BTF",
 		.kernel = l->uts.release,
 		.hooks = "exec exit fork rename",
@@ -116,9 +152,18 @@ static void set_status(struct live *l)
 		.filters = l->filters[0] ? l->filters : NULL,
 		.command = l->command[0] ? l->command : NULL,
 		.ended = v->command_ended,
-		.bad_records = ebt_decoder_stats(v->decoder).bad_records,
 	};
+	if (v->decoder)
+		l->status.bad_records = ebt_decoder_stats(v->decoder).bad_records;
+	if (v->playback)
+		set_replay_status(l);
 
+	l->status.advised = l->status.tuning;
+	l->status.advised.scratch_bytes = v->advice.scratch_bytes;
+	l->status.advised.ring_bytes = v->advice.ring_bytes;
+	l->status.advice_count = v->playback ? 0 : v->advice.n;
+	for (unsigned i = 0; i < v->advice.n; i++)
+		l->status.advice[i] = v->advice.text[i];
 	ebt_ui_set_status(l->ui, &l->status);
 }
 
@@ -145,7 +190,10 @@ static void suspend(struct live *l)
 
 	ebt_term_suspend(l->term);
 	l->v->continued = false;
-	ebt_msg_send(l->v->sock, &msg, NULL, 0);
+	if (l->v->playback)
+		kill(getpid(), SIGTSTP); /* there is no loader: it is we whom the shell waits for */
+	else
+		ebt_msg_send(l->v->sock, &msg, NULL, 0);
 	for (int i = 0; i < 20 && !l->v->continued && !l->v->ended; i++) {
 		ebt_view_wait(l->v, -1, 20);
 		ebt_view_intake(l->v);
@@ -153,6 +201,48 @@ static void suspend(struct live *l)
 	ebt_term_resume(l->term);
 	ebt_term_invalidate(l->term);
 	ebt_ui_touch(l->ui);
+}
+
+static void take_replay_request(struct live *l, enum ebt_ui_request_type type)
+{
+	struct ebt_playback *pb = l->v->playback;
+
+	if (type == EBT_REQ_SLOWER || type == EBT_REQ_FASTER)
+		ebt_playback_speed(pb, type == EBT_REQ_FASTER);
+	else
+		ebt_playback_seek(pb, type == EBT_REQ_SEEK_ON ? SEEK_NS : -SEEK_NS);
+	ebt_ui_touch(l->ui);
+}
+
+static void say_saved(struct live *l, int err)
+{
+	_cleanup_buf_ struct ebt_buf path = { 0 };
+
+	if (ebt_settings_path(&path))
+		ebt_buf_puts(&path, "the settings");
+	if (!err)
+		ebt_info("settings written to %s", path.data);
+	else
+		ebt_error("cannot write %s: %s", path.data, strerror(-err));
+	ebt_ui_touch(l->ui);
+}
+
+static void save_settings(struct live *l)
+{
+	_cleanup_buf_ struct ebt_buf text = { 0 };
+	int err = ebt_settings_format(ebt_ui_settings(l->ui), &text);
+
+	if (!l->has_home) {
+		ebt_error("settings are kept for a user, and the view runs as nobody: start "
+			  "execbig-top with sudo, or write /etc/execbig-top.conf");
+		return;
+	}
+	if (!err)
+		err = l->keeper ? ebt_keeper_save(l->keeper,
+						  (struct ebt_bytes){ text.data, text.len })
+				: -EPIPE;
+	if (err)
+		say_saved(l, err);
 }
 
 static void take_request(struct live *l, const struct ebt_ui_request *req)
@@ -167,11 +257,24 @@ static void take_request(struct live *l, const struct ebt_ui_request *req)
 	case EBT_REQ_REDRAW:
 		ebt_term_invalidate(l->term);
 		break;
+	case EBT_REQ_SLOWER:
+	case EBT_REQ_FASTER:
+	case EBT_REQ_SEEK_BACK:
+	case EBT_REQ_SEEK_ON:
+		if (l->v->playback)
+			take_replay_request(l, req->type);
+		break;
 	case EBT_REQ_CLEAR:
 		ebt_model_clear(l->v->model);
 		break;
 	case EBT_REQ_RETUNE:
 		ask_retune(l, &req->tuning);
+		break;
+	case EBT_REQ_SAVE:
+		save_settings(l);
+		break;
+	case EBT_REQ_LAB:
+		ebt_lab_view_ask(&l->lab, l->v);
 		break;
 	case EBT_REQ_THEME:
 		ebt_term_theme(l->term, ebt_ui_theme(l->ui));
@@ -199,7 +302,11 @@ static void take_news(struct live *l)
 {
 	struct ebt_view *v = l->v;
 	char line[512];
+	int saved = l->keeper ? ebt_keeper_saved(l->keeper) : 1;
 
+	if (saved <= 0)
+		say_saved(l, saved);
+	ebt_lab_view_take(&l->lab, v, l->ui);
 	while (ebt_term_stderr(l->term, line, sizeof(line)))
 		ebt_ui_message(EBT_LOG_WARN, line, l->ui);
 	if (!v->notice_new)
@@ -227,6 +334,12 @@ static void loop(struct live *l)
 
 		if (timeout_ms > (int)v->options->poll_ms)
 			timeout_ms = (int)v->options->poll_ms;
+		if (v->playback) {
+			int play_ms = ebt_playback_timeout_ms(v->playback);
+
+			v->playback->paused = ebt_ui_paused(l->ui);
+			timeout_ms = play_ms >= 0 && play_ms < timeout_ms ? play_ms : timeout_ms;
+		}
 		ebt_view_wait(v, STDIN_FILENO, timeout_ms);
 		ebt_view_intake(v);
 		take_input(l);
@@ -234,6 +347,37 @@ static void loop(struct live *l)
 		if (ebt_ui_timeout_ms(l->ui, ebt_mono_ns()) == 0)
 			draw(l);
 	}
+}
+
+/* What the command line names wins over what was kept. */
+static void apply_options(struct ebt_settings *s, const struct ebt_options *o)
+{
+	struct ebt_settings usual;
+
+	ebt_settings_default(&usual);
+	if (o->screen != (enum ebt_ui_screen)usual.screen)
+		s->screen = o->screen;
+	if (o->group_by != usual.group_by)
+		s->group_by = o->group_by;
+	if (o->sort != usual.sort || o->invert) {
+		s->sort = o->sort;
+		s->invert = o->invert;
+	}
+}
+
+/* As the user, before the rights to open files are gone. */
+static void open_settings(struct live *l)
+{
+	_cleanup_buf_ struct ebt_buf path = { 0 };
+	char why[160] = "";
+
+	if (ebt_settings_load(&l->settings, why, sizeof(why)) && *why)
+		ebt_warn("%s", why);
+	apply_options(&l->settings, l->v->options);
+	if (l->has_home && ebt_settings_path(&path))
+		l->has_home = false;
+	if (ebt_keeper_start(&l->keeper, l->has_home ? path.data : NULL))
+		ebt_warn("no process for settings and executables could be started");
 }
 
 int ebt_view_live(struct ebt_view *v)
@@ -244,10 +388,12 @@ int ebt_view_live(struct ebt_view *v)
 
 	uname(&l.uts);
 	describe_filters(&l);
-	ebt_settings_default(&l.settings);
+	l.has_home = ebt_keeper_home(geteuid());
+	open_settings(&l);
 	err = open_screen(&l);
 	if (err) {
 		ebt_ui_free(&l.ui);
+		ebt_keeper_free(&l.keeper);
 		return EBT_EXIT_FAILURE;
 	}
 	err = ebt_sandbox_seccomp(why, sizeof(why));
@@ -263,6 +409,8 @@ int ebt_view_live(struct ebt_view *v)
 	}
 	ebt_term_free(&l.term);
 	ebt_ui_free(&l.ui);
+	ebt_lab_view_free(&l.lab);
+	ebt_keeper_free(&l.keeper);
 	if (err)
 		ebt_error("%s", why);
 	else if (v->lost_loader)

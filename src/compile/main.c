@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "compile/convert.h"
+#include "compile/listing.h"
 
 #define TEXT_MAX    (4u << 20)
 #define DEFINES_MAX 64
@@ -78,42 +79,93 @@ static int take_stdout(void)
 
 static void usage(void)
 {
-	fputs("Usage: execbig-compile --headers DIR [-DNAME[=VALUE]…] [-IDIR…] <TEXT >IMAGE\n"
+	fputs("Usage: execbig-compile --headers DIR [--listing] [-DNAME[=VALUE]…] [-IDIR…] <TEXT "
+	      ">IMAGE\n"
+	      "       execbig-compile --disassemble <CODE >TEXT\n"
 	      "Compiles BPF text with libbcc for execbig-top. Not for direct use.\n",
 	      stderr);
 }
 
+struct request {
+	const char *headers;
+	bool listing;	  /* the Lab: lines behind the image */
+	bool disassemble; /* the Lab: no compile, native code to text */
+	const char *flags[DEFINES_MAX];
+	int n_flags;
+};
+
 /* Options: --headers DIR, then flags for clang. */
-static int parse(int argc, char **argv, const char **headers, const char **flags, int *n_flags)
+static int parse(int argc, char **argv, struct request *r)
 {
-	*headers = NULL;
-	*n_flags = 0;
+	*r = (struct request){ 0 };
+	for (int i = 1; i < argc; i++) {
+		r->listing |= strcmp(argv[i], "--listing") == 0;
+		r->disassemble |= strcmp(argv[i], "--disassemble") == 0;
+	}
 	/* libbcc asks clang for debug information, to make BTF that its C interface does not give
-	 * out: an eighth of the time. A later -g (the Lab wants source lines) wins. */
-	flags[(*n_flags)++] = "-g0";
+	 * out: an eighth of the time. Only the Lab wants the source lines in it. */
+	if (!r->listing)
+		r->flags[r->n_flags++] = "-g0";
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--headers") == 0 && i + 1 < argc) {
-			*headers = argv[++i];
+			r->headers = argv[++i];
+		} else if (strcmp(argv[i], "--listing") == 0 ||
+			   strcmp(argv[i], "--disassemble") == 0) {
+			continue;
 		} else if (strncmp(argv[i], "-D", 2) == 0 || strncmp(argv[i], "-I", 2) == 0 ||
 			   strncmp(argv[i], "-W", 2) == 0 || strcmp(argv[i], "-g") == 0) {
-			if (*n_flags == DEFINES_MAX)
+			if (r->n_flags == DEFINES_MAX)
 				return -E2BIG;
-			flags[(*n_flags)++] = argv[i];
+			r->flags[r->n_flags++] = argv[i];
 		} else {
 			return -EINVAL;
 		}
 	}
-	return *headers ? 0 : -EINVAL;
+	return r->headers || r->disassemble ? 0 : -EINVAL;
+}
+
+static int compile(const struct request *r, const struct ebt_buf *text, struct ebt_buf *out)
+{
+	_cleanup_buf_ struct ebt_buf image = { 0 }, lines = { 0 }, marked = { 0 };
+	void *module;
+	int err;
+
+	if (r->listing && ebt_listing_mark((struct ebt_bytes){ text->data, text->len }, &marked))
+		return fail("out of memory", 0);
+
+	if (setenv("BCC_KERNEL_SOURCE", r->headers, 1) || chdir("/"))
+		return fail("cannot set up", errno);
+	module = bpf_module_create_c_from_string(r->listing ? marked.data : text->data, 0,
+						 (const char **)r->flags, r->n_flags, false, NULL);
+	if (!module)
+		return fail("the text does not compile", 0);
+	err = ebt_convert_module(module, &image);
+	if (!err && r->listing)
+		err = ebt_listing_lines(module, &lines);
+	/* With lines, the image's length goes before it. */
+	if (!err && r->listing)
+		err = ebt_buf_append(out, &(uint64_t){ image.len }, sizeof(uint64_t));
+	if (!err)
+		err = ebt_buf_append(out, image.data, image.len);
+	if (!err && r->listing)
+		err = ebt_buf_append(out, lines.data, lines.len);
+	return err ? fail("the result cannot be made into an image", -err) : 0;
+}
+
+static int disassemble(const struct ebt_buf *text, struct ebt_buf *out)
+{
+	int err = ebt_listing_native((struct ebt_bytes){ text->data, text->len }, out);
+
+	return err ? fail("the native code cannot be disassembled", -err) : 0;
 }
 
 int main(int argc, char **argv)
 {
-	_cleanup_buf_ struct ebt_buf text = { 0 }, image = { 0 };
-	const char *headers, *flags[DEFINES_MAX];
-	int n_flags, out_fd, err;
-	void *module;
+	_cleanup_buf_ struct ebt_buf text = { 0 }, out = { 0 };
+	struct request request;
+	int out_fd, err;
 
-	if (parse(argc, argv, &headers, flags, &n_flags)) {
+	if (parse(argc, argv, &request)) {
 		usage();
 		return 2;
 	}
@@ -123,15 +175,10 @@ int main(int argc, char **argv)
 	err = read_all(STDIN_FILENO, &text);
 	if (err)
 		return fail("cannot read the text", -err);
-	if (setenv("BCC_KERNEL_SOURCE", headers, 1) || chdir("/"))
-		return fail("cannot set up", errno);
-	module = bpf_module_create_c_from_string(text.data, 0, flags, n_flags, false, NULL);
-	if (!module)
-		return fail("the text does not compile", 0);
-	err = ebt_convert_module(module, &image);
+	err = request.disassemble ? disassemble(&text, &out) : compile(&request, &text, &out);
 	if (err)
-		return fail("the result cannot be made into an image", -err);
-	err = write_all(out_fd, image.data, image.len);
+		return err;
+	err = write_all(out_fd, out.data, out.len);
 	if (err)
 		return fail("cannot write the image", -err);
 	/* No destroy, no exit handlers: the process ends anyway, and LLVM's take milliseconds. */

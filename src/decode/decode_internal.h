@@ -68,6 +68,7 @@ struct ebt_decoder {
 	} exits[EBT_DECODE_EXITS];
 	char exe[EBT_DECODE_PATH_ROOM];
 	char cwd[EBT_DECODE_PATH_ROOM];
+	char tty[EBT_COMM_LEN + 1];
 };
 
 /* Sets the spans and *total from the record; -EBADMSG when a length is beyond what a kernel can

@@ -31,6 +31,7 @@ static const struct {
 	{ EBT_EXEC_HAS_ENV, EBT_EV_HAS_ENV },
 	{ EBT_EXEC_HAS_TTY, EBT_EV_HAS_TTY },
 	{ EBT_EXEC_ARGS_PARTIAL, EBT_EV_ARGS_FAULT },
+	{ EBT_EXEC_ARGS_CUT, EBT_EV_ARGS_TRUNCATED },
 };
 
 int ebt_decode_spans(const struct ebt_rec_exec *rec, struct ebt_span span[EBT_SECT_MAX],
@@ -104,6 +105,20 @@ static struct ebt_bytes path(char out[EBT_DECODE_PATH_ROOM], struct ebt_bytes ra
 	return text;
 }
 
+/* As the device is called below /dev: the kernel says "pts3" for pts/3. */
+static struct ebt_bytes tty_name(char out[EBT_COMM_LEN + 1], const char name[EBT_COMM_LEN])
+{
+	size_t len = strnlen(name, EBT_COMM_LEN);
+	size_t dir =
+		len > 3 && memcmp(name, "pts", 3) == 0 && name[3] >= '0' && name[3] <= '9' ? 3 : 0;
+
+	memcpy(out, name, dir);
+	if (dir)
+		out[dir] = '/';
+	memcpy(out + dir + !!dir, name + dir, len - dir);
+	return (struct ebt_bytes){ out, len + !!dir };
+}
+
 static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 {
 	x->pid = rec->pid;
@@ -131,8 +146,6 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	for (size_t i = 0; i < sizeof(flag_map) / sizeof(flag_map[0]); i++)
 		if (rec->flags & flag_map[i].rec)
 			x->flags |= flag_map[i].ev;
-	if (x->flags & EBT_EV_HAS_TTY)
-		x->tty = (struct ebt_bytes){ rec->tty, strnlen(rec->tty, EBT_COMM_LEN) };
 }
 
 /* Total, captured and flags of argv or the environment. whole: the total is known to be what the
@@ -164,6 +177,8 @@ bool ebt_decode_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
 		.records = stream->records,
 	};
 	fill_fixed(rec, x);
+	if (x->flags & EBT_EV_HAS_TTY)
+		x->tty = tty_name(dec->tty, rec->tty);
 	x->filename = section(stream, span[EBT_SECT_FILENAME], &cut[EBT_SECT_FILENAME]);
 	exe = section(stream, span[EBT_SECT_EXE], &cut[EBT_SECT_EXE]);
 	cwd = section(stream, span[EBT_SECT_CWD], &cut[EBT_SECT_CWD]);

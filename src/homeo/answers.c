@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "homeo/profile_file.h"
 #include "homeo/server.h"
 
 /* Bytes from a file name into a JSON string: what is not UTF-8 becomes U+FFFD. */
@@ -79,7 +80,8 @@ static json_t *profile_json(const struct ebt_ph_line *l, bool count)
 			    number(p->max_lfc > l->max_lfc ? p->max_lfc : l->max_lfc));
 	json_object_set_new(o, "threads", number(l->tasks));
 	if (p->changed_ns)
-		json_object_set_new(o, "changed", json_string(ebt_fmt_iso8601(when, p->changed_ns)));
+		json_object_set_new(o, "changed",
+				    json_string(ebt_fmt_iso8601(when, p->changed_ns)));
 	if (p->state & EBT_PH_FROZEN)
 		json_object_set_new(o, "normal_in_s", number(seconds_to_normal(p)));
 	if (count) {
@@ -276,9 +278,15 @@ static const struct request {
 	const char *word;
 	void (*say)(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out);
 } requests[] = {
-	{ "status", say_status },     { "profiles", say_profiles },   { "ps", say_ps },
-	{ "inspect", say_inspect },   { "normalize", do_normalize },  { "sensitize", do_sensitize },
-	{ "tolerize", do_tolerize },  { "set", do_set },	      { "save", do_save },
+	{ "status", say_status },
+	{ "profiles", say_profiles },
+	{ "ps", say_ps },
+	{ "inspect", say_inspect },
+	{ "normalize", do_normalize },
+	{ "sensitize", do_sensitize },
+	{ "tolerize", do_tolerize },
+	{ "set", do_set },
+	{ "save", do_save },
 };
 
 bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, struct ebt_buf *out)
@@ -289,7 +297,8 @@ bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, struct ebt_buf
 	if (strcmp(request, "events") == 0)
 		return true;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(requests); i++) {
-		if (strlen(requests[i].word) == len && strncmp(request, requests[i].word, len) == 0) {
+		if (strlen(requests[i].word) == len &&
+		    strncmp(request, requests[i].word, len) == 0) {
 			requests[i].say(m, arg, out);
 			return false;
 		}

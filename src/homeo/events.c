@@ -56,7 +56,8 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
 		      "event", names[n].name, "level", names[n].level, "ts",
 		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
-		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot", (json_int_t)r->profile);
+		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
+		      (json_int_t)r->profile);
 	json_object_set_new(o, "exe", utf8(path));
 	json_object_set_new(o, "comm", utf8(r->comm));
 	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
@@ -88,8 +89,8 @@ static void cause(const struct ebt_ph_rec *r, struct ebt_buf *out)
 		ebt_buf_printf(out, "what was learned is forgotten: LFC %u is over the limit",
 			       r->lfc);
 	else if (r->events & EBT_PH_EV_ANOMALY)
-		ebt_buf_printf(out, "anomaly: %s, %u of 8 pairs never seen, LFC %u", call, r->missed,
-			       r->lfc);
+		ebt_buf_printf(out, "anomaly: %s, %u of 8 pairs never seen, LFC %u", call,
+			       r->missed, r->lfc);
 	else if (r->events & EBT_PH_EV_NORMAL)
 		ebt_buf_printf(out, "normal: frozen for long enough");
 	else if (r->events & EBT_PH_EV_FROZEN)

@@ -21,16 +21,17 @@ static const struct hook {
 	const char *prog, *tracepoint;
 } hooks[] = {
 	/* The life of threads first, so that no call meets a thread in a state of before. */
-	{ "ebt_ph_on_exit", "sched_process_exit" }, { "ebt_ph_on_fork", "sched_process_fork" },
-	{ "ebt_ph_on_exec", "sched_process_exec" }, { "ebt_ph_on_signal", "signal_deliver" },
-	{ "ebt_ph_on_call", "sys_enter" },
+	{ "ebt_ph_on_exit", "sched_process_exit" },
+	{ "ebt_ph_on_fork", "sched_process_fork" },
+	{ "ebt_ph_on_exec", "sched_process_exec" },
+	{ "ebt_ph_on_signal", "signal_deliver" },
+	{ "ebt_raw_sys_enter", NULL }, /* knows its tracepoint */
 };
 
 enum map { CONFIG, GLOBAL, PROFILES, IDS, ROWS, TASKS, COUNTERS, RING, MAP_MAX };
 static const char *const map_names[MAP_MAX] = {
-	[CONFIG] = "ebt_ph_config",	[GLOBAL] = "ebt_ph_global",
-	[PROFILES] = "ebt_ph_profiles", [IDS] = "ebt_ph_ids",
-	[ROWS] = "ebt_ph_rows",		[TASKS] = "ebt_ph_tasks",
+	[CONFIG] = "ebt_ph_config",	[GLOBAL] = "ebt_ph_global", [PROFILES] = "ebt_ph_profiles",
+	[IDS] = "ebt_ph_ids",		[ROWS] = "ebt_ph_rows",	    [TASKS] = "ebt_ph_tasks",
 	[COUNTERS] = "ebt_ph_counters", [RING] = "ebt_ph_ring",
 };
 
@@ -122,9 +123,10 @@ int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
 
 		if (fd < 0) {
 			ebt_ph_kernel_detach(k);
-			return ebt_failure_set(failure, fd,
-					       "cannot attach to the tracepoint %s: %s",
-					       hooks[i].tracepoint, strerror(-fd));
+			return ebt_failure_set(
+				failure, fd, "cannot attach to the tracepoint %s: %s",
+				hooks[i].tracepoint ? hooks[i].tracepoint : "sys_enter",
+				strerror(-fd));
 		}
 		k->links[i] = fd;
 	}

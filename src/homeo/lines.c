@@ -67,7 +67,7 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *m, bool count, struct ebt_ph_lin
 		line->path = ebt_ph_monitor_path(m, slot);
 		if (count)
 			count_rows(m, line);
-		index[slot] = (uint32_t)++*n;
+		index[slot] = (uint32_t)++ * n;
 	}
 	add_tasks(m, lines, index);
 	*out = TAKE_PTR(lines);

@@ -30,8 +30,8 @@ struct ebt_ph_line {
 	uint32_t slot;
 	const char *path; /* borrowed from the monitor; "" when not known */
 	struct ebt_ph_profile profile;
-	uint32_t pairs; /* of A; counted only when asked for */
-	uint64_t bytes; /* in the kernel's tables; likewise */
+	uint32_t pairs;		      /* of A; counted only when asked for */
+	uint64_t bytes;		      /* in the kernel's tables; likewise */
 	uint32_t lfc, max_lfc, tasks; /* of its threads that run now: highest LFC */
 };
 

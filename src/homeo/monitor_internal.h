@@ -12,6 +12,9 @@ struct ebt_ph_delay {
 	int pidfd; /* owned: no other process is ever signalled in its place */
 	uint32_t pid;
 	uint64_t end_ns;
+	/* It goes on again; not stopped anew until end_ns. What it was stopped in is called again
+	 * by the kernel, which looks like one call more: an anomaly that is our own doing. */
+	bool resting;
 };
 
 struct ebt_ph_monitor {

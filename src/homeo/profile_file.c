@@ -48,8 +48,8 @@ static uint64_t get(struct reader *r, size_t bytes)
 	return value;
 }
 
-/* Next column in the order of call numbers, OTHER last: two profiles that know the same are the same
- * bytes, whatever the order they learned it in. *call begins at 0; false at the end. */
+/* Next column in the order of call numbers, OTHER last: two profiles that know the same are the
+ * same bytes, whatever the order they learned it in. *call begins at 0; false at the end. */
 static bool next_column(const struct ebt_ph_profile *p, uint32_t *call, uint32_t *col)
 {
 	while (*call < EBT_PH_CALLS) {
@@ -107,8 +107,8 @@ static uint32_t put_rows(struct ebt_buf *out, struct ebt_ph_set *set)
 
 static void put_counters(struct ebt_buf *out, const struct ebt_ph_profile *p)
 {
-	const uint64_t counters[COUNTERS] = { p->train_count, p->mod_at,	 p->count_base,
-					      p->sequences,   p->anomalies,	 p->anomalies_base,
+	const uint64_t counters[COUNTERS] = { p->train_count,  p->mod_at,    p->count_base,
+					      p->sequences,    p->anomalies, p->anomalies_base,
 					      p->normal_at_ns, p->changed_ns };
 
 	for (size_t i = 0; i < COUNTERS; i++)

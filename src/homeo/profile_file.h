@@ -4,10 +4,11 @@
  *
  * Little-endian, whatever the machine. 32 bytes of header: magic (8), version (4), flags (4, zero),
  * length of the file (8), XXH3-64 of all that follows (8). Then the key (inode 8, device 4, guard
- * 4), eight counters (8 each: train_count, mod_at, count_base, sequences, anomalies, anomalies_base,
- * normal_at_ns, changed_ns), state (4), max_lfc (4), path length (4), number of rows (4), the path,
- * and the rows: call (2), number of pairs (2), and for each pair prev (2), bits of A (1), bits of B
- * (1). Only pairs that exist are there; rows and pairs are in the order of call numbers. Call 65535 stands for "all the others" (EBT_PH_OTHER).
+ * 4), eight counters (8 each: train_count, mod_at, count_base, sequences, anomalies,
+ * anomalies_base, normal_at_ns, changed_ns), state (4), max_lfc (4), path length (4), number of
+ * rows (4), the path, and the rows: call (2), number of pairs (2), and for each pair prev (2), bits
+ * of A (1), bits of B (1). Only pairs that exist are there; rows and pairs are in the order of call
+ * numbers. Call 65535 stands for "all the others" (EBT_PH_OTHER).
  */
 #ifndef EBT_HOMEO_PROFILE_FILE_H
 #define EBT_HOMEO_PROFILE_FILE_H

@@ -78,8 +78,7 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 
 static int read_file(int dir, const char *name, struct ebt_buf *out)
 {
-	_cleanup_close_ int fd =
-		openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char chunk[16384];
 	struct stat st;
 	ssize_t n;

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "homeo/monitor_internal.h"
 
+#define REST_NS 200000000ull
+
 static int send_signal(int pidfd, int sig)
 {
 	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
@@ -23,8 +25,7 @@ uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
 
 static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
-	uint64_t end_ns =
-		ebt_mono_ns() + ebt_ph_delay_ms(&m->settings, rec->lfc) * 1000000ull;
+	uint64_t end_ns = ebt_mono_ns() + ebt_ph_delay_ms(&m->settings, rec->lfc) * 1000000ull;
 	int pidfd;
 
 	/* Never us, nor the one who would have to end it. */
@@ -33,7 +34,7 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 	for (size_t i = 0; i < m->n_delays; i++) {
 		if (m->delays[i].pid != rec->pid)
 			continue;
-		if (end_ns > m->delays[i].end_ns)
+		if (!m->delays[i].resting && end_ns > m->delays[i].end_ns)
 			m->delays[i].end_ns = end_ns;
 		return;
 	}
@@ -63,9 +64,8 @@ void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 		delay(m, rec);
 }
 
-static void end_delay(struct ebt_ph_monitor *m, size_t i)
+static void forget(struct ebt_ph_monitor *m, size_t i)
 {
-	send_signal(m->delays[i].pidfd, SIGCONT);
 	close(m->delays[i].pidfd);
 	m->delays[i] = m->delays[--m->n_delays];
 }
@@ -73,13 +73,27 @@ static void end_delay(struct ebt_ph_monitor *m, size_t i)
 void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
 {
 	for (size_t i = m->n_delays; i-- > 0;) {
-		if (m->delays[i].end_ns <= now_ns)
-			end_delay(m, i);
+		struct ebt_ph_delay *d = &m->delays[i];
+
+		if (d->end_ns > now_ns)
+			continue;
+		if (d->resting) {
+			forget(m, i);
+			continue;
+		}
+		send_signal(d->pidfd, SIGCONT);
+		d->resting = true;
+		d->end_ns = now_ns + REST_NS;
 	}
 }
 
 void ebt_ph_delay_end_all(struct ebt_ph_monitor *m)
 {
-	while (m->n_delays)
-		end_delay(m, m->n_delays - 1);
+	while (m->n_delays) {
+		size_t last = m->n_delays - 1;
+
+		if (!m->delays[last].resting)
+			send_signal(m->delays[last].pidfd, SIGCONT);
+		forget(m, last);
+	}
 }

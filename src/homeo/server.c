@@ -110,9 +110,9 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	s->gid = gid;
 	err = path ? listen_at(s, path) : 0;
 	if (err) {
-		snprintf(why, why_len, err == -EADDRINUSE
-						? "another daemon listens at %s already"
-						: "cannot listen at %s: %s",
+		snprintf(why, why_len,
+			 err == -EADDRINUSE ? "another daemon listens at %s already"
+					    : "cannot listen at %s: %s",
 			 path, strerror(-err));
 		ebt_ph_server_free(&s);
 		return err;

@@ -22,8 +22,9 @@ static const struct setting {
 	{ "log-sequences", "report every new pair", AT(cfg.log_sequences), true, 1, 0, 1 },
 	{ "normal-wait", "seconds a frozen profile waits before it is normal",
 	  AT(cfg.normal_wait_ns), false, 1000000000, 0, 1000000000 },
-	{ "normal-factor", "frozen when calls > normal-factor / normal-factor-den x calls up to "
-			   "the last new pair",
+	{ "normal-factor",
+	  "frozen when calls > normal-factor / normal-factor-den x calls up to "
+	  "the last new pair",
 	  AT(cfg.normal_factor), false, 1, 1, 1000000 },
 	{ "normal-factor-den", "see normal-factor", AT(cfg.normal_factor_den), false, 1, 1,
 	  1000000 },

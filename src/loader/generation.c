@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,6 +64,7 @@ void ebt_generation_free(struct ebt_generation **gen)
 	}
 	for (unsigned i = 0; i < g->n_failed_links; i++)
 		ebt_cleanup_close(&g->failed_links[i]);
+	ebt_perf_events_free(&g->perf);
 	free(g->maps);
 	free(g->progs);
 	free(g->map_fds);
@@ -110,15 +112,18 @@ static int create_map(const struct ebt_map_spec *spec, struct ebt_failure *failu
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = spec->flags);
 	char name[KERNEL_NAME_LEN] = { 0 };
+	uint32_t entries = spec->max_entries;
 	int fd;
 
 	memcpy(name, spec->name, strnlen(spec->name, sizeof(name) - 1));
-	fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, spec->max_entries,
-			    &opts);
+	/* A place for each CPU: of this machine, not of the one it was compiled on. */
+	if (spec->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		entries = (uint32_t)libbpf_num_possible_cpus();
+	fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, entries, &opts);
 	if (fd == -EPERM) {
 		raise_memlock();
-		fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size,
-				    spec->max_entries, &opts);
+		fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, entries,
+				    &opts);
 	}
 	if (fd < 0)
 		return ebt_failure_set(
@@ -173,6 +178,18 @@ static int create_maps(struct ebt_generation *g, struct ebt_persistent *p,
 	return 0;
 }
 
+static int open_perf(struct ebt_generation *g, struct ebt_failure *failure)
+{
+	int map_fd = ebt_generation_map(g, "ebt_ring");
+	int err = map_fd < 0 ? map_fd
+			     : ebt_perf_events_new(&g->perf, map_fd, g->params.ring_bytes);
+
+	if (err)
+		ebt_failure_set(failure, err, "the perf buffers of %u bytes in all cannot be had: %s",
+				g->params.ring_bytes, strerror(-err));
+	return err;
+}
+
 /* Values that are ours, not the kernel's. */
 static bool own_value(const char *path, uint32_t number, uint64_t *value)
 {
@@ -185,8 +202,8 @@ static bool own_value(const char *path, uint32_t number, uint64_t *value)
 	return true;
 }
 
-static struct bpf_insn *patched(const struct ebt_generation *g, const struct ebt_image *image,
-				const uint32_t *values)
+struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const struct ebt_image *image,
+				      const uint32_t *values)
 {
 	struct bpf_insn *insns = malloc((size_t)image->n_insns * sizeof(*insns));
 
@@ -226,6 +243,9 @@ static const struct prog_kind *kind_of(const char *name)
 	static const struct prog_kind kinds[] = {
 		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
 		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
+		/* As a raw tracepoint, but the verifier knows the types: the task is read by plain
+		 * loads. */
+		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, false },
 		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
 	};
 	size_t i = 0;
@@ -235,7 +255,8 @@ static const struct prog_kind *kind_of(const char *name)
 	return &kinds[i];
 }
 
-static int load_one(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log)
+int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
+			const struct ebt_load_extra *extra)
 {
 	const struct prog_kind *kind = kind_of(p->name);
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = kind->attach_type);
@@ -252,10 +273,21 @@ static int load_one(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 			return id;
 		opts.attach_btf_id = (uint32_t)id;
 	}
-	if (log) {
-		opts.log_buf = log;
-		opts.log_level = 1;
-		opts.log_size = LOG_BYTES;
+	if (kind->attach_type == BPF_TRACE_RAW_TP) {
+		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix), BPF_TRACE_RAW_TP);
+
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (uint32_t)id;
+	}
+	if (extra) {
+		opts.log_buf = extra->log;
+		opts.log_level = extra->log_level;
+		opts.log_size = extra->log_bytes;
+		opts.prog_btf_fd = (uint32_t)extra->btf_fd;
+		opts.line_info = extra->lines;
+		opts.line_info_cnt = extra->n_lines;
+		opts.line_info_rec_size = extra->n_lines ? sizeof(*extra->lines) : 0;
 	}
 	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
 }
@@ -270,28 +302,51 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 
 	if (log == MAP_FAILED)
 		return;
-	fd = load_one(p, insns, log);
+	fd = ebt_generation_load(
+		p, insns,
+		&(struct ebt_load_extra){ .log = log, .log_level = 1, .log_bytes = LOG_BYTES });
 	ebt_cleanup_close(&fd);
 	ebt_buf_puts(&failure->words, log);
 	munmap(log, LOG_BYTES);
 }
 
+/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two threads share them. */
+struct loading {
+	struct ebt_generation *g;
+	const struct bpf_insn *insns;
+	uint32_t next; /* taken with atomic addition */
+};
+
+static void *load_some(void *arg)
+{
+	struct loading *l = arg;
+	uint32_t i;
+
+	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs)
+		l->g->prog_fds[i] = ebt_generation_load(&l->g->progs[i], l->insns, NULL);
+	return NULL;
+}
+
 static int load_progs(struct ebt_generation *g, const struct bpf_insn *insns,
 		      struct ebt_failure *failure)
 {
+	struct loading loading = { .g = g, .insns = insns };
+	pthread_t helper;
+	bool helped = pthread_create(&helper, NULL, load_some, &loading) == 0;
+
+	load_some(&loading);
+	if (helped)
+		pthread_join(helper, NULL);
 	for (uint32_t i = 0; i < g->n_progs; i++) {
 		const struct ebt_prog_spec *p = &g->progs[i];
-		int fd = load_one(p, insns, NULL);
+		int err = g->prog_fds[i];
 
-		if (fd < 0 && kind_of(p->name)->optional)
+		if (err >= 0 || kind_of(p->name)->optional)
 			continue;
-		if (fd < 0) {
-			fetch_log(p, insns, failure);
-			return ebt_failure_set(failure, fd,
-					       "the kernel's verifier refused the program %s: %s",
-					       p->name, strerror(-fd));
-		}
-		g->prog_fds[i] = fd;
+		fetch_log(p, insns, failure);
+		return ebt_failure_set(failure, err,
+				       "the kernel's verifier refused the program %s: %s", p->name,
+				       strerror(-err));
 	}
 	return 0;
 }
@@ -309,13 +364,16 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 		return ebt_failure_set(failure, -ENOMEM, "out of memory");
 	g->number = number;
 	g->params = *params;
+	g->checksum = ebt_insns_checksum(image);
 	err = new_arrays(g, image);
 	if (err)
 		ebt_failure_set(failure, err, "out of memory");
 	if (!err)
 		err = create_maps(g, persistent, failure);
+	if (!err && params->perf)
+		err = open_perf(g, failure);
 	if (!err) {
-		insns = patched(g, image, values);
+		insns = ebt_generation_insns(g, image, values);
 		err = insns ? load_progs(g, insns, failure)
 			    : ebt_failure_set(failure, -ENOMEM, "out of memory");
 	}
@@ -334,6 +392,16 @@ int ebt_generation_map(const struct ebt_generation *g, const char *name)
 			return g->map_fds[i];
 	}
 	return -ENOENT;
+}
+
+void ebt_generation_drop(struct ebt_generation *g, const char *name)
+{
+	for (uint32_t i = 0; i < g->n_progs; i++) {
+		if (strcmp(g->progs[i].name, name) != 0)
+			continue;
+		ebt_cleanup_close(&g->prog_fds[i]);
+		g->prog_fds[i] = -1;
+	}
 }
 
 int ebt_generation_prog(const struct ebt_generation *g, const char *name)

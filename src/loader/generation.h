@@ -4,6 +4,7 @@
 #define EBT_LOADER_GENERATION_H
 
 #include "loader/loader.h"
+#include "loader/perf_events.h"
 
 /* Maps that outlive a generation; every image has the same specification of them, or it is refused.
  */
@@ -24,6 +25,17 @@ struct ebt_generation {
 	uint32_t n_maps, n_progs;
 	int failed_links[4]; /* attachments of the programs for failed execs */
 	unsigned n_failed_links;
+	struct ebt_perf_events *perf; /* NULL: the transport is a ring */
+	uint64_t checksum;	      /* of the image's instructions */
+};
+
+/* What a load is asked for beside the program itself. */
+struct ebt_load_extra {
+	char *log; /* gets the verifier's words, by level as BPF_LOG_* */
+	uint32_t log_level, log_bytes;
+	int btf_fd; /* 0: none */
+	const struct bpf_line_info *lines;
+	uint32_t n_lines;
 };
 
 /* True for maps that live as long as the loader. */
@@ -40,8 +52,24 @@ void ebt_generation_free(struct ebt_generation **gen);
  * tracepoints. */
 int ebt_generation_attach_failed(struct ebt_generation *gen, struct ebt_failure *failure);
 
+/* The image's instructions with this generation's maps and this kernel's numbers; malloc'd, NULL:
+ * no memory. */
+struct bpf_insn *ebt_generation_insns(const struct ebt_generation *gen,
+				      const struct ebt_image *image, const uint32_t *values);
+/* Verifies and loads one program. Fd or -errno. extra may be NULL. */
+int ebt_generation_load(const struct ebt_prog_spec *prog, const struct bpf_insn *insns,
+			const struct ebt_load_extra *extra);
+uint64_t ebt_insns_checksum(const struct ebt_image *image);
+/* What runs; NULL: nothing. */
+const struct ebt_generation *ebt_loader_current(const struct ebt_loader *loader);
+/* The program that is attached, when the name is a stub's (it stays that of the first generation);
+ * -ENOENT. Borrowed. */
+int ebt_loader_stub_fd(const struct ebt_loader *loader, const char *name);
+
 /* Borrowed fd, -ENOENT. */
 int ebt_generation_map(const struct ebt_generation *gen, const char *name);
+/* Lets go of a program that nobody needs. */
+void ebt_generation_drop(struct ebt_generation *gen, const char *name);
 int ebt_generation_prog(const struct ebt_generation *gen, const char *name);
 
 int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)

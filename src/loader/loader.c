@@ -5,10 +5,13 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/membarrier.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -17,12 +20,13 @@
 /* What is attached where, and which program fills which slot. */
 static const struct ebt_hook {
 	const char *stub, *tracepoint;
-	bool needed; /* without it there is no tracing; else a field is missing */
+	bool needed;	 /* without it there is no tracing; else a field is missing */
+	uint32_t filter; /* only attached when this filter is on; 0: always */
 } hooks[] = {
-	{ "ebt_stub_exec", "sched_process_exec", true },
-	{ "ebt_stub_exit", "sched_process_exit", true },
-	{ "ebt_stub_fork", "sched_process_fork", true },
-	{ "ebt_stub_rename", "task_rename", false },
+	{ "ebt_stub_exec", "sched_process_exec", true, 0 },
+	{ "ebt_stub_exit", "sched_process_exit", true, 0 },
+	{ "ebt_stub_fork", "sched_process_fork", true, EBT_FILTER_TREE },
+	{ "ebt_stub_rename", "task_rename", false, 0 },
 };
 
 static const struct ebt_slot_fill {
@@ -163,6 +167,11 @@ int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
 	}
 	l->old = l->current;
 	l->current = TAKE_PTR(l->next);
+	/* The first generation's stubs stay attached. */
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++) {
+		if (l->stubs[i] >= 0)
+			ebt_generation_drop(l->current, hooks[i].stub);
+	}
 	err = write_config(l);
 	if (err)
 		ebt_failure_set(failure, err, "the configuration could not be written: %s",
@@ -195,8 +204,39 @@ bool ebt_loader_old_busy(struct ebt_loader *l)
 	return l->old && gen_busy(l, l->old);
 }
 
+bool ebt_loader_settle(struct ebt_loader *l, unsigned timeout_ms)
+{
+	uint64_t end_ns = ebt_mono_ns() + timeout_ms * 1000000ull;
+	struct timespec pause = { 0, 200000 };
+
+	/* Not there (nohz_full): two milliseconds are three orders of magnitude more than is needed. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
+	while (ebt_loader_old_busy(l)) {
+		if (ebt_mono_ns() > end_ns)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+/* The program array outlives a generation and would keep its programs, and those its maps. */
+static void empty_slots(struct ebt_loader *l, const struct ebt_generation *g)
+{
+	int map_fd = ebt_loader_map_fd(l, "ebt_slots");
+
+	for (size_t i = 0; map_fd >= 0 && i < EBT_ARRAY_SIZE(fills); i++) {
+		uint32_t slot = fills[i].slot + (g->number & 1);
+
+		if (fills[i].by_generation && ((g->number ^ l->current->number) & 1))
+			bpf_map_delete_elem(map_fd, &slot);
+	}
+}
+
 void ebt_loader_retire(struct ebt_loader *l)
 {
+	if (l->old && l->current)
+		empty_slots(l, l->old);
 	ebt_generation_free(&l->old);
 }
 
@@ -219,6 +259,8 @@ int ebt_loader_attach(struct ebt_loader *l, struct ebt_failure *failure)
 		int prog = ebt_generation_prog(l->current, hooks[i].stub);
 		int fd;
 
+		if (hooks[i].filter && !(l->config.filter & hooks[i].filter))
+			continue;
 		if (prog < 0 && !hooks[i].needed)
 			continue;
 		fd = prog < 0 ? prog : bpf_raw_tracepoint_open(hooks[i].tracepoint, prog);
@@ -267,6 +309,20 @@ int ebt_loader_track(struct ebt_loader *l, uint32_t tgid)
 	return bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_tracked"), &tgid, &one, BPF_ANY);
 }
 
+const struct ebt_generation *ebt_loader_current(const struct ebt_loader *l)
+{
+	return l->current;
+}
+
+int ebt_loader_stub_fd(const struct ebt_loader *l, const char *name)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++) {
+		if (strcmp(hooks[i].stub, name) == 0 && l->stubs[i] >= 0)
+			return l->stubs[i];
+	}
+	return -ENOENT;
+}
+
 unsigned ebt_loader_ncpu(const struct ebt_loader *l)
 {
 	return l->ncpu;
@@ -298,6 +354,11 @@ int ebt_loader_exe_counts(struct ebt_loader *l, struct ebt_exe_entry *out, uint3
 int ebt_loader_ring_fd(const struct ebt_loader *l)
 {
 	return ebt_loader_map_fd(l, "ebt_ring");
+}
+
+const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *l)
+{
+	return l->current ? l->current->perf : NULL;
 }
 
 uint32_t ebt_loader_generation(const struct ebt_loader *l)
@@ -334,6 +395,8 @@ static uint64_t gen_bytes(const struct ebt_generation *g)
 		if (g->map_owned[i])
 			sum += map_bytes(g->map_fds[i]);
 	}
+	if (g && g->perf)
+		sum += g->perf->n * (g->perf->bytes + (size_t)sysconf(_SC_PAGESIZE));
 	return sum;
 }
 

@@ -51,10 +51,18 @@ void ebt_loader_discard(struct ebt_loader *loader);
 /* The generation before the current one: true while one of its programs may still be at work
  * (scratch busy). */
 bool ebt_loader_old_busy(struct ebt_loader *loader);
-/* Frees the generation before the current one. */
+/*
+ * After a switch: waits (up to timeout_ms) until nothing of the generation before is at work. True
+ * when it came to rest. A program between its beginning and its busy mark cannot be seen from
+ * outside; programs run without preemption until then, so a grace period of the kernel
+ * (membarrier(2)) waits for it.
+ */
+bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms);
+/* Frees the generation before the current one: takes it out of its slots, drops its programs and
+ * maps. */
 void ebt_loader_retire(struct ebt_loader *loader);
 
-/* Attaches the stubs (raw tracepoints). Once; -ENOENT and the like: failure says which. */
+/* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT and the like: failure says which. */
 int ebt_loader_attach(struct ebt_loader *loader, struct ebt_failure *failure);
 /* Detaches: no event begins after this returns, and none is under way after ebt_loader_quiesce. */
 void ebt_loader_detach(struct ebt_loader *loader);
@@ -74,6 +82,9 @@ int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out)
 int ebt_loader_exe_counts(struct ebt_loader *loader, struct ebt_exe_entry *out, uint32_t max);
 /* Borrowed fd of the current generation's ring. */
 int ebt_loader_ring_fd(const struct ebt_loader *loader);
+/* The current generation's perf buffers, borrowed; NULL: it has a ring. */
+struct ebt_perf_events;
+const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *loader);
 uint32_t ebt_loader_generation(const struct ebt_loader *loader);
 const struct ebt_params *ebt_loader_params(const struct ebt_loader *loader);
 /* Memory of all our maps as the kernel accounts for it, all generations. */

@@ -159,8 +159,7 @@ static void put_exec_process(struct ebt_jw *w, const struct ebt_sink_options *o,
 	ebt_jw_close(w, "}");
 }
 
-static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	const char *cgroup =
@@ -185,8 +184,7 @@ static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o,
 	put_labels(w, ev, cgroup);
 }
 
-static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 	/* As a shell reports it: ECS has one number for both. */

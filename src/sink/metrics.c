@@ -149,7 +149,8 @@ int ebt_metrics_write(struct ebt_buf *out, const struct ebt_metrics *m,
 		put_cpus(out, b);
 		gauge(out, "execbig_ring_size_bytes", "Ring between kernel and view.",
 		      (double)b->ring_size);
-		gauge(out, "execbig_ring_fill_ratio", "How full it was when last looked at, 0 to 1.",
+		gauge(out, "execbig_ring_fill_ratio",
+		      "How full it was when last looked at, 0 to 1.",
 		      b->ring_size ? (double)b->ring_used / (double)b->ring_size : 0.0);
 		gauge(out, "execbig_maps_size_bytes", "Memory of all BPF maps.",
 		      (double)b->kernel_bytes);

@@ -210,8 +210,7 @@ static void put_unmapped(struct ebt_jw *w, const struct ebt_event *ev)
 	ebt_jw_close(w, "}");
 }
 
-static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	char code[EBT_FMT_LEN];
@@ -227,8 +226,7 @@ static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o,
 	put_launched(w, o, e);
 }
 
-static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 

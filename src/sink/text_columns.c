@@ -223,7 +223,8 @@ static void pad(struct ebt_buf *out, const struct column *c, const char *text, s
 		bool last)
 {
 	struct ebt_bytes cell = { text, len };
-	size_t width = ebt_text_width(cell, 0), want = (size_t)(c->width < 0 ? -c->width : c->width);
+	size_t width = ebt_text_width(cell, 0),
+	       want = (size_t)(c->width < 0 ? -c->width : c->width);
 	int blanks = want > width ? (int)(want - width) : 0;
 
 	if (c->width < 0)

@@ -74,7 +74,7 @@ void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct 
 }
 
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
-			const struct ebt_event_exec *e)
+			  const struct ebt_event_exec *e)
 {
 	struct ebt_bytes rest = e->args, arg;
 	bool first = true;

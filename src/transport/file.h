@@ -15,17 +15,18 @@
 
 #include "transport/frame.h"
 
-#define EBT_FILE_VERSION   1u
-#define EBT_FILE_BLOCK_RAW (256u << 10) /* a block is closed when it has this many bytes of frames */
-#define EBT_FILE_RAW_MAX   (EBT_FRAME_MAX + EBT_FILE_BLOCK_RAW + 64) /* and never has more */
+#define EBT_FILE_VERSION 1u
+#define EBT_FILE_BLOCK_RAW \
+	(256u << 10) /* a block is closed when it has this many bytes of frames */
+#define EBT_FILE_RAW_MAX (EBT_FRAME_MAX + EBT_FILE_BLOCK_RAW + 64) /* and never has more */
 
 struct ebt_file_hdr {
 	uint8_t magic[8];
 	uint32_t order; /* 0x01020304 in the recorder's byte order */
 	uint32_t version;
-	uint32_t abi; /* of the records */
-	uint32_t part; /* of a recording that was rotated, from 0 */
-	uint8_t id[16]; /* random, the same in all parts */
+	uint32_t abi;	     /* of the records */
+	uint32_t part;	     /* of a recording that was rotated, from 0 */
+	uint8_t id[16];	     /* random, the same in all parts */
 	uint64_t created_ns; /* CLOCK_REALTIME */
 	uint64_t reserved;
 	uint64_t sum; /* XXH3 of the bytes before */
@@ -54,7 +55,7 @@ int ebt_file_writer_frame(struct ebt_file_writer *writer, const struct ebt_frame
 			  uint64_t mono_ns);
 /* Closes the block that is open and writes it. */
 int ebt_file_writer_flush(struct ebt_file_writer *writer);
-uint64_t ebt_file_writer_bytes(const struct ebt_file_writer *writer);   /* of the file so far */
+uint64_t ebt_file_writer_bytes(const struct ebt_file_writer *writer);	/* of the file so far */
 uint64_t ebt_file_writer_pending(const struct ebt_file_writer *writer); /* raw bytes not written */
 
 /* Reader. */

@@ -8,9 +8,13 @@
 #include "transport/file.h"
 
 /* As PNG's: the first byte is no text, CR LF shows that a transfer changed line ends. */
-#define EBT_FILE_MAGIC	"\x93" "EBTR\r\n\x1a"
-#define EBT_BLOCK_MAGIC "\x93" "EBTB\r\n\x1a"
-#define EBT_FILE_ORDER	0x01020304u
+#define EBT_FILE_MAGIC \
+	"\x93"         \
+	"EBTR\r\n\x1a"
+#define EBT_BLOCK_MAGIC \
+	"\x93"          \
+	"EBTB\r\n\x1a"
+#define EBT_FILE_ORDER 0x01020304u
 
 enum ebt_block_codec { EBT_CODEC_RAW = 0, EBT_CODEC_ZSTD = 1 };
 

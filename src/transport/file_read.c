@@ -199,7 +199,8 @@ static int next_block(struct ebt_file_reader *r)
 		}
 		got = find_block(r);
 		if (got <= 0) {
-			/* What is left may become a block yet: it is damage only if nothing follows. */
+			/* What is left may become a block yet: it is damage only if nothing
+			 * follows. */
 			r->damage.tail = ebt_file_reader_size(r) > r->offset;
 			return got;
 		}
@@ -213,8 +214,8 @@ int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
 
 		if (got == 1)
 			return 1;
-		/* A block whose checksums are right holds whole frames, unless somebody made them so:
-		 * the rest of such a block is passed over. */
+		/* A block whose checksums are right holds whole frames, unless somebody made them
+		 * so: the rest of such a block is passed over. */
 		if (r->at && r->at != r->end) {
 			r->damage.bytes += (uint64_t)(r->end - r->at);
 			r->damage.places++;

@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "transport/file_format.h"
 
-/* Command lines repeat: level 1 makes a sixth of them at some 500 MB/s, level 3 an eighth at half of
- * that. */
+/* Command lines repeat: level 1 makes a sixth of them at some 500 MB/s, level 3 an eighth at half
+ * of that. */
 #define ZSTD_LEVEL 1
 
 struct ebt_file_writer {
@@ -146,7 +146,8 @@ int ebt_file_writer_flush(struct ebt_file_writer *w)
 	return err;
 }
 
-int ebt_file_writer_frame(struct ebt_file_writer *w, const struct ebt_frame *frame, uint64_t mono_ns)
+int ebt_file_writer_frame(struct ebt_file_writer *w, const struct ebt_frame *frame,
+			  uint64_t mono_ns)
 {
 	struct ebt_bytes data = { frame->data, frame->len };
 	int err = ebt_frame_append(&w->raw, frame->kind, &data, 1);

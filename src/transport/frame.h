@@ -20,17 +20,17 @@ enum ebt_frame_kind {
 	EBT_FRAME_START,    /* struct ebt_frame_start: what runs, at the start and after a retune */
 	EBT_FRAME_USER,	    /* struct ebt_frame_name, then the name: of a uid */
 	EBT_FRAME_CGROUP,   /* likewise: path of a cgroup id */
-	EBT_FRAME_PROCESS,  /* struct ebt_frame_process, comm, arguments: ran before tracing began */
-	EBT_FRAME_RECORD,   /* one record of the kernel as it came (bpf_text/ebt_abi.h) */
-	EBT_FRAME_FLUSH,    /* struct ebt_frame_flush: what was incomplete was given up */
-	EBT_FRAME_STATUS,   /* struct ebt_frame_status, then CPU by CPU received and gaps, then
-			       counters */
-	EBT_FRAME_NOTE,	    /* struct ebt_frame_note, then text */
-	EBT_FRAME_END,	    /* struct ebt_frame_end: the run ended as it should */
+	EBT_FRAME_PROCESS, /* struct ebt_frame_process, comm, arguments: ran before tracing began */
+	EBT_FRAME_RECORD,  /* one record of the kernel as it came (bpf_text/ebt_abi.h) */
+	EBT_FRAME_FLUSH,   /* struct ebt_frame_flush: what was incomplete was given up */
+	EBT_FRAME_STATUS,  /* struct ebt_frame_status, then CPU by CPU received and gaps, then
+			      counters */
+	EBT_FRAME_NOTE,	   /* struct ebt_frame_note, then text */
+	EBT_FRAME_END,	   /* struct ebt_frame_end: the run ended as it should */
 };
 
 struct ebt_frame {
-	uint16_t kind;	   /* enum ebt_frame_kind; a reader passes over kinds it does not know */
+	uint16_t kind;	  /* enum ebt_frame_kind; a reader passes over kinds it does not know */
 	const char *data; /* 8-byte aligned */
 	size_t len;
 };

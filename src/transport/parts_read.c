@@ -37,7 +37,8 @@ static const char *words(int err)
 	case -EBADMSG:
 		return "not a recording of execbig-top";
 	case -EPROTONOSUPPORT:
-		return "recorded by another version of execbig-top, or on a machine of another kind";
+		return "recorded by another version of execbig-top, or on a machine of another "
+		       "kind";
 	case -ENODATA:
 		return "the file is empty";
 	case -ESPIPE:

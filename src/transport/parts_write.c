@@ -39,8 +39,8 @@ static void name_of(const struct ebt_parts_writer *w, unsigned n, char out[NAME_
 		snprintf(out, NAME_MAX + 16, "%s", w->name);
 }
 
-/* Whether what is there may be written over: nothing, or a recording. A device or a pipe is not ours
- * to judge. */
+/* Whether what is there may be written over: nothing, or a recording. A device or a pipe is not
+ * ours to judge. */
 static bool may_replace(int fd)
 {
 	struct stat st;
@@ -61,10 +61,11 @@ static int open_part(struct ebt_parts_writer *w)
 
 	/* Not O_TRUNC: what it is must be seen first. Reading is for that. */
 	w->fd = openat(w->dir, w->name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-	if (w->fd < 0 && (errno == EACCES || errno == EINVAL || errno == ENXIO))
+	err = -errno;
+	if (w->fd < 0 && (err == -EACCES || err == -EINVAL || err == -ENXIO))
 		w->fd = openat(w->dir, w->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (w->fd < 0)
-		return -errno;
+		return err;
 	if (!may_replace(w->fd))
 		return -EEXIST;
 	if (fstat(w->fd, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -113,10 +114,12 @@ int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_o
 		err = open_part(w);
 	if (err) {
 		if (err == -EEXIST)
-			snprintf(why, why_len, "%s exists and is not a recording: it stays as it is",
+			snprintf(why, why_len,
+				 "%s exists and is not a recording: it stays as it is",
 				 options->path);
 		else
-			snprintf(why, why_len, "cannot write %s: %s", options->path, strerror(-err));
+			snprintf(why, why_len, "cannot write %s: %s", options->path,
+				 strerror(-err));
 		ebt_parts_writer_free(&w);
 		return err;
 	}

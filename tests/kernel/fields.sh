@@ -28,13 +28,26 @@ compare() {
 	else
 		is "$1" '.loginuid // "none"' none
 	fi
-	local group
-	group=$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
-	local mount
+	local dir
+	dir=$(cgroup_dir "$pid")
+	[ -z "$dir" ] || is "$1" .cgroup_id "$(stat -c %i "$dir")"
+}
+# Directory of the process's cgroup: the v2 one; where all are in its root, the memory (else pids) one of v1.
+cgroup_dir() {
+	local group mount kind v1
+	group=$(sed -n 's/^0:://p' "/proc/$1/cgroup")
 	mount=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
-	if [ -n "$mount" ] && [ -d "$mount$group" ]; then
-		is "$1" .cgroup_id "$(stat -c %i "$mount$group")"
+	if [ "$group" = / ]; then
+		for kind in memory pids; do
+			v1=$(sed -nE "s/^[0-9]+:([^:]*,)?$kind(,[^:]*)?://p" "/proc/$1/cgroup")
+			if [ -n "$v1" ] && [ "$v1" != / ]; then
+				group=$v1
+				mount=$(awk -v kind="$kind" '$3 == "cgroup" && $4 ~ "(^|,)" kind "(,|$)" { print $2; exit }' /proc/mounts)
+			fi
+			[ -z "$v1" ] || break
+		done
 	fi
+	[ -n "$mount" ] && [ -d "$mount$group" ] && printf '%s\n' "$mount$group"
 }
 # start COMMAND…: one that ends in `sleep`.
 start() {
@@ -58,6 +71,8 @@ inner() { pid=$(children_of "$outer" | head -n 1) && [ -n "$pid" ] && [ "$(cat "
 wait_for 10 "a process in its own pid namespace" inner
 compare "own pid namespace"
 [ "$(jq .vpid "$TMP/object")" = 1 ] || fail "the first process of a pid namespace has vpid $(jq .vpid "$TMP/object")"
+# The first process of a namespace does not heed SIGTERM, nor does unshare meanwhile.
+kill -KILL "$outer"
 
 # Scripts say so, and what was asked for.
 printf '#!/bin/sh\nexit 7\n' >"$TMP/script"

@@ -6,8 +6,6 @@
 
 need_kernel
 
-bpf_baseline "$TMP/before"
-
 # check WHAT VICTIM OTHER: kills VICTIM; OTHER ends by itself and nothing is left.
 check() {
 	kill -KILL "$2"
@@ -15,8 +13,15 @@ check() {
 	nothing_left "$1"
 	wait_for 5 "$1: no child left" no_child
 }
+# nothing_left WHAT: of what is in $TMP/held.
 nothing_left() {
-	wait_until 10 bpf_as_before "$TMP/before" || { show "$TMP/bpf.diff"; fail "$1: BPF objects are left"; }
+	wait_until 10 bpf_gone "$TMP/held" || { show "$TMP/bpf.left"; fail "$1: BPF objects are left"; }
+}
+# hold PID…: notes what they hold, and that there is something.
+hold() {
+	bpf_held "$@" >"$TMP/held"
+	grep -q '^progs' "$TMP/held" && grep -q '^maps' "$TMP/held" || fail "nothing held while it runs: the check would prove nothing"
+	bpf_gone "$TMP/held" && fail "what it holds is not found: the check would prove nothing"
 }
 no_child() { ! pgrep -x -g 0 execbig-compile >/dev/null 2>&1 && [ -z "$(pgrep -P "$EBT_PID" 2>/dev/null)" ]; }
 
@@ -31,7 +36,7 @@ for mode in -J -b -e; do
 		fi
 		wait_for 5 "a view with $mode" ebt_view_of "$EBT_PID" >/dev/null
 		view=$(ebt_view_of "$EBT_PID")
-		bpf_programs | bpf_excess "$TMP/before" && fail "no BPF objects while it runs: the check would prove nothing"
+		hold "$EBT_PID" "$view"
 		if [ "$victim" = loader ]; then
 			check "$mode, loader killed" "$EBT_PID" "$view"
 		else
@@ -62,10 +67,11 @@ kill -KILL "$VICTIM"
 end_of "$EBT_PID" 20
 [ "$STATUS" = 1 ] || { show "$TMP/err"; fail "compiler killed: exit status $STATUS, want 1"; }
 [ "$(head -n 1 "$TMP/err" | grep -c '^execbig-top: .*compil')" = 1 ] || { show "$TMP/err"; fail "compiler killed: no sentence that says so"; }
-nothing_left "compiler killed"
+[ -z "$(children_of "$EBT_PID")" ] || fail "compiler killed: a child is left"
 
 # An orderly end leaves nothing either.
 ebt_start "$TMP/out" -J
+hold "$EBT_PID" "$(ebt_view_of "$EBT_PID")"
 ebt_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS after Ctrl-C"
 nothing_left "after Ctrl-C"

@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		name_of(fd, maps, name);
 		close(fd);
 		if (strncmp(name, argv[2], strlen(argv[2])) == 0)
-			printf("%s %.16s\n", argv[1], name);
+			printf("%s %.16s %u\n", argv[1], name, id);
 	}
 	if (errno != ENOENT)
 		tool_die("bpf");

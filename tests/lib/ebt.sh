@@ -6,13 +6,17 @@
 # A cache of the test's own: the first run compiles, the others start warm.
 EBT_CACHE=$TMP/cache
 mkdir -m 0700 "$EBT_CACHE"
+# Where compiling takes minutes (scripts/vm-test.sh): a cache that the same build filled on the same kernel.
+if [ -n "${EBT_CACHE_SEED:-}" ] && [ -r "$EBT_CACHE_SEED" ]; then
+	cp -p "$EBT_CACHE_SEED"/* "$EBT_CACHE/"
+fi
 
 # Once per test: root, and a kernel that can.
 need_kernel() {
 	need_root
 	need jq
 	[ -x "$EBT_BIN" ] || fail "not built: $EBT_BIN"
-	timeout 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" >"$TMP/probe.out" 2>"$TMP/probe.err"
+	timeout $((60 * ${EBT_PATIENCE:-1})) "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" >"$TMP/probe.out" 2>"$TMP/probe.err"
 	case $? in
 	0) ;;
 	69) skip "this kernel cannot: $(head -n 1 "$TMP/probe.err")" ;;
@@ -104,11 +108,36 @@ seen() {
 	awk 'NR > 1 { print last } { last = $0 } END { if (last ~ /}$/) print last }' "$1" | jq -c "select($2)"
 }
 
-# BPF programs and maps of execbig-top on this machine with how often: what a run leaves behind is a difference.
-bpf_programs() { "$EBT_TOOLS/bpfobjects" progs ebt_ | sort | uniq -c; }
+# bpf_held PID…: the BPF programs and maps that these processes hold by file descriptor, as "progs ID" and "maps ID". By id,
+# so that another execbig-top on the machine is not mistaken for this one.
+bpf_held() {
+	local pid
+	for pid in "$@"; do
+		sed -nE 's/^prog_id:[[:space:]]*/progs /p; s/^map_id:[[:space:]]*/maps /p' "/proc/$pid/fdinfo/"* 2>/dev/null
+	done | sort -u
+}
+
+# bpf_gone FILE: nothing of what bpf_held wrote is left; what is, is in $TMP/bpf.left. Polled: the kernel frees programs
+# after a grace period. Maps are looked at only when the programs are gone (see bpfobjects.c).
+bpf_gone() {
+	bpf_left progs "$1" || return 1
+	sleep 0.1
+	bpf_left maps "$1"
+}
+bpf_left() {
+	"$EBT_TOOLS/bpfobjects" "$1" '' |
+		awk -v held="$2" 'BEGIN { while ((getline line < held) > 0) ours[line] = 1 } ($1 " " $NF) in ours' >"$TMP/bpf.left"
+	[ ! -s "$TMP/bpf.left" ]
+}
+
+# BPF programs and maps of the tracer on this machine, of whichever run, with how often. For what no process of ours can
+# be asked about any more, or not yet; not those of the homeostasis daemon.
+bpf_programs() {
+	"$EBT_TOOLS/bpfobjects" progs ebt_ | awk '$2 ~ /^ebt_(on|stub)_/ { print $1, $2 }' | sort | uniq -c
+}
 bpf_objects() {
 	bpf_programs
-	"$EBT_TOOLS/bpfobjects" maps ebt_ | sort | uniq -c
+	"$EBT_TOOLS/bpfobjects" maps ebt_ | awk '$2 !~ /^ebt_ph_/ { print $1, $2 }' | sort | uniq -c
 }
 
 # bpf_baseline FILE: what is there before, once what an earlier run of ours left is freed by the kernel.
@@ -123,8 +152,7 @@ bpf_baseline() {
 	wait_until 10 bpf_rested "$1"
 }
 
-# Is there no more than in the baseline? Polled: the kernel frees programs after a grace period. Maps are looked at only
-# when the programs are gone (see bpfobjects.c).
+# Is there no more than in the baseline? Polled, programs first, as bpf_gone.
 bpf_as_before() {
 	bpf_programs | bpf_excess "$1" || return 1
 	sleep 0.1

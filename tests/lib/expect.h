@@ -15,6 +15,8 @@
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/sysmacros.h>
 
 #include "tool.h"
 
@@ -111,8 +113,8 @@ static inline bool told_link(struct told *t, const char *name, const char *link,
 	snprintf(file, sizeof(file), "self/%s", link);
 	if (fstatat(t->proc, file, &st, 0))
 		tool_die(file);
-	n = known ? snprintf(path, sizeof(path), "%s", known) :
-		    readlinkat(t->proc, file, path, sizeof(path) - 1);
+	n = known ? snprintf(path, sizeof(path), "%s", known)
+		  : readlinkat(t->proc, file, path, sizeof(path) - 1);
 	if (n < 0)
 		tool_die(file);
 	path[n] = '\0';

@@ -70,9 +70,9 @@ wait_for() {
 	wait_until "$1" "${@:3}" || fail "not within $1 s: $2"
 }
 
-# wait_until SECONDS COMMAND…: the same, as a condition.
+# wait_until SECONDS COMMAND…: the same, as a condition. A machine that is N times slower sets EBT_PATIENCE=N.
 wait_until() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local deadline=$((${EPOCHREALTIME/./} + $1 * ${EBT_PATIENCE:-1} * 1000000))
 	shift
 	until "$@"; do
 		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1

@@ -98,7 +98,7 @@ static void check_full(const struct kept *k)
 	assert_int_equal(x->parent_start_ns, 14);
 	assert_bytes(x->comm, BYTES("cc1"));
 	assert_bytes(x->prev_comm, BYTES("0123456789abcdef"));
-	assert_bytes(x->tty, BYTES("pts0"));
+	assert_bytes(x->tty, BYTES("pts/0"));
 	assert_bytes(x->filename, BYTES("./cc1"));
 	assert_bytes(x->exe, BYTES("/usr/lib/cc1"));
 	assert_bytes(x->cwd, BYTES("/home/src"));
@@ -206,6 +206,7 @@ static void test_flags(void **state)
 		{ EBT_EXEC_FAILED, 0 },
 		{ EBT_EXEC_ARGS_PARTIAL, EBT_EV_ARGS_FAULT },
 		{ EBT_EXEC_HAS_CWD, EBT_EV_HAS_CWD },
+		{ EBT_EXEC_ARGS_CUT, EBT_EV_ARGS_TRUNCATED },
 	};
 	struct sink *s = *state;
 

@@ -185,7 +185,7 @@ static void test_tolerize_limit(void **state)
 	assert_int_equal(wipes, 1);
 	assert_int_equal(f->set->profile.state, EBT_PH_NORMAL);
 	ebt_ph_set_stats(f->set, &st);
-	assert_int_equal(st.pairs_a, 1); /* 50 after 50, learned after the wipe */
+	assert_int_equal(st.pairs_a, 1);  /* 50 after 50, learned after the wipe */
 	assert_int_equal(st.pairs_b, 10); /* what it was normal by */
 	assert_true(f->set->profile.anomalies < 25);
 }
@@ -297,10 +297,18 @@ static void test_many_calls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_freeze_ratio),   TEST(test_min_train),	 TEST(test_normal_after_wait),
-		TEST(test_anomaly_counts_pairs), TEST(test_anomaly_limit), TEST(test_locality),
-		TEST(test_tolerize_limit), TEST(test_verbs),		 TEST(test_epochs),
-		TEST(test_tolerize_refreezes), TEST(test_signal_frames), TEST(test_many_calls),
+		TEST(test_freeze_ratio),
+		TEST(test_min_train),
+		TEST(test_normal_after_wait),
+		TEST(test_anomaly_counts_pairs),
+		TEST(test_anomaly_limit),
+		TEST(test_locality),
+		TEST(test_tolerize_limit),
+		TEST(test_verbs),
+		TEST(test_epochs),
+		TEST(test_tolerize_refreezes),
+		TEST(test_signal_frames),
+		TEST(test_many_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

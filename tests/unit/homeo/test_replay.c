@@ -132,8 +132,8 @@ static void write_file(const char *path, const char *text)
 
 static void test_bad_lines(void **state)
 {
-	static const char *const bad[] = { "1 2 3\n", "x 2\n", "1\n", "1 1024\n", "1 -2\n",
-					   "99999999999 2\n" };
+	static const char *const bad[] = { "1 2 3\n",  "x 2\n",	 "1\n",
+					   "1 1024\n", "1 -2\n", "99999999999 2\n" };
 	char path[] = "/tmp/ebt-trace-XXXXXX", why[256];
 	int fd = mkstemp(path);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Recording files: what is written is read; a cut costs what is behind it, damage what it touches. */
+/* Recording files: what is written is read; a cut costs what is behind it, damage what it touches.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -373,11 +374,11 @@ static void test_fixed_part(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),	cmocka_unit_test(test_cut_at_every_byte),
+		cmocka_unit_test(test_round_trip),	  cmocka_unit_test(test_cut_at_every_byte),
 		cmocka_unit_test(test_every_bit_flipped), cmocka_unit_test(test_garbage),
-		cmocka_unit_test(test_forged_frames),	cmocka_unit_test(test_other_files),
-		cmocka_unit_test(test_large_frames),	cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_disk_full),	cmocka_unit_test(test_fixed_part),
+		cmocka_unit_test(test_forged_frames),	  cmocka_unit_test(test_other_files),
+		cmocka_unit_test(test_large_frames),	  cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_disk_full),	  cmocka_unit_test(test_fixed_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

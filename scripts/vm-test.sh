@@ -1,0 +1,175 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# vm-test.sh [KERNEL…] - the kernel tests on other kernels: 6.1, 6.1-rt, 6.12 (all three without an argument) or the name of a
+# linux-image package. Each is fetched by apt, unpacked (never installed) into a cache, and booted in QEMU without KVM with
+# this machine's root file system, read-only. Needs root (the guest reads every file) and a build: build/, or EBT_BUILD=DIR.
+#
+#   EBT_VM_TESTS="NAME…"  only these (docs/vm.md)      EBT_VM_OUT=DIR     results, default build/
+#   EBT_VM_MEMORY=MB      default 2048                 EBT_VM_TIMEOUT=S   for one kernel, default 3600
+#   EBT_VM_CPUS=N         default 2                    EBT_VM_PATIENCE=N  deadlines in the tests times N, default 8
+#   EBT_VM_TEST_SECONDS=S for one test, default 600
+#
+# Writes vm-KERNEL.xml (JUnit) and vm-KERNEL/ (a log each test, console.log), a table for each kernel, and at the end
+# "N passed, N failed"; exit status 0 when none failed and every kernel ended in order.
+. "$(dirname "$0")/lib.sh"
+
+CACHE=${XDG_CACHE_HOME:-/var/cache}/execbig-top-vm
+BUILD=$(readlink -f "${EBT_BUILD:-$EBT_ROOT/build}")
+OUT=${EBT_VM_OUT:-$EBT_ROOT/build}
+# What root over 9p and the writable parts need; those a kernel has built in are not in its package. What they depend on is
+# found in the modules themselves.
+MODULES=(virtio_pci 9p 9pnet_virtio overlay)
+
+# package_of KERNEL: the package that its meta package stands for today.
+package_of() {
+	case $1 in
+	6.1) meta_of linux-image-amd64 ;;
+	6.1-rt) meta_of linux-image-rt-amd64 ;;
+	6.12) meta_of linux-image-6.12-amd64 ;;
+	linux-image-*) printf '%s\n' "$1" ;;
+	*) ebt_die "not a kernel: $1 (6.1, 6.1-rt, 6.12, or a linux-image package)" ;;
+	esac
+}
+meta_of() { apt-cache depends "$1" 2>/dev/null | sed -n 's/^ *Depends: //p;T;q'; }
+
+# unpack PACKAGE: its directory in $UNPACKED; what is there is used again.
+unpack() {
+	local dir=$CACHE/$1 new=$CACHE/.new.$$
+	UNPACKED=$dir
+	[ -f "$dir/.complete" ] && return
+	rm -rf "$dir" "$new"
+	mkdir -p "$new"
+	ebt_note "fetching $1"
+	# apt would give up root for this and then cannot write here.
+	(cd "$new" && apt-get -qq -o APT::Sandbox::User=root download "$1" && dpkg-deb -x ./*.deb . && rm ./*.deb) >&2 ||
+		{ rm -rf "$new"; ebt_die "cannot fetch $1 (apt-get update?)"; }
+	touch "$new/.complete"
+	mv "$new" "$dir"
+}
+
+# add_module DIR NAME: copies the module and first what it depends on, in the order of loading, into $INITRD/modules.
+add_module() {
+	local file need
+	file=$(find "$1/lib/modules" -name "$2.ko*" -print -quit)
+	[ -n "$file" ] && ! grep -qx "$2" "$INITRD/order" || return 0
+	unpacked_module "$file" >"$INITRD/modules/$2.ko"
+	for need in $(tr '\0' '\n' <"$INITRD/modules/$2.ko" | sed -n 's/^depends=//p' | tr ',' ' '); do
+		add_module "$1" "$need"
+	done
+	printf '%s\n' "$2" >>"$INITRD/order"
+}
+unpacked_module() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*.zst) zstd -qdc "$1" ;;
+	*) cat "$1" ;;
+	esac
+}
+
+# make_initrd DIR FILE: busybox, modules and vm-init.sh.
+make_initrd() {
+	local busybox module
+	busybox=$(command -v busybox)
+	INITRD=$WORK/initrd
+	rm -rf "$INITRD"
+	mkdir -p "$INITRD"/{bin,modules,proc,sys,dev,root}
+	cp "$busybox" "$INITRD/bin/"
+	ln -s busybox "$INITRD/bin/sh"
+	cp "$EBT_ROOT/scripts/vm-init.sh" "$INITRD/init"
+	chmod 0755 "$INITRD/init"
+	: >"$INITRD/order"
+	for module in "${MODULES[@]}"; do
+		add_module "$1" "$module"
+	done
+	(cd "$INITRD" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$2"
+}
+
+# boot KERNEL DIR: until it powers off; results in $out.
+boot() {
+	local out=$OUT/vm-$1 image status=0
+	image=$(find "$2/boot" -name 'vmlinuz-*' -print -quit)
+	rm -rf "$out"
+	mkdir -p "$out"
+	make_initrd "$2" "$WORK/initrd.gz"
+	cat >"$out/config" <<-END
+		EBT_BUILD='$BUILD'
+		EBT_SOURCE='$EBT_ROOT'
+		EBT_PATIENCE='${EBT_VM_PATIENCE:-8}'
+		EBT_VM_TESTS='${EBT_VM_TESTS:-}'
+		TEST_SECONDS='${EBT_VM_TEST_SECONDS:-600}'
+	END
+	: >"$out/results"
+	# An image that another kernel compiled: this one must take it as it is.
+	[ ! -d "$WORK/image" ] || cp -a "$WORK/image" "$out/image"
+	timeout "${EBT_VM_TIMEOUT:-3600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "${EBT_VM_CPUS:-2}" \
+		-m "${EBT_VM_MEMORY:-2048}" -nodefaults -display none -no-reboot -serial "file:$out/console.log" \
+		-kernel "$image" -initrd "$WORK/initrd.gz" -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" \
+		-virtfs local,path=/,mount_tag=ebtroot,security_model=none,readonly=on,multidevs=remap \
+		-virtfs "local,path=$out,mount_tag=ebtout,security_model=none" 2>"$out/qemu.log" &
+	QEMU_PID=$!
+	wait "$QEMU_PID" || status=$?
+	QEMU_PID=''
+	[ ! -d "$out/cache" ] || { rm -rf "$WORK/image" && mv "$out/cache" "$WORK/image"; }
+	[ -f "$out/done" ] && return
+	printf 'boot\tfail\t0\tthe machine did not end in order (QEMU: %s)\n' "$status" >>"$out/results"
+	{ cat "$out/qemu.log"; tail -n 40 "$out/console.log"; } >"$out/boot.log" 2>/dev/null
+}
+
+# escape: text for XML, with no control bytes.
+escape() { tr -cd '\11\12\15\40-\176' | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'; }
+
+# count RESULTS RESULT
+count() { awk -F '\t' -v want="$2" '$2 == want { n++ } END { print n + 0 }' "$1"; }
+
+# report KERNEL: JUnit from the results, a table on stdout.
+report() {
+	local out=$OUT/vm-$1 name result seconds why
+	{
+		printf '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="vm-%s" tests="%s" failures="%s" skipped="%s">\n' "$1" \
+			"$(wc -l <"$out/results")" "$(count "$out/results" fail)" "$(count "$out/results" skip)"
+		while IFS=$'\t' read -r name result seconds why; do
+			printf '  <testcase classname="vm-%s" name="%s" time="%s">' "$1" "$name" "$seconds"
+			case $result in
+			skip) printf '<skipped message="%s"/>' "$(escape <<<"$why")" ;;
+			fail) printf '<failure message="%s">%s</failure>' "$(escape <<<"$why")" "$(tail -n 60 "$out/$name.log" 2>/dev/null | escape)" ;;
+			esac
+			printf '</testcase>\n'
+		done <"$out/results"
+		printf '</testsuite>\n'
+	} >"$OUT/vm-$1.xml"
+	printf '\n%s (%s)\n' "$1" "$(cat "$out/release" 2>/dev/null || echo 'did not come up')"
+	awk -F '\t' '{ printf "  %-24s %-5s %5d s  %s\n", $1, $2, $3, substr($4, 1, 110) }' "$out/results"
+	passed=$((passed + $(count "$out/results" pass)))
+	failed=$((failed + $(count "$out/results" fail)))
+	skipped=$((skipped + $(count "$out/results" skip)))
+}
+
+[ $# -gt 0 ] || set -- 6.1 6.1-rt 6.12
+for kernel in "$@"; do
+	package_of "$kernel" >/dev/null
+done
+[ "$(id -u)" = 0 ] || ebt_die "this needs root: the guest reads this machine's files"
+[ -x "$BUILD/execbig-top" ] && [ -x "$BUILD/tests/lib/nop" ] || ebt_die "no build with tests in $BUILD: run scripts/test.sh or set EBT_BUILD"
+ebt_install qemu-system-x86 busybox-static xz-utils zstd jq bpftool
+mkdir -p "$CACHE" "$OUT"
+OUT=$(readlink -f "$OUT")
+WORK=$(mktemp -d)
+QEMU_PID=''
+# Its timeout passes the signal on.
+trap '[ -z "$QEMU_PID" ] || kill "$QEMU_PID"; rm -rf "$WORK"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+passed=0 failed=0 skipped=0
+for kernel in "$@"; do
+	package=$(package_of "$kernel")
+	[ -n "$package" ] || ebt_die "apt knows no package for $kernel (apt-get update?)"
+	unpack "$package"
+	ebt_note "booting $package"
+	boot "$kernel" "$UNPACKED"
+	report "$kernel"
+done
+[ "$skipped" = 0 ] || printf '\n%s skipped: the table says why\n' "$skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "app/advise.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/format.h"
+
+#define AUTO_EVERY_NS 3000000000ull /* a change is given time to show what it does */
+
+static uint64_t lost_so_far(const struct ebt_view *v, bool cut)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; v->status && i < v->ncpu; i++)
+		sum += cut ? v->status->cpu[i].cut_ring : v->status->cpu[i].lost_ring;
+	return sum;
+}
+
+void ebt_view_advise_anew(struct ebt_view *v, uint64_t now_ns)
+{
+	memset(&v->sizes, 0, sizeof(v->sizes));
+	v->advised_lost = lost_so_far(v, false);
+	v->advised_cut = lost_so_far(v, true);
+	v->advised_fill = 0;
+	v->advised_ns = now_ns;
+	v->advice.n = 0;
+}
+
+static void note(struct ebt_view *v, const char *text, uint64_t now_ns)
+{
+	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = now_ns };
+
+	ev.note.text = ebt_bytes_from(text);
+	ebt_model_event(v->model, &ev);
+	if (v->sink && !v->sink_error)
+		v->sink_error = ebt_sink_event(v->sink, &ev);
+	snprintf(v->notice, sizeof(v->notice), "%s", text);
+	v->notice_new = true;
+	v->notice_is_error = false;
+}
+
+/* What the maps would take with the advice. */
+static uint64_t bytes_then(const struct ebt_view *v)
+{
+	uint64_t scratch = 2ull * v->ncpu;
+
+	return v->status->map_bytes - v->params.ring_bytes - scratch * v->params.scratch_bytes +
+	       v->advice.ring_bytes + scratch * v->advice.scratch_bytes;
+}
+
+static void apply(struct ebt_view *v, uint64_t now_ns)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .params = v->params };
+	char text[EBT_ADVICE_LINES * EBT_ADVICE_LEN + 16] = "auto: ", limit[EBT_FMT_LEN];
+	bool fits = bytes_then(v) <= v->options->auto_bytes;
+
+	if (!fits && v->auto_full)
+		return;
+	for (unsigned i = 0; i < v->advice.n; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? "; " : "",
+			 v->advice.text[i]);
+	v->auto_full = !fits;
+	if (!fits)
+		snprintf(text, sizeof(text), "auto: no more is taken, the limit is %s",
+			 ebt_fmt_bytes(limit, v->options->auto_bytes));
+	msg.params.scratch_bytes = v->advice.scratch_bytes;
+	msg.params.ring_bytes = v->advice.ring_bytes;
+	if (fits && ebt_msg_send(v->sock, &msg, NULL, 0))
+		return;
+	v->retuning |= fits;
+	v->retune_since_ns = now_ns;
+	note(v, text, now_ns);
+}
+
+void ebt_view_advise(struct ebt_view *v, uint64_t now_ns)
+{
+	size_t size = ebt_transport_size(&v->transport);
+	size_t used = ebt_transport_used(&v->transport);
+	unsigned fill = size ? (unsigned)(used * 100 / size) : 0;
+	struct ebt_advice_input in = { .sizes = &v->sizes,
+				       .lost_ring = lost_so_far(v, false) - v->advised_lost,
+				       .cut_ring = lost_so_far(v, true) - v->advised_cut,
+				       .scratch_bytes = v->params.scratch_bytes,
+				       .ring_bytes = v->params.ring_bytes };
+
+	v->advised_fill = fill > v->advised_fill ? fill : v->advised_fill;
+	in.fill_percent = v->advised_fill;
+	ebt_advise(&in, &v->advice);
+	if (v->options->auto_bytes && v->advice.n && v->advice.grows && !v->retuning &&
+	    !v->stopped && !v->ended && now_ns - v->advised_ns >= AUTO_EVERY_NS)
+		apply(v, now_ns);
+}

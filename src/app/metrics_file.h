@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* metrics_file.h - the file of --metrics: written beside its place and renamed into it, so that a
+ * scrape never reads half of one. */
+#ifndef EBT_APP_METRICS_FILE_H
+#define EBT_APP_METRICS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/player.h"
+#include "decode/event.h"
+
+struct ebt_metrics_file;
+
+/* path is borrowed. Tries the directory at once. -errno with a sentence in why. */
+int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64_t period_ns,
+			 char *why, size_t why_len);
+void ebt_metrics_file_free(struct ebt_metrics_file **file);
+void ebt_metrics_file_event(struct ebt_metrics_file *file, const struct ebt_event *ev);
+/* True once a period, and for the last time. */
+bool ebt_metrics_file_due(struct ebt_metrics_file *file, uint64_t now_ns, bool last);
+int ebt_metrics_file_write(struct ebt_metrics_file *file, const struct ebt_player *player);
+const char *ebt_metrics_file_error(const struct ebt_metrics_file *file);
+
+#endif

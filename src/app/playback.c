@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* playback.c - plays frames into the view in time; opening and the forms of output are in
+ * playback_run.c. */
+#include "app/playback.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/view_internal.h"
+#include "base/clock.h"
+#include "base/format.h"
+#include "base/log.h"
+
+#define LOOK_FRAMES 64	       /* played between two looks at the clock */
+#define PROGRESS_NS 200000000u /* between two updates */
+/* Records of different CPUs are not in the order of time: an end is not taken for reached before
+ * this. */
+#define DISORDER_NS 1000000000ull
+
+uint64_t ebt_playback_now_ns(const struct ebt_playback *pb)
+{
+	uint64_t at_ns = pb->player.now_ns, wall_ns;
+
+	if (pb->at_end || pb->paused || pb->speed == EBT_SPEED_MAX || at_ns < pb->skip_until_ns)
+		return at_ns;
+	wall_ns = ebt_mono_ns() - pb->base_wall_ns;
+	at_ns = pb->base_ns + wall_ns * pb->speed;
+	return at_ns > pb->player.now_ns ? at_ns : pb->player.now_ns;
+}
+
+/* From here on time counts anew. */
+static void rebase(struct ebt_playback *pb)
+{
+	pb->base_ns = pb->player.now_ns ? pb->player.now_ns : pb->first_ns;
+	pb->base_wall_ns = ebt_mono_ns();
+}
+
+/* Recorded time up to which frames are due. */
+static uint64_t due_unlimited_ns(const struct ebt_playback *pb)
+{
+	if (pb->speed == EBT_SPEED_MAX)
+		return UINT64_MAX;
+	if (pb->player.now_ns < pb->skip_until_ns)
+		return pb->skip_until_ns;
+	return pb->base_ns + (ebt_mono_ns() - pb->base_wall_ns) * pb->speed;
+}
+
+static uint64_t due_ns(const struct ebt_playback *pb)
+{
+	uint64_t due = due_unlimited_ns(pb);
+
+	return pb->limit_ns && pb->limit_ns < due ? pb->limit_ns : due;
+}
+
+bool ebt_playback_limited(const struct ebt_playback *pb)
+{
+	return pb->limit_ns && pb->have_next && ebt_player_time(&pb->next) > pb->limit_ns;
+}
+
+static void tell_damage(struct ebt_playback *pb)
+{
+	struct ebt_file_damage damage = ebt_parts_reader_damage(pb->reader);
+	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = pb->player.now_ns };
+	char text[160];
+
+	if (damage.bytes <= pb->damage_told)
+		return;
+	snprintf(text, sizeof(text),
+		 damage.tail
+			 ? "the recording ends in the middle: its last %llu bytes are incomplete"
+			 : "%llu bytes of the recording are damaged: events are missing here",
+		 (unsigned long long)(damage.bytes - pb->damage_told));
+	pb->damage_told = damage.bytes;
+	ev.note.text = ebt_bytes_from(text);
+	pb->player.ops->event(&ev, pb->player.arg);
+	ebt_warn("%s", text);
+}
+
+static void show_progress(struct ebt_playback *pb, bool end)
+{
+	uint64_t now_ns, size;
+
+	if (!pb->progress)
+		return;
+	now_ns = ebt_mono_ns();
+	if (!end && now_ns - pb->progress_ns < PROGRESS_NS)
+		return;
+	pb->progress_ns = now_ns;
+	size = ebt_parts_reader_size(pb->reader);
+	if (end)
+		fputs("\r\x1b[K", stderr);
+	else
+		fprintf(stderr, "\rreading %s: %3u%%", pb->view->options->read_file,
+			size ? (unsigned)(ebt_parts_reader_offset(pb->reader) * 100 / size) : 100);
+	fflush(stderr);
+}
+
+static void finish(struct ebt_playback *pb)
+{
+	pb->at_end = true;
+	if (pb->player.decoder)
+		ebt_decoder_flush(pb->player.decoder, pb->player.now_ns, 0);
+	show_progress(pb, true);
+	tell_damage(pb);
+}
+
+/* The next frame into pb->next. False at the end. */
+static bool look(struct ebt_playback *pb)
+{
+	int got;
+
+	if (pb->have_next)
+		return true;
+	got = ebt_parts_reader_next(pb->reader, &pb->next);
+	if (got <= 0) {
+		pb->error = got;
+		finish(pb);
+		return false;
+	}
+	pb->have_next = true;
+	if (ebt_parts_reader_damage(pb->reader).bytes > pb->damage_told)
+		tell_damage(pb);
+	return true;
+}
+
+static void play(struct ebt_playback *pb)
+{
+	int err = ebt_player_frame(&pb->player, &pb->next);
+
+	ebt_recorder_frame(pb->view->recorder, &pb->next);
+	pb->have_next = false;
+	if (err) {
+		pb->error = err;
+		finish(pb);
+	} else if (pb->player.now_ns > pb->to_ns && pb->player.now_ns - pb->to_ns > DISORDER_NS) {
+		finish(pb);
+	}
+}
+
+void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns)
+{
+	uint64_t end_ns = ebt_mono_ns() + budget_ns, until_ns = due_ns(pb);
+
+	if (pb->paused)
+		rebase(pb);
+	while (!pb->at_end && !pb->paused) {
+		for (int i = 0; i < LOOK_FRAMES && !pb->at_end; i++) {
+			if (!look(pb) || ebt_player_time(&pb->next) > until_ns)
+				return;
+			play(pb);
+			if (pb->skip_until_ns && pb->player.now_ns >= pb->skip_until_ns) {
+				pb->skip_until_ns = 0;
+				rebase(pb);
+				until_ns = due_ns(pb);
+			}
+		}
+		show_progress(pb, false);
+		if (ebt_mono_ns() >= end_ns)
+			return;
+	}
+}
+
+int ebt_playback_timeout_ms(const struct ebt_playback *pb)
+{
+	uint64_t at_ns, due;
+
+	if (pb->at_end || pb->paused)
+		return -1;
+	due = due_ns(pb);
+	at_ns = pb->have_next ? ebt_player_time(&pb->next) : 0;
+	if (at_ns <= due)
+		return 0;
+	return (int)((at_ns - due) / pb->speed / 1000000) + 1;
+}
+
+static void restart(struct ebt_playback *pb)
+{
+	ebt_parts_reader_rewind(pb->reader);
+	ebt_player_restart(&pb->player);
+	ebt_model_clear(pb->view->model);
+	pb->have_next = pb->at_end = false;
+}
+
+void ebt_playback_seek(struct ebt_playback *pb, int64_t delta_ns)
+{
+	uint64_t now_ns = ebt_playback_now_ns(pb);
+	uint64_t to_ns = delta_ns < 0 && now_ns < pb->first_ns + (uint64_t)-delta_ns
+				 ? pb->first_ns
+				 : now_ns + (uint64_t)delta_ns;
+
+	/* Without a speed a place is nothing to stay at. */
+	if (pb->speed == EBT_SPEED_MAX)
+		pb->speed = 1;
+	if (delta_ns < 0)
+		restart(pb);
+	pb->skip_until_ns = to_ns;
+	rebase(pb);
+}
+
+void ebt_playback_speed(struct ebt_playback *pb, bool faster)
+{
+	if (faster)
+		pb->speed = pb->speed >= 1024 ? EBT_SPEED_MAX : pb->speed * 2;
+	else if (pb->speed == EBT_SPEED_MAX)
+		pb->speed = 1024;
+	else if (pb->speed > 1)
+		pb->speed /= 2;
+	rebase(pb);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * playback.h - a recording in place of tracing (-r): the same view, frames, lines, and the exports.
+ * Needs no root. What a recording says is not trusted: it is read behind the same system-call
+ * filter as live events.
+ */
+#ifndef EBT_APP_PLAYBACK_H
+#define EBT_APP_PLAYBACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/options.h"
+#include "app/player.h"
+#include "transport/parts.h"
+
+struct ebt_view;
+
+struct ebt_playback {
+	struct ebt_view *view;
+	struct ebt_parts_reader *reader;
+	struct ebt_player player;
+	struct ebt_frame next; /* read, not played yet: when have_next */
+	bool have_next;
+	bool at_end;
+	bool paused;
+	uint64_t first_ns, last_ns;	/* of the recording, CLOCK_MONOTONIC of its machine */
+	uint64_t from_ns, to_ns;	/* shown; 0 and UINT64_MAX: all */
+	uint32_t speed;			/* EBT_SPEED_MAX: as fast as can be */
+	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
+	uint64_t skip_until_ns;		/* played at once up to here: a seek */
+	uint64_t damage_told;
+	uint64_t limit_ns;	     /* played up to here and no further for now; 0: none */
+	struct ebt_exporter *export; /* events go there in place of the view; NULL: none */
+	bool progress;		     /* on stderr */
+	uint64_t progress_ns;
+	int error;
+};
+
+/* The whole run; an exit status. */
+int ebt_playback_run(const struct ebt_options *options);
+
+/* Plays what is due, for at most budget_ns of wall time. */
+void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns);
+/* Wall time until something is due: 0 now, -1 never (paused or at the end); milliseconds. */
+int ebt_playback_timeout_ms(const struct ebt_playback *pb);
+/* Time of the recording as shown: moves on between events unless paused. */
+uint64_t ebt_playback_now_ns(const struct ebt_playback *pb);
+/* Has limit_ns been reached? */
+bool ebt_playback_limited(const struct ebt_playback *pb);
+/* To a place delta_ns from here; back means to play from the beginning up to it. */
+void ebt_playback_seek(struct ebt_playback *pb, int64_t delta_ns);
+/* Twice as fast, half as fast; beyond 1024: max. */
+void ebt_playback_speed(struct ebt_playback *pb, bool faster);
+
+#endif

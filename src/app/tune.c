@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "app/tune.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/control.h"
+#include "base/cleanup.h"
+#include "base/format.h"
+#include "base/log.h"
+
+#define INSTANCES_MAX 16
+
+/* The only one that runs, unless one was named. 0 when that cannot be said; the reason is out. */
+static pid_t choose(const struct ebt_options *o)
+{
+	pid_t pids[INSTANCES_MAX];
+	char list[INSTANCES_MAX * 12] = "";
+	unsigned n;
+
+	if (o->pid_count == 1)
+		return (pid_t)o->pids[0];
+	n = o->pid_count ? 0 : ebt_control_find(pids, INSTANCES_MAX);
+	if (n == 1)
+		return pids[0];
+	for (unsigned i = 0, at = 0; i < n; i++)
+		at += (unsigned)snprintf(list + at, sizeof(list) - at, "%s%d", i ? ", " : "",
+					 (int)pids[i]);
+	if (o->pid_count)
+		ebt_error("tune changes one instance: name one process with --pid");
+	else if (n)
+		ebt_error("several instances run (process ids %s): say which with --pid", list);
+	else
+		ebt_error("no execbig-top runs that could be tuned");
+	return 0;
+}
+
+static void print_limit(const char *name, uint32_t bytes)
+{
+	if (bytes >= EBT_ARGS_MAX)
+		printf(" --%s%call", name, name[0] == 'e' ? '=' : ' ');
+	else
+		printf(" --%s%c%u", name, name[0] == 'e' ? '=' : ' ', bytes);
+}
+
+/* In the form of the options that would give the same. */
+static void print_tuning(const struct ebt_msg *msg)
+{
+	const struct ebt_params *p = &msg->params;
+	char took[EBT_FMT_LEN];
+
+	printf("generation %u: --scratch %u --ring %u", msg->generation, p->scratch_bytes,
+	       p->ring_bytes);
+	print_limit("args", p->args_limit);
+	print_limit("env", p->env_limit);
+	printf(" --transport %s %s", p->perf ? "perf" : "ring",
+	       p->failed ? "--failed" : "--no-failed");
+	if (msg->took_ns)
+		printf(" (took %s)", ebt_fmt_duration(took, msg->took_ns));
+	putchar('\n');
+}
+
+static void print_words(int fd)
+{
+	char chunk[4096];
+	ssize_t n;
+	off_t at = 0;
+
+	while (fd >= 0 && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+		fwrite(chunk, 1, (size_t)n, stderr);
+		at += n;
+	}
+}
+
+/* Waits: a compile takes as long as it takes, and the instance limits it. */
+static int await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+{
+	struct pollfd p = { .fd = sock, .events = POLLIN };
+	int got = 0;
+
+	while (got == 0) {
+		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+			return -errno;
+		got = ebt_msg_receive(sock, msg, fds);
+	}
+	return got < 0 ? got : 0;
+}
+
+static int talk(int sock, const struct ebt_options *o)
+{
+	struct ebt_msg msg = { .type = o->params_given ? EBT_MSG_RETUNE : EBT_MSG_GET_STATUS,
+			       .value = (int32_t)o->params_given,
+			       .params = o->params };
+	int fds[EBT_MSG_FDS], status = EBT_EXIT_FAILURE;
+	int err = ebt_msg_send(sock, &msg, NULL, 0);
+
+	/* One that may not talk gets its refusal before it has said anything. */
+	if (!err || err == -EPIPE)
+		err = await(sock, &msg, fds);
+	if (err) {
+		ebt_error("the instance ended before it answered");
+		return EBT_EXIT_FAILURE;
+	}
+	if (msg.type == EBT_MSG_SWAPPED) {
+		print_tuning(&msg);
+		status = fflush(stdout) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	} else {
+		ebt_error("%s", msg.text);
+		print_words(fds[0]);
+	}
+	for (int i = 0; i < EBT_MSG_FDS; i++)
+		ebt_cleanup_close(&fds[i]);
+	return status;
+}
+
+int ebt_tune_run(const struct ebt_options *o)
+{
+	_cleanup_close_ int sock = -1;
+	pid_t pid = choose(o);
+
+	if (!pid)
+		return EBT_EXIT_FAILURE;
+	sock = ebt_control_connect(pid);
+	if (sock == -EPERM)
+		ebt_error("process %d is not yours to tune", (int)pid);
+	else if (sock < 0)
+		ebt_error("no execbig-top with process id %d can be tuned: %s", (int)pid,
+			  strerror(-sock));
+	return sock < 0 ? EBT_EXIT_FAILURE : talk(sock, o);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* native.c - native code as text, by the LLVM that libbcc has brought along. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "compile/listing.h"
+
+#define TEXT_LEN 160
+/* llvm-c/Disassembler.h; declared here so that building needs no LLVM headers. */
+#define OPTION_IMM_HEX	    2
+#define REFERENCE_IN_BRANCH 1
+#define OPTION_ASM_VARIANT  4 /* x86: Intel's notation, destination first as in bytecode */
+
+#if defined(__x86_64__)
+#define TRIPLE "x86_64-linux-gnu"
+#define TARGET "X86"
+#elif defined(__aarch64__)
+#define TRIPLE "aarch64-linux-gnu"
+#define TARGET "AArch64"
+#else
+#define TRIPLE ""
+#define TARGET "None"
+#endif
+
+/* Names for addresses: see target_name. */
+typedef const char *(*symbol_fn)(void *info, uint64_t value, uint64_t *type, uint64_t pc,
+				 const char **name);
+
+struct llvm {
+	void *(*create)(const char *triple, void *info, int tag, void *op_info, symbol_fn symbols);
+	int (*set_options)(void *context, uint64_t options);
+	size_t (*instruction)(void *context, uint8_t *bytes, uint64_t len, uint64_t pc, char *out,
+			      size_t out_len);
+	void *context;
+	size_t code_bytes; /* of the program at hand */
+	char target[32];
+};
+
+/* A jump within the program goes to an offset that can be found in the listing. */
+static const char *target_name(void *info, uint64_t value, uint64_t *type, uint64_t pc,
+			       const char **name)
+{
+	struct llvm *l = info;
+	bool branch = *type == REFERENCE_IN_BRANCH;
+
+	(void)pc;
+	*type = 0;
+	*name = NULL;
+	if (!branch || value >= l->code_bytes)
+		return NULL;
+	snprintf(l->target, sizeof(l->target), "%llx", (unsigned long long)value);
+	return l->target;
+}
+
+static void *symbol(const char *name)
+{
+	return dlsym(RTLD_DEFAULT, name);
+}
+
+static int call(const char *name)
+{
+	void (*fn)(void);
+
+	*(void **)&fn = symbol(name);
+	if (!fn)
+		return -ENOSYS;
+	fn();
+	return 0;
+}
+
+static int open_llvm(struct llvm *l)
+{
+	if (call("LLVMInitialize" TARGET "TargetInfo") || call("LLVMInitialize" TARGET "Target") ||
+	    call("LLVMInitialize" TARGET "TargetMC") ||
+	    call("LLVMInitialize" TARGET "Disassembler"))
+		return -ENOSYS;
+	*(void **)&l->create = symbol("LLVMCreateDisasm");
+	*(void **)&l->set_options = symbol("LLVMSetDisasmOptions");
+	*(void **)&l->instruction = symbol("LLVMDisasmInstruction");
+	if (!l->create || !l->set_options || !l->instruction)
+		return -ENOSYS;
+	l->context = l->create(TRIPLE, l, 0, NULL, target_name);
+	if (!l->context)
+		return -ENOSYS;
+	l->set_options(l->context, OPTION_IMM_HEX | OPTION_ASM_VARIANT);
+	return 0;
+}
+
+/* LLVM sets operands off with tabs; a line must stay a line. */
+static void tidy(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		char c = *p == '\t' || *p == '\n' ? ' ' : *p;
+
+		if (c == ' ' && (to == text || to[-1] == ' '))
+			continue;
+		*to++ = c;
+	}
+	*to = '\0';
+}
+
+static void one_program(struct llvm *l, const uint8_t *code, size_t len, struct ebt_buf *out)
+{
+	char text[TEXT_LEN];
+
+	l->code_bytes = len;
+	for (size_t at = 0; at < len;) {
+		size_t n = l->instruction(l->context, (uint8_t *)code + at, len - at, at, text,
+					  sizeof(text));
+
+		if (n == 0) { /* not an instruction it knows: a byte, and on */
+			snprintf(text, sizeof(text), ".byte 0x%02x", code[at]);
+			n = 1;
+		}
+		tidy(text);
+		ebt_buf_printf(out, "%zu %zu %s\n", at, n, text);
+		at += n;
+	}
+}
+
+int ebt_listing_native(struct ebt_bytes in, struct ebt_buf *out)
+{
+	struct llvm llvm = { 0 };
+	int err = open_llvm(&llvm);
+
+	while (!err && in.len) {
+		uint32_t head[2];
+
+		if (in.len < sizeof(head))
+			return -EBADMSG;
+		memcpy(head, in.data, sizeof(head));
+		in.data += sizeof(head);
+		in.len -= sizeof(head);
+		if (head[1] > in.len)
+			return -EBADMSG;
+		ebt_buf_printf(out, "prog %u\n", head[0]);
+		one_program(&llvm, (const uint8_t *)in.data, head[1], out);
+		in.data += head[1];
+		in.len -= head[1];
+	}
+	return err ? err : out->error;
+}

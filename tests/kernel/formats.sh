@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# What a recording becomes for other programs: ECS, OCSF, a Chrome trace, SQLite, Prometheus metrics; types and required
+# fields, and that all of them count the same events.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+need sqlite3
+chmod 0777 "$TMP"
+cat >"$TMP/load" <<'L'
+for i in $(seq 30); do "$EBT_TOOLS/nop" "$MARK-$i" & done
+wait
+"$EBT_TOOLS/nop" "$(printf 'a\377"\\\n')"
+sh -c 'sh -c "kill -9 \$\$"; exit 3' || true
+sh -c "sleep 0.3 & exec $EBT_TOOLS/nop orphan" || true
+sleep 0.4
+/no/such/program 2>/dev/null || true
+L
+export MARK EBT_TOOLS
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -x -J -d 0.2 -w "$TMP/a.rec" --sqlite "$TMP/a.db" --metrics "$TMP/a.prom" -- bash "$TMP/load" >"$TMP/live" 2>"$TMP/err" || {
+	show "$TMP/err"
+	fail "status $?"
+}
+count() { jq -s "map(select($1)) | length" "$TMP/live"; }
+execs=$(count '.type == "exec" and .ret == 0') failed=$(count '.type == "exec" and .ret < 0') exits=$(count '.type == "exit"')
+[ "$execs" -ge 35 ] && [ "$exits" -ge 35 ] || fail "only $execs execs and $exits exits"
+
+# ECS 9: field, type; ids are keywords, times are dates.
+"$EBT_BIN" -r "$TMP/a.rec" -J --format ecs >"$TMP/ecs" || fail "no ECS"
+jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$exits" '
+	def date: type == "string" and test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{9}Z$");
+	def long: type == "number" and . == floor;
+	def keyword: type == "string" and length > 0;
+	def user: (.id | keyword) and (.name == null or (.name | keyword));
+	all(.[]; (."@timestamp" | date) and (.ecs.version | keyword) and (.event.kind | IN("event", "pipeline_error"))
+		and (.event.action | keyword) and (.event.module | keyword) and (.event.dataset | keyword) and (.host.name | keyword)
+		and (.labels | type == "object" and all(.[]; type == "string")))
+	and all(.[] | select(.event.kind == "event"); .event.category == ["process"] and (.event.type | IN(["start"], ["end"]))
+		and (.event.outcome | IN("success", "failure")) and (.event.sequence | long) and (.process.pid | long)
+		and (.process.entity_id | keyword) and (.process.name | keyword) and (.process.real_user | user) and (.process.parent.pid | long))
+	and all(.[] | select(.event.type == ["start"]); (.process.args | type == "array" and all(.[]; type == "string"))
+		and (.process.args_count | long) and (.process.command_line | type == "string") and (.process.executable | type == "string")
+		and (.event.outcome == "failure" or (.process.working_directory | keyword)) and (.process.interactive | type == "boolean") and (.process.user | user)
+		and (.process.thread.id | long) and (.process.group.id | keyword) and (.process.start | date))
+	and all(.[] | select(.event.type == ["end"]); (.process.exit_code | long) and (.process.end | date) and (.process.uptime | long)
+		and (.event.duration | long))
+	and (map(select(.event.action == "exec" and .event.outcome == "success")) | length) == $execs
+	and (map(select(.event.action == "exec" and .event.outcome == "failure" and (.error.code | type == "string"))) | length) == $failed
+	and (map(select(.event.action == "exit")) | length) == $exits' "$TMP/ecs" >/dev/null || { show "$TMP/ecs"; fail "ECS: a field is missing or of the wrong type"; }
+
+# OCSF: what process_activity requires, types, and the sums of ids.
+"$EBT_BIN" -r "$TMP/a.rec" -J --format ocsf >"$TMP/ocsf" || fail "no OCSF"
+jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$exits" '
+	def int: type == "number" and . == floor;
+	def str: type == "string" and length > 0;
+	def process: (.pid | int) and ((.uid // "-") | str) and ((.created_time // 0) | int);
+	all(.[]; (.activity_id | int) and (.category_uid | int) and (.class_uid | int) and .type_uid == .class_uid * 100 + .activity_id
+		and (.severity_id | int) and (.time | int and . > 1e12 and . < 1e14) and (.metadata.version | str) and (.metadata.product.name | str)
+		and (.metadata.product.vendor_name | str) and (.device.type_id | int) and (.device.os.type_id | int))
+	and all(.[] | select(.class_uid == 1007); .category_uid == 1 and (.activity_id | IN(1, 2)) and (.actor.process | process)
+		and (.actor.user.uid | str) and (.process | process) and (.process.name | str) and (.process.user.uid | str) and (.status_id | IN(1, 2)))
+	and all(.[] | select(.activity_id == 1); .launch_type_id == 3 and (.process.cmd_line | type == "string") and (.process.file.name | str)
+		and (.process.file.type_id | int) and (.process.euid | int) and (.process.egid | int) and (.process.group.uid | str)
+		and (.status_id == 2 or (.process.working_directory | str)) and (.process.tid | int) and (.process.parent_process | process))
+	and all(.[] | select(.activity_id == 2); (.exit_code | int) and (.process.terminated_time | int))
+	and (map(select(.activity_id == 1 and .status_id == 1)) | length) == $execs
+	and (map(select(.activity_id == 1 and .status_id == 2 and (.status_code | str))) | length) == $failed
+	and (map(select(.activity_id == 2)) | length) == $exits' "$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF: a field is missing or of the wrong type"; }
+
+# A Chrome trace: slices of one row nest, none is lost, failed execs are instants, counters are there.
+"$EBT_BIN" export perfetto -r "$TMP/a.rec" -o "$TMP/trace" || fail "no trace"
+jq -e --argjson execs "$execs" --argjson failed "$failed" '.displayTimeUnit == "ms" and (.traceEvents
+	| (map(select(.ph == "X" and (.args.end | startswith("goes on") | not))) | length) == $execs
+	and (map(select(.ph == "i")) | length) == $failed
+	and (map(select(.ph == "C" and .name == "execs/s")) | length) > 1 and any(.[]; .ph == "C" and .name == "lost")
+	and all(.[] | select(.ph == "X"); (.ts | type == "number") and .dur >= 0 and (.tid | type == "number") and (.args.command | type == "string")))' \
+	"$TMP/trace" >/dev/null || fail "the trace does not have every exec"
+jq -r '.traceEvents[] | select(.ph == "X") | [.tid, .ts, .ts + .dur] | map(. * 1000 | round) | @tsv' "$TMP/trace" | sort -k1,1n -k2,2n -k3,3nr >"$TMP/slices"
+awk '$1 != row { row = $1; depth = 0 }
+	{ while (depth > 0 && end[depth] <= $2) depth--
+	  if (depth > 0 && $3 > end[depth] + 1000) { print "row " row ": a slice ends behind the one it lies in: " $0; exit 1 }
+	  end[++depth] = $3; if (depth > deepest) deepest = depth }
+	END { if (deepest < 2) { print "nothing is nested"; exit 1 } }' "$TMP/slices" >"$TMP/nesting" || { show "$TMP/nesting"; fail "slices do not nest"; }
+
+# SQLite: the same rows; exact bytes where the text could not hold them.
+sql() { sqlite3 "$TMP/a.db" "$1"; }
+[ "$(sql 'SELECT count(*) FROM exec WHERE ret = 0')" = "$execs" ] && [ "$(sql 'SELECT count(*) FROM exec WHERE ret < 0')" = "$failed" ] &&
+	[ "$(sql 'SELECT count(*) FROM exit')" = "$exits" ] || fail "SQLite has other rows: $(sql 'SELECT count(*) FROM exec')"
+[ "$(sql 'PRAGMA integrity_check')" = ok ] || fail "SQLite: $(sql 'PRAGMA integrity_check')"
+[ "$(sql "SELECT hex(args_raw) FROM exec WHERE args_raw IS NOT NULL" | grep -c '61FF225C0' )" = 1 ] || fail "SQLite: the exact bytes are not there"
+[ "$(sql "SELECT count(*) FROM process WHERE exit_code = 3")" -ge 1 ] && [ "$(sql "SELECT count(*) FROM process WHERE signal = 9")" -ge 1 ] || fail "SQLite: ends are not joined"
+sql "SELECT args FROM exec ORDER BY id" | jq -c . >"$TMP/got" && jq -c 'select(.type == "exec") | .args' "$TMP/live" | diff - "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "SQLite: other arguments"; }
+[ "$(sql "SELECT value FROM machine WHERE name = 'kernel'")" = "$(uname -r)" ] || fail "SQLite: no facts of the machine"
+"$EBT_BIN" -r "$TMP/a.rec" --sqlite "$TMP/a.db" -e >/dev/null || fail "a second run into the same database"
+[ "$(sql 'SELECT count(DISTINCT run) FROM exec')" = 2 ] || fail "a second run is not told apart"
+sqlite3 "$TMP/other.db" 'CREATE TABLE mine (x)'
+"$EBT_BIN" -r "$TMP/a.rec" --sqlite "$TMP/other.db" -e >/dev/null 2>"$TMP/err" && fail "wrote into somebody else's database"
+
+# Metrics: the text format to the letter, and the same numbers.
+awk '
+	function bad(why) { print NR ": " why ": " $0; failed = 1 }
+	/^# HELP [a-z_:][a-zA-Z0-9_:]* [^ ].*\.$/ { help[$3] = 1; next }
+	/^# TYPE [a-z_:][a-zA-Z0-9_:]* (counter|gauge)$/ { if (!help[$3] || $3 in type) bad("TYPE"); type[$3] = $4; name = $3; next }
+	/^[a-z_:][a-zA-Z0-9_:]*(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? -?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?$/ {
+		n = $0; sub(/[{ ].*/, "", n)
+		if (n != name) bad("not below its TYPE")
+		if (type[n] == "counter" && n !~ /_total$/) bad("a counter not named _total")
+		if (type[n] == "gauge" && n ~ /_total$/) bad("a gauge named _total")
+		k = $0; sub(/ [^ ]*$/, "", k); if (k in seen) bad("twice"); seen[k] = 1; samples++; next
+	}
+	{ bad("not the text format") }
+	END { if (samples < 30) { print samples " samples"; failed = 1 } exit failed }' "$TMP/a.prom" >"$TMP/bad" || { show "$TMP/bad"; fail "metrics"; }
+grep -qx "execbig_events_total{type=\"exec\"} $execs" "$TMP/a.prom" && grep -qx "execbig_events_total{type=\"exit\"} $exits" "$TMP/a.prom" || fail "metrics count other events"
+grep -qE '^execbig_lost_events_total\{cpu="0",reason="ring"\} 0$' "$TMP/a.prom" || fail "metrics: no losses by CPU"
+if command -v promtool >/dev/null; then
+	promtool check metrics <"$TMP/a.prom" >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "promtool refuses the metrics"; }
+fi
+ls "$TMP"/*.tmp >/dev/null 2>&1 && fail "a temporary file is left behind"
+
+# Columns.
+"$EBT_BIN" -r "$TMP/a.rec" -e -o pid,command | head -n 1 | grep -qx '  *PID COMMAND' || fail "-e -o"
+"$EBT_BIN" -r "$TMP/a.rec" --csv -o args,pid,type | head -n 1 | tr -d '\r' | grep -qx 'args,pid,type' || fail "--csv -o"
+"$EBT_BIN" -r "$TMP/a.rec" -e -o pid,nonsense >/dev/null 2>"$TMP/err"
+[ $? = 2 ] && grep -q "no column 'nonsense'" "$TMP/err" || fail "an unknown column"
+"$EBT_BIN" -r "$TMP/a.rec" -e | grep -q "\\\\xff" || fail "-e shows a byte as it is"
+"$EBT_BIN" -r "$TMP/a.rec" -e --raw | LC_ALL=C grep -qa "$(printf 'a\377"')" || fail "--raw escapes"

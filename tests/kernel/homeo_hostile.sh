@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A program that tries to fill the tables: call numbers, profiles, rows. All of it is counted, nothing breaks, and a program
+# that has its profile keeps it.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+. "$(dirname "$0")/../lib/homeo.sh"
+
+need_kernel
+daemon_start --set normal-wait=1000000
+program honest
+HONEST=$PROGRAM
+runs 20 "$HONEST" plain
+ask normalize "$HONEST" >/dev/null || fail normalize
+
+# More call numbers than there are columns.
+program caller
+runs 2 timeout 20 "$PROGRAM" calls
+[ "$(counter columns_full)" -gt 0 ] || fail "columns_full is 0 after $(field "$PROGRAM" distinct_calls) distinct calls"
+[ "$(field "$PROGRAM" distinct_calls)" = 254 ] || fail "$(field "$PROGRAM" distinct_calls) columns given out"
+
+# Rows: each copy takes 255.
+i=0
+while [ $((++i)) -le 150 ] && [ "$(counter rows_full)" = 0 ]; do
+	cp "$EBT_TOOLS/habits" "$TMP/copy-$i"
+	timeout 20 "$TMP/copy-$i" calls >/dev/null 2>&1
+done
+[ "$(counter rows_full)" -gt 0 ] || fail "rows_full is 0 after $i copies"
+
+# Profiles: each new inode takes one. Copies are kept, so that no inode is used twice.
+mkdir "$TMP/many"
+for ((i = 0; i < 2100; i++)); do
+	cp "$EBT_TOOLS/nop" "$TMP/many/$i"
+	"$TMP/many/$i"
+done
+[ "$(counter profiles_full)" -gt 0 ] || fail "profiles_full is 0"
+
+runs 5 "$HONEST" plain
+[ "$(field "$HONEST" anomalies)" = 0 ] || fail "the honest program has $(field "$HONEST" anomalies) anomalies"
+"$HONEST" plain /nowhere
+[ "$(field "$HONEST" anomalies)" -ge 1 ] || fail "the honest program is not watched any more"
+daemon_stop
+[ "$STATUS" = 0 ] || fail "exit status $STATUS"

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# The life of a profile: 50 runs of a real program train it, it freezes, becomes normal; more of the same is no anomaly, a
+# changed argument is, and ls started by a stand-in for shell code is more of one.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+. "$(dirname "$0")/../lib/homeo.sh"
+
+need_kernel
+daemon_start --set normal-wait=1000000 --set min-train=500
+
+program habits
+runs 1 "$PROGRAM" plain
+wait_for 5 "the profile exists" test -n "$(field "$PROGRAM" slot)"
+[ "$(field "$PROGRAM" state)" = training ] || fail "one run: $(field "$PROGRAM" state), not training"
+runs 49 "$PROGRAM" plain
+[ "$(field "$PROGRAM" state)" = frozen ] || fail "50 runs: $(field "$PROGRAM" state), not frozen"
+[ "$(field "$PROGRAM" normal_in_s)" -gt 999000 ] || fail "the wait is not what was set"
+calls=$(field "$PROGRAM" calls)
+[ $((calls % 50)) = 0 ] || fail "$calls calls in 50 equal runs"
+
+# Something new before it is normal: it learns again.
+runs 1 "$PROGRAM" list /etc
+[ "$(field "$PROGRAM" state)" = training ] || fail "a new habit leaves it $(field "$PROGRAM" state)"
+[ "$(field "$PROGRAM" anomalies)" = 0 ] || fail "anomalies while training"
+
+# With no wait the program becomes normal by itself.
+ask set normal-wait 0 >/dev/null || fail "set"
+program quick
+runs 50 "$PROGRAM" plain
+[ "$(field "$PROGRAM" state)" = normal ] || fail "50 runs without a wait: $(field "$PROGRAM" state), not normal"
+pairs=$(field "$PROGRAM" pairs)
+runs 20 "$PROGRAM" plain
+[ "$(field "$PROGRAM" anomalies)" = 0 ] || fail "the same again: $(field "$PROGRAM" anomalies) anomalies"
+[ "$(field "$PROGRAM" pairs)" = "$pairs" ] || fail "the same again: new pairs"
+
+spawn "$TMP/events" "$TMP/events.err" "$EBT_BIN" attach -J --socket "$SOCKET"
+wait_for 10 "attach is connected" sh -c "'$PROGRAM' plain; sleep 0.05; grep -q associated '$TMP/events'"
+"$PROGRAM" plain /nowhere
+changed=$(field "$PROGRAM" anomalies)
+[ "$changed" -ge 1 ] || fail "a changed argument path is no anomaly"
+"$PROGRAM" shellcode >/dev/null 2>&1
+after=$(field "$PROGRAM" anomalies)
+[ $((after - changed)) -gt "$changed" ] || fail "shell code: $((after - changed)) anomalies, a changed argument: $changed"
+wait_for 5 "the anomalies are events" sh -c "[ \$(jq -c --arg e '$PROGRAM' 'select(.event == \"anomaly\" and .exe == \$e)' '$TMP/events' | wc -l) -ge $((after > 12 ? 12 : after)) ]"
+jq -e -s --arg e "$PROGRAM" 'map(select(.event == "anomaly" and .exe == $e)) | all(.missed >= 1 and .missed <= 8 and .lfc >= 1 and (.call | length > 1) and .pid > 0)' "$TMP/events" >/dev/null ||
+	fail "an anomaly without its cause"
+
+# The verbs.
+ask tolerize "$PROGRAM" >/dev/null || fail tolerize
+[ "$(field "$PROGRAM" state)" = training ] || fail "tolerize leaves it $(field "$PROGRAM" state)"
+ask set normal-wait 1000000 >/dev/null
+ask normalize "$PROGRAM" >/dev/null || fail normalize
+[ "$(field "$PROGRAM" state)" = normal ] || fail "normalize leaves it $(field "$PROGRAM" state)"
+"$PROGRAM" plain /nowhere
+[ "$(field "$PROGRAM" anomalies)" = 0 ] || fail "what was tolerized is an anomaly"
+ask sensitize "$PROGRAM" >/dev/null || fail sensitize
+[ "$(field "$PROGRAM" pairs)" = 0 ] || fail "sensitize leaves $(field "$PROGRAM" pairs) pairs"
+[ "$(field "$PROGRAM" state)" = normal ] || fail "sensitize changes the state"
+ask normalize /no/such/program >/dev/null 2>&1 && fail "normalize of nothing succeeds"
+ask inspect "$PROGRAM" | jq -e -s 'length > 5 and all(.call | length > 1) and any(.[]; any(.before[]; .b > 0))' >/dev/null || fail "inspect"
+
+daemon_stop
+[ "$STATUS" = 0 ] || fail "exit status $STATUS"

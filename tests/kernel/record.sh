@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A recording replays to the lines that were printed live, whole or in parts; what is cut is said; what it writes belongs to
+# the invoking user.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+chmod 0777 "$TMP"
+
+# Other users, bytes that are not UTF-8, megabytes, failures, signals.
+cat >"$TMP/load" <<'L'
+for i in $(seq 40); do "$EBT_TOOLS/nop" "$MARK-$i"; done
+sleep 0.5
+"$EBT_TOOLS/nop" "$(printf 'x\377\376y\033[31m')" "$(head -c 100000 /dev/zero | tr '\0' z)"
+setpriv --reuid 1234 --regid 2345 --clear-groups "$EBT_TOOLS/nop" other
+setpriv --reuid daemon --regid daemon --clear-groups "$EBT_TOOLS/nop" named
+sh -c 'kill -9 $$' || true
+sh -c 'exit 3' || true
+L
+export MARK EBT_TOOLS
+# same OUT REPLAY WHAT
+same() { cmp -s "$1" "$2" || { diff "$1" "$2" | cut -c 1-300 >"$TMP/diff"; show "$TMP/diff"; fail "$3: the replay differs from live"; }; }
+
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/a.rec" -- bash "$TMP/load" >"$TMP/live" || fail "status $?"
+"$EBT_BIN" -r "$TMP/a.rec" -J >"$TMP/replay" 2>"$TMP/err" || { show "$TMP/err"; fail "no replay"; }
+[ -s "$TMP/err" ] && { show "$TMP/err"; fail "the replay of a whole recording has something to say"; }
+[ "$(wc -l <"$TMP/live")" -ge 80 ] || fail "only $(wc -l <"$TMP/live") lines"
+grep -q '"text":"summary","law":true' "$TMP/live" || fail "no summary"
+same "$TMP/live" "$TMP/replay" "-J"
+[ "$(stat -c %a "$TMP/a.rec")" = 600 ] || fail "mode $(stat -c %a "$TMP/a.rec")"
+
+# The other forms, against the same recording live twice over is not possible: against each other.
+"$EBT_BIN" export json -r "$TMP/a.rec" -o "$TMP/export.json" || fail "export json"
+same "$TMP/live" "$TMP/export.json" "export json"
+"$EBT_BIN" -r "$TMP/a.rec" --csv >"$TMP/csv" && "$EBT_BIN" export csv -r "$TMP/a.rec" >"$TMP/export.csv" || fail "csv"
+same "$TMP/csv" "$TMP/export.csv" "export csv"
+[ "$(wc -l <"$TMP/csv")" -ge 80 ] || fail "csv is short"
+"$EBT_BIN" -r "$TMP/a.rec" -b >"$TMP/batch" && grep -q nop "$TMP/batch" || fail "-b of a recording shows nothing"
+"$EBT_BIN" -r "$TMP/a.rec" -J -n 5 >"$TMP/five" && [ "$(wc -l <"$TMP/five")" = 5 ] || fail "-n of a replay"
+"$EBT_BIN" -r "$TMP/a.rec" -J -m "$MARK-7( |$)" | jq -e -s 'map(select(.type == "exec")) | length == 1' >/dev/null || fail "-m of a replay"
+"$EBT_BIN" -r "$TMP/a.rec" -J -u 1234 | jq -e -s 'map(select(.type == "exec")) | length >= 1 and all(.uid == 1234)' >/dev/null || fail "-u of a replay"
+
+# In time: from and to cut events out, speed takes as long as it was (half a second of sleep is in it).
+offset=0.4
+all=$(wc -l <"$TMP/live")
+late=$("$EBT_BIN" -r "$TMP/a.rec" -J --from "$offset" | wc -l)
+early=$("$EBT_BIN" -r "$TMP/a.rec" -J --to "$offset" | wc -l)
+[ "$late" -lt "$all" ] && [ "$early" -lt "$all" ] && [ "$late" -gt 5 ] && [ "$early" -gt 20 ] && [ $((late + early)) -ge "$all" ] || fail "--from $offset: $late, --to: $early of $all lines"
+
+begin=$(now_us)
+"$EBT_BIN" -r "$TMP/a.rec" -J --speed 1 >"$TMP/replay" || fail "--speed 1"
+[ $(($(now_us) - begin)) -ge 450000 ] || fail "--speed 1 took $(($(now_us) - begin)) us"
+same "$TMP/live" "$TMP/replay" "--speed 1"
+
+# Cut at any byte: what is before the cut, and one word of it. Never a crash, never an invented line.
+size=$(stat -c %s "$TMP/a.rec")
+for cut in 70 200 $((size / 3)) $((size / 2)) $((size - 100)) $((size - 1)); do
+	head -c "$cut" "$TMP/a.rec" >"$TMP/cut.rec"
+	"$EBT_BIN" -r "$TMP/cut.rec" -J >"$TMP/cut" 2>"$TMP/err" || fail "cut at $cut: status $?"
+	grep -q 'ends in the middle' "$TMP/err" || fail "cut at $cut: not said"
+	grep -v '"type":"note"' "$TMP/cut" >"$TMP/lines"
+	head -n "$(wc -l <"$TMP/lines")" "$TMP/live" | cmp -s - "$TMP/lines" || fail "cut at $cut: other lines"
+done
+
+# Parts: a small size makes several, all of them together are the whole.
+cat >"$TMP/many" <<'L'
+for i in $(seq 900); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 700 /dev/urandom | base64 -w 0)"; done
+L
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/p.rec" --rotate 64K -- bash "$TMP/many" >"$TMP/live" || fail "status $?"
+[ -f "$TMP/p.rec.2" ] || fail "no parts: $(ls "$TMP")"
+"$EBT_BIN" -r "$TMP/p.rec" -J >"$TMP/replay" || fail "no replay of parts"
+same "$TMP/live" "$TMP/replay" "parts"
+"$EBT_BIN" -r "$TMP/p.rec.1" -J >"$TMP/one" || fail "a part alone"
+jq -e -s 'map(select(.type == "exec")) | length > 10 and all(.ts > "2026")' "$TMP/one" >/dev/null || fail "a part alone has no events with time"
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/k.rec" --rotate 64K:2 -- bash "$TMP/many" >/dev/null || fail "status $?"
+[ -f "$TMP/k.rec.1" ] && [ ! -f "$TMP/k.rec.2" ] || fail "2 parts to keep: $(ls "$TMP")"
+
+# sudo: the files are the user's; what the user may not write is refused before anything is traced.
+mkdir "$TMP/user" && chown 1234:2345 "$TMP/user"
+SUDO_UID=1234 SUDO_GID=2345 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/user/u.rec" --sqlite "$TMP/user/u.db" --metrics "$TMP/user/u.prom" \
+	--rotate 64K -- bash "$TMP/many" >/dev/null || fail "as another user: $?"
+[ "$(stat -c '%u %a' "$TMP/user/u.rec")" = "1234 600" ] || fail "u.rec is $(stat -c '%u %a' "$TMP/user/u.rec")"
+[ "$(stat -c '%u %a' "$TMP/user/u.rec.1")" = "1234 600" ] && [ "$(stat -c %u "$TMP/user/u.db")" = 1234 ] && [ "$(stat -c %u "$TMP/user/u.prom")" = 1234 ] ||
+	fail "files of another user: $(ls -ln "$TMP/user")"
+mkdir -m 0755 "$TMP/root"
+SUDO_UID=1234 SUDO_GID=2345 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/root/x.rec" -- true >/dev/null 2>"$TMP/err" && fail "wrote where the user may not"
+grep -q 'x.rec: Permission denied' "$TMP/err" || { show "$TMP/err"; fail "the refusal does not say why"; }
+printf 'a letter\n' >"$TMP/letter"
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/letter" -- true >/dev/null 2>"$TMP/err" && fail "wrote over a letter"
+[ "$(cat "$TMP/letter")" = "a letter" ] || fail "the letter is gone"
+
+# A full disk stops the recording, not the tracing.
+mkdir "$TMP/small"
+if mount -t tmpfs -o size=400k none "$TMP/small" 2>/dev/null; then
+	umount_small() { umount "$TMP/small" 2>/dev/null; }
+	CLEANUP_HOOKS+=(umount_small)
+	"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/small/f.rec" -- bash "$TMP/many" >"$TMP/live" 2>"$TMP/err"
+	[ $? = 1 ] || fail "a recording that stopped: status $?"
+	grep -q 'No space left on device; recording has stopped' "$TMP/err" || { show "$TMP/err"; fail "a full disk is not said"; }
+	[ "$(jq -s "map(select(.type == \"exec\" and (.args | index(\"$MARK-900\")))) | length" "$TMP/live")" = 1 ] || fail "tracing did not go on"
+	"$EBT_BIN" -r "$TMP/small/f.rec" -J >"$TMP/replay" 2>/dev/null || fail "what was recorded cannot be read"
+	[ -s "$TMP/replay" ] || fail "nothing was recorded before the disk was full"
+	umount_small
+fi
+
+# Killed: the view's death leaves a recording of what it had sent.
+ebt_start "$TMP/out" -J -w "$TMP/killed.rec"
+"$EBT_TOOLS/nop" "$MARK-before"
+wait_for 10 "the exec is shown" grep -q "$MARK-before" "$TMP/out"
+sleep 0.1
+kill -KILL "$(ebt_view_of "$EBT_PID")"
+end_of "$EBT_PID" 10
+readable() { "$EBT_BIN" -r "$TMP/killed.rec" -J 2>/dev/null | grep -q "$MARK-before"; }
+wait_for 5 "the recording has what was seen before the kill" readable
