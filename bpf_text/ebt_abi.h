@@ -73,11 +73,11 @@ enum ebt_sect {
 #define EBT_EXEC_HAS_EXE	 0x0100 /* the walk was on: an empty EXE is "/", not "unknown" */
 #define EBT_EXEC_HAS_CWD	 0x0200
 #define EBT_EXEC_HAS_ENV	 0x0400
-#define EBT_EXEC_FAILED		 0x0800 /* ret < 0: an exec that did not happen */
-#define EBT_EXEC_HAS_TTY	 0x1000 /* tty[] is meaningful; empty means none */
-#define EBT_EXEC_ARGS_PARTIAL	 0x2000 /* failed exec: argv only as far as readable */
-#define EBT_EXEC_EXE_MEMFD	 0x4000 /* no path: an anonymous file (memfd, tmpfile) */
-#define EBT_EXEC_ARGS_CUT 0x10000 /* failed exec: argv goes on behind what was taken */
+#define EBT_EXEC_FAILED		 0x0800	 /* ret < 0: an exec that did not happen */
+#define EBT_EXEC_HAS_TTY	 0x1000	 /* tty[] is meaningful; empty means none */
+#define EBT_EXEC_ARGS_PARTIAL	 0x2000	 /* failed exec: argv only as far as readable */
+#define EBT_EXEC_EXE_MEMFD	 0x4000	 /* no path: an anonymous file (memfd, tmpfile) */
+#define EBT_EXEC_ARGS_CUT	 0x10000 /* failed exec: argv goes on behind what was taken */
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
 

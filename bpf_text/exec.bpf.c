@@ -191,14 +191,15 @@ static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, 
 	ebt_fill_prev_comm(r);
 }
 
-/* Where argv and the environment lie. One read where the four are neighbours, as they always were. */
+/* Where argv and the environment lie. One read where the four are neighbours, as they always were.
+ */
 struct ebt_areas {
 	u64 arg_start, arg_end, env_start, env_end;
 };
 
-#define EBT_AREAS_KNOWN                                                                            \
-	(EBT_OFF(MM_ARG_END) - EBT_OFF(MM_ARG_START) == 8 &&                                           \
-	 EBT_OFF(MM_ENV_START) - EBT_OFF(MM_ARG_START) == 16 &&                                        \
+#define EBT_AREAS_KNOWN                                         \
+	(EBT_OFF(MM_ARG_END) - EBT_OFF(MM_ARG_START) == 8 &&    \
+	 EBT_OFF(MM_ENV_START) - EBT_OFF(MM_ARG_START) == 16 && \
 	 EBT_OFF(MM_ENV_END) - EBT_OFF(MM_ARG_START) == 24)
 
 static inline void ebt_read_areas(struct ebt_areas *a, u64 mm)

@@ -23,10 +23,11 @@ static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 	}
 }
 
-/* The four ids of a credential in one read where they lie as they have since 2.6.29 (uid, gid, suid, sgid, euid, egid).
- * The offsets are constants to the verifier: of two ways one is left. */
-#define EBT_CRED_KNOWN                                                                             \
-	(EBT_OFF(CRED_GID) - EBT_OFF(CRED_UID) == 4 && EBT_OFF(CRED_EUID) - EBT_OFF(CRED_UID) == 16 &&  \
+/* The four ids of a credential in one read where they lie as they have since 2.6.29 (uid, gid,
+ * suid, sgid, euid, egid). The offsets are constants to the verifier: of two ways one is left. */
+#define EBT_CRED_KNOWN                                   \
+	(EBT_OFF(CRED_GID) - EBT_OFF(CRED_UID) == 4 &&   \
+	 EBT_OFF(CRED_EUID) - EBT_OFF(CRED_UID) == 16 && \
 	 EBT_OFF(CRED_EGID) - EBT_OFF(CRED_UID) == 20)
 
 static inline void ebt_fill_cred(struct ebt_rec_exec *r, u64 task)

@@ -5,8 +5,9 @@
  */
 #define EBT_DATA_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_data))
 /*
- * Chunks a run: 15 runs (the kernel allows 32 tail calls on 5.8; two deep paths and the way here take 17) must reach the
- * end of the longest event. Bounded so that the verifier's own limits hold for the smallest buffers.
+ * Chunks a run: 15 runs (the kernel allows 32 tail calls on 5.8; two deep paths and the way here
+ * take 17) must reach the end of the longest event. Bounded so that the verifier's own limits hold
+ * for the smallest buffers.
  */
 #define EBT_CHUNKS_WANTED \
 	((EBT_ARGS_LIMIT + EBT_ENV_LIMIT + 3 * EBT_PATH_MAX) / EBT_DATA_ROOM / 15 + 8)
@@ -57,7 +58,8 @@ static inline void ebt_note_chunk(struct ebt_scratch *s, u64 len, long err)
 	u64 bad = (u64)err >> 63;
 
 	/* EBT_RECF_FAULT_ARGS << 1 is EBT_RECF_FAULT_ENV, EBT_SECT_ARGS + 1 is EBT_SECT_ENV */
-	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS) << ((s->st.sect - EBT_SECT_ARGS) & 1);
+	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS)
+					       << ((s->st.sect - EBT_SECT_ARGS) & 1);
 	r->hdr.size = sizeof(*r) + len;
 	r->fault_bytes = bad * len;
 	r->offset = s->st.offset;
@@ -84,8 +86,9 @@ static inline bool ebt_is_user(struct ebt_stream *st)
 }
 
 /*
- * Chunks of argv or environment that fill the buffer. The verifier walks every round of this loop, so a round has one
- * way through: the size is a constant, state is in the map, arithmetic stands for branches.
+ * Chunks of argv or environment that fill the buffer. The verifier walks every round of this loop,
+ * so a round has one way through: the size is a constant, state is in the map, arithmetic stands
+ * for branches.
  */
 static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
@@ -106,7 +109,8 @@ static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct
 	}
 }
 
-/* One chunk of whatever section: its end, or the next piece of a name or path that is larger than the buffer. */
+/* One chunk of whatever section: its end, or the next piece of a name or path that is larger than
+ * the buffer. */
 static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
 	struct ebt_rec_data *r = (void *)s->buf;
@@ -124,7 +128,8 @@ static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct e
 	ebt_ship_chunk(ctx, c, s, len);
 }
 
-/* Pieces of names and paths that a run may have to make: all of one in one run, also in the smallest buffer. */
+/* Pieces of names and paths that a run may have to make: all of one in one run, also in the
+ * smallest buffer. */
 #define EBT_PIECES (EBT_PATH_BUF / EBT_DATA_ROOM + 1)
 
 static inline void ebt_last_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)

@@ -52,7 +52,8 @@ static inline void ebt_walk_read(struct ebt_walk *w)
  * goes by words, a string by bytes: half of a walk's time. */
 static inline long ebt_walk_name(struct ebt_walk *w, char *dst)
 {
-	/* A mask, not a test: NAME_MAX is 255, and a test would double what the verifier follows. */
+	/* A mask, not a test: NAME_MAX is 255, and a test would double what the verifier follows.
+	 */
 	u64 len = (w->hash_len >> 32) & (EBT_PATH_SLACK - 1);
 
 	if (!EBT_DENTRY_KNOWN)
@@ -130,7 +131,8 @@ static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *b
 	return ebt_walk_up(w, buf);
 }
 
-/* Some steps of one path; at its end the next one's turn comes. `at` is a constant: the places in the map are, too. */
+/* Some steps of one path; at its end the next one's turn comes. `at` is a constant: the places in
+ * the map are, too. */
 static inline void ebt_walk_some(struct ebt_paths *p, u32 at)
 {
 #pragma clang loop unroll(disable)

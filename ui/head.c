@@ -59,8 +59,8 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 		x = mark(grid, x, EBT_ROLE_MARK, text);
 	}
 	if (st->replay)
-		snprintf(text, sizeof(text), " REPLAY %s%s", st->replay_state ? st->replay_state : "",
-			 st->replay_state ? " " : "");
+		snprintf(text, sizeof(text), " REPLAY %s%s",
+			 st->replay_state ? st->replay_state : "", st->replay_state ? " " : "");
 	if (st->replay)
 		x = mark(grid, x, EBT_ROLE_MARK, text);
 	if (ui->filter[0])

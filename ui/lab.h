@@ -51,7 +51,7 @@ struct ebt_ui_lab_program {
 struct ebt_ui_lab {
 	const struct ebt_ui_lab_program *programs;
 	uint32_t programs_count;
-	const char *why_empty; /* shown when there is no program */
+	const char *why_empty;	    /* shown when there is no program */
 	uint32_t event_fixed_bytes; /* of an exec event, before names and arguments; 0: unknown */
 };
 

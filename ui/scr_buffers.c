@@ -266,8 +266,9 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		break;
 	case EBT_ACT_APPLY:
 		if (ui->status->advice_count && !ui->status->compiling && !ui->status->replay)
-			ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
-								     .tuning = ui->status->advised });
+			ebt_ui_request(ui,
+				       &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
+								 .tuning = ui->status->advised });
 		break;
 	default:
 		return false;

@@ -89,11 +89,11 @@ struct ebt_ui_status {
 	const char *filters;   /* in the kernel or decoder, as options named them; NULL: none */
 	const char *recording; /* file written to; NULL: none */
 	uint64_t recorded_bytes;
-	const char *replay;	    /* file read from; NULL: live */
-	const char *replay_state;   /* place and speed, shortly */
-	uint64_t data_now_ns; /* time of what is shown; 0: now. Of a replay: the recording's */
-	bool ended;		    /* of the replay or of the command: nothing more will come */
-	const char *command;	    /* run with --; NULL: the whole machine */
+	const char *replay;	  /* file read from; NULL: live */
+	const char *replay_state; /* place and speed, shortly */
+	uint64_t data_now_ns;	  /* time of what is shown; 0: now. Of a replay: the recording's */
+	bool ended;		  /* of the replay or of the command: nothing more will come */
+	const char *command;	  /* run with --; NULL: the whole machine */
 	const char *const *notices; /* plain sentences on what is missing here */
 	unsigned notices_count;
 	const char *advice[2]; /* sentences; apply: EBT_REQ_RETUNE with advised */
@@ -113,10 +113,10 @@ enum ebt_ui_request_type {
 	EBT_REQ_FASTER,
 	EBT_REQ_SEEK_BACK,
 	EBT_REQ_SEEK_ON,
-	EBT_REQ_RETUNE,	 /* .tuning is what is wanted */
-	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
-	EBT_REQ_LAB,	 /* the Lab is shown and has nothing: ebt_ui_set_lab */
-	EBT_REQ_THEME,	 /* ebt_term_theme(term, ebt_ui_theme(ui)) */
+	EBT_REQ_RETUNE, /* .tuning is what is wanted */
+	EBT_REQ_SAVE,	/* write ebt_ui_settings(ui) to the user's file */
+	EBT_REQ_LAB,	/* the Lab is shown and has nothing: ebt_ui_set_lab */
+	EBT_REQ_THEME,	/* ebt_term_theme(term, ebt_ui_theme(ui)) */
 };
 
 struct ebt_ui_request {

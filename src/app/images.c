@@ -67,11 +67,11 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	int err;
 
 	*im = (struct ebt_images){ .cache = -1 };
-	err = options->homeostasis ? ebt_source_compose_homeostasis(options->text_dir, &im->text,
-								    failure->text,
-								    sizeof(failure->text))
-				   : ebt_source_compose(options->text_dir, &im->text, failure->text,
-							sizeof(failure->text));
+	err = options->homeostasis
+		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, failure->text,
+						       sizeof(failure->text))
+		      : ebt_source_compose(options->text_dir, &im->text, failure->text,
+					   sizeof(failure->text));
 	if (err)
 		return err;
 	if (ebt_source_compiler(im->compiler))

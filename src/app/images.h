@@ -30,7 +30,7 @@ struct ebt_images_options {
 	bool no_cache;
 	enum ebt_headers headers;
 	const char *headers_dir; /* with EBT_HEADERS_DIR */
-	bool homeostasis; /* that text in place of the main one */
+	bool homeostasis;	 /* that text in place of the main one */
 };
 
 /* A cache that cannot be used is warned of and done without. -errno with failure filled. */

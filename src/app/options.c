@@ -254,7 +254,9 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const char args_doc[] = "[-- COMMAND [ARG...]]\ncheck\ndemo [NAME]\ndaemon|attach|ps|profiles|status|homeostasis ...\ntune [--pid PID]\nexport FORMAT -r FILE [-o OUT]";
+static const char args_doc[] =
+	"[-- COMMAND [ARG...]]\ncheck\ndemo [NAME]\ndaemon|attach|ps|profiles|status|homeostasis "
+	"...\ntune [--pid PID]\nexport FORMAT -r FILE [-o OUT]";
 static const char doc[] =
 	"Shows every program that starts on this machine, the moment it starts, with its whole "
 	"command line.\n\nWithout options: a live view on a terminal, text frames otherwise. "

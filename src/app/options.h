@@ -112,7 +112,7 @@ struct ebt_options {
 	/* the programs and their buffers */
 	struct ebt_params params;
 	uint32_t params_given; /* bit by the offset of a member that an option set */
-	uint64_t auto_bytes; /* --auto: limit of all maps; 0: off */
+	uint64_t auto_bytes;   /* --auto: limit of all maps; 0: off */
 	uint32_t poll_ms;
 	uint64_t history_bytes;
 	enum ebt_headers headers;

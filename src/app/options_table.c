@@ -59,7 +59,8 @@ const struct ebt_option ebt_options_table[] = {
 	       "sort groups by COLUMN (rate): + from high to low, - from low to high; with -e and "
 	       "--csv: show these columns, with commas between them",
 	       .available = true, .set = ebt_option_set_sort),
-	OPTION("list-columns", 'O', NULL, OUTPUT, "list the columns for -o, also of -e and --csv", .available = true),
+	OPTION("list-columns", 'O', NULL, OUTPUT, "list the columns for -o, also of -e and --csv",
+	       .available = true),
 	OPTION("group", 'g', "BY", OUTPUT,
 	       "group execs by exe, comm, command, parent, user or cgroup (exe)", .available = true,
 	       .set = ebt_option_set_group_by),
@@ -108,9 +109,10 @@ const struct ebt_option ebt_options_table[] = {
 	       .available = true, .arg_optional = true, .set = ebt_option_set_limit,
 	       AT(params.env_limit), .range = { 0, EBT_ARGS_MAX, 1 }),
 	OPTION("auto", LONG(61), "BYTES", BUFFERS,
-	       "enlarge scratch and ring by itself when that helps, up to BYTES for all maps (256M)",
-	       .available = true, .arg_optional = true, .set = ebt_option_set_auto,
-	       AT(auto_bytes), .range = { EBT_AUTO_MIN, EBT_AUTO_MAX, 1 }),
+	       "enlarge scratch and ring by itself when that helps, up to BYTES for all maps "
+	       "(256M)",
+	       .available = true, .arg_optional = true, .set = ebt_option_set_auto, AT(auto_bytes),
+	       .range = { EBT_AUTO_MIN, EBT_AUTO_MAX, 1 }),
 	OPTION("poll", LONG(6), "MS", BUFFERS, "read the ring this often, 1 to 1000 ms (50)",
 	       .available = true, .set = ebt_option_set_u32, AT(poll_ms),
 	       .range = { EBT_POLL_MIN_MS, EBT_POLL_MAX_MS, 1 }),
@@ -119,8 +121,7 @@ const struct ebt_option ebt_options_table[] = {
 	       .range = { EBT_HISTORY_MIN, EBT_HISTORY_MAX, 1 }),
 	OPTION("transport", LONG(8), "KIND", BUFFERS,
 	       "ring, or perf: --ring divided into a buffer on each CPU (ring)", .available = true,
-	       .set = ebt_option_set_transport,
-	       AT(params.perf)),
+	       .set = ebt_option_set_transport, AT(params.perf)),
 
 	OPTION("headers", LONG(9), "FROM", COMPILE,
 	       "kernel types from auto, btf, kernel (headers of the running one) or a directory "

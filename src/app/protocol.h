@@ -18,9 +18,10 @@
 
 enum ebt_msg_type {
 	/* loader -> view */
-	EBT_MSG_START = 1, /* fds: ring (perf: epoll of its events), status memory, [command's output]. Tracing is set up. */
+	EBT_MSG_START = 1, /* fds: ring (perf: epoll of its events), status memory, [command's
+			      output]. Tracing is set up. */
 	EBT_MSG_STATUS,	   /* the status memory is fresh */
-	EBT_MSG_SWAPPED,   /* fds: new ring, likewise; the old one gets no more after what it holds */
+	EBT_MSG_SWAPPED, /* fds: new ring, likewise; the old one gets no more after what it holds */
 	EBT_MSG_REFUSED, /* retune failed; text says why, fds: the compiler's or verifier's words */
 	EBT_MSG_STOPPED, /* nothing runs any more; counters are final */
 	EBT_MSG_COMMAND, /* the command ended with value (wait status) */

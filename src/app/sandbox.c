@@ -106,12 +106,12 @@ static const int allowed[] = {
  * renamed into place), with locks. No sockets, no new processes, no ids, no mounts.
  */
 static const int allowed_files[] = {
-	SCMP_SYS(openat),    SCMP_SYS(open),	 SCMP_SYS(unlink),	SCMP_SYS(unlinkat),
-	SCMP_SYS(rename),    SCMP_SYS(renameat), SCMP_SYS(renameat2),	SCMP_SYS(fchmod),
-	SCMP_SYS(fchown),    SCMP_SYS(access),	 SCMP_SYS(faccessat),	SCMP_SYS(faccessat2),
-	SCMP_SYS(stat),	     SCMP_SYS(lstat),	 SCMP_SYS(statx),	SCMP_SYS(fsync),
-	SCMP_SYS(fallocate), SCMP_SYS(readlink), SCMP_SYS(readlinkat),	SCMP_SYS(getcwd),
-	SCMP_SYS(geteuid),   SCMP_SYS(getuid),	 SCMP_SYS(utimensat),	SCMP_SYS(fstatfs),
+	SCMP_SYS(openat),    SCMP_SYS(open),	 SCMP_SYS(unlink),     SCMP_SYS(unlinkat),
+	SCMP_SYS(rename),    SCMP_SYS(renameat), SCMP_SYS(renameat2),  SCMP_SYS(fchmod),
+	SCMP_SYS(fchown),    SCMP_SYS(access),	 SCMP_SYS(faccessat),  SCMP_SYS(faccessat2),
+	SCMP_SYS(stat),	     SCMP_SYS(lstat),	 SCMP_SYS(statx),      SCMP_SYS(fsync),
+	SCMP_SYS(fallocate), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
+	SCMP_SYS(geteuid),   SCMP_SYS(getuid),	 SCMP_SYS(utimensat),  SCMP_SYS(fstatfs),
 	SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),
 };
 

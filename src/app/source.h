@@ -14,8 +14,7 @@
  * (--bpf-text). -ENOENT and the like with a sentence in why. */
 int ebt_source_compose(const char *dir, struct ebt_buf *out, char *why, size_t why_len);
 /* The same for the programs of process homeostasis. */
-int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *why,
-				   size_t why_len);
+int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *why, size_t why_len);
 
 /* execbig-compile: beside this executable (a build tree) or in libexec (installed). */
 int ebt_source_compiler(char path[PATH_MAX]);

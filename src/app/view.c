@@ -171,7 +171,7 @@ static int await_start(struct ebt_view *v)
 			return 0;
 		if (got == 0)
 			continue;
-		err = msg.type == EBT_MSG_START  ? take_start(v, &msg, fds)
+		err = msg.type == EBT_MSG_START	 ? take_start(v, &msg, fds)
 		      : msg.type == EBT_MSG_PERF ? ebt_carried_add(&v->carried, &msg, fds)
 						 : 0;
 		for (int i = 0; i < EBT_MSG_FDS; i++)
@@ -215,7 +215,8 @@ void ebt_view_free(struct ebt_view *v)
 	ebt_cleanup_close(&v->query_sock);
 }
 
-/* Before the rights to open anything are gone; what it writes with are those of the invoking user. */
+/* Before the rights to open anything are gone; what it writes with are those of the invoking user.
+ */
 static int open_recorder(struct ebt_view *v, char *why, size_t why_len)
 {
 	int err = ebt_recorder_new(&v->recorder, v->options, why, why_len);

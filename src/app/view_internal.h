@@ -27,8 +27,8 @@ struct ebt_view {
 	struct ebt_carried carried; /* of a transport on its way */
 	struct ebt_decoder *decoder;
 	struct ebt_model *model;
-	struct ebt_sink *sink; /* line modes */
-	int out_fd;	       /* of lines and frames */
+	struct ebt_sink *sink;	       /* line modes */
+	int out_fd;		       /* of lines and frames */
 	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
 	struct ebt_playback *playback; /* NULL: live */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
@@ -70,9 +70,9 @@ struct ebt_view {
 	char notice[EBT_MSG_TEXT + 128]; /* last news of a retune, "" none */
 	bool notice_is_error;
 	bool notice_new;
-	bool lab_new;	   /* the loader has answered: */
-	int lab_fd;	   /* contents of the Lab, -1: none */
-	char lab_why[256]; /* and why */
+	bool lab_new;		/* the loader has answered: */
+	int lab_fd;		/* contents of the Lab, -1: none */
+	char lab_why[256];	/* and why */
 	struct ebt_buf refusal; /* the compiler's or verifier's words, in full */
 };
 

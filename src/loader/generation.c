@@ -181,11 +181,11 @@ static int create_maps(struct ebt_generation *g, struct ebt_persistent *p,
 static int open_perf(struct ebt_generation *g, struct ebt_failure *failure)
 {
 	int map_fd = ebt_generation_map(g, "ebt_ring");
-	int err = map_fd < 0 ? map_fd
-			     : ebt_perf_events_new(&g->perf, map_fd, g->params.ring_bytes);
+	int err = map_fd < 0 ? map_fd : ebt_perf_events_new(&g->perf, map_fd, g->params.ring_bytes);
 
 	if (err)
-		ebt_failure_set(failure, err, "the perf buffers of %u bytes in all cannot be had: %s",
+		ebt_failure_set(failure, err,
+				"the perf buffers of %u bytes in all cannot be had: %s",
 				g->params.ring_bytes, strerror(-err));
 	return err;
 }
@@ -274,7 +274,8 @@ int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *in
 		opts.attach_btf_id = (uint32_t)id;
 	}
 	if (kind->attach_type == BPF_TRACE_RAW_TP) {
-		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix), BPF_TRACE_RAW_TP);
+		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix),
+						    BPF_TRACE_RAW_TP);
 
 		if (id < 0)
 			return id;
@@ -310,7 +311,8 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 	munmap(log, LOG_BYTES);
 }
 
-/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two threads share them. */
+/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two
+ * threads share them. */
 struct loading {
 	struct ebt_generation *g;
 	const struct bpf_insn *insns;

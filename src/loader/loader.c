@@ -209,7 +209,8 @@ bool ebt_loader_settle(struct ebt_loader *l, unsigned timeout_ms)
 	uint64_t end_ns = ebt_mono_ns() + timeout_ms * 1000000ull;
 	struct timespec pause = { 0, 200000 };
 
-	/* Not there (nohz_full): two milliseconds are three orders of magnitude more than is needed. */
+	/* Not there (nohz_full): two milliseconds are three orders of magnitude more than is
+	 * needed. */
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
 	while (ebt_loader_old_busy(l)) {

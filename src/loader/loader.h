@@ -62,7 +62,8 @@ bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms);
  * maps. */
 void ebt_loader_retire(struct ebt_loader *loader);
 
-/* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT and the like: failure says which. */
+/* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT
+ * and the like: failure says which. */
 int ebt_loader_attach(struct ebt_loader *loader, struct ebt_failure *failure);
 /* Detaches: no event begins after this returns, and none is under way after ebt_loader_quiesce. */
 void ebt_loader_detach(struct ebt_loader *loader);

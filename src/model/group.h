@@ -44,7 +44,7 @@ struct ebt_grp {
 	uint64_t number; /* uid or cgroup id */
 	uint64_t count, failures, running;
 	uint64_t missing; /* execs the kernel counted whose records were lost; by exe only */
-	uint64_t runs; /* ended, with a known lifetime */
+	uint64_t runs;	  /* ended, with a known lifetime */
 	uint64_t life_sum_ns, life_max_ns;
 	uint64_t cpu_ns, args_bytes;
 	uint64_t last_mono_ns, last_real_ns;

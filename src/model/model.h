@@ -80,8 +80,9 @@ struct ebt_model_buffers {
 void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,
 		       uint64_t now_mono_ns);
 
-/* The kernel's counts by executable, read now, after everything that waited was taken in: execs whose records were lost
- * are then counted in their groups all the same (by exe). Not with events that were left out on purpose. */
+/* The kernel's counts by executable, read now, after everything that waited was taken in: execs
+ * whose records were lost are then counted in their groups all the same (by exe). Not with events
+ * that were left out on purpose. */
 void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *entries, size_t n);
 
 /* Clock: advances rates and sparklines, forgets old exited processes. Call at least once a second.

@@ -25,10 +25,8 @@ struct ebt_sink {
 };
 
 static const struct ebt_sink_ops *const formats[] = {
-	[EBT_SINK_TEXT] = &ebt_sink_text_ops,
-	[EBT_SINK_JSON] = &ebt_sink_json_ops,
-	[EBT_SINK_CSV] = &ebt_sink_csv_ops,
-	[EBT_SINK_ECS] = &ebt_sink_ecs_ops,
+	[EBT_SINK_TEXT] = &ebt_sink_text_ops, [EBT_SINK_JSON] = &ebt_sink_json_ops,
+	[EBT_SINK_CSV] = &ebt_sink_csv_ops,   [EBT_SINK_ECS] = &ebt_sink_ecs_ops,
 	[EBT_SINK_OCSF] = &ebt_sink_ocsf_ops,
 };
 
@@ -73,9 +71,9 @@ int ebt_sink_new(struct ebt_sink **out, const struct ebt_sink_options *options)
 	if (!sink)
 		return -ENOMEM;
 	sink->options = *options;
-	if (options->columns && ebt_sink_columns_parse(options->format, options->columns,
-						       sink->options.column,
-						       &sink->options.column_count, &bad)) {
+	if (options->columns &&
+	    ebt_sink_columns_parse(options->format, options->columns, sink->options.column,
+				   &sink->options.column_count, &bad)) {
 		free(sink);
 		return -EINVAL;
 	}

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "base/container.h"
 
-#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ID  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define ID2 "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
 static const struct {
@@ -24,7 +24,8 @@ static const struct {
 	{ "/kubepods/burstable/pod12-34/" ID, "containerd", ID },
 	{ "/kubepods.slice/kubepods-pod1.slice/crio-" ID ".scope", "cri-o", ID },
 	{ "/machine.slice/libpod-" ID ".scope/container", "podman", ID },
-	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope", "podman", ID },
+	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope", "podman",
+	  ID },
 	{ "/machine.slice/machine-debian\\x2d12.scope/payload", "systemd-nspawn", "debian\\x2d12" },
 	{ "/lxc.payload.web/system.slice/cron.service", "lxc", "web" },
 	{ "/lxc/web", "lxc", "web" },

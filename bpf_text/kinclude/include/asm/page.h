@@ -2,5 +2,5 @@
 #ifndef EBT_KPAGE_H
 #define EBT_KPAGE_H
 #define PAGE_SHIFT 12
-#define PAGE_SIZE 4096UL
+#define PAGE_SIZE  4096UL
 #endif
