@@ -144,15 +144,15 @@ BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 	})
 
 /*
- * v, at most max, as the verifier sees it: the barrier keeps the compiler from proving the test
- * away or from testing one copy of the value and using another. 64 bits, because narrower values
- * cost shifts that lose the bound.
+ * v, at most max (a constant), as the verifier sees it. In assembly, so that the compiler can
+ * neither prove the test away, nor test one copy of the value and use another, nor put the constant
+ * on the left: the verifier of 6.1 follows `if 1962 > r9` both ways even when it knows the outcome,
+ * and then with an impossible range. 64 bits, because narrower values cost shifts that lose the
+ * bound.
  */
 static inline u64 ebt_bound(u64 v, u64 max)
 {
-	asm volatile("" : "+r"(v));
-	if (v > max)
-		v = max;
+	asm volatile("if %0 <= %1 goto +1\n%0 = %1" : "+r"(v) : "i"(max));
 	return v;
 }
 
