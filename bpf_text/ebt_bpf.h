@@ -6,7 +6,9 @@
  * Parameters come as -D from typed options (src/image/params.c): EBT_SCRATCH_BYTES, EBT_RING_PAGES,
  * EBT_ARGS_LIMIT, EBT_ENV_LIMIT, EBT_WITH_PATHS, EBT_GENERATION is patched like a member.
  */
-#define BPF_LICENSE Dual BSD / GPL
+/* clang-format off */
+#define BPF_LICENSE Dual BSD/GPL
+/* clang-format on */
 
 #ifndef EBT_SCRATCH_BYTES
 #define EBT_SCRATCH_BYTES 8192

@@ -3,7 +3,9 @@
  * ebt_read.h - kernel memory by member, for texts that do without ebt_bpf.h (whose maps they do not
  * want). The same words as there.
  */
-#define BPF_LICENSE Dual BSD / GPL
+/* clang-format off */
+#define BPF_LICENSE Dual BSD/GPL
+/* clang-format on */
 
 #define EBT_OFF(member)                                                                          \
 	({                                                                                       \
