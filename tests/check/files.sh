@@ -20,10 +20,11 @@ while read -r file; do
 done < <(project_files '*.sh' '.ci/run')
 
 # Where this checkout is, whose home, which host: none of it belongs into a file. A top-level directory that every system
-# has proves nothing.
+# has, or whose name the project uses for a directory of its own, proves nothing.
 traces=("$PWD/" "$(uname -r)")
-top=/$(cut -d / -f 2 <<<"$PWD")/
-[[ " home root tmp usr var opt srv mnt build builds src " == *" ${top//\//} "* ]] || traces+=("$top")
+top=$(cut -d / -f 2 <<<"$PWD")
+[[ " home root tmp usr var opt srv mnt build builds " == *" $top "* ]] ||
+	grep -qE "(^|/)$top/" <<<"$(project_files '*')" || traces+=("/$top/")
 [[ ${HOME:-} != /home/* ]] || traces+=("$HOME/")
 for trace in "${traces[@]}"; do
 	while read -r hit; do

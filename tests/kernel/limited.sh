@@ -79,7 +79,10 @@ if command -v cmake >/dev/null; then
 	cmake --install "$(dirname "$EBT_BIN")" --prefix "$TMP/installed" >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "cmake --install"; }
 	run strace -f -qq -e trace=execve,openat -o "$TMP/trace" "$TMP/installed/bin/execbig-top" --no-cache -J -- "$EBT_TOOLS/nop"
 	[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "installed, cold: exit status $STATUS"; }
-	grep -F -- "\"$EBT_SOURCE/" "$TMP/trace" | grep -vF -- "\"$EBT_TOOLS/" >"$TMP/used"
+	# The file that is opened or run, not the arguments: the checkout may hold the build tree, and the command stands there.
+	sed -nE 's/^[0-9]+ +(execve\(|openat\([^,]+, )"([^"]*)".*/\2/p' "$TMP/trace" >"$TMP/paths"
+	grep -q -- "^$TMP/installed/.*/execbig-compile\$" "$TMP/paths" || fail "installed, cold: strace saw no compiler"
+	grep -F -- "$EBT_SOURCE/" "$TMP/paths" | grep -vF -- "$EBT_TOOLS/" >"$TMP/used"
 	[ -s "$TMP/used" ] && { show "$TMP/used"; fail "installed, it uses files of the checkout"; }
 fi
 # The program alone, without its compiler: a sentence that names it.
