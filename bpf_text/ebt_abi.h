@@ -162,7 +162,22 @@ struct ebt_cpu_counters {
 	__u64 aux_lost;	 /* a helper table (tracked pids, previous comm, counts) was full */
 };
 
-/* Filters: one element, written by the loader at any time. */
+/*
+ * What a CPU counts, by generations: of even number and of odd. While an old generation comes to
+ * rest beside the new one each has its own, so that the law can be told of either. seq is one for
+ * all: that in of[0].
+ */
+struct ebt_counter_pair {
+	struct ebt_cpu_counters of[2];
+};
+
+/*
+ * Filters. Element 0 of the map is not a filter: it says which of the others is in force (0: none,
+ * all is wanted), and its EBT_FILTER_TREE that the table of tracked processes is kept. The loader
+ * writes the one that is not in force, then its number: an event is judged by the old filters or by
+ * the new ones.
+ */
+#define EBT_CONFIG_MAX	     3
 #define EBT_FILTER_TREE	     0x1 /* only tgids in `tracked` and their descendants */
 #define EBT_FILTER_UID	     0x2 /* only this uid */
 #define EBT_FILTER_CGROUP    0x4 /* only this cgroup id or below */
@@ -175,8 +190,8 @@ struct ebt_config {
 	__u32 cgroup_level; /* of cgroup_id below the root, for bpf_get_current_ancestor_cgroup_id
 			     */
 	__u32 enabled;	    /* 0: programs return at once and count nothing */
-	__u32 failed_generation; /* the one whose programs for failed execs are in charge */
-	__u32 reserved;
+	__u32 tree;	    /* with EBT_FILTER_TREE: bit of `tracked` that counts */
+	__u32 active;	    /* of element 0 */
 };
 
 /* Program array slots: a stub tail-calls its own. */

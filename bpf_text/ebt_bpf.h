@@ -61,7 +61,8 @@ struct ebt_walk {
 	u64 dentry, vfs, vfs_root;
 	u64 parent, hash_len, name; /* as they lie in struct dentry */
 	u32 len;
-	u32 flags; /* EBT_WALK_* */
+	u32 flags;  /* EBT_WALK_* */
+	u64 climbs; /* the last step was one up */
 };
 
 enum ebt_walk_at { EBT_WALK_EXE, EBT_WALK_CWD, EBT_WALK_MAX };
@@ -88,6 +89,11 @@ struct ebt_rename {
 	char comm[EBT_COMM_LEN];
 };
 
+/* A process whose end has been told of, as long as threads of it may still be on their way out. */
+struct ebt_ended {
+	u64 start_ns, tgid;
+};
+
 /* First: libbcc numbers maps -1, -2, … in the order of declaration, and EBT_RING_MAP needs the
  * number. */
 #ifdef EBT_WITH_PERF
@@ -101,11 +107,12 @@ BPF_RINGBUF_OUTPUT(ebt_ring, EBT_RING_PAGES);
 BPF_PROG_ARRAY(ebt_slots, 12 /* EBT_SLOT_MAX */);
 BPF_PERCPU_ARRAY(ebt_scratch, struct ebt_scratch, EBT_SCRATCH_SLOTS);
 BPF_PERCPU_ARRAY(ebt_paths, struct ebt_paths, EBT_SCRATCH_SLOTS);
-BPF_PERCPU_ARRAY(ebt_counters, struct ebt_cpu_counters, 1);
-BPF_ARRAY(ebt_config, struct ebt_config, 1);
+BPF_PERCPU_ARRAY(ebt_counters, struct ebt_counter_pair, 1);
+BPF_ARRAY(ebt_config, struct ebt_config, 3 /* EBT_CONFIG_MAX */);
 BPF_HASH(ebt_tracked, u32, u32, 16384);
 BPF_HASH(ebt_exe_counts, struct ebt_exe_key, struct ebt_exe_count, EBT_EXE_MAX);
 BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
+BPF_TABLE("lru_hash", struct ebt_ended, u8, ebt_ended, 1024);
 
 /*
  * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an
@@ -203,27 +210,48 @@ static inline void ebt_release(struct ebt_scratch *s)
 	__sync_fetch_and_add(&s->busy, -1);
 }
 
-static inline struct ebt_scratch *ebt_slot_of(u32 slot, u64 owner)
+/* 1 when a and b differ, 0 when not. In assembly: the compiler knows the trick and makes a branch
+ * of it. */
+static inline u64 ebt_differ(u64 a, u64 b)
 {
-	struct ebt_scratch *s = ebt_scratch.lookup(&slot);
+	u64 d = a ^ b, minus;
 
-	return s && s->busy && s->st.owner == owner ? s : 0;
+	asm volatile("%0 = %1\n%0 = -%0\n%0 |= %1\n%0 >>= 63" : "=&r"(minus) : "r"(d));
+	return minus;
 }
 
-/* The slot that this task owns: a tail call passes nothing along. */
+/* The slot that this task owns: a tail call passes nothing along. The owner goes with the release,
+ * so one that is there is good. A second lookup, not a second way: the verifier would follow all
+ * that comes behind twice. */
 static inline struct ebt_scratch *ebt_mine(void)
 {
-	u64 owner = bpf_get_current_pid_tgid();
-	struct ebt_scratch *s = ebt_slot_of(0, owner);
+	u64 me = bpf_get_current_pid_tgid();
+	u32 slot = 0;
+	struct ebt_scratch *s = ebt_scratch.lookup(&slot);
 
-	return s ? s : ebt_slot_of(1, owner);
+	if (!s)
+		return 0;
+	slot = ebt_differ(s->st.owner, me);
+	s = ebt_scratch.lookup(&slot);
+	if (s && s->st.owner != me)
+		s = 0;
+	/* Or the compiler asks for the owner again instead of for the pointer. */
+	asm volatile("" : "+r"(s));
+	return s;
 }
 
 static inline struct ebt_cpu_counters *ebt_my_counters(void)
 {
 	u32 zero = 0;
+	struct ebt_counter_pair *pair = ebt_counters.lookup(&zero);
 
-	return ebt_counters.lookup(&zero);
+	return pair ? &pair->of[EBT_OFF(PARITY)] : 0;
+}
+
+/* The number of the next event of this CPU, from 1: one sequence for all generations. */
+static inline u64 ebt_next_seq(struct ebt_cpu_counters *c)
+{
+	return __sync_fetch_and_add(&(c - EBT_OFF(PARITY))->seq, 1) + 1;
 }
 
 static inline void ebt_fill_hdr(struct ebt_rec_hdr *h, u32 type, u32 slot, u64 seq, u64 now_ns)
@@ -296,17 +324,35 @@ static inline u32 ebt_uid_of(u64 task)
 	return EBT_GET32(cred, CRED_UID);
 }
 
+/* The filters in force; 0: none. */
+static inline struct ebt_config *ebt_filters(void)
+{
+	u32 at = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&at);
+
+	if (!cfg || !cfg->active)
+		return 0;
+	at = cfg->active;
+	return ebt_config.lookup(&at);
+}
+
+static inline bool ebt_in_tree(u32 tgid, u32 tree)
+{
+	u32 *trees = ebt_tracked.lookup(&tgid);
+
+	return trees && (*trees & tree);
+}
+
 /* True when the filters want an event of this process. */
 static inline bool ebt_wanted(u32 tgid, u64 task)
 {
-	u32 zero = 0;
-	struct ebt_config *cfg = ebt_config.lookup(&zero);
+	struct ebt_config *cfg = ebt_filters();
 
-	if (!cfg || !cfg->filter)
+	if (!cfg)
 		return true;
 	if ((cfg->filter & EBT_FILTER_UID) && ebt_uid_of(task) != cfg->uid)
 		return false;
-	if ((cfg->filter & EBT_FILTER_TREE) && !ebt_tracked.lookup(&tgid))
+	if ((cfg->filter & EBT_FILTER_TREE) && !ebt_in_tree(tgid, cfg->tree))
 		return false;
 	if ((cfg->filter & EBT_FILTER_CGROUP) &&
 	    bpf_get_current_ancestor_cgroup_id(cfg->cgroup_level) != cfg->cgroup_id)

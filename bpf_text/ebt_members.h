@@ -97,7 +97,10 @@
 	M(INODE_GENERATION, "inode.i_generation")                                       \
 	M(INODE_CTIME, "inode.i_ctime_sec|inode.__i_ctime.tv_sec|inode.i_ctime.tv_sec") \
 	M(TASK_ABI, "task_struct.thread_info.status")                                   \
-	M(KSIG_HANDLER, "k_sigaction.sa.sa_handler")
+	M(KSIG_HANDLER, "k_sigaction.sa.sa_handler")                                    \
+	M(SIGNAL_NR_THREADS, "signal_struct.nr_threads")                                \
+	M(SIGNAL_THREADS, "signal_struct.thread_head.next")                             \
+	M(TASK_THREAD_NODE, "task_struct.thread_node.next")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };

@@ -65,11 +65,12 @@ struct ebt_ph_profile {
 	__u32 b_from; /* epoch_a when B was last taken */
 	__u32 state;
 	__u32 max_lfc;
-	__u32 pad;
+	__u32 busy; /* kernel: a row is being given out */
 	__u64 cols; /* columns given out */
 	struct ebt_ph_key key;
 	__u8 col_of[EBT_PH_CALLS];  /* 0: not seen yet */
 	__u16 call_of[EBT_PH_COLS]; /* the other way */
+	__u32 row_of[EBT_PH_COLS];  /* kernel: the column's row in the table of all rows; 0: none */
 };
 
 struct ebt_ph_row {
@@ -93,6 +94,7 @@ struct ebt_ph_task {
 	__u8 wiped; /* this excursion over the tolerize limit has had its wipe */
 	__u8 depth; /* of frames */
 	__u8 pad[3];
+	__u64 tid; /* kernel: whose place in the table this is; 0: free */
 };
 
 struct ebt_ph_config {
@@ -106,6 +108,9 @@ struct ebt_ph_config {
 	__u32 log_sequences;
 	__u32 self_tgid;
 	__u32 sigreturn[3]; /* calls that end a signal handler; unused ones are 0 */
+	__u64 deny_limit; /* enforcing: a normal program's thread with a higher LFC may not exec */
+	__u32 enforcing;
+	__u32 pad;
 };
 
 /* What one call brought about. */
@@ -118,6 +123,7 @@ struct ebt_ph_config {
 #define EBT_PH_EV_TOLERIZE     0x40
 #define EBT_PH_EV_NEW_PROFILE  0x80
 #define EBT_PH_EV_ASSOCIATED   0x100
+#define EBT_PH_EV_DENIED       0x200
 #define EBT_PH_EV_MISSED_SHIFT 16 /* number of missing pairs of an anomaly, 1…8 */
 
 /* Column of a call; 0 when the program never used it. */

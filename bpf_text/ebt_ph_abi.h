@@ -6,15 +6,19 @@
 #ifndef EBT_PH_ABI_H
 #define EBT_PH_ABI_H
 
-/* Table sizes; the loader may give others (-D). Slot 0 of the profiles means "none". */
+/* Table sizes; the loader may give others (-D). Slot 0 of profiles and rows means "none". */
 #ifndef EBT_PH_PROFILES
 #define EBT_PH_PROFILES 2048
 #endif
 #ifndef EBT_PH_ROWS
 #define EBT_PH_ROWS 32768
 #endif
+/* Threads have their place by tid; those whose place is another's are in a hash. Powers of two. */
 #ifndef EBT_PH_TASKS
 #define EBT_PH_TASKS 32768
+#endif
+#ifndef EBT_PH_MORE_TASKS
+#define EBT_PH_MORE_TASKS 16384
 #endif
 
 #define EBT_PH_PATH_LEN 256
@@ -51,12 +55,14 @@ struct ebt_ph_counters {
 	__u64 tasks_full;    /* threads not watched */
 	__u64 columns_full;  /* calls that share the last column */
 	__u64 row_clashes;   /* calls not looked at: their row was just being brought up to date */
+	__u64 denied;	     /* execs refused */
 	__u64 frames_lost;   /* signal handlers nested deeper, or left by longjmp */
 };
 
 /* Shared by all CPUs. */
 struct ebt_ph_global {
 	__u64 profiles; /* slots given out */
+	__u64 rows;	/* likewise */
 };
 
 /* ebt_ph_on_verb: run by the loader with { profile, verb }. */

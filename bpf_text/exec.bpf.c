@@ -228,7 +228,7 @@ static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
-	return __sync_fetch_and_add(&c->seq, 1) + 1;
+	return ebt_next_seq(c);
 }
 
 int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)

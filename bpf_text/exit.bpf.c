@@ -4,16 +4,34 @@
  * rename, which only keep helper tables.
  */
 #define EBT_SIGNAL_GROUP_EXIT 0x4 /* SIGNAL_GROUP_EXIT, include/linux/sched/signal.h */
+#define EBT_EEXIST	      17
+
+/*
+ * Of threads that leave at the same time several may find that none is alive any more: the first
+ * that comes here tells of the end. A process that never had a second thread needs no such care:
+ * there is one in its list, and none has left its time in signal.
+ */
+static inline bool ebt_is_first(u64 task, u64 signal)
+{
+	struct ebt_ended key = {};
+	u8 one = 1;
+
+	if (EBT_GET32(signal, SIGNAL_NR_THREADS) <= 1 && !EBT_GET(signal, SIGNAL_RUNTIME))
+		return true;
+	key.tgid = bpf_get_current_pid_tgid() >> 32;
+	key.start_ns = EBT_GET(EBT_GET(task, TASK_GROUP_LEADER), TASK_START_NS);
+	return ebt_ended.insert(&key, &one) != -EBT_EEXIST;
+}
 
 /* The whole group is dead: since 6.16 the tracepoint says so, before that the count of live threads
- * does (the last two may both see 0; user space gives out only the first). */
-static inline bool ebt_group_dead(struct bpf_raw_tracepoint_args *ctx, u64 signal)
+ * does. */
+static inline bool ebt_group_dead(struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
 {
 	u64 argc = EBT_OFF(EXIT_ARGC);
 
 	if (argc != EBT_MISSING && argc >= 2)
 		return ctx->args[1] & 1;
-	return EBT_GET32(signal, SIGNAL_LIVE) == 0;
+	return EBT_GET32(signal, SIGNAL_LIVE) == 0 && ebt_is_first(task, signal);
 }
 
 /* A process's status is that of exit_group or the fatal signal, else that of its leader. */
@@ -24,21 +42,64 @@ static inline s32 ebt_exit_status(u64 signal, u64 leader)
 	return EBT_GET32(leader, TASK_EXIT_CODE);
 }
 
-/* Threads that are gone have left their times in signal; this one and a leader that ended earlier
- * have not. */
-static inline void ebt_fill_times(struct ebt_rec_exit *r, u64 task, u64 signal, u64 leader)
+/* Threads looked at when a process ends with more than one: the ends of their list included, and
+ * what is looked at again. */
+#define EBT_EXIT_THREADS 192
+
+static inline void ebt_begin_times(struct ebt_rec_exit *r, u64 signal)
 {
-	r->utime_ns = EBT_GET(signal, SIGNAL_UTIME) + EBT_GET(task, TASK_UTIME);
-	r->stime_ns = EBT_GET(signal, SIGNAL_STIME) + EBT_GET(task, TASK_STIME);
-	r->rtime_ns = EBT_GET(signal, SIGNAL_RUNTIME) + EBT_GET(task, TASK_RUNTIME);
-	if (leader != task) {
-		r->utime_ns += EBT_GET(leader, TASK_UTIME);
-		r->stime_ns += EBT_GET(leader, TASK_STIME);
-		r->rtime_ns += EBT_GET(leader, TASK_RUNTIME);
+	r->utime_ns = EBT_GET(signal, SIGNAL_UTIME);
+	r->stime_ns = EBT_GET(signal, SIGNAL_STIME);
+	r->rtime_ns = EBT_GET(signal, SIGNAL_RUNTIME);
+}
+
+static inline void ebt_add_times(struct ebt_rec_exit *r, u64 task)
+{
+	r->utime_ns += EBT_GET(task, TASK_UTIME);
+	r->stime_ns += EBT_GET(task, TASK_STIME);
+	r->rtime_ns += EBT_GET(task, TASK_RUNTIME);
+}
+
+/*
+ * Threads that are gone have left their times in signal. All others are in its list: this one, a
+ * leader that ended earlier and waits for the rest, and threads that are on their way out (with
+ * exit_group all are, at the same time). One that goes while the list is read is counted twice or
+ * not at all: then the sum in signal has changed, and it begins again.
+ */
+static inline void ebt_add_threads(struct ebt_rec_exit *r, struct ebt_stream *st, u64 signal)
+{
+	u64 head = signal + EBT_OFF(SIGNAL_THREADS);
+
+	st->src = EBT_GET(signal, SIGNAL_THREADS);
+	st->begin_ns = r->rtime_ns;
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_EXIT_THREADS; i++) {
+		EBT_FORGET();
+		if (st->src == head) {
+			if (EBT_GET(signal, SIGNAL_RUNTIME) == st->begin_ns)
+				return;
+			ebt_begin_times(r, signal);
+			st->begin_ns = r->rtime_ns;
+			st->src = EBT_GET(signal, SIGNAL_THREADS);
+			continue;
+		}
+		ebt_add_times(r, st->src - EBT_OFF(TASK_THREAD_NODE));
+		st->src = EBT_GET(st->src - EBT_OFF(TASK_THREAD_NODE), TASK_THREAD_NODE);
 	}
 }
 
-static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
+static inline void ebt_fill_times(struct ebt_rec_exit *r, struct ebt_stream *st, u64 task,
+				  u64 signal)
+{
+	ebt_begin_times(r, signal);
+	if (EBT_GET32(signal, SIGNAL_NR_THREADS) > 1)
+		ebt_add_threads(r, st, signal);
+	else
+		ebt_add_times(r, task);
+}
+
+static inline void ebt_fill_exit(struct ebt_rec_exit *r, struct ebt_stream *st, u64 task,
+				 u64 signal)
 {
 	u64 leader = EBT_GET(task, TASK_GROUP_LEADER);
 	u64 parent = EBT_GET(leader, TASK_REAL_PARENT);
@@ -48,7 +109,7 @@ static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
 	r->uid = ebt_uid_of(task);
 	r->exit_code = ebt_exit_status(signal, leader);
 	r->start_ns = EBT_GET(leader, TASK_START_NS);
-	ebt_fill_times(r, task, signal, leader);
+	ebt_fill_times(r, st, task, signal);
 	r->maxrss_pages = EBT_GET(signal, SIGNAL_MAXRSS);
 	EBT_READ(&r->comm, leader, TASK_COMM);
 }
@@ -73,7 +134,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	struct ebt_rec_exit *r;
 	u64 seq;
 
-	if (!c || !ebt_enabled() || !ebt_group_dead(ctx, signal))
+	if (!c || !ebt_enabled() || !ebt_group_dead(ctx, task, signal))
 		return 0;
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->exits, 1);
@@ -83,7 +144,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	}
 	ebt_untrack(tgid);
-	seq = __sync_fetch_and_add(&c->seq, 1) + 1;
+	seq = ebt_next_seq(c);
 	s = ebt_claim_any();
 	if (!s) {
 		ebt_add(&c->lost_busy, 1);
@@ -94,7 +155,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	__builtin_memset(r, 0, sizeof(*r));
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXIT, s->slot, seq, begin_ns);
 	r->hdr.size = sizeof(*r);
-	ebt_fill_exit(r, task, signal);
+	ebt_fill_exit(r, &s->st, task, signal);
 	if (ebt_ship(ctx, c, r, sizeof(*r)))
 		ebt_add(&c->lost_ring, 1);
 	else
@@ -104,10 +165,10 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* A child of a tracked process is tracked. Threads (same tgid) are not new. */
+/* A child of a tracked process is tracked as that is. Threads (same tgid) are not new. */
 int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 {
-	u32 zero = 0, one = 1;
+	u32 zero = 0, trees, *parents;
 	struct ebt_config *cfg = ebt_config.lookup(&zero);
 	struct ebt_cpu_counters *c;
 	u32 parent, child;
@@ -116,9 +177,13 @@ int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	parent = EBT_GET32(ctx->args[0], TASK_TGID);
 	child = EBT_GET32(ctx->args[1], TASK_TGID);
-	if (parent == child || !ebt_tracked.lookup(&parent))
+	if (parent == child)
 		return 0;
-	if (ebt_tracked.update(&child, &one)) {
+	parents = ebt_tracked.lookup(&parent);
+	if (!parents)
+		return 0;
+	trees = *parents;
+	if (ebt_tracked.update(&child, &trees)) {
 		c = ebt_my_counters();
 		if (c)
 			ebt_add(&c->aux_lost, 1);

@@ -5,9 +5,10 @@
  *
  * Two ways to the same handler. fexit on the system calls themselves (ebt_fx_*) costs nobody else
  * anything, where the kernel allows it. The syscall tracepoints (ebt_tp_*) work everywhere, but put
- * every system call of the machine on the slow path. The loader takes one of them; which
- * generation's programs are in charge is said in the configuration, so that a retune neither loses
- * nor doubles a failure.
+ * every system call of the machine on the slow path. The loader takes one of them. What is attached
+ * stays so over a retune and jumps on to the program in its slot, as the stubs do for an exec: a
+ * failure is counted by the old program or by the new one. (Two attached side by side cannot share
+ * them out: fexit programs that are attached or detached during a call are not run at its end.)
  */
 #ifdef EBT_WITH_FAILED
 
@@ -19,11 +20,23 @@ struct ebt_call {
 	u64 filename, argv;
 };
 BPF_TABLE("lru_hash", u64, struct ebt_call, ebt_calls, 4096);
+/* A program array holds programs of one type: these have their own. */
+BPF_PROG_ARRAY(ebt_slots_tp, 1);
+BPF_PROG_ARRAY(ebt_slots_fx, 2 /* execve, execveat */);
 
 #define EBT_FAILED_ROOM	     (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
 #define EBT_FAILED_NAME	     (EBT_FAILED_ROOM / 4)
 #define EBT_FAILED_STEP	     (EBT_FAILED_ROOM / 4) /* longest piece of one argument */
 #define EBT_FAILED_ARGS_ROOM (EBT_FAILED_ROOM - EBT_FAILED_NAME - EBT_FAILED_STEP)
+
+/* A user string, with its NUL: the length, or negative. Before 6.13 the kernel said 0 for an empty
+ * one (strncpy_from_user_nofault), with the NUL written all the same. */
+static inline long ebt_user_str(char *to, u32 size, u64 from)
+{
+	long n = bpf_probe_read_user_str(to, size, (void *)from);
+
+	return n ? n : 1;
+}
 
 /* One argument behind the others; 0 when there is no more, or it cannot be had. */
 static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, char *args)
@@ -41,9 +54,8 @@ static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, 
 		r->flags |= EBT_EXEC_ARGS_CUT;
 		return 0;
 	}
-	n = bpf_probe_read_user_str(args + ebt_bound(used, EBT_FAILED_ARGS_ROOM), EBT_FAILED_STEP,
-				    (void *)ptr);
-	if (n <= 0) {
+	n = ebt_user_str(args + ebt_bound(used, EBT_FAILED_ARGS_ROOM), EBT_FAILED_STEP, ptr);
+	if (n < 0) {
 		r->flags |= EBT_EXEC_ARGS_PARTIAL;
 		return 0;
 	}
@@ -75,11 +87,11 @@ static inline u64 ebt_failed_payload(struct ebt_cpu_counters *c, struct ebt_scra
 {
 	char *payload = s->buf + sizeof(*r);
 	u64 name = 0;
-	long n = bpf_probe_read_user_str(payload, EBT_FAILED_NAME, (void *)filename);
+	long n = ebt_user_str(payload, EBT_FAILED_NAME, filename);
 
 	if (n > 0)
 		name = ebt_bound(n - 1, EBT_FAILED_NAME);
-	if (n <= 0 || n == EBT_FAILED_NAME)
+	if (n < 0 || n == EBT_FAILED_NAME)
 		r->flags |= EBT_EXEC_FILENAME_CUT;
 	r->sect_len[EBT_SECT_FILENAME] = name;
 	ebt_failed_args(s, r, payload + name);
@@ -116,9 +128,11 @@ static inline void ebt_ship_failed(void *ctx, struct ebt_cpu_counters *c, struct
 	ebt_high_water(c, size);
 }
 
-static inline bool ebt_failed_wanted(struct ebt_config *cfg, u64 task, s32 ret)
+static inline bool ebt_failed_wanted(u64 task, s32 ret)
 {
-	if ((cfg->filter & EBT_FILTER_NO_ENOENT) && ret == -EBT_ENOENT)
+	struct ebt_config *cfg = ebt_filters();
+
+	if (cfg && (cfg->filter & EBT_FILTER_NO_ENOENT) && ret == -EBT_ENOENT)
 		return false;
 	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, task);
 }
@@ -127,18 +141,16 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 {
 	u64 begin_ns = bpf_ktime_get_ns(), task = bpf_get_current_task(), seq;
 	struct ebt_cpu_counters *c = ebt_my_counters();
-	u32 zero = 0;
-	struct ebt_config *cfg = ebt_config.lookup(&zero);
 	struct ebt_exe_key exe;
 	struct ebt_rec_exec *r;
 	struct ebt_scratch *s;
 
-	if (!c || !cfg || !cfg->enabled)
+	if (!c || !ebt_enabled())
 		return 0;
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->failed, 1);
 	ebt_add(&c->runs, 1);
-	if (!ebt_failed_wanted(cfg, task, ret)) {
+	if (!ebt_failed_wanted(task, ret)) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
@@ -146,7 +158,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	 */
 	ebt_read_exe(&exe, EBT_GET(task, TASK_MM));
 	ebt_count_exe(c, &exe, true, 0, begin_ns);
-	seq = __sync_fetch_and_add(&c->seq, 1) + 1;
+	seq = ebt_next_seq(c);
 	s = ebt_claim_any();
 	if (!s) {
 		ebt_add(&c->lost_busy, 1);
@@ -163,15 +175,6 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	ebt_ship_failed(ctx, c, s, task, ret, call);
 	ebt_finish(c, s);
 	return 0;
-}
-
-/* Another generation's programs may be attached beside these for a moment. */
-static inline bool ebt_failed_in_charge(void)
-{
-	u32 zero = 0;
-	struct ebt_config *cfg = ebt_config.lookup(&zero);
-
-	return cfg && cfg->failed_generation == EBT_OFF(GENERATION);
 }
 
 /* What the tracepoints give: format files of events/syscalls. */
@@ -196,18 +199,6 @@ static inline int ebt_begin_call(u64 filename, u64 argv)
 	return 0;
 }
 
-static inline int ebt_end_call(void *ctx, s64 ret)
-{
-	u64 id = bpf_get_current_pid_tgid();
-	struct ebt_call *call = ebt_calls.lookup(&id), copy;
-
-	if (!call || !ebt_failed_in_charge())
-		return 0;
-	copy = *call;
-	ebt_calls.delete(&id);
-	return ret < 0 ? ebt_failed(ctx, ret, &copy) : 0;
-}
-
 int ebt_tp_sys_enter_execve(struct ebt_tp_enter *ctx)
 {
 	return ebt_begin_call(ctx->args[0], ctx->args[1]);
@@ -218,34 +209,72 @@ int ebt_tp_sys_enter_execveat(struct ebt_tp_enter *ctx)
 	return ebt_begin_call(ctx->args[1], ctx->args[2]);
 }
 
+static inline int ebt_end_call(struct ebt_tp_exit *ctx)
+{
+	u64 id = bpf_get_current_pid_tgid();
+
+	if (ctx->ret < 0)
+		ebt_slots_tp.call(ctx, 0);
+	ebt_calls.delete(&id);
+	return 0;
+}
+
 int ebt_tp_sys_exit_execve(struct ebt_tp_exit *ctx)
 {
-	return ebt_end_call(ctx, ctx->ret);
+	return ebt_end_call(ctx);
 }
 
 int ebt_tp_sys_exit_execveat(struct ebt_tp_exit *ctx)
 {
-	return ebt_end_call(ctx, ctx->ret);
+	return ebt_end_call(ctx);
+}
+
+/* In the slot of ebt_slots_tp. */
+int ebt_tp_on_failed(struct ebt_tp_exit *ctx)
+{
+	u64 id = bpf_get_current_pid_tgid();
+	struct ebt_call *call = ebt_calls.lookup(&id), copy;
+
+	if (!call) /* begun before we were there */
+		return 0;
+	copy = *call;
+	ebt_calls.delete(&id);
+	return ebt_failed(ctx, ctx->ret, &copy);
 }
 
 /* fexit of __x64_sys_*(const struct pt_regs *): the registers as the caller left them, then the
  * result. */
 int ebt_fx_execve(u64 *ctx)
 {
+	if ((s64)ctx[1] < 0)
+		ebt_slots_fx.call(ctx, 0);
+	return 0;
+}
+
+int ebt_fx_execveat(u64 *ctx)
+{
+	if ((s64)ctx[1] < 0)
+		ebt_slots_fx.call(ctx, 1);
+	return 0;
+}
+
+/* In the slots of ebt_slots_fx. */
+int ebt_fh_execve(u64 *ctx)
+{
 	u64 regs = ctx[0];
 	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG0),
 				 .argv = EBT_GET(regs, REGS_ARG1) };
 
-	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx, ctx[1], &call) : 0;
+	return ebt_failed(ctx, ctx[1], &call);
 }
 
-int ebt_fx_execveat(u64 *ctx)
+int ebt_fh_execveat(u64 *ctx)
 {
 	u64 regs = ctx[0];
 	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG1),
 				 .argv = EBT_GET(regs, REGS_ARG2) };
 
-	return (s64)ctx[1] < 0 && ebt_failed_in_charge() ? ebt_failed(ctx, ctx[1], &call) : 0;
+	return ebt_failed(ctx, ctx[1], &call);
 }
 
 #endif

@@ -2,9 +2,10 @@
 /*
  * homeostasis.bpf.c - learns what each program does, and says when it does something else.
  *
- * Every system call of every thread comes through ebt_raw_sys_enter (raw tracepoint, typed): one
- * lookup for the thread, one for the row of (profile, call), arrays for the rest. The thinking is
- * in ebt_ph.h. Needs 5.12 (atomic or, atomic add that gives the old value).
+ * Every system call of every thread comes through ebt_raw_sys_enter (raw tracepoint, typed). All it
+ * needs is found by array indices, which the kernel turns into plain address arithmetic: the
+ * thread's place follows from its tid, the row of (profile, call) stands in the profile. The
+ * thinking is in ebt_ph.h. Needs 5.12 (atomic or, atomic add that gives the old value).
  */
 #define EBT_TS_COMPAT 0x2	 /* arch/x86/include/asm/thread_info.h */
 #define EBT_X32_BIT   0x40000000 /* __X32_SYSCALL_BIT */
@@ -14,11 +15,11 @@ BPF_ARRAY(ebt_ph_config, struct ebt_ph_config, 1);
 BPF_ARRAY(ebt_ph_global, struct ebt_ph_global, 1);
 BPF_ARRAY(ebt_ph_profiles, struct ebt_ph_profile, EBT_PH_PROFILES);
 BPF_HASH(ebt_ph_ids, struct ebt_ph_key, u32, EBT_PH_PROFILES);
-BPF_HASH(ebt_ph_rows, u64, struct ebt_ph_row, EBT_PH_ROWS);
-BPF_HASH(ebt_ph_tasks, u32, struct ebt_ph_task, EBT_PH_TASKS);
-/* Array elements begin as zeros: what a new row and a new task are made from, far too big for a
- * stack. Never written. */
-BPF_ARRAY(ebt_ph_zero_row, struct ebt_ph_row, 1);
+/* Array elements begin as zeros: a row is never made, only given out. */
+BPF_ARRAY(ebt_ph_rows, struct ebt_ph_row, EBT_PH_ROWS);
+BPF_ARRAY(ebt_ph_tasks, struct ebt_ph_task, EBT_PH_TASKS);
+BPF_HASH(ebt_ph_more_tasks, u32, struct ebt_ph_task, EBT_PH_MORE_TASKS);
+/* What a new element of the hash is made from, too big for a stack. Never written. */
 BPF_ARRAY(ebt_ph_zero_task, struct ebt_ph_task, 1);
 BPF_PERCPU_ARRAY(ebt_ph_counters, struct ebt_ph_counters, 1);
 
@@ -161,6 +162,51 @@ full:
 	return 0;
 }
 
+static inline struct ebt_ph_task *ebt_ph_place_of(u32 tid)
+{
+	u32 place = tid & (EBT_PH_TASKS - 1);
+
+	return ebt_ph_tasks.lookup(&place);
+}
+
+static inline struct ebt_ph_task *ebt_ph_task_of(u32 tid)
+{
+	struct ebt_ph_task *t = ebt_ph_place_of(tid);
+
+	if (t && t->tid == tid)
+		return t;
+	return ebt_ph_more_tasks.lookup(&tid);
+}
+
+/* The state of a thread that has none, or its old one. Contents are the caller's to set. */
+static inline struct ebt_ph_task *ebt_ph_task_add(u32 tid)
+{
+	struct ebt_ph_task *t = ebt_ph_task_of(tid);
+	u32 zero = 0;
+
+	if (t)
+		return t;
+	t = ebt_ph_place_of(tid);
+	if (t && !__sync_val_compare_and_swap(&t->tid, 0, tid))
+		return t;
+	t = ebt_ph_zero_task.lookup(&zero);
+	if (t && ebt_ph_more_tasks.update(&tid, t)) {
+		EBT_PH_COUNT(tasks_full);
+		return 0;
+	}
+	return ebt_ph_more_tasks.lookup(&tid);
+}
+
+static inline void ebt_ph_task_end(u32 tid)
+{
+	struct ebt_ph_task *t = ebt_ph_place_of(tid);
+
+	if (t && t->tid == tid)
+		t->tid = 0;
+	else
+		ebt_ph_more_tasks.delete(&tid);
+}
+
 /* State of the current thread, made anew: it ran before we did, or has just exec'd. A thread
  * without profile (0) keeps a state, so that this is not tried at every call. */
 static inline struct ebt_ph_task *ebt_ph_begin(u32 tid, u32 *events)
@@ -168,22 +214,14 @@ static inline struct ebt_ph_task *ebt_ph_begin(u32 tid, u32 *events)
 	u64 task = bpf_get_current_task();
 	struct ebt_ph_key key = {};
 	struct ebt_ph_task *t;
-	u32 zero = 0, id;
+	u32 id;
 
 	if (!ebt_ph_key_of(task, &key))
 		return 0;
 	id = ebt_ph_profile_of(&key, events);
-	t = ebt_ph_tasks.lookup(&tid);
-	if (!t) {
-		t = ebt_ph_zero_task.lookup(&zero);
-		if (t && ebt_ph_tasks.update(&tid, t)) {
-			EBT_PH_COUNT(tasks_full);
-			return 0;
-		}
-		t = ebt_ph_tasks.lookup(&tid);
-		if (!t)
-			return 0;
-	}
+	t = ebt_ph_task_add(tid);
+	if (!t)
+		return 0;
 	ebt_ph_task_begin(t, id);
 	*events |= EBT_PH_EV_ASSOCIATED;
 	return t;
@@ -201,24 +239,42 @@ static inline u32 ebt_ph_new_column(struct ebt_ph_profile *p, u32 call)
 	return ebt_ph_set_col(p, call, n);
 }
 
-/* The row of (profile, column), there and up to date; 0 when it cannot be had now. */
-static inline struct ebt_ph_row *ebt_ph_row_of(struct ebt_ph_profile *p, u32 id, u32 col)
+/* A row for a column that has none; its number, 0 when there is none now. */
+static inline u32 ebt_ph_new_row(struct ebt_ph_profile *p, u32 col)
 {
-	u64 key = (u64)id << 8 | col;
-	struct ebt_ph_row *r = ebt_ph_rows.lookup(&key);
-	u32 zero = 0;
+	u32 zero = 0, id = 0;
+	struct ebt_ph_global *g = ebt_ph_global.lookup(&zero);
 
-	if (!r) {
-		r = ebt_ph_zero_row.lookup(&zero);
-		if (r)
-			ebt_ph_rows.insert(&key, r);
-		r = ebt_ph_rows.lookup(&key);
-		if (!r) {
-			EBT_PH_COUNT(rows_full);
-			return 0;
-		}
+	if (!g || g->rows >= EBT_PH_ROWS - 1) {
+		EBT_PH_COUNT(rows_full);
+		return 0;
 	}
-	if (!ebt_ph_row_stale(p, r))
+	__sync_fetch_and_add(&p->busy, 1);
+	if (*(volatile u32 *)&p->busy == 1) {
+		id = *(volatile u32 *)&p->row_of[col & (EBT_PH_COLS - 1)];
+		if (!id) {
+			id = __sync_fetch_and_add(&g->rows, 1) + 1;
+			p->row_of[col & (EBT_PH_COLS - 1)] = id;
+		}
+	} else {
+		EBT_PH_COUNT(row_clashes);
+	}
+	__sync_fetch_and_add(&p->busy, -1);
+	return id;
+}
+
+/* The row of a column, there and up to date; 0 when it cannot be had now. */
+static inline struct ebt_ph_row *ebt_ph_row_of(struct ebt_ph_profile *p, u32 col)
+{
+	u32 id = p->row_of[col & (EBT_PH_COLS - 1)];
+	struct ebt_ph_row *r;
+
+	if (!id)
+		id = ebt_ph_new_row(p, col);
+	if (!id)
+		return 0;
+	r = ebt_ph_rows.lookup(&id);
+	if (!r || !ebt_ph_row_stale(p, r))
 		return r;
 	__sync_fetch_and_add(&r->busy, 1);
 	if (*(volatile u32 *)&r->busy == 1) {
@@ -276,7 +332,7 @@ int ebt_raw_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	if (EBT_LOAD32(task, TASK_TGID) == cfg->self_tgid)
 		return 0;
 	tid = EBT_LOAD32(task, TASK_PID);
-	t = ebt_ph_tasks.lookup(&tid);
+	t = ebt_ph_task_of(tid);
 	if (!t) {
 		t = ebt_ph_begin(tid, &events);
 		if (!t)
@@ -291,7 +347,7 @@ int ebt_raw_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	col = ebt_ph_col(p, call);
 	if (!col)
 		col = ebt_ph_new_column(p, call);
-	r = ebt_ph_row_of(p, id, col);
+	r = ebt_ph_row_of(p, col);
 	if (r)
 		events |= ebt_ph_step(p, r, t, col, cfg);
 	if (t->depth && ebt_ph_is_sigreturn(cfg, call))
@@ -304,17 +360,20 @@ int ebt_raw_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 /* The child goes on where its parent is: forking breaks no sequence. */
 int ebt_ph_on_fork(struct bpf_raw_tracepoint_args *ctx)
 {
-	u32 tid = bpf_get_current_pid_tgid(), child;
-	struct ebt_ph_task *t;
+	struct ebt_ph_task *t, *c;
+	u32 child;
 
 	if (!ebt_ph_settings())
 		return 0;
-	t = ebt_ph_tasks.lookup(&tid);
+	t = ebt_ph_task_of(bpf_get_current_pid_tgid());
 	if (!t)
 		return 0;
 	child = EBT_GET32(ctx->args[1], TASK_PID);
-	if (ebt_ph_tasks.update(&child, t))
-		EBT_PH_COUNT(tasks_full);
+	c = ebt_ph_task_add(child);
+	if (c) {
+		*c = *t;
+		c->tid = child;
+	}
 	return 0;
 }
 
@@ -327,10 +386,10 @@ int ebt_ph_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!ebt_ph_settings())
 		return 0;
 	if (old != tid) /* a thread that took the leader's place */
-		ebt_ph_tasks.delete(&old);
+		ebt_ph_task_end(old);
 	t = ebt_ph_begin(tid, &events);
 	if (!t) {
-		ebt_ph_tasks.delete(&tid);
+		ebt_ph_task_end(tid);
 		return 0;
 	}
 	id = t->profile;
@@ -342,24 +401,47 @@ int ebt_ph_on_exec(struct bpf_raw_tracepoint_args *ctx)
 
 int ebt_ph_on_exit(struct bpf_raw_tracepoint_args *ctx)
 {
-	u32 tid = bpf_get_current_pid_tgid();
-
-	ebt_ph_tasks.delete(&tid);
+	ebt_ph_task_end(bpf_get_current_pid_tgid());
 	return 0;
 }
 
 /* args: signal, siginfo, k_sigaction. SIG_DFL is 0, SIG_IGN 1. */
 int ebt_ph_on_signal(struct bpf_raw_tracepoint_args *ctx)
 {
-	u32 tid = bpf_get_current_pid_tgid();
 	struct ebt_ph_task *t;
 
 	if (!ebt_ph_settings() || EBT_GET(ctx->args[2], KSIG_HANDLER) <= 1)
 		return 0;
-	t = ebt_ph_tasks.lookup(&tid);
+	t = ebt_ph_task_of(bpf_get_current_pid_tgid());
 	if (t && ebt_ph_push(t))
 		EBT_PH_COUNT(frames_lost);
 	return 0;
+}
+
+#define EBT_EPERM 1
+
+/* May this thread start another program? The anomalies of its own count, that of this execve call
+ * among them. args: bprm. */
+int ebt_lsm_bprm_check_security(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct ebt_ph_config *cfg = ebt_ph_settings();
+	struct ebt_ph_profile *p;
+	struct ebt_ph_task *t;
+	u32 id;
+
+	if (!cfg || !cfg->enforcing)
+		return 0;
+	t = ebt_ph_task_of(bpf_get_current_pid_tgid());
+	if (!t)
+		return 0;
+	id = t->profile;
+	p = ebt_ph_profiles.lookup(&id);
+	if (!p || !(p->state & EBT_PH_NORMAL) || t->alf_epoch != p->epoch_b ||
+	    t->lfc <= cfg->deny_limit)
+		return 0;
+	EBT_PH_COUNT(denied);
+	ebt_ph_report(p, t, EBT_PH_EV_DENIED, 0, ctx->args[0]);
+	return -EBT_EPERM;
 }
 
 /* Not attached: run by the loader. args: profile, enum ebt_ph_verb. Gives 1 when it was done. */

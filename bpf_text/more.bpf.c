@@ -82,7 +82,8 @@ static inline bool ebt_ship_chunk(void *ctx, struct ebt_cpu_counters *c, struct 
 
 static inline bool ebt_is_user(struct ebt_stream *st)
 {
-	return st->sect == EBT_SECT_ARGS || st->sect == EBT_SECT_ENV;
+	/* One test, or the verifier walks all chunks behind it twice. */
+	return (u64)st->sect - EBT_SECT_ARGS <= EBT_SECT_ENV - EBT_SECT_ARGS;
 }
 
 /*
@@ -97,7 +98,7 @@ static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct
 	if (!ebt_is_user(&s->st))
 		return;
 #pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_CHUNKS; i++) {
+	for (u64 i = 0; i < EBT_CHUNKS; i++) {
 		EBT_FORGET();
 		/* The last chunk of an event has no EBT_RECF_MORE: it is never made here. */
 		if (s->st.left <= EBT_DATA_ROOM)
@@ -135,7 +136,7 @@ static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct e
 static inline void ebt_last_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
 #pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_PIECES; i++) {
+	for (u64 i = 0; i < EBT_PIECES; i++) {
 		EBT_FORGET();
 		if (s->st.cut || !s->st.left || (ebt_is_user(&s->st) && s->st.left > EBT_DATA_ROOM))
 			return;

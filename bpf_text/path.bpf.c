@@ -14,9 +14,15 @@
 #define EBT_WALK_DELETED     0x4
 #define EBT_WALK_ANONYMOUS   0x8 /* a file that never had a path, such as a memfd */
 
-#define EBT_WALK_STEPS 32 /* of each path, a run; the verifier walks all of them */
-#define EBT_WALK_RUNS  14 /* a tail call each, of the 32 that 5.8 allows */
-#define EBT_WALK_HALF  7  /* of the runs: then the second path has its turn. 224 steps a path. */
+/*
+ * A run takes some rounds: some steps up, then a look at what stopped them (a mount's root, the
+ * end). The verifier walks all steps of all rounds, so a step has one way through: its conditions
+ * are arithmetic, and what is done once a round stands outside.
+ */
+#define EBT_WALK_STEPS	10
+#define EBT_WALK_ROUNDS 4
+#define EBT_WALK_RUNS	14 /* a tail call each, of the 32 that 5.8 allows */
+#define EBT_WALK_HALF	7  /* of the runs: then the second path has its turn. 280 steps a path. */
 
 /* From the root of a mount to the place it is mounted on. 1: there is none, the walk is over. */
 static inline int ebt_walk_cross(struct ebt_walk *w)
@@ -48,20 +54,25 @@ static inline void ebt_walk_read(struct ebt_walk *w)
 	}
 }
 
-/* The name, with its NUL, to dst (EBT_PATH_SLACK bytes). Gives its length. A copy of known length
- * goes by words, a string by bytes: half of a walk's time. */
-static inline long ebt_walk_name(struct ebt_walk *w, char *dst)
+/* The name, with its NUL, to dst (EBT_PATH_SLACK bytes). A copy of known length goes by words, a
+ * string by bytes: half of a walk's time. One that cannot be read ends the path. */
+static inline void ebt_walk_name(struct ebt_walk *w, char *dst)
 {
 	/* A mask, not a test: NAME_MAX is 255, and a test would double what the verifier follows.
 	 */
-	u64 len = (w->hash_len >> 32) & (EBT_PATH_SLACK - 1);
+	u64 len = (w->hash_len >> 32) & (EBT_PATH_SLACK - 1), bad;
 
-	if (!EBT_DENTRY_KNOWN)
-		return bpf_probe_read_kernel_str(dst, EBT_PATH_SLACK, (void *)w->name);
-	if (bpf_probe_read_kernel(dst, len, (void *)w->name))
-		return 0;
-	dst[len] = 0;
-	return len + 1;
+	if (EBT_DENTRY_KNOWN) {
+		bad = (u64)bpf_probe_read_kernel(dst, len, (void *)w->name) >> 63;
+		dst[len] = 0;
+	} else {
+		u64 n = bpf_probe_read_kernel_str(dst, EBT_PATH_SLACK, (void *)w->name);
+
+		bad = n >> 63;
+		len = n - 1;
+	}
+	w->len += (len + 1) * (1 - bad);
+	w->flags |= bad * EBT_WALK_CUT;
 }
 
 static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 vfs)
@@ -80,7 +91,7 @@ static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 v
 	} else if (dentry != w->vfs_root) {
 		/* A root, but not of a mount: it has a name and no place. The walk is over. */
 		w->flags = EBT_WALK_DELETED | EBT_WALK_ANONYMOUS;
-		w->len = ebt_walk_name(w, p->buf[at]);
+		ebt_walk_name(w, p->buf[at]);
 		w->dentry = p->root_dentry;
 		w->vfs = p->root_vfs;
 	}
@@ -97,52 +108,57 @@ static inline void ebt_walk_start(struct ebt_paths *p, u64 task, u64 mm)
 	ebt_walk_begin(p, EBT_WALK_CWD, EBT_GET(fs, FS_PWD_DENTRY), EBT_GET(fs, FS_PWD_MNT));
 }
 
-/* The next component, behind those before it. Gives 1 when there is no room. */
-static inline int ebt_walk_up(struct ebt_walk *w, char *buf)
+static inline u64 ebt_walk_below_root(struct ebt_paths *p, struct ebt_walk *w)
 {
-	long n;
-
-	if (w->len >= EBT_PATH_MAX) {
-		w->flags |= EBT_WALK_CUT;
-		return 1;
-	}
-	EBT_FORGET();
-	n = ebt_walk_name(w, buf + (w->len & (EBT_PATH_MAX - 1)));
-	if (n <= 0) {
-		w->flags |= EBT_WALK_CUT;
-		return 1;
-	}
-	w->len += n;
-	w->dentry = w->parent;
-	return 0;
+	return ebt_differ(w->dentry, p->root_dentry) | ebt_differ(w->vfs, p->root_vfs);
 }
 
-/* One step up of the path at hand. Gives 1 when it is over. */
-static inline int ebt_walk_step(struct ebt_paths *p, struct ebt_walk *w, char *buf)
+/* 1 when the way on is to w->parent: not at a root, and there is room for the name. */
+static inline u64 ebt_walk_can_climb(struct ebt_paths *p, struct ebt_walk *w)
 {
-	if (!((w->dentry ^ p->root_dentry) | (w->vfs ^ p->root_vfs)))
-		return 1;
-	EBT_FORGET();
-	ebt_walk_read(w);
-	EBT_FORGET();
-	if (w->dentry == w->vfs_root || w->dentry == w->parent)
-		return ebt_walk_cross(w);
-	EBT_FORGET();
-	return ebt_walk_up(w, buf);
+	u64 room = ((u64)w->len - EBT_PATH_MAX) >> 63, uncut = ~(u64)w->flags & EBT_WALK_CUT;
+
+	return ebt_walk_below_root(p, w) & ebt_differ(w->dentry, w->vfs_root) &
+	       ebt_differ(w->dentry, w->parent) & room & uncut;
 }
 
-/* Some steps of one path; at its end the next one's turn comes. `at` is a constant: the places in
- * the map are, too. */
-static inline void ebt_walk_some(struct ebt_paths *p, u32 at)
+/* Up as far as it goes, the components behind those before them. */
+static inline void ebt_walk_climb(struct ebt_paths *p, struct ebt_walk *w, char *buf)
 {
 #pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_WALK_STEPS; i++) {
+	for (u64 i = 0; i < EBT_WALK_STEPS; i++) {
+		/* Or the compiler keeps an address for each member on the stack. */
+		asm volatile("" : "+r"(w), "+r"(buf), "+r"(p) : : "memory");
+		ebt_walk_read(w);
 		EBT_FORGET();
-		if (ebt_walk_step(p, &p->walk[at], p->buf[at])) {
-			p->at = at + 1;
+		w->climbs = ebt_walk_can_climb(p, w);
+		if (!w->climbs)
 			return;
-		}
+		EBT_FORGET();
+		ebt_walk_name(w, buf + (w->len & (EBT_PATH_MAX - 1)));
+		w->dentry = w->parent;
 	}
+}
+
+/* What stopped the climb? Gives 1 when this path is over. */
+static inline u32 ebt_walk_turn(struct ebt_paths *p, struct ebt_walk *w)
+{
+	if (w->climbs)
+		return 0; /* only the steps were at an end */
+	if (!ebt_walk_below_root(p, w))
+		return 1;
+	if (w->dentry == w->vfs_root || w->dentry == w->parent)
+		return ebt_walk_cross(w);
+	w->flags |= EBT_WALK_CUT;
+	return 1;
+}
+
+/* A place in the map for each path. In assembly: a mask that the compiler can prove idle goes away,
+ * and the verifier needs it. */
+static inline u64 ebt_walk_index(u64 at)
+{
+	asm volatile("%0 &= 1" : "+r"(at));
+	return at;
 }
 
 int ebt_on_walk(struct bpf_raw_tracepoint_args *ctx)
@@ -157,11 +173,17 @@ int ebt_on_walk(struct bpf_raw_tracepoint_args *ctx)
 	p = ebt_paths.lookup(&slot);
 	if (!p)
 		return 0;
-	if (p->at == EBT_WALK_EXE)
-		ebt_walk_some(p, EBT_WALK_EXE);
-	EBT_FORGET();
-	if (p->at == EBT_WALK_CWD)
-		ebt_walk_some(p, EBT_WALK_CWD);
+#pragma clang loop unroll(disable)
+	for (u64 i = 0; i < EBT_WALK_ROUNDS; i++) {
+		u64 at = ebt_walk_index(p->at);
+		struct ebt_walk *w = &p->walk[at];
+
+		if (p->at >= EBT_WALK_MAX)
+			break;
+		ebt_walk_climb(p, w, p->buf[at]);
+		asm volatile("" : "+r"(w), "+r"(p) : : "memory");
+		p->at += ebt_walk_turn(p, w);
+	}
 	EBT_FORGET();
 	s->st.walks++;
 	if (p->at == EBT_WALK_EXE && s->st.walks >= EBT_WALK_HALF) {

@@ -8,7 +8,7 @@ ebt_install "${EBT_BUILD_PACKAGES[@]}"
 options=(-DCMAKE_BUILD_TYPE=Release)
 # scripts/test.sh turns the tests on in the same directory; their packages are not needed to run.
 [ -f "$EBT_ROOT/build/CMakeCache.txt" ] || options+=(-DEBT_TESTS=OFF)
-ebt_build build "execbig-top execbig-compile kinclude" "${options[@]}"
+ebt_build build "execbig-top execbig-compile kinclude images" "${options[@]}"
 
 program=$EBT_ROOT/build/execbig-top
 if [ "$(id -u)" != 0 ] && command -v sudo >/dev/null 2>&1; then

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# vm-init.sh - process 1 of the machine that vm-test.sh boots (busybox): mounts the root file system of the host read-only,
-# memory where something is written, and runs vm-guest.sh in it.
+# vm-init.sh - process 1 of the machine that vm-test.sh boots (busybox, which the root file system has too): mounts the root
+# file system of the host read-only, memory where something is written, and runs vm-guest.sh in it.
 
 bb=/bin/busybox
 end() {
@@ -27,9 +27,11 @@ $bb mkdir /root/mnt/out /root/mnt/build /root/mnt/source
 $bb mount -t 9p -o "rw,$options" ebtout /root/mnt/out || end "no place for results"
 . /root/mnt/out/config
 $bb mkdir -p /root/mnt/build/tests
-$bb cp -a "/root$EBT_BUILD/execbig-top" "/root$EBT_BUILD/execbig-compile" "/root$EBT_BUILD/kinclude" /root/mnt/build/
+$bb cp -a "/root$EBT_BUILD/execbig-top" "/root$EBT_BUILD/execbig-compile" "/root$EBT_BUILD/kinclude" "/root$EBT_BUILD/images" /root/mnt/build/
 $bb cp -a "/root$EBT_BUILD/tests/lib" /root/mnt/build/tests/
 $bb mount --bind "/root$EBT_SOURCE" /root/mnt/source
+$bb mount --bind "/root$EBT_HEADERS/usr/src" /root/usr/src
+$bb mount --bind "/root$EBT_HEADERS/lib/modules" /root/usr/lib/modules
 for dir in tmp run var/cache var/tmp root; do
 	[ -d "/root/$dir" ] && $bb mount -t tmpfs tmpfs "/root/$dir"
 done
@@ -51,5 +53,5 @@ $bb mount -t securityfs securityfs /root/sys/kernel/security
 $bb ifconfig lo 127.0.0.1 up
 $bb hostname vm
 
-$bb chroot /root /bin/bash /mnt/source/scripts/vm-guest.sh </dev/null
-end "done"
+# Not by chroot: in a mount namespace of its own a process would then have another root than it thinks.
+exec $bb switch_root /root /bin/sh -c "/bin/bash /mnt/source/scripts/vm-guest.sh </dev/null; sync; exec $bb poweroff -f"

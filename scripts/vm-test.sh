@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# vm-test.sh [KERNEL…] - the kernel tests on other kernels: 6.1, 6.1-rt, 6.12 (all three without an argument) or the name of a
-# linux-image package. Each is fetched by apt, unpacked (never installed) into a cache, and booted in QEMU without KVM with
-# this machine's root file system, read-only. Needs root (the guest reads every file) and a build: build/, or EBT_BUILD=DIR.
+# vm-test.sh [--quick] [KERNEL…] - the kernel tests on other kernels: 6.1, 6.1-rt, 6.12 (all three without an argument) or the
+# name of a linux-image package. Each is fetched by apt with its headers, unpacked (never installed) into a cache, and booted
+# in QEMU without KVM with this machine's root file system, read-only. Needs root (the guest reads every file) and a build:
+# build/, or EBT_BUILD=DIR. With --quick those tests that a kernel is most likely to break, and two machines side by side.
 #
 #   EBT_VM_TESTS="NAME…"  only these (docs/vm.md)      EBT_VM_OUT=DIR     results, default build/
-#   EBT_VM_MEMORY=MB      default 2048                 EBT_VM_TIMEOUT=S   for one kernel, default 3600
+#   EBT_VM_MEMORY=MB      default 2048                 EBT_VM_TIMEOUT=S   for one kernel, default 5400
 #   EBT_VM_CPUS=N         default 2                    EBT_VM_PATIENCE=N  deadlines in the tests times N, default 8
-#   EBT_VM_TEST_SECONDS=S for one test, default 600
+#   EBT_VM_TEST_SECONDS=S for one test, default 900    EBT_VM_COMMAND=…   run this in the guest, in place of the tests
 #
 # Writes vm-KERNEL.xml (JUnit) and vm-KERNEL/ (a log each test, console.log), a table for each kernel, and at the end
 # "N passed, N failed"; exit status 0 when none failed and every kernel ended in order.
@@ -21,7 +22,10 @@ OUT=${EBT_VM_OUT:-$EBT_ROOT/build}
 # found in the modules themselves.
 MODULES=(virtio_pci 9p 9pnet_virtio overlay)
 
-# package_of KERNEL: the package that its meta package stands for today.
+# What --quick runs: what the verifier, the hooks and the layout of a kernel may break, in a few minutes.
+QUICK="image check fexit headers preempt marked exits failed busy tiny_ring demo-lsm homeo_life"
+
+# package_of KERNEL: the package that its meta package stands for today. What goes with it is headers_of.
 package_of() {
 	case $1 in
 	6.1) meta_of linux-image-amd64 ;;
@@ -31,21 +35,44 @@ package_of() {
 	*) ebt_die "not a kernel: $1 (6.1, 6.1-rt, 6.12, or a linux-image package)" ;;
 	esac
 }
-meta_of() { apt-cache depends "$1" 2>/dev/null | sed -n 's/^ *Depends: //p;T;q'; }
+headers_of() { printf 'linux-headers-%s\n' "${1#linux-image-}"; }
+# The half of the headers that all flavours share.
+common_of() { depends_of "$1" '^linux-headers-.*-common'; }
+meta_of() { depends_of "$1" .; }
+# The first that PACKAGE depends on and that is called like REGEX. Reads to the end: a closed pipe would end apt-cache.
+depends_of() { apt-cache depends "$1" 2>/dev/null | awk -v like="$2" '$1 == "Depends:" && $2 ~ like && !n++ { print $2 }'; }
 
-# unpack PACKAGE: its directory in $UNPACKED; what is there is used again.
+# unpack PACKAGE MORE…: their directory in $UNPACKED; what is there is used again.
 unpack() {
 	local dir=$CACHE/$1 new=$CACHE/.new.$$
 	UNPACKED=$dir
 	[ -f "$dir/.complete" ] && return
 	rm -rf "$dir" "$new"
 	mkdir -p "$new"
-	ebt_note "fetching $1"
+	ebt_note "fetching $*"
 	# apt would give up root for this and then cannot write here.
-	(cd "$new" && apt-get -qq -o APT::Sandbox::User=root download "$1" && dpkg-deb -x ./*.deb . && rm ./*.deb) >&2 ||
-		{ rm -rf "$new"; ebt_die "cannot fetch $1 (apt-get update?)"; }
+	(cd "$new" && apt-get -qq -o APT::Sandbox::User=root download "$@" && for deb in ./*.deb; do dpkg-deb -x "$deb" . && rm "$deb" || exit; done) >&2 ||
+		{ rm -rf "$new"; return 1; }
 	touch "$new/.complete"
 	mv "$new" "$dir"
+}
+
+# fetch KERNEL: $IMAGE and $HEADERS are directories with what its packages hold. What a list of packages names may be gone
+# from the mirror by now: then the lists are fetched anew, once.
+fetch() {
+	local package headers common try
+	for try in 1 2; do
+		package=$(package_of "$1")
+		headers=$(headers_of "$package")
+		common=$(common_of "$headers")
+		if [ -n "$package" ] && [ -n "$common" ] && unpack "$headers" "$common" && HEADERS=$UNPACKED && unpack "$package"; then
+			IMAGE=$UNPACKED
+			return
+		fi
+		[ "$try" = 2 ] || apt-get -qq update || break
+	done
+	[ -n "$package" ] || ebt_die "apt knows no package for $1: 6.12 needs bookworm-security or bookworm-backports among its sources"
+	ebt_die "cannot fetch ${package}, $headers and ${common:-its common half}: see what apt said above"
 }
 
 # add_module DIR NAME: copies the module and first what it depends on, in the order of loading, into $INITRD/modules.
@@ -67,12 +94,11 @@ unpacked_module() {
 	esac
 }
 
-# make_initrd DIR FILE: busybox, modules and vm-init.sh.
+# make_initrd DIR FILE WORK: busybox, modules and vm-init.sh.
 make_initrd() {
 	local busybox module
 	busybox=$(command -v busybox)
-	INITRD=$WORK/initrd
-	rm -rf "$INITRD"
+	INITRD=$3
 	mkdir -p "$INITRD"/{bin,modules,proc,sys,dev,root}
 	cp "$busybox" "$INITRD/bin/"
 	ln -s busybox "$INITRD/bin/sh"
@@ -85,35 +111,74 @@ make_initrd() {
 	(cd "$INITRD" && find . | busybox cpio -o -H newc 2>/dev/null | gzip -1) >"$2"
 }
 
-# boot KERNEL DIR: until it powers off; results in $out.
+# boot KERNEL: until it powers off; results in its directory.
 boot() {
-	local out=$OUT/vm-$1 image status=0
-	image=$(find "$2/boot" -name 'vmlinuz-*' -print -quit)
+	local out=$OUT/vm-$1 work=$WORK/$1 image status=0 pid
+	fetch "$1"
+	ebt_note "booting $(basename "$IMAGE")"
+	image=$(find "$IMAGE/boot" -name 'vmlinuz-*' -print -quit)
 	rm -rf "$out"
-	mkdir -p "$out"
-	make_initrd "$2" "$WORK/initrd.gz"
+	mkdir -p "$out" "$work"
+	make_initrd "$IMAGE" "$work/initrd.gz" "$work/initrd"
 	cat >"$out/config" <<-END
 		EBT_BUILD='$BUILD'
 		EBT_SOURCE='$EBT_ROOT'
+		EBT_HEADERS='$HEADERS'
 		EBT_PATIENCE='${EBT_VM_PATIENCE:-8}'
 		EBT_VM_TESTS='${EBT_VM_TESTS:-}'
-		TEST_SECONDS='${EBT_VM_TEST_SECONDS:-600}'
+		EBT_VM_COMMAND='${EBT_VM_COMMAND:-}'
+		TEST_SECONDS='${EBT_VM_TEST_SECONDS:-900}'
 	END
 	: >"$out/results"
-	# An image that another kernel compiled: this one must take it as it is.
-	[ ! -d "$WORK/image" ] || cp -a "$WORK/image" "$out/image"
-	timeout "${EBT_VM_TIMEOUT:-3600}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "${EBT_VM_CPUS:-2}" \
+	cp -a "$WORK/image" "$out/image"
+	timeout "${EBT_VM_TIMEOUT:-5400}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -smp "${EBT_VM_CPUS:-2}" \
 		-m "${EBT_VM_MEMORY:-2048}" -nodefaults -display none -no-reboot -serial "file:$out/console.log" \
-		-kernel "$image" -initrd "$WORK/initrd.gz" -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" \
+		-kernel "$image" -initrd "$work/initrd.gz" -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on" \
 		-virtfs local,path=/,mount_tag=ebtroot,security_model=none,readonly=on,multidevs=remap \
 		-virtfs "local,path=$out,mount_tag=ebtout,security_model=none" 2>"$out/qemu.log" &
-	QEMU_PID=$!
-	wait "$QEMU_PID" || status=$?
-	QEMU_PID=''
-	[ ! -d "$out/cache" ] || { rm -rf "$WORK/image" && mv "$out/cache" "$WORK/image"; }
+	pid=$!
+	# Its timeout passes the signal on.
+	trap 'kill $pid' TERM
+	wait "$pid" || status=$?
 	[ -f "$out/done" ] && return
 	printf 'boot\tfail\t0\tthe machine did not end in order (QEMU: %s)\n' "$status" >>"$out/results"
 	{ cat "$out/qemu.log"; tail -n 40 "$out/console.log"; } >"$out/boot.log" 2>/dev/null
+}
+
+# host_images: those that the tests ask for, compiled here for this machine's kernel; the others must take them as they are. A
+# compile takes a minute in a guest. Where this machine cannot trace, the guests compile.
+host_images() {
+	local options tries=100
+	mkdir -m 0700 "$WORK/image"
+	sed -n 's/^\t"\(--scratch .*\)"$/\1/p' "$EBT_ROOT/tests/kernel/swap.sh" |
+		sed 's/--env=0//; s/--no-failed//; s/--failed/-x/' >"$WORK/options"
+	cat >>"$WORK/options" <<-END
+
+		--args 1000
+		--env
+		--ring 16M
+		--ring 64K
+		--ring 64K --scratch 512
+		--scratch 1112
+		--scratch 4096
+		--scratch 512
+		--scratch 32768
+		-x
+		-x --args 3
+		-x --args 4096
+		-x --ring 64M --env
+		-x --scratch 16K
+	END
+	while read -r options; do
+		# shellcheck disable=SC2086 # words
+		"$BUILD/execbig-top" --cache-dir "$WORK/image" $options -J -- "$BUILD/tests/lib/nop" >/dev/null 2>"$WORK/host.err" ||
+			{ ebt_note "no image from this machine: $(head -n 1 "$WORK/host.err")"; return; }
+	done <"$WORK/options"
+	"$BUILD/execbig-top" daemon --no-save --socket "$WORK/socket" --cache-dir "$WORK/image" >/dev/null 2>&1 &
+	options=$!
+	until [ -S "$WORK/socket" ] || [ $((tries -= 1)) = 0 ]; do sleep 0.1; done
+	kill "$options"
+	wait "$options" || true
 }
 
 # escape: text for XML, with no control bytes.
@@ -145,29 +210,48 @@ report() {
 	skipped=$((skipped + $(count "$out/results" skip)))
 }
 
+side_by_side=1
+if [ "${1:-}" = --quick ]; then
+	shift
+	side_by_side=2
+	EBT_VM_TESTS=${EBT_VM_TESTS:-$QUICK}
+fi
 [ $# -gt 0 ] || set -- 6.1 6.1-rt 6.12
 for kernel in "$@"; do
 	package_of "$kernel" >/dev/null
 done
 [ "$(id -u)" = 0 ] || ebt_die "this needs root: the guest reads this machine's files"
 [ -x "$BUILD/execbig-top" ] && [ -x "$BUILD/tests/lib/nop" ] || ebt_die "no build with tests in $BUILD: run scripts/test.sh or set EBT_BUILD"
-ebt_install qemu-system-x86 busybox-static xz-utils zstd jq bpftool
+ebt_install "${EBT_VM_PACKAGES[@]}"
 mkdir -p "$CACHE" "$OUT"
 OUT=$(readlink -f "$OUT")
+# The guest needs a place for the modules of its kernel, and cannot make one.
+mkdir -p /usr/lib/modules
 WORK=$(mktemp -d)
-QEMU_PID=''
-# Its timeout passes the signal on.
-trap '[ -z "$QEMU_PID" ] || kill "$QEMU_PID"; rm -rf "$WORK"' EXIT
+PIDS=()
+stop() {
+	[ ${#PIDS[@]} = 0 ] || kill "${PIDS[@]}" 2>/dev/null
+	rm -rf "$WORK"
+}
+trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+[ -n "${EBT_VM_COMMAND:-}" ] && mkdir -m 0700 "$WORK/image" || host_images
 
+# Fetched one after the other, run side by side.
+for kernel in "$@"; do
+	fetch "$kernel"
+	rm -f "$OUT/vm-$kernel.xml"
+done
+for kernel in "$@"; do
+	while [ "$(jobs -pr | wc -l)" -ge "$side_by_side" ]; do wait -n || true; done
+	boot "$kernel" &
+	PIDS+=($!)
+done
+wait || true
+PIDS=()
 passed=0 failed=0 skipped=0
 for kernel in "$@"; do
-	package=$(package_of "$kernel")
-	[ -n "$package" ] || ebt_die "apt knows no package for $kernel (apt-get update?)"
-	unpack "$package"
-	ebt_note "booting $package"
-	boot "$kernel" "$UNPACKED"
 	report "$kernel"
 done
 [ "$skipped" = 0 ] || printf '\n%s skipped: the table says why\n' "$skipped"

@@ -14,6 +14,7 @@ enum column {
 	COL_EVENTS,
 	COL_PER_EVENT,
 	COL_HIGH,
+	COL_FILL, /* only where each CPU has a buffer of its own */
 	COL_MAX,
 	COL_SLOT2,
 	COL_RING,
@@ -35,6 +36,7 @@ static const struct ebt_column_spec columns[COL_COUNT] = {
 	[COL_EVENTS]	 = { "events", "EVENTS", "", 6, true, 90, false },
 	[COL_PER_EVENT]	 = { "perevent", "B/EV", "", 5, true, 70, false },
 	[COL_HIGH]	 = { "high", "SCRATCH HIGH WATER", "", 0, false, 100, false, 22 },
+	[COL_FILL]	 = { "fill", "FILL", "", 5, true, 92, false },
 	[COL_MAX]	 = { "max", "MAX", "", 5, true, 45, false },
 	[COL_SLOT2]	 = { "slot2", "SLOT2", "", 5, true, 60, false },
 	[COL_RING]	 = { "ring", "-RING", "", 5, true, 97, false },
@@ -48,10 +50,17 @@ static const struct ebt_column_spec columns[COL_COUNT] = {
 };
 /* clang-format on */
 
-static const struct ebt_columns all_columns = {
+static const struct ebt_columns shared_columns = {
 	.id = { COL_CPU, COL_RATE, COL_BYTES_RATE, COL_EVENTS, COL_PER_EVENT, COL_HIGH, COL_MAX,
 		COL_SLOT2, COL_RING, COL_BUSY, COL_CUT, COL_TRUNC, COL_FAULT, COL_NS_RUN, COL_WAKE,
 		COL_LAW },
+	.count = COL_COUNT - 1,
+};
+
+static const struct ebt_columns own_columns = {
+	.id = { COL_CPU, COL_RATE, COL_BYTES_RATE, COL_EVENTS, COL_PER_EVENT, COL_HIGH, COL_FILL,
+		COL_MAX, COL_SLOT2, COL_RING, COL_BUSY, COL_CUT, COL_TRUNC, COL_FAULT, COL_NS_RUN,
+		COL_WAKE, COL_LAW },
 	.count = COL_COUNT,
 };
 
@@ -91,7 +100,22 @@ static enum ebt_role bad_if(uint64_t n, enum ebt_role role)
 	return n ? role : EBT_ROLE_DIM;
 }
 
-static enum ebt_role cell_text(char text[EBT_FMT_LEN], unsigned id, const struct ebt_cpu_row *row)
+/* How full a CPU's own buffer was at most since the last reading. */
+static enum ebt_role fill_text(char text[EBT_FMT_LEN], const struct ebt_ui *ui,
+			       const struct ebt_cpu_row *row)
+{
+	double part = (double)row->ring_peak / (double)ui->snap.cpu_ring_size;
+
+	/* What holds anything is not empty. */
+	if (part > 0 && part < 0.01)
+		snprintf(text, EBT_FMT_LEN, "<1%%");
+	else
+		snprintf(text, EBT_FMT_LEN, "%.0f%%", part * 100);
+	return part > 0 ? ebt_bar_role(part) : EBT_ROLE_DIM;
+}
+
+static enum ebt_role cell_text(char text[EBT_FMT_LEN], const struct ebt_ui *ui, unsigned id,
+			       const struct ebt_cpu_row *row)
 {
 	const struct ebt_cpu_counters *c = &row->c;
 	uint64_t per = c->delivered ? c->bytes / c->delivered : 0;
@@ -109,6 +133,8 @@ static enum ebt_role cell_text(char text[EBT_FMT_LEN], unsigned id, const struct
 	case COL_PER_EVENT:
 		ebt_fmt_bytes(text, per);
 		return EBT_ROLE_TEXT;
+	case COL_FILL:
+		return fill_text(text, ui, row);
 	case COL_MAX:
 		ebt_fmt_bytes(text, c->max_event);
 		return EBT_ROLE_TEXT;
@@ -164,7 +190,7 @@ static void draw_row(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_
 			ebt_grid_right(grid, x, y, x_end, EBT_ROLE_LABEL, name);
 			continue;
 		}
-		enum ebt_role role = cell_text(text, id, row);
+		enum ebt_role role = cell_text(text, ui, id, row);
 
 		if (columns[id].right)
 			ebt_grid_right(grid, x, y, x_end, role, text);
@@ -178,8 +204,8 @@ int ebt_buffers_table(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 	int ncpu = (int)ui->snap.ncpu, rows = y_end - y - 2;
 	struct ebt_layout layout;
 
-	ebt_layout_make(&layout, &all_columns, columns, 0,
-			grid->width < TABLE_MAX ? grid->width : TABLE_MAX);
+	ebt_layout_make(&layout, ui->snap.cpu_ring_size ? &own_columns : &shared_columns, columns,
+			0, grid->width < TABLE_MAX ? grid->width : TABLE_MAX, 0);
 	head(grid, &layout, y++);
 	if (rows < 1)
 		rows = 1;

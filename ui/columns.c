@@ -78,12 +78,33 @@ static void bytes(const struct cell *cell, enum ebt_role role, struct ebt_bytes 
 	ebt_grid_bytes(cell->grid, cell->x, cell->y, cell->x_end, role, text, 0, true);
 }
 
+/* Where an exec's result stands, the name of an event of homeostasis, shortly. */
+static void event_cell(const struct cell *cell, const struct ebt_row *row)
+{
+	static const struct {
+		const char *event, *word;
+	} words[] = {
+		{ "anomaly", "ANOM" },	  { "tolerize_limit", "FORGET" }, { "stop_normal", "STOP" },
+		{ "new_profile", "new" }, { "associated", "assoc" },
+	};
+	struct ebt_bytes text = row->prev_comm;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (ebt_bytes_equal(row->prev_comm, ebt_bytes_from(words[i].event)))
+			text = ebt_bytes_from(words[i].word);
+	bytes(cell, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE, text);
+}
+
 /* How it went: a word in every case, coloured besides. */
 static void exit_cell(const struct cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN];
 	enum ebt_role role = EBT_ROLE_TEXT;
 
+	if (row->kind == EBT_ROW_HOMEO) {
+		event_cell(cell, row);
+		return;
+	}
 	if (row->ret < 0) {
 		ebt_fmt_errno(text, -row->ret);
 		role = EBT_ROLE_BAD;
@@ -105,6 +126,8 @@ static void user_cell(const struct cell *cell, const struct ebt_row *row)
 	enum ebt_role role = row->euid == 0 ? EBT_ROLE_ROOT : EBT_ROLE_USER;
 	char text[16];
 
+	if (row->uid == EBT_EV_UNSET)
+		return;
 	if (!row->user)
 		snprintf(text, sizeof(text), "%u", row->uid);
 	bytes(cell, role, ebt_bytes_from(row->user ? row->user : text));
@@ -172,12 +195,23 @@ static void pid_cell(struct ebt_ui *ui, const struct cell *cell, const struct eb
 	number(cell, fresh ? EBT_ROLE_NEW : EBT_ROLE_PID, row->pid);
 }
 
+/* Columns that only execs fill, a bit each. */
+static const uint32_t exec_columns = 1u << EBT_RC_CPU | 1u << EBT_RC_UID | 1u << EBT_RC_LOGIN |
+				     1u << EBT_RC_TTY | 1u << EBT_RC_LIFE | 1u << EBT_RC_CPUTIME |
+				     1u << EBT_RC_RSS | 1u << EBT_RC_ARGC | 1u << EBT_RC_BYTES |
+				     1u << EBT_RC_FLAGS | 1u << EBT_RC_PARENT |
+				     1u << EBT_RC_CGROUP | 1u << EBT_RC_CWD;
+_Static_assert(EBT_RC_MAX <= 32, "a bit a column");
+
 void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column column, int x,
 		  int y, int x_end, const struct ebt_row *row)
 {
 	struct cell cell = { grid, x, y, x_end };
 	char text[32];
 
+	/* An event of homeostasis: these are not its own. */
+	if (row->kind == EBT_ROW_HOMEO && (exec_columns >> column & 1))
+		return;
 	switch (column) {
 	case EBT_RC_TIME:
 		time_cell(&cell, row);

@@ -124,10 +124,29 @@ int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes ar
 	return pen->at_y - pen->y + 1;
 }
 
+/* An event of homeostasis: of which program, and why. */
+static int event_draw(struct ebt_pen *pen, const struct ebt_row *row)
+{
+	struct ebt_bytes cause = row->args;
+
+	pen->at_x = pen->x;
+	pen->at_y = pen->y;
+	pen->passed = 0;
+	pen->full = false;
+	if (cause.len)
+		cause.len--; /* its NUL */
+	put_program(pen, row->exe.len ? row->exe : row->comm);
+	put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(": "));
+	put_text(pen, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_TEXT, cause);
+	return pen->at_y - pen->y + 1;
+}
+
 int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_row *row)
 {
 	struct ebt_bytes text = row->exe.len ? row->exe : row->filename;
 
+	if (row->kind == EBT_ROW_HOMEO)
+		return event_draw(pen, row);
 	if (row->args.len)
 		return ebt_command_args(ui, pen, row->args);
 	/* No arguments at all: a kernel thread, an exec without argv. */

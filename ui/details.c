@@ -128,7 +128,9 @@ static struct ebt_bytes heading(const struct ebt_details *d, unsigned index, cha
 	char n[EBT_FMT_LEN], m[EBT_FMT_LEN];
 	const struct ebt_row *row = &d->row;
 
-	if (index == EBT_DL_ARG && row->args_captured < row->args_bytes)
+	if (index == EBT_DL_ARG && row->kind == EBT_ROW_HOMEO)
+		snprintf(buf, len, "Cause");
+	else if (index == EBT_DL_ARG && row->args_captured < row->args_bytes)
 		snprintf(buf, len, "Arguments (%s of %s bytes, %zu of %u)",
 			 ebt_fmt_count(n, row->args_captured), ebt_fmt_count(m, row->args_bytes),
 			 d->arg_count, row->argc);
@@ -243,15 +245,20 @@ static void add_section(struct ebt_details *d, enum ebt_dline_kind kind, size_t 
 		add(d, (struct ebt_dline){ .kind = EBT_DL_NOTE, .index = kind });
 }
 
-void ebt_details_lines(struct ebt_details *d, int width, bool unicode)
+/* Of an event of homeostasis: what it has of the fields, its cause, whence its process comes. */
+static void event_lines(struct ebt_details *d, int width, bool unicode)
+{
+	for (unsigned i = 0; i < ebt_details_field_late(); i++)
+		if (ebt_details_field_of_event(i))
+			add_item(d, EBT_DL_FIELD, i, width, unicode);
+	add_section(d, EBT_DL_ARG, d->args ? d->arg_count : 0, width, unicode);
+	add_section(d, EBT_DL_ANCESTOR, d->ancestor_count, width, unicode);
+}
+
+static void exec_lines(struct ebt_details *d, int width, bool unicode)
 {
 	unsigned late = ebt_details_field_late();
 
-	if (d->count && d->made_width == width && d->made_wrap == d->wrap &&
-	    d->made_unicode == unicode)
-		return;
-	d->count = 0;
-	d->match_len = 0;
 	for (unsigned i = 0; i < late; i++)
 		add_item(d, EBT_DL_FIELD, i, width, unicode);
 	add_section(d, EBT_DL_ARG, d->args ? d->arg_count : 0, width, unicode);
@@ -261,6 +268,20 @@ void ebt_details_lines(struct ebt_details *d, int width, bool unicode)
 	for (unsigned i = late; i < ebt_details_field_count(); i++)
 		add_item(d, EBT_DL_FIELD, i, width, unicode);
 	add_section(d, EBT_DL_ENV, d->envs ? d->env_count : 0, width, unicode);
+}
+
+void ebt_details_lines(struct ebt_details *d, int width, bool unicode)
+{
+
+	if (d->count && d->made_width == width && d->made_wrap == d->wrap &&
+	    d->made_unicode == unicode)
+		return;
+	d->count = 0;
+	d->match_len = 0;
+	if (d->row.kind == EBT_ROW_HOMEO)
+		event_lines(d, width, unicode);
+	else
+		exec_lines(d, width, unicode);
 	d->made_width = width;
 	d->made_wrap = d->wrap;
 	d->made_unicode = unicode;

@@ -41,6 +41,10 @@ static struct ebt_bytes field_state(const struct ebt_details *d, struct out *out
 	const struct ebt_row *row = &d->row;
 	char life[EBT_FMT_LEN], what[EBT_FMT_LEN];
 
+	if (row->kind == EBT_ROW_HOMEO) {
+		*out->role = row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE;
+		return row->prev_comm;
+	}
 	ebt_fmt_duration(life, row->lifetime_ns);
 	if (row->ret < 0) {
 		*out->role = EBT_ROLE_BAD;
@@ -90,6 +94,8 @@ static struct ebt_bytes field_process(const struct ebt_details *d, struct out *o
 
 	if (row->vpid && row->vpid != row->pid && row->vpid != EBT_EV_UNSET)
 		snprintf(vpid, sizeof(vpid), ", %u in its pid namespace", row->vpid);
+	if (row->ppid == EBT_EV_UNSET)
+		return made(out, "%u, its parent is not known", row->pid);
 	if (row->tid && row->tid != row->pid && row->tid != EBT_EV_UNSET)
 		snprintf(tid, sizeof(tid), ", called by thread %u", row->tid);
 	return made(out, "%u, parent %u%s%s", row->pid, row->ppid, vpid, tid);
@@ -134,6 +140,8 @@ static struct ebt_bytes field_time(const struct ebt_details *d, struct out *out)
 
 	if (d->row.seeded)
 		return unknown(out, "before tracing began");
+	if (d->row.kind == EBT_ROW_HOMEO)
+		return ebt_bytes_from(ebt_fmt_iso8601(out->buf, d->row.real_ns));
 	return made(out, "%s on CPU %u, event %llu of that CPU",
 		    ebt_fmt_iso8601(when, d->row.real_ns), d->row.cpu,
 		    (unsigned long long)d->row.seq);
@@ -255,6 +263,12 @@ unsigned ebt_details_field_count(void)
 unsigned ebt_details_field_late(void)
 {
 	return LATE;
+}
+
+bool ebt_details_field_of_event(unsigned field)
+{
+	return fields[field].fn == field_state || fields[field].fn == field_exe ||
+	       fields[field].fn == field_process || fields[field].fn == field_time;
 }
 
 const char *ebt_details_field_label(unsigned field)

@@ -72,26 +72,26 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 	return x;
 }
 
-static int tabs_width(void)
+static int tabs_width(const struct ebt_ui *ui)
 {
 	int width = 0;
 
 	for (unsigned i = 0; i < EBT_SCREEN_TABS; i++)
-		width += (int)strlen(ebt_ui_screen_ops(i)->title) + 2;
+		width += ebt_ui_has_tab(ui, i) ? (int)strlen(ebt_ui_screen_ops(i)->title) + 2 : 0;
 	return width;
 }
 
 static void tabs(struct ebt_ui *ui, struct ebt_grid *grid, int x_end)
 {
 	enum ebt_ui_screen now = ui->screen;
-	bool all = tabs_width() <= x_end;
+	bool all = tabs_width(ui) <= x_end;
 	int x = 0;
 
 	for (unsigned i = 0; i < EBT_SCREEN_MAX; i++) {
 		const struct ebt_screen_ops *ops = ebt_ui_screen_ops(i);
 		bool on = i == now;
 
-		if (i >= EBT_SCREEN_TABS && !on)
+		if (!ebt_ui_has_tab(ui, i) && !on)
 			continue;
 		if (!all && !on)
 			continue;

@@ -34,7 +34,8 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_SCREEN_3, K('3'), EBT_IN_TABS, "Screens", "Tree: who started whom", NULL },
 	{ EBT_ACT_SCREEN_4, K('4'), EBT_IN_TABS, "Screens", "Buffers: the per-CPU buffers and the law", NULL },
 	{ EBT_ACT_SCREEN_5, K('5'), EBT_IN_TABS, "Screens", "Lab: the BPF programs", NULL },
-	{ EBT_ACT_TREE, K(EBT_KEY_F5, 't'), EBT_IN_TABS, "Screens", "to the tree and back", "Tree" },
+	{ EBT_ACT_SCREEN_6, K('6'), EBT_IN_TABS, "Screens", "Profiles: what is normal (--homeostasis)", NULL },
+	{ EBT_ACT_TREE, K(EBT_KEY_F5, 't'), EBT_IN_TABS & ~EBT_IN_PROFILES, "Screens", "to the tree and back", "Tree" },
 
 	{ EBT_ACT_SEARCH, K(EBT_KEY_F3, '/'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Find",
 	  "search (regex; capitals make it mind case)", "Search" },
@@ -54,8 +55,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_LEFT, K(EBT_KEY_LEFT), EBT_IN_ALL, "Move", "long lines to the left; setup: lower a value", NULL },
 	{ EBT_ACT_RIGHT, K(EBT_KEY_RIGHT), EBT_IN_ALL, "Move", "and to the right; setup: raise a value", NULL },
 	{ EBT_ACT_LINE_START, K('^'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Move", "start of long lines", NULL },
-	{ EBT_ACT_LINE_END, K('$'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Move", "end of the selected long line",
-	  NULL },
+	{ EBT_ACT_LINE_END, K('$'), EBT_IN_LISTS, "Move", "end of the selected long line", NULL },
 	{ EBT_ACT_FOLLOW, K('F', EBT_KEY_F8), EBT_IN_LISTS, "Move",
 	  "follow: Events the newest; Top and Tree the selected row", "Follow" },
 	{ EBT_ACT_WRAP, K('w'), EBT_IN_EVENTS | EBT_IN_DETAILS, "Move", "wrap long lines", NULL },
@@ -79,6 +79,13 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_COLLAPSE_ALL, K('*'), EBT_IN_TREE, "Tree", "collapse all below the roots, or expand all", NULL },
 
 	{ EBT_ACT_APPLY, K('a'), EBT_IN_BUFFERS, "Buffers", "apply the advice, when there is any", NULL },
+
+	{ EBT_ACT_NORMALIZE, K('n'), EBT_IN_PROFILES, "Profiles", "normalize: what it learned is normal from now on", NULL },
+	{ EBT_ACT_SENSITIZE, K('s'), EBT_IN_PROFILES, "Profiles", "sensitize: forget what it learned of late", NULL },
+	{ EBT_ACT_TOLERIZE, K('t'), EBT_IN_PROFILES, "Profiles", "tolerize: accept what it did of late, train on", NULL },
+	{ EBT_ACT_INSPECT, K('i', EBT_KEY_ENTER), EBT_IN_PROFILES, "Profiles", "inspect: its pairs by call name; Esc: back", NULL },
+	{ EBT_ACT_SAVE_PROFILES, K('w'), EBT_IN_PROFILES, "Profiles", "save all profiles now", NULL },
+	{ EBT_ACT_ORDER, K('o'), EBT_IN_PROFILES, "Profiles", "order by need, by calls, by name", NULL },
 
 	{ EBT_ACT_NEXT_PROGRAM, K(EBT_KEY_ENTER, 'g', EBT_KEY_F7), EBT_IN_LAB, "Lab", "next program", "Prog" },
 	{ EBT_ACT_PREV_PROGRAM, K('G', EBT_KEY_F6), EBT_IN_LAB, "Lab", "program before", "Prog-" },

@@ -74,6 +74,7 @@ enum ebt_action {
 	EBT_ACT_SCREEN_3,
 	EBT_ACT_SCREEN_4,
 	EBT_ACT_SCREEN_5,
+	EBT_ACT_SCREEN_6,
 	EBT_ACT_FOLLOW,
 	EBT_ACT_PAUSE,
 	EBT_ACT_CLEAR,
@@ -91,6 +92,12 @@ enum ebt_action {
 	EBT_ACT_SEEK_ON,
 	EBT_ACT_APPLY,
 	EBT_ACT_SAVE,
+	EBT_ACT_NORMALIZE, /* in the order of enum ebt_profiles_act */
+	EBT_ACT_SENSITIZE,
+	EBT_ACT_TOLERIZE,
+	EBT_ACT_INSPECT,
+	EBT_ACT_SAVE_PROFILES,
+	EBT_ACT_ORDER,
 	EBT_ACT_NEXT_PROGRAM,
 	EBT_ACT_PREV_PROGRAM,
 	EBT_ACT_UP,
@@ -111,17 +118,18 @@ enum ebt_action {
 };
 
 /* Where a binding holds; a screen has exactly one bit (its own), the table may name several. */
-#define EBT_IN_EVENTS  0x001u
-#define EBT_IN_TOP     0x002u
-#define EBT_IN_TREE    0x004u
-#define EBT_IN_BUFFERS 0x008u
-#define EBT_IN_LAB     0x010u
-#define EBT_IN_DETAILS 0x020u
-#define EBT_IN_HELP    0x040u
-#define EBT_IN_SETUP   0x080u
-#define EBT_IN_LISTS   (EBT_IN_EVENTS | EBT_IN_TOP | EBT_IN_TREE)
-#define EBT_IN_TABS    (EBT_IN_LISTS | EBT_IN_BUFFERS | EBT_IN_LAB)
-#define EBT_IN_ALL     0x0ffu
+#define EBT_IN_EVENTS	0x001u
+#define EBT_IN_TOP	0x002u
+#define EBT_IN_TREE	0x004u
+#define EBT_IN_BUFFERS	0x008u
+#define EBT_IN_LAB	0x010u
+#define EBT_IN_DETAILS	0x020u
+#define EBT_IN_HELP	0x040u
+#define EBT_IN_SETUP	0x080u
+#define EBT_IN_PROFILES 0x100u
+#define EBT_IN_LISTS	(EBT_IN_EVENTS | EBT_IN_TOP | EBT_IN_TREE)
+#define EBT_IN_TABS	(EBT_IN_LISTS | EBT_IN_BUFFERS | EBT_IN_LAB | EBT_IN_PROFILES)
+#define EBT_IN_ALL	0x1ffu
 
 #define EBT_KEYS_MAX 4 /* keys a binding has */
 

@@ -3,9 +3,9 @@
 #include "ui/ui_impl.h"
 
 /* The one column without a width gets at least this. */
-static int stretch_min(const struct ebt_column_spec *spec, int total)
+static int stretch_min(const struct ebt_column_spec *spec, int total, int least)
 {
-	int part = total * spec->least / 100;
+	int part = total * (least ? least : spec->least) / 100;
 
 	return part > 16 ? part : 16;
 }
@@ -19,7 +19,7 @@ static int width_of(const struct ebt_column_spec *spec, int total)
 
 /* Columns stand in order; `on` has a bit for each that fits. */
 static uint32_t choose(const struct ebt_columns *columns, const struct ebt_column_spec *specs,
-		       int total, int *rest)
+		       int total, int least, int *rest)
 {
 	uint32_t on = 0;
 	int need = 0, stretch = 0;
@@ -31,7 +31,7 @@ static uint32_t choose(const struct ebt_columns *columns, const struct ebt_colum
 		if (spec->width)
 			need += width_of(spec, total) + 1;
 		else
-			stretch = stretch_min(spec, total);
+			stretch = stretch_min(spec, total, least);
 	}
 	while (need + stretch > total) {
 		int worst = -1;
@@ -53,10 +53,10 @@ static uint32_t choose(const struct ebt_columns *columns, const struct ebt_colum
 }
 
 void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *columns,
-		     const struct ebt_column_spec *specs, int x, int x_end)
+		     const struct ebt_column_spec *specs, int x, int x_end, int least)
 {
 	int total = x_end - x, rest;
-	uint32_t on = choose(columns, specs, total, &rest);
+	uint32_t on = choose(columns, specs, total, least, &rest);
 
 	layout->count = 0;
 	for (int i = 0; i < columns->count; i++) {

@@ -2,6 +2,7 @@
 /* list.c - the cursor and window of the lists: events, groups, tree. */
 #include <string.h>
 
+#include "base/text.h"
 #include "ui/ui_impl.h"
 
 #define END_OF_LIST (SIZE_MAX / 2)
@@ -231,6 +232,28 @@ static void scroll_to(struct ebt_list_state *list, long to)
 	list->hscroll = (int)(to < 0 ? 0 : to > EBT_HSCROLL_MAX ? EBT_HSCROLL_MAX : to);
 }
 
+/* Columns of the long text in the cursor's row. */
+static size_t line_width(struct ebt_ui *ui)
+{
+	struct ebt_query query = ebt_list_query(ui);
+	struct ebt_snapshot snap;
+
+	if (!ebt_list_selected(ui))
+		return 0;
+	query.first = ebt_list_current(ui)->sel;
+	query.count = 1;
+	ebt_list_window(ui, &query, &snap);
+	if (!snap.count)
+		return 0;
+	if (snap.list != EBT_LIST_GROUPS)
+		return ebt_command_width(ui, &snap.rows[0], EBT_HSCROLL_MAX);
+	struct ebt_row row = { .args = snap.groups[0].name };
+
+	if (ui->settings.group_by == EBT_GROUP_COMMAND)
+		return ebt_command_width(ui, &row, EBT_HSCROLL_MAX);
+	return ebt_text_width(snap.groups[0].name, ui->options.unicode ? 0 : EBT_TEXT_ASCII);
+}
+
 static void follow(struct ebt_ui *ui, struct ebt_list_state *list)
 {
 	list->follow = !list->follow;
@@ -276,6 +299,9 @@ bool ebt_list_action(struct ebt_ui *ui, enum ebt_action action)
 		return true;
 	case EBT_ACT_LINE_START:
 		scroll_to(list, 0);
+		return true;
+	case EBT_ACT_LINE_END:
+		scroll_to(list, (long)line_width(ui) - list->text_width);
 		return true;
 	case EBT_ACT_FOLLOW:
 		follow(ui, list);

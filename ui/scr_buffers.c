@@ -50,6 +50,7 @@ static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	const struct ebt_cpu_row *all = &ui->snap.total;
 	const struct ebt_cpu_counters *c = &all->c;
 	struct flow flow = { grid, 1, y, y_end, 3 };
+	char text[64];
 
 	term(&flow, "seen", "", EBT_ROLE_VALUE, c->seen);
 	word(&flow, EBT_ROLE_DIM, "=");
@@ -75,6 +76,14 @@ static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	     ui->snap.recursion_misses);
 	term(&flow, "bad records", "", ui->status->bad_records ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
 	     ui->status->bad_records);
+	if (ui->status->ended_generations) {
+		snprintf(text, sizeof(text), "%s %u of %u generations that ended",
+			 ui->status->broken_generations ? "BROKE for" : "held for",
+			 ui->status->broken_generations ? ui->status->broken_generations
+							: ui->status->ended_generations,
+			 ui->status->ended_generations);
+		word(&flow, ui->status->broken_generations ? EBT_ROLE_BAD : EBT_ROLE_GOOD, text);
+	}
 	if (c->aux_lost)
 		term(&flow, "helper tables full", "", EBT_ROLE_WARN, c->aux_lost);
 	return flow.y + 1;
@@ -195,7 +204,8 @@ static int ring_graph(struct ebt_ui *ui, struct ebt_grid *grid, int y, int rows)
 
 	for (int i = 0; i < EBT_SPARK_LEN; i++)
 		most = ui->snap.ring_fill[i] > most ? ui->snap.ring_fill[i] : most;
-	snprintf(text, sizeof(text), "Ring fill, last minute: highest %u%%", most);
+	snprintf(text, sizeof(text), "%s fill, last minute: highest %u%%",
+		 ui->snap.cpu_ring_size ? "Buffers'" : "Ring", most);
 	title(grid, y, y + 1, text);
 	int width = grid->width - 8 < EBT_SPARK_LEN ? grid->width - 8 : EBT_SPARK_LEN;
 	int scale = most > 50 ? 100 : most > 10 ? 50 : 10;

@@ -94,7 +94,8 @@ static void draw_line(struct ebt_ui *ui, struct ebt_grid *grid, size_t i, int y)
 	draw_label(d, grid, line, y);
 	if (line->at > text.len)
 		return;
-	struct ebt_bytes rest = { text.data + line->at, text.len - line->at };
+	/* an empty text may have no memory to count in */
+	struct ebt_bytes rest = { text.data ? text.data + line->at : NULL, text.len - line->at };
 
 	if (line->kind == EBT_DL_ARG && text.len == 0)
 		ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_DIM, "(empty)");

@@ -77,12 +77,14 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ui->events.y = y + 1;
 	ui->events.rows = rows;
 	ebt_list_take(ui, &query, rows);
-	ebt_layout_make(&layout, &ui->settings.events, ebt_row_columns, 0, grid->width);
+	ebt_layout_make(&layout, &ui->settings.events, ebt_row_columns, 0, grid->width, 0);
 	ebt_row_head(ui, grid, &layout, y++);
 	if (!ui->snap.count)
 		empty(ui, grid, y, y_end);
 	struct ebt_pen pen = pen_for(ui, &layout);
 	size_t first = first_row(ui, &pen, rows);
+
+	ui->events.text_width = pen.x_end - pen.x;
 
 	for (size_t i = first; i < ui->snap.count && y < y_end; i++) {
 		int height = draw_row(ui, grid, &layout, pen, &ui->snap.rows[i], y, y_end);
@@ -96,18 +98,6 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ui->events.top = ui->snap.first + first;
 }
 
-static void line_end(struct ebt_ui *ui)
-{
-	uint64_t id = ebt_list_selected(ui);
-	struct ebt_row row;
-
-	if (!id || !ebt_snapshot_row(ui->model, id, &row))
-		return;
-	size_t width = ebt_command_width(ui, &row, EBT_HSCROLL_MAX);
-
-	ui->events.hscroll = width > 20 ? (int)width - 20 : 0;
-}
-
 static bool action(struct ebt_ui *ui, enum ebt_action act)
 {
 	switch (act) {
@@ -116,9 +106,6 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		ui->events.hscroll = 0;
 		ebt_ui_say(ui, EBT_LOG_INFO, "long command lines are %s",
 			   ui->settings.wrap ? "wrapped" : "cut");
-		return true;
-	case EBT_ACT_LINE_END:
-		line_end(ui);
 		return true;
 	default:
 		return ebt_list_action(ui, act);

@@ -29,6 +29,8 @@ struct ebt_profiles {
 	struct ebt_buf shown; /* inspect; empty: the list is shown */
 	size_t shown_top;
 	int page;
+	int list_y; /* of the first row, last draw */
+	char head[256];
 };
 
 /* clang-format off */
@@ -157,7 +159,7 @@ static size_t lines_of(const struct ebt_buf *text)
 	return n;
 }
 
-static bool move_key(struct ebt_profiles *s, uint32_t key)
+bool ebt_profiles_move(struct ebt_profiles *s, uint32_t key)
 {
 	bool shown = s->shown.len > 0;
 	size_t n = shown ? lines_of(&s->shown) : s->n;
@@ -191,6 +193,31 @@ static bool move_key(struct ebt_profiles *s, uint32_t key)
 	return true;
 }
 
+void ebt_profiles_order(struct ebt_profiles *s)
+{
+	s->order = (s->order + 1) % ORDER_MAX;
+	sort(s);
+}
+
+bool ebt_profiles_leave(struct ebt_profiles *s)
+{
+	bool shown = s->shown.len || s->help;
+
+	ebt_buf_reset(&s->shown);
+	s->help = false;
+	return shown;
+}
+
+void ebt_profiles_click(struct ebt_profiles *s, int y)
+{
+	size_t at = s->top + (size_t)(y - s->list_y);
+
+	if (s->shown.len || s->help || y < s->list_y || at >= s->n || y >= s->list_y + s->page + 1)
+		return;
+	s->selected = at;
+	s->selected_slot = s->rows[at].slot;
+}
+
 enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *s, const struct ebt_ui_input *in)
 {
 	uint32_t key = in->key;
@@ -198,7 +225,7 @@ enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *s, const struct ebt_
 	if (in->mouse == EBT_MOUSE_WHEEL_UP || in->mouse == EBT_MOUSE_WHEEL_DOWN)
 		key = in->mouse == EBT_MOUSE_WHEEL_UP ? EBT_KEY_UP : EBT_KEY_DOWN;
 	s->said[0] = '\0';
-	if (move_key(s, key))
+	if (ebt_profiles_move(s, key))
 		return EBT_PROFILES_NONE;
 	switch (key) {
 	case 'q':
@@ -206,8 +233,7 @@ enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *s, const struct ebt_
 	case EBT_KEY_CTRL_C:
 		return EBT_PROFILES_QUIT;
 	case EBT_KEY_ESC:
-		ebt_buf_reset(&s->shown);
-		s->help = false;
+		ebt_profiles_leave(s);
 		return EBT_PROFILES_NONE;
 	case 'h':
 	case '?':
@@ -215,8 +241,7 @@ enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *s, const struct ebt_
 		s->help = !s->help;
 		return EBT_PROFILES_NONE;
 	case 'o':
-		s->order = (s->order + 1) % ORDER_MAX;
-		sort(s);
+		ebt_profiles_order(s);
 		return EBT_PROFILES_NONE;
 	case 'n':
 		return s->n ? EBT_PROFILES_NORMALIZE : EBT_PROFILES_NONE;
@@ -341,6 +366,7 @@ static void draw_list(struct ebt_profiles *s, struct ebt_grid *g, int y, int y_e
 	size_t rows = y_end > y + 1 ? (size_t)(y_end - y - 1) : 0;
 
 	draw_row(g, y++, NULL, false);
+	s->list_y = y;
 	s->page = (int)rows > 1 ? (int)rows - 1 : 1;
 	if (s->selected < s->top)
 		s->top = s->selected;
@@ -363,25 +389,35 @@ static void draw_foot(struct ebt_profiles *s, struct ebt_grid *g, int y)
 		ebt_grid_puts(g, 0, y, g->width, EBT_ROLE_FLABEL, keys);
 }
 
-void ebt_profiles_draw(struct ebt_profiles *s, struct ebt_grid *g, const char *head)
+void ebt_profiles_head(struct ebt_profiles *s, const char *head)
 {
-	int body_end = g->height - 1, feed = g->height / 3;
+	snprintf(s->head, sizeof(s->head), "%s", head);
+}
 
+void ebt_profiles_body(struct ebt_profiles *s, struct ebt_grid *g, int y, int y_end)
+{
+	int feed = (y_end - y + 1) / 3;
+
+	ebt_grid_bytes(g, 0, y++, g->width, EBT_ROLE_LABEL, ebt_bytes_from(s->head), 0, true);
+	if (s->shown.len) {
+		s->page = y_end - y > 2 ? y_end - y - 1 : 1;
+		draw_shown(s, g, y, y_end);
+	} else if (s->help) {
+		for (int i = 0; i < (int)EBT_ARRAY_SIZE(help_lines) && y < y_end; i++)
+			ebt_grid_puts(g, 0, y++, g->width, EBT_ROLE_TEXT, help_lines[i]);
+	} else {
+		draw_list(s, g, y, y_end - feed);
+		if (feed > 1)
+			draw_feed(s, g, y_end - feed, y_end);
+	}
+}
+
+void ebt_profiles_draw(struct ebt_profiles *s, struct ebt_grid *g)
+{
 	ebt_grid_clear(g);
 	g->cursor_x = g->cursor_y = -1;
 	if (g->height < 3)
 		return;
-	ebt_grid_bytes(g, 0, 0, g->width, EBT_ROLE_LABEL, ebt_bytes_from(head), 0, true);
-	if (s->shown.len) {
-		s->page = body_end > 2 ? body_end - 2 : 1;
-		draw_shown(s, g, 1, body_end);
-	} else if (s->help) {
-		for (int i = 0; i < (int)EBT_ARRAY_SIZE(help_lines) && i + 1 < body_end; i++)
-			ebt_grid_puts(g, 0, i + 1, g->width, EBT_ROLE_TEXT, help_lines[i]);
-	} else {
-		draw_list(s, g, 1, body_end - feed);
-		if (feed > 1)
-			draw_feed(s, g, body_end - feed, body_end);
-	}
-	draw_foot(s, g, body_end);
+	ebt_profiles_body(s, g, 0, g->height - 1);
+	draw_foot(s, g, g->height - 1);
 }

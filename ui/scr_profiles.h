@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * scr_profiles.h - the screen Profiles: what each program's normal is, how far along its learning
- * is, and below it what happened. Stands alone: `execbig-top attach` and `--homeostasis` show it.
- * Draws what it was given, knows no daemon and no terminal.
+ * is, and below it what happened. Stands alone in `execbig-top attach`, is a tab of the view with
+ * --homeostasis (profiles_tab.c). Draws what it was given, knows no daemon and no terminal.
  */
 #ifndef EBT_UI_SCR_PROFILES_H
 #define EBT_UI_SCR_PROFILES_H
@@ -20,6 +20,7 @@ struct ebt_profile_row {
 	uint64_t calls, anomalies;
 	uint64_t changed_s; /* seconds since the last change; UINT64_MAX: never */
 	uint64_t normal_in_s;
+	uint64_t bytes; /* in the kernel's tables */
 	uint32_t pairs, lfc, max_lfc, threads;
 };
 
@@ -48,9 +49,18 @@ void ebt_profiles_say(struct ebt_profiles *screen, bool bad, const char *text);
 void ebt_profiles_show(struct ebt_profiles *screen, struct ebt_buf *text);
 enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *screen,
 				       const struct ebt_ui_input *input);
+/* What the keys above do, for who has keys of his own: moves (an EBT_KEY_*), orders, leaves what
+ * ebt_profiles_show showed (false: nothing was), puts the cursor on the row drawn at y. */
+bool ebt_profiles_move(struct ebt_profiles *screen, uint32_t key);
+void ebt_profiles_order(struct ebt_profiles *screen);
+bool ebt_profiles_leave(struct ebt_profiles *screen);
+void ebt_profiles_click(struct ebt_profiles *screen, int y);
 /* The row under the cursor; NULL: none. */
 const struct ebt_profile_row *ebt_profiles_selected(const struct ebt_profiles *screen);
-/* head: one line on the whole, the caller's. */
-void ebt_profiles_draw(struct ebt_profiles *screen, struct ebt_grid *grid, const char *head);
+/* One line on the whole, for the top. */
+void ebt_profiles_head(struct ebt_profiles *screen, const char *head);
+/* The whole grid, or only lines [y, y_end) without the line of keys. */
+void ebt_profiles_draw(struct ebt_profiles *screen, struct ebt_grid *grid);
+void ebt_profiles_body(struct ebt_profiles *screen, struct ebt_grid *grid, int y, int y_end);
 
 #endif

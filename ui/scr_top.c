@@ -19,11 +19,11 @@ const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
 	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime", 6, true, 80, false },
 	[EBT_COL_LIFE_P95]  = { "p95", "P95", "lifetime that 95 of 100 stay below", 6, true, 78, false },
 	[EBT_COL_ARGS]	    = { "args", "ARGS", "bytes of arguments", 5, true, 45, false },
-	[EBT_COL_LAST]	    = { "last", "LAST", "time of the last exec", 8, false, 40, false },
+	[EBT_COL_LAST]	    = { "last", "LAST", "time of the last exec", 8, false, 46, false },
 	[EBT_COL_RUNNING]   = { "running", "RUN", "running now", 5, true, 70, false },
 	[EBT_COL_NAME]	    = { "name", "NAME", "what the row stands for", 0, false, 100, false, 33 },
 	[EBT_TOP_SPARK]	    = { "spark", "LAST MINUTE", "execs of each second", 11, false, 85, true },
-	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 42, false },
+	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 30, false },
 };
 
 static const char *const group_titles[EBT_GROUP_BY_MAX] = {
@@ -157,6 +157,7 @@ static void draw_group(struct ebt_ui *ui, struct ebt_grid *grid, const struct eb
 		char text[EBT_FMT_LEN];
 
 		if (id == EBT_COL_NAME) {
+			ui->top.text_width = x_end - x;
 			name_cell(ui, grid, x, y, x_end, group);
 		} else if (id == EBT_TOP_SPARK) {
 			ebt_spark(grid, x, y, x_end, EBT_ROLE_BAR1, group->spark, EBT_SPARK_LEN, 0);
@@ -181,7 +182,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ui->top.y = y + 1;
 	ui->top.rows = y_end - y - 1;
 	ebt_list_take(ui, &query, ui->top.rows);
-	ebt_layout_make(&layout, &ui->settings.top, ebt_top_columns, 0, grid->width);
+	ebt_layout_make(&layout, &ui->settings.top, ebt_top_columns, 0, grid->width, 0);
 	head(ui, grid, &layout, y++);
 	if (!ui->snap.count)
 		ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM,

@@ -4,7 +4,8 @@
 
 #include "ui/ui_impl.h"
 
-#define DEPTH_SHOWN 40 /* deeper levels are not indented further */
+#define DEPTH_SHOWN   40 /* deeper levels are not indented further */
+#define COMMAND_LEAST 50 /* percent of the line: the lines of the tree take of it */
 
 static int put(struct ebt_grid *grid, int x, int y, int x_end, const char *text)
 {
@@ -59,10 +60,12 @@ static void draw_row(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_
 			pen.x = ebt_grid_puts(grid, pen.x, y, x_end, EBT_ROLE_DIM,
 					      grid->unicode ? "† " : "x ");
 		ebt_command_draw(ui, &pen, row);
+		if (row->id == ui->tree.sel_id)
+			ui->tree.text_width = x_end - pen.x;
 	}
 	if (ended)
 		for (int i = 0; i < layout->count; i++)
-			if (layout->at[i].id == EBT_RC_PID || layout->at[i].id == EBT_RC_USER)
+			if (layout->at[i].id != EBT_RC_EXIT && layout->at[i].id != EBT_RC_COMMAND)
 				ebt_grid_role(grid, layout->at[i].x, y, layout->at[i].x_end,
 					      EBT_ROLE_DIM);
 }
@@ -75,7 +78,8 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ui->tree.y = y + 1;
 	ui->tree.rows = y_end - y - 1;
 	ebt_list_take(ui, &query, ui->tree.rows);
-	ebt_layout_make(&layout, &ui->settings.tree, ebt_row_columns, 0, grid->width);
+	ebt_layout_make(&layout, &ui->settings.tree, ebt_row_columns, 0, grid->width,
+			COMMAND_LEAST);
 	ebt_row_head(ui, grid, &layout, y++);
 	if (!ui->snap.count)
 		ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM,

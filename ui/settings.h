@@ -78,8 +78,13 @@ int ebt_settings_format(const struct ebt_settings *settings, struct ebt_buf *out
 
 /* The user's file; -ENOENT when there is neither XDG_CONFIG_HOME nor HOME. */
 int ebt_settings_path(struct ebt_buf *out);
-/* Reads the user's file or the machine's; defaults where neither exists. Number of wrong lines, or
- * -errno. */
+/* The text of the user's file or the machine's (malloc), at most one byte more than may be. -ENOENT
+ * when neither exists. */
+int ebt_settings_read(char **text, size_t *len);
+/* Defaults, changed by what was read (error: of reading it). Number of wrong lines, or -errno. */
+int ebt_settings_take(struct ebt_settings *settings, struct ebt_bytes text, int error, char *err,
+		      size_t err_len);
+/* Both: of a process that may open the file. */
 int ebt_settings_load(struct ebt_settings *settings, char *err, size_t err_len);
 /* Writes path (of ebt_settings_path) by temporary file and rename, makes its directories. -EPERM
  * for root acting for another user (a file of root's in a user's home helps nobody). */

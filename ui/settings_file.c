@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "ui/settings.h"
 
 #define SYSTEM_FILE "/etc/execbig-top.conf"
@@ -48,29 +49,45 @@ static int read_file(const char *path, char *text, size_t size, size_t *len)
 	return 0;
 }
 
-int ebt_settings_load(struct ebt_settings *settings, char *err, size_t err_len)
+int ebt_settings_read(char **out, size_t *len)
 {
 	_cleanup_free_ char *text = malloc(EBT_SETTINGS_MAX + 1);
 	_cleanup_buf_ struct ebt_buf path = { 0 };
-	size_t len = 0;
 	int rc = -ENOENT;
 
-	ebt_settings_default(settings);
-	if (err_len)
-		err[0] = '\0';
 	if (!text)
 		return -ENOMEM;
 	if (ebt_settings_path(&path) == 0)
-		rc = read_file(path.data, text, EBT_SETTINGS_MAX + 1, &len);
+		rc = read_file(path.data, text, EBT_SETTINGS_MAX + 1, len);
 	if (rc == -ENOENT || rc == -ENOTDIR)
-		rc = read_file(SYSTEM_FILE, text, EBT_SETTINGS_MAX + 1, &len);
-	if (rc == -ENOENT)
+		rc = read_file(SYSTEM_FILE, text, EBT_SETTINGS_MAX + 1, len);
+	if (rc == 0)
+		*out = TAKE_PTR(text);
+	return rc;
+}
+
+int ebt_settings_take(struct ebt_settings *settings, struct ebt_bytes text, int error, char *err,
+		      size_t err_len)
+{
+	ebt_settings_default(settings);
+	if (err_len)
+		err[0] = '\0';
+	if (error == -ENOENT)
 		return 0;
-	if (rc < 0) {
-		snprintf(err, err_len, "settings: %s", strerror(-rc));
-		return rc;
+	if (error < 0) {
+		snprintf(err, err_len, "settings: %s", strerror(-error));
+		return error;
 	}
-	return ebt_settings_parse(settings, (struct ebt_bytes){ text, len }, err, err_len);
+	return ebt_settings_parse(settings, text, err, err_len);
+}
+
+int ebt_settings_load(struct ebt_settings *settings, char *err, size_t err_len)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len = 0;
+	int rc = ebt_settings_read(&text, &len);
+
+	return ebt_settings_take(settings, (struct ebt_bytes){ text, len }, rc, err, err_len);
 }
 
 static int make_directories(char *path)
@@ -82,21 +99,6 @@ static int make_directories(char *path)
 		*slash = '/';
 		if (rc < 0)
 			return rc;
-	}
-	return 0;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
 	}
 	return 0;
 }
@@ -121,7 +123,7 @@ int ebt_settings_save(const struct ebt_settings *settings, const char *path)
 
 	if (fd < 0)
 		return -errno;
-	rc = write_all(fd, text.data, text.len);
+	rc = ebt_write_all(fd, text.data, text.len);
 	if (rc == 0 && fsync(fd) < 0)
 		rc = -errno;
 	if (rc == 0 && rename(temp.data, path) < 0)

@@ -9,24 +9,39 @@
 
 #define RING_MIN 4096u /* a page */
 #define RING_MAX (1u << 30)
-#define POLL_MAX 10000u
+#define POLL_MAX 1000u
+#define VALUE_X	 14
 
 static const struct {
 	const char *label, *help;
 	uint64_t min, max;
 	bool all, off, power2;
+	const char *choice[2]; /* one of two; texts and numbers have none */
 } items[EBT_TUNE_MAX] = {
 	[EBT_TUNE_SCRATCH] = { "Scratch", "per-CPU slot in which an event is built",
-			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX, false, false, false },
-	[EBT_TUNE_RING] = { "Ring", "kernel to here; a power of two", RING_MIN, RING_MAX, false,
-			    false, true },
+			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX },
+	[EBT_TUNE_RING] = { "Ring", "kernel to here; a power of two", RING_MIN, RING_MAX,
+			    .power2 = true },
 	[EBT_TUNE_ARGS] = { "Arguments", "bytes kept of an exec's arguments, or all", 64,
-			    EBT_ARGS_MAX, true, false, false },
+			    EBT_ARGS_MAX, .all = true },
 	[EBT_TUNE_ENV] = { "Environment", "bytes of environment, all, or off", 64, EBT_ARGS_MAX,
-			   true, true, false },
-	[EBT_TUNE_POLL] = { "Poll", "milliseconds between looks into the ring", 1, POLL_MAX, false,
-			    false, false },
+			   .all = true, .off = true },
+	[EBT_TUNE_POLL] = { "Poll", "milliseconds between looks into the ring", 1, POLL_MAX },
+	[EBT_TUNE_TRANSPORT] = { "Transport", "one ring, or a perf buffer on each CPU", 0, 1,
+				 .choice = { "ring", "perf" } },
+	[EBT_TUNE_FAILED] = { "Failed execs", "may slow every system call (see -x)", 0, 1,
+			      .choice = { "off", "on" } },
+	[EBT_TUNE_FILTER + EBT_UI_USER] = { "User", "only execs of this user, name or number" },
+	[EBT_TUNE_FILTER + EBT_UI_PIDS] = { "Processes", "only these ids and what they start" },
+	[EBT_TUNE_FILTER + EBT_UI_COMM] = { "Name", "only programs whose name matches" },
+	[EBT_TUNE_FILTER + EBT_UI_MATCH] = { "Command", "only command lines that match" },
+	[EBT_TUNE_FILTER + EBT_UI_CGROUP] = { "Cgroup", "only execs in this one or below" },
 };
+
+static bool is_text(int item)
+{
+	return item >= EBT_TUNE_FILTER;
+}
 
 static uint64_t get(const struct ebt_ui_tuning *t, int item)
 {
@@ -39,9 +54,33 @@ static uint64_t get(const struct ebt_ui_tuning *t, int item)
 		return t->args_limit_bytes;
 	case EBT_TUNE_ENV:
 		return t->env_limit_bytes;
-	default:
+	case EBT_TUNE_POLL:
 		return t->poll_ms;
+	case EBT_TUNE_TRANSPORT:
+		return t->perf;
+	case EBT_TUNE_FAILED:
+		return t->failed;
+	default:
+		return 0;
 	}
+}
+
+static const char *get_text(const struct ebt_ui_tuning *t, int item)
+{
+	return t->filter[item - EBT_TUNE_FILTER];
+}
+
+static bool differs(const struct ebt_ui_tuning *a, const struct ebt_ui_tuning *b, int item)
+{
+	return is_text(item) ? strcmp(get_text(a, item), get_text(b, item)) != 0
+			     : get(a, item) != get(b, item);
+}
+
+static void note_edited(struct ebt_ui *ui)
+{
+	ui->setup.edited = false;
+	for (int i = 0; i < EBT_TUNE_MAX; i++)
+		ui->setup.edited |= differs(&ui->setup.tuning, &ui->status->tuning, i);
 }
 
 static void set(struct ebt_ui *ui, int item, uint64_t value)
@@ -61,17 +100,29 @@ static void set(struct ebt_ui *ui, int item, uint64_t value)
 	case EBT_TUNE_ENV:
 		t->env_limit_bytes = value;
 		break;
+	case EBT_TUNE_TRANSPORT:
+		t->perf = value;
+		break;
+	case EBT_TUNE_FAILED:
+		t->failed = value;
+		break;
 	default:
 		t->poll_ms = (uint32_t)value;
 		break;
 	}
-	ui->setup.edited = false;
-	for (int i = 0; i < EBT_TUNE_MAX; i++)
-		ui->setup.edited |= get(t, i) != get(&ui->status->tuning, i);
+	note_edited(ui);
+}
+
+static void set_text(struct ebt_ui *ui, int item, const char *text)
+{
+	snprintf(ui->setup.tuning.filter[item - EBT_TUNE_FILTER], EBT_UI_FILTER_LEN, "%s", text);
+	note_edited(ui);
 }
 
 static const char *show(char out[EBT_FMT_LEN], int item, uint64_t value)
 {
+	if (items[item].choice[0])
+		return items[item].choice[value != 0];
 	if (value == EBT_UI_ALL)
 		return "all";
 	if (value == 0 && items[item].off)
@@ -83,13 +134,35 @@ static const char *show(char out[EBT_FMT_LEN], int item, uint64_t value)
 	return ebt_fmt_bytes(out, value);
 }
 
+static void draw_text(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
+{
+	const char *now = get_text(&ui->status->tuning, item);
+	const char *want = get_text(&ui->setup.tuning, item);
+	int x = ebt_grid_bytes(grid, VALUE_X, y, grid->width, EBT_ROLE_VALUE, ebt_bytes_from(now),
+			       0, true);
+
+	if (!*now)
+		x = ebt_grid_puts(grid, VALUE_X, y, grid->width, EBT_ROLE_VALUE, "     -");
+	if (strcmp(now, want) != 0) {
+		x = ebt_grid_puts(grid, x > 22 ? x + 1 : 22, y, grid->width, EBT_ROLE_WARN, "> ");
+		ebt_grid_bytes(grid, x, y, grid->width, EBT_ROLE_WARN,
+			       ebt_bytes_from(*want ? want : "-"), 0, true);
+	} else if (!*now) {
+		ebt_grid_puts(grid, 33, y, grid->width, EBT_ROLE_DIM, items[item].help);
+	}
+}
+
 void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 {
 	uint64_t now = get(&ui->status->tuning, item), want = get(&ui->setup.tuning, item);
 	char text[EBT_FMT_LEN];
 
 	ebt_grid_puts(grid, 1, y, grid->width, EBT_ROLE_LABEL, items[item].label);
-	ebt_grid_right(grid, 14, y, 20 < grid->width ? 20 : grid->width, EBT_ROLE_VALUE,
+	if (is_text(item)) {
+		draw_text(ui, grid, item, y);
+		return;
+	}
+	ebt_grid_right(grid, VALUE_X, y, 20 < grid->width ? 20 : grid->width, EBT_ROLE_VALUE,
 		       show(text, item, now));
 	if (want != now)
 		ebt_grid_printf(grid, 22, y, 32 < grid->width ? 32 : grid->width, EBT_ROLE_WARN,
@@ -144,7 +217,13 @@ static uint64_t stepped(int item, uint64_t value, int by)
 
 void ebt_tuning_step(struct ebt_ui *ui, int item, int by)
 {
-	set(ui, item, stepped(item, get(&ui->setup.tuning, item), by));
+	if (is_text(item))
+		ebt_ui_say(ui, EBT_LOG_INFO, "%s: Enter types it, an empty text takes it away",
+			   items[item].label);
+	else if (items[item].choice[0])
+		set(ui, item, !get(&ui->setup.tuning, item));
+	else
+		set(ui, item, stepped(item, get(&ui->setup.tuning, item), by));
 }
 
 void ebt_tuning_ask(struct ebt_ui *ui, int item)
@@ -152,6 +231,15 @@ void ebt_tuning_ask(struct ebt_ui *ui, int item)
 	char text[EBT_FMT_LEN];
 	uint64_t value = get(&ui->setup.tuning, item);
 
+	if (items[item].choice[0]) {
+		set(ui, item, !value);
+		return;
+	}
+	if (is_text(item)) {
+		ebt_prompt_set(&ui->prompt, items[item].label, get_text(&ui->setup.tuning, item));
+		ui->prompting = EBT_PROMPT_VALUE;
+		return;
+	}
 	if (value == EBT_UI_ALL || (value == 0 && items[item].off))
 		snprintf(text, sizeof(text), "%s", value ? "all" : "off");
 	else
@@ -166,7 +254,9 @@ void ebt_setup_value(struct ebt_ui *ui, const char *text)
 	char a[EBT_FMT_LEN], b[EBT_FMT_LEN];
 	uint64_t value = 0;
 
-	if (items[item].all && strcmp(text, "all") == 0) {
+	if (is_text(item)) {
+		set_text(ui, item, text);
+	} else if (items[item].all && strcmp(text, "all") == 0) {
 		set(ui, item, EBT_UI_ALL);
 	} else if (items[item].off && strcmp(text, "off") == 0) {
 		set(ui, item, 0);
@@ -186,6 +276,8 @@ void ebt_setup_value(struct ebt_ui *ui, const char *text)
 
 void ebt_tuning_apply(struct ebt_ui *ui)
 {
+	bool compiles = false;
+
 	if (ui->status->replay) {
 		ebt_ui_say(ui, EBT_LOG_INFO, "this is a recording: there is nothing to tune");
 		return;
@@ -194,8 +286,12 @@ void ebt_tuning_apply(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to apply: the values are those that run");
 		return;
 	}
+	for (int i = 0; i < EBT_TUNE_FILTER; i++)
+		compiles |=
+			i != EBT_TUNE_POLL && differs(&ui->setup.tuning, &ui->status->tuning, i);
 	ebt_ui_request(
 		ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE, .tuning = ui->setup.tuning });
 	ui->setup.edited = false;
-	ebt_ui_say(ui, EBT_LOG_INFO, "compiling with the new values");
+	ebt_ui_say(ui, EBT_LOG_INFO, "%s",
+		   compiles ? "compiling with the new values" : "asked for");
 }

@@ -14,6 +14,10 @@ enum ebt_tune {
 	EBT_TUNE_ARGS,
 	EBT_TUNE_ENV,
 	EBT_TUNE_POLL,
+	EBT_TUNE_TRANSPORT,
+	EBT_TUNE_FAILED,
+	EBT_TUNE_FILTER, /* in the order of enum ebt_ui_filter */
+	EBT_TUNE_LAST = EBT_TUNE_FILTER + EBT_UI_FILTERS - 1,
 	EBT_TUNE_MAX
 };
 

@@ -10,10 +10,11 @@
 #include "ui/ui_impl.h"
 
 static const struct ebt_screen_ops *const screens[EBT_SCREEN_MAX] = {
-	[EBT_SCREEN_EVENTS] = &ebt_screen_events, [EBT_SCREEN_TOP] = &ebt_screen_top,
-	[EBT_SCREEN_TREE] = &ebt_screen_tree,	  [EBT_SCREEN_BUFFERS] = &ebt_screen_buffers,
-	[EBT_SCREEN_LAB] = &ebt_screen_lab,	  [EBT_SCREEN_DETAILS] = &ebt_screen_details,
-	[EBT_SCREEN_HELP] = &ebt_screen_help,	  [EBT_SCREEN_SETUP] = &ebt_screen_setup,
+	[EBT_SCREEN_EVENTS] = &ebt_screen_events,   [EBT_SCREEN_TOP] = &ebt_screen_top,
+	[EBT_SCREEN_TREE] = &ebt_screen_tree,	    [EBT_SCREEN_BUFFERS] = &ebt_screen_buffers,
+	[EBT_SCREEN_LAB] = &ebt_screen_lab,	    [EBT_SCREEN_PROFILES] = &ebt_screen_profiles,
+	[EBT_SCREEN_DETAILS] = &ebt_screen_details, [EBT_SCREEN_HELP] = &ebt_screen_help,
+	[EBT_SCREEN_SETUP] = &ebt_screen_setup,
 };
 
 static const struct ebt_ui_status no_status = { .transport = "ring" };
@@ -21,6 +22,11 @@ static const struct ebt_ui_status no_status = { .transport = "ring" };
 const struct ebt_screen_ops *ebt_ui_screen_ops(unsigned screen)
 {
 	return screens[screen < EBT_SCREEN_MAX ? screen : 0];
+}
+
+bool ebt_ui_has_tab(const struct ebt_ui *ui, unsigned screen)
+{
+	return screen < EBT_SCREEN_TABS && (screen != EBT_SCREEN_PROFILES || ui->profiles);
 }
 
 const char *ebt_ui_screen_name(enum ebt_ui_screen screen)
@@ -58,8 +64,9 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	if (!ui->options.color)
 		ui->settings.theme = (unsigned)ebt_theme_find("monochrome");
 	ui->status = &no_status;
-	ui->screen = ui->settings.screen < EBT_SCREEN_TABS ? (enum ebt_ui_screen)ui->settings.screen
-							   : EBT_SCREEN_EVENTS;
+	ui->screen = ebt_ui_has_tab(ui, ui->settings.screen)
+			     ? (enum ebt_ui_screen)ui->settings.screen
+			     : EBT_SCREEN_EVENTS;
 	ui->before_tree = ui->screen == EBT_SCREEN_TREE ? EBT_SCREEN_EVENTS : ui->screen;
 	ui->events.follow = true;
 	ui->labs.source = ui->labs.insn = -1;
@@ -91,6 +98,13 @@ void ebt_ui_free(struct ebt_ui **uip)
 void ebt_ui_set_status(struct ebt_ui *ui, const struct ebt_ui_status *status)
 {
 	ui->status = status ? status : &no_status;
+}
+
+void ebt_ui_set_profiles(struct ebt_ui *ui, struct ebt_profiles *profiles)
+{
+	ui->profiles = profiles;
+	if (profiles && ui->settings.screen == EBT_SCREEN_PROFILES)
+		ebt_ui_go(ui, EBT_SCREEN_PROFILES);
 }
 
 void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_ui_lab *lab)

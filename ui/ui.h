@@ -29,7 +29,8 @@
 #include "ui/keys.h"
 
 struct ebt_ui;
-struct ebt_ui_lab; /* ui/lab.h */
+struct ebt_ui_lab;   /* ui/lab.h */
+struct ebt_profiles; /* ui/scr_profiles.h */
 
 enum ebt_ui_screen {
 	EBT_SCREEN_EVENTS,
@@ -37,7 +38,8 @@ enum ebt_ui_screen {
 	EBT_SCREEN_TREE,
 	EBT_SCREEN_BUFFERS,
 	EBT_SCREEN_LAB,
-	EBT_SCREEN_TABS, /* screens above have a tab */
+	EBT_SCREEN_PROFILES, /* only with ebt_ui_set_profiles */
+	EBT_SCREEN_TABS,     /* screens above have a tab */
 	EBT_SCREEN_DETAILS = EBT_SCREEN_TABS,
 	EBT_SCREEN_HELP,
 	EBT_SCREEN_SETUP,
@@ -65,6 +67,17 @@ struct ebt_ui_options {
 
 #define EBT_UI_ALL UINT64_MAX
 
+/* Filters, as texts; empty: none. */
+enum ebt_ui_filter {
+	EBT_UI_USER,
+	EBT_UI_PIDS, /* 1,2,3 */
+	EBT_UI_COMM,
+	EBT_UI_MATCH,
+	EBT_UI_CGROUP,
+	EBT_UI_FILTERS,
+};
+#define EBT_UI_FILTER_LEN 512
+
 /* What can be changed while it runs. */
 struct ebt_ui_tuning {
 	uint64_t scratch_bytes;	   /* a slot: EBT_SCRATCH_MIN … EBT_SCRATCH_MAX */
@@ -72,6 +85,9 @@ struct ebt_ui_tuning {
 	uint64_t args_limit_bytes; /* EBT_UI_ALL: all */
 	uint64_t env_limit_bytes;  /* 0: not read; EBT_UI_ALL: all */
 	uint32_t poll_ms;
+	bool failed; /* failed execs too */
+	bool perf;   /* perf buffers in place of the ring */
+	char filter[EBT_UI_FILTERS][EBT_UI_FILTER_LEN];
 };
 
 /* What the application knows and the screens show; set before a frame, borrowed until the next. All
@@ -80,6 +96,8 @@ struct ebt_ui_status {
 	const char *version;
 	struct ebt_ui_tuning tuning;
 	uint32_t generation;	     /* of the image that runs */
+	unsigned ended_generations;  /* of those before, whose accounts were closed */
+	unsigned broken_generations; /* of these, for which the law does not hold */
 	bool compiling;		     /* a retune is on its way */
 	uint64_t compiling_since_ns; /* CLOCK_MONOTONIC */
 	const char *transport;	     /* "ring", "perf", "file" */
@@ -113,14 +131,16 @@ enum ebt_ui_request_type {
 	EBT_REQ_FASTER,
 	EBT_REQ_SEEK_BACK,
 	EBT_REQ_SEEK_ON,
-	EBT_REQ_RETUNE, /* .tuning is what is wanted */
-	EBT_REQ_SAVE,	/* write ebt_ui_settings(ui) to the user's file */
-	EBT_REQ_LAB,	/* the Lab is shown and has nothing: ebt_ui_set_lab */
-	EBT_REQ_THEME,	/* ebt_term_theme(term, ebt_ui_theme(ui)) */
+	EBT_REQ_RETUNE,	 /* .tuning is what is wanted */
+	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
+	EBT_REQ_LAB,	 /* the Lab is shown and has nothing: ebt_ui_set_lab */
+	EBT_REQ_THEME,	 /* ebt_term_theme(term, ebt_ui_theme(ui)) */
+	EBT_REQ_PROFILE, /* .profile, an enum ebt_profiles_act, for the selected profile */
 };
 
 struct ebt_ui_request {
 	enum ebt_ui_request_type type;
+	unsigned profile;
 	struct ebt_ui_tuning tuning;
 };
 
@@ -146,6 +166,9 @@ void ebt_ui_free(struct ebt_ui **ui);
 void ebt_ui_set_status(struct ebt_ui *ui, const struct ebt_ui_status *status);
 /* Borrowed until the next call; NULL: none. */
 void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_ui_lab *lab);
+
+/* The screen Profiles, borrowed for the ui's life; without it there is no such screen. */
+void ebt_ui_set_profiles(struct ebt_ui *ui, struct ebt_profiles *profiles);
 
 void ebt_ui_input(struct ebt_ui *ui, const struct ebt_ui_input *input);
 void ebt_ui_key(struct ebt_ui *ui, uint32_t key);

@@ -34,7 +34,8 @@ struct ebt_screen_ops {
 };
 
 extern const struct ebt_screen_ops ebt_screen_events, ebt_screen_top, ebt_screen_tree,
-	ebt_screen_buffers, ebt_screen_lab, ebt_screen_details, ebt_screen_help, ebt_screen_setup;
+	ebt_screen_buffers, ebt_screen_lab, ebt_screen_profiles, ebt_screen_details,
+	ebt_screen_help, ebt_screen_setup;
 
 /* A list that scrolls under a cursor. */
 struct ebt_list_state {
@@ -45,6 +46,7 @@ struct ebt_list_state {
 	bool follow;	 /* Events: the newest; others: sel_id rather than the place */
 	bool moved;	 /* by a key: sel counts, sel_id is to be looked up */
 	int hscroll;	 /* columns long lines are scrolled by */
+	int text_width;	 /* of the column with the long lines; the cursor's row, last draw */
 	int y, rows;	 /* screen rows it was drawn on */
 };
 
@@ -164,6 +166,7 @@ struct ebt_ui {
 	struct ebt_settings settings;
 	const struct ebt_ui_status *status; /* never NULL after ebt_ui_new */
 	const struct ebt_ui_lab *lab;
+	struct ebt_profiles *profiles; /* NULL: no such screen */
 
 	enum ebt_ui_screen screen, before_tree;
 	struct ebt_list_state events, top, tree;
@@ -218,6 +221,8 @@ struct ebt_ui {
 /* ui.c */
 const struct ebt_screen_ops *ebt_ui_ops(const struct ebt_ui *ui);
 const struct ebt_screen_ops *ebt_ui_screen_ops(unsigned screen);
+/* A screen below EBT_SCREEN_TABS that is there. */
+bool ebt_ui_has_tab(const struct ebt_ui *ui, unsigned screen);
 void ebt_ui_go(struct ebt_ui *ui, enum ebt_ui_screen screen);
 void ebt_ui_request(struct ebt_ui *ui, const struct ebt_ui_request *request);
 void ebt_ui_say(struct ebt_ui *ui, enum ebt_log_level level, const char *fmt, ...)
@@ -288,8 +293,9 @@ struct ebt_layout {
 		int x, x_end;
 	} at[EBT_COLUMNS_MAX];
 };
+/* least: percent for the column without width; 0: as its spec says. */
 void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *columns,
-		     const struct ebt_column_spec *specs, int x, int x_end);
+		     const struct ebt_column_spec *specs, int x, int x_end, int least);
 
 /* columns.c: of rows */
 extern const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX];
@@ -322,6 +328,8 @@ unsigned ebt_details_field_count(void);
 /* First field that stands below the arguments. */
 unsigned ebt_details_field_late(void);
 const char *ebt_details_field_label(unsigned field);
+/* Has an event of homeostasis this one? */
+bool ebt_details_field_of_event(unsigned field);
 struct ebt_bytes ebt_details_field(const struct ebt_details *details, unsigned field, char *buf,
 				   size_t buf_len, enum ebt_role *role);
 /* buffers_table.c: a row a CPU and one for all, in [y, y_end); gives the y after it. */

@@ -100,9 +100,14 @@ static void parent(struct ebt_ui *ui)
 
 static void step_screen(struct ebt_ui *ui, int by)
 {
-	if (ui->screen < EBT_SCREEN_TABS)
-		ebt_ui_go(ui, (enum ebt_ui_screen)(((int)ui->screen + by + EBT_SCREEN_TABS) %
-						   EBT_SCREEN_TABS));
+	unsigned to = ui->screen;
+
+	if (to >= EBT_SCREEN_TABS)
+		return;
+	do
+		to = (to + (unsigned)(by + EBT_SCREEN_TABS)) % EBT_SCREEN_TABS;
+	while (!ebt_ui_has_tab(ui, to));
+	ebt_ui_go(ui, (enum ebt_ui_screen)to);
 }
 
 /* Actions that mean the same on every screen that has them. */
@@ -147,7 +152,11 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_SCREEN_3:
 	case EBT_ACT_SCREEN_4:
 	case EBT_ACT_SCREEN_5:
-		ebt_ui_go(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
+	case EBT_ACT_SCREEN_6:
+		if (ebt_ui_has_tab(ui, action - EBT_ACT_SCREEN_1))
+			ebt_ui_go(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
+		else
+			ebt_ui_say(ui, EBT_LOG_INFO, "this screen is there with --homeostasis");
 		break;
 	case EBT_ACT_PAUSE:
 		pause_toggle(ui);

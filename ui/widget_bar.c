@@ -73,7 +73,9 @@ void ebt_spark(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role rol
 		for (size_t i = first; i < n; i++)
 			max = values[i] > max ? values[i] : max;
 	for (size_t i = first; i < n; i++, at++)
-		put_level(grid, at, y, x_end, role, level_of(values[i], max, 8));
+		/* not to the full height: rows above each other would run together */
+		put_level(grid, at, y, x_end, role,
+			  level_of(values[i], max, grid->unicode ? 7 : 8));
 }
 
 void ebt_graph(struct ebt_grid *grid, int x, int y, int x_end, int y_end, enum ebt_role role,

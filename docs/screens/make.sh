@@ -86,7 +86,8 @@ wait_for 'The law'
 sleep 1
 shoot buffers
 tm send-keys 5
-sleep 2
+wait_for 'Program ebt_'
+sleep 1
 shoot lab
 tm send-keys 1 p '/' 'cc1 -quiet' Enter Enter
 wait_for Arguments

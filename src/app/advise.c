@@ -29,19 +29,6 @@ void ebt_view_advise_anew(struct ebt_view *v, uint64_t now_ns)
 	v->advice.n = 0;
 }
 
-static void note(struct ebt_view *v, const char *text, uint64_t now_ns)
-{
-	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = now_ns };
-
-	ev.note.text = ebt_bytes_from(text);
-	ebt_model_event(v->model, &ev);
-	if (v->sink && !v->sink_error)
-		v->sink_error = ebt_sink_event(v->sink, &ev);
-	snprintf(v->notice, sizeof(v->notice), "%s", text);
-	v->notice_new = true;
-	v->notice_is_error = false;
-}
-
 /* What the maps would take with the advice. */
 static uint64_t bytes_then(const struct ebt_view *v)
 {
@@ -72,7 +59,7 @@ static void apply(struct ebt_view *v, uint64_t now_ns)
 		return;
 	v->retuning |= fits;
 	v->retune_since_ns = now_ns;
-	note(v, text, now_ns);
+	ebt_view_note(v, text);
 }
 
 void ebt_view_advise(struct ebt_view *v, uint64_t now_ns)

@@ -15,6 +15,7 @@
 
 #define FILEID_KERNFS  0xfe /* include/linux/exportfs.h: the handle is the 64-bit id */
 #define ASK_TIMEOUT_MS 100
+#define ROUND_MAX      64 /* questions at a time: the loader has more to do */
 
 struct answer {
 	uint64_t id;
@@ -83,13 +84,16 @@ int ebt_cgroups_serve(const struct ebt_cgroups *cg, int sock)
 	struct answer a = { 0 };
 	ssize_t n;
 
-	while ((n = recv(sock, &a.id, sizeof(a.id), MSG_DONTWAIT)) == (ssize_t)sizeof(a.id)) {
+	for (int i = 0; i < ROUND_MAX; i++) {
+		n = recv(sock, &a.id, sizeof(a.id), MSG_DONTWAIT);
+		if (n != (ssize_t)sizeof(a.id))
+			return n == 0 ? -EPIPE : 0;
 		if (ebt_cgroups_path(cg, a.id, a.path, sizeof(a.path)))
 			a.path[0] = '\0';
 		if (send(sock, &a, sizeof(a), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno == EPIPE)
 			return -EPIPE;
 	}
-	return n == 0 ? -EPIPE : 0;
+	return 0;
 }
 
 int ebt_cgroups_ask(int sock, uint64_t id, char *out, size_t out_len)

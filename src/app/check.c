@@ -135,7 +135,7 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 {
 	_cleanup_image_ struct ebt_image *image = NULL;
 	_cleanup_free_ uint32_t *values = NULL;
-	struct ebt_config config = { .enabled = 1 };
+	struct ebt_filter_set none = { 0 };
 	char took[EBT_FMT_LEN], detail[128];
 	uint64_t compile_ns, begin_ns;
 	int err = ebt_images_get(images, &options->params, &image, &compile_ns, failure);
@@ -154,7 +154,7 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 	if (!err)
 		err = ebt_loader_switch(loader, failure);
 	if (!err)
-		err = ebt_loader_set_config(loader, &config);
+		err = ebt_loader_set_filters(loader, &none, failure);
 	if (!err)
 		err = ebt_loader_attach(loader, failure);
 	if (err)

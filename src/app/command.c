@@ -88,7 +88,7 @@ int ebt_command_release(struct ebt_command *c)
 	ssize_t n;
 
 	if (write(c->release_fd, "", 1) != 1)
-		return -EPIPE;
+		return errno == EPIPE ? -ECHILD : -errno;
 	do {
 		n = read(c->error_fd, &err, sizeof(err));
 	} while (n < 0 && errno == EINTR);

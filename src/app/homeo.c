@@ -14,23 +14,12 @@ static const struct homeo_command {
 	{ "status", ebt_homeo_client_main },	  { "inspect", ebt_homeo_client_main },
 	{ "normalize", ebt_homeo_client_main },	  { "sensitize", ebt_homeo_client_main },
 	{ "tolerize", ebt_homeo_client_main },	  { "set", ebt_homeo_client_main },
-	{ "save", ebt_homeo_client_main },	  { "attach", ebt_homeo_client_main },
+	{ "respond", ebt_homeo_client_main },	  { "save", ebt_homeo_client_main },
+	{ "attach", ebt_homeo_client_main },
 };
-
-/* --homeostasis wherever it stands; the others of our options may be before or behind it. */
-static int find_option(int argc, char **argv)
-{
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--homeostasis") == 0)
-			return i;
-	}
-	return 0;
-}
 
 bool ebt_homeo_command(int argc, char **argv, int *status)
 {
-	int at;
-
 	if (argc < 2)
 		return false;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(commands); i++) {
@@ -39,10 +28,5 @@ bool ebt_homeo_command(int argc, char **argv, int *status)
 			return true;
 		}
 	}
-	at = find_option(argc, argv);
-	if (!at)
-		return false;
-	memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
-	*status = ebt_homeo_live_main(argc - 1, argv);
-	return true;
+	return false;
 }

@@ -5,14 +5,12 @@
 
 #include <stdbool.h>
 
-/* Runs the command line when it is one of ours (argv[1] is a subcommand, or --homeostasis stands
- * before any "--"): true, with its exit status. */
+/* Runs the command line when argv[1] is a subcommand of ours: true, with its exit status. */
 bool ebt_homeo_command(int argc, char **argv, int *status);
 
 /* Internal: one each; argv[0] is its name. */
 int ebt_homeo_replay_main(int argc, char **argv);
 int ebt_homeo_daemon_main(int argc, char **argv);
-int ebt_homeo_live_main(int argc, char **argv);
 int ebt_homeo_client_main(int argc, char **argv);
 
 #endif

@@ -24,10 +24,12 @@ static const char usage[] =
 	"Usage: execbig-top ps | profiles [count] | status | save\n"
 	"       execbig-top inspect|normalize|sensitize|tolerize WHAT\n"
 	"       execbig-top set NAME VALUE\n"
+	"       execbig-top respond WHAT kill|default\n"
 	"       execbig-top attach\n"
 	"Talks to `execbig-top daemon`. WHAT: a path, a program's name, #SLOT or a pid.\n"
 	"  normalize: normal from now on; sensitize: forget what was learned of late;\n"
 	"  tolerize: accept what happened of late;\n"
+	"  respond: its processes die above kill-limit, or do not (default);\n"
 	"  attach: the screen Profiles on a terminal, else events as they happen.\n"
 	"  -J, --json       print the daemon's own JSON lines\n"
 	"  --socket PATH    where it listens (" EBT_PH_SOCKET ")\n"
@@ -248,7 +250,7 @@ static int attach_screen(const struct ask *a)
 /* Number of words behind the request itself. */
 static bool words_fit(const char *word, int n)
 {
-	if (strcmp(word, "set") == 0)
+	if (strcmp(word, "set") == 0 || strcmp(word, "respond") == 0)
 		return n == 2;
 	if (strcmp(word, "profiles") == 0)
 		return n <= 1;

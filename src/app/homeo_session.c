@@ -16,16 +16,6 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 
-static const char usage_live[] =
-	"Usage: execbig-top --homeostasis [OPTION...] [-- COMMAND [ARG...]]\n"
-	"Learns what each program of this machine does, and shows what is not normal for it.\n"
-	"Hooks every system call: about 0.2 microseconds each.\n"
-	"  -b, --batch            print the table of profiles, once a delay\n"
-	"  -e, --events           print one line an event\n"
-	"  -J, --json             print one JSON object an event\n"
-	"  -d, --delay SECS       time between two tables, 0.1 to 3600 (1)\n"
-	"  -n, --iterations N     end after N tables or events\n";
-
 static const char usage_daemon[] =
 	"Usage: execbig-top daemon [OPTION...]\n"
 	"Trains and watches profiles for days; `execbig-top attach`, ps, profiles, status, "
@@ -35,8 +25,8 @@ static const char usage_daemon[] =
 	"  --socket PATH          listen here (" EBT_PH_SOCKET ")\n"
 	"  --group NAME           members of this group may connect too\n";
 
-static const char usage_both[] =
-	"  --profiles DIR         keep profiles here (" EBT_PH_DIR "; live: nowhere)\n"
+static const char usage_more[] =
+	"  --profiles DIR         keep profiles here (" EBT_PH_DIR ")\n"
 	"  --no-save              keep nothing\n"
 	"  --set NAME=VALUE       a setting, by ebpH's name; may be repeated:\n";
 
@@ -58,31 +48,31 @@ enum {
 	OPT_HELP
 };
 
-static void help(bool live)
+static void help(void)
 {
-	const struct ebt_homeo_options defaults = { 0 };
-	struct ebt_ph_settings s = defaults.settings;
+	struct ebt_ph_settings s;
 	const char *text;
 
 	ebt_ph_settings_default(&s);
-	fputs(live ? usage_live : usage_daemon, stdout);
-	fputs(usage_both, stdout);
+	fputs(usage_daemon, stdout);
+	fputs(usage_more, stdout);
 	for (size_t i = 0; ebt_ph_setting_name(i, &text); i++)
 		printf("      %-18s %s (%llu)\n", ebt_ph_setting_name(i, NULL), text,
 		       (unsigned long long)ebt_ph_setting_get(&s, i));
 	fputs(usage_end, stdout);
 }
 
-static int set(struct ebt_homeo_options *o, char *arg)
+static int set(struct ebt_homeo_options *o, const char *arg)
 {
-	char *eq = strchr(arg, '='), why[256] = "";
+	const char *eq = strchr(arg, '=');
+	char name[64], why[256] = "";
 
 	if (!eq) {
 		ebt_error("--set wants NAME=VALUE, not '%s'", arg);
 		return EBT_EXIT_USAGE;
 	}
-	*eq = '\0';
-	if (ebt_ph_setting_set(&o->settings, arg, eq + 1, why, sizeof(why))) {
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - arg), arg);
+	if (ebt_ph_setting_set(&o->settings, name, eq + 1, why, sizeof(why))) {
 		ebt_error("--set: %s", why);
 		return EBT_EXIT_USAGE;
 	}
@@ -101,43 +91,9 @@ static int set_group(struct ebt_homeo_options *o, const char *name)
 	return -1;
 }
 
-static int set_numbers(struct ebt_homeo_options *o, int c, const char *arg)
-{
-	char *end;
-	double secs;
-
-	if (c == 'd') {
-		secs = strtod(arg, &end);
-		o->delay_ns = (uint64_t)(secs * 1e9);
-		if (*end || end == arg || !(secs >= 0.1 && secs <= 3600)) {
-			ebt_error("--delay is '%s'; 0.1 to 3600 are allowed", arg);
-			return EBT_EXIT_USAGE;
-		}
-		return -1;
-	}
-	o->iterations = strtoull(arg, &end, 10);
-	if (*end || end == arg || *arg == '-' || !o->iterations) {
-		ebt_error("--iterations is '%s'; a number from 1 is wanted", arg);
-		return EBT_EXIT_USAGE;
-	}
-	return -1;
-}
-
 static int one_option(struct ebt_homeo_options *o, int c)
 {
 	switch (c) {
-	case 'b':
-		o->output = EBT_HOMEO_FRAMES;
-		return -1;
-	case 'e':
-		o->output = EBT_HOMEO_EVENTS;
-		return -1;
-	case 'J':
-		o->output = EBT_HOMEO_JSON;
-		return -1;
-	case 'd':
-	case 'n':
-		return set_numbers(o, c, optarg);
 	case OPT_SOCKET:
 		o->socket = optarg;
 		return -1;
@@ -168,7 +124,7 @@ static int one_option(struct ebt_homeo_options *o, int c)
 	}
 }
 
-int ebt_homeo_options_parse(struct ebt_homeo_options *o, int argc, char **argv, bool live)
+int ebt_homeo_options_parse(struct ebt_homeo_options *o, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "profiles", required_argument, NULL, OPT_PROFILES },
@@ -181,45 +137,44 @@ int ebt_homeo_options_parse(struct ebt_homeo_options *o, int argc, char **argv, 
 		{ "socket", required_argument, NULL, OPT_SOCKET },
 		{ "group", required_argument, NULL, OPT_GROUP },
 		{ 0 },
-	}, options_live[] = {
-		{ "profiles", required_argument, NULL, OPT_PROFILES },
-		{ "no-save", no_argument, NULL, OPT_NO_SAVE },
-		{ "set", required_argument, NULL, OPT_SET },
-		{ "cache-dir", required_argument, NULL, OPT_CACHE },
-		{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-		{ "debug", no_argument, NULL, OPT_DEBUG },
-		{ "help", no_argument, NULL, OPT_HELP },
-		{ "batch", no_argument, NULL, 'b' },
-		{ "events", no_argument, NULL, 'e' },
-		{ "json", no_argument, NULL, 'J' },
-		{ "delay", required_argument, NULL, 'd' },
-		{ "iterations", required_argument, NULL, 'n' },
-		{ 0 },
 	};
 	int c, status = -1;
 
 	*o = (struct ebt_homeo_options){ .gid = (gid_t)-1,
-					 .delay_ns = EBT_DELAY_DEFAULT_NS,
 					 .socket = EBT_PH_SOCKET,
-					 .profiles = live ? NULL : EBT_PH_DIR };
+					 .profiles = EBT_PH_DIR };
 	ebt_ph_settings_default(&o->settings);
 	optind = 1;
-	while (status < 0 && (c = getopt_long(argc, argv, live ? "+beJd:n:" : "+",
-					      live ? options_live : options, NULL)) != -1)
+	while (status < 0 && (c = getopt_long(argc, argv, "+", options, NULL)) != -1)
 		status = one_option(o, c);
 	if (status < 0 && o->help) {
-		help(live);
+		help();
 		return EBT_EXIT_OK;
 	}
 	if (status >= 0)
 		return status;
-	if (optind < argc && (!live || strcmp(argv[optind - 1], "--") != 0)) {
+	if (optind < argc) {
 		ebt_error("'%s' is one argument too many", argv[optind]);
 		return EBT_EXIT_USAGE;
 	}
-	if (optind < argc)
-		o->command = argv + optind;
 	return -1;
+}
+
+int ebt_homeo_options_of(struct ebt_homeo_options *o, const struct ebt_options *main)
+{
+	*o = (struct ebt_homeo_options){ .gid = (gid_t)-1,
+					 .profiles = main->profiles_dir,
+					 .cache_dir = main->cache_dir,
+					 .no_cache = main->no_cache,
+					 .debug = main->debug };
+	ebt_ph_settings_default(&o->settings);
+	for (unsigned i = 0; i < main->homeo_set_count; i++) {
+		int status = set(o, main->homeo_set[i]);
+
+		if (status >= 0)
+			return status;
+	}
+	return 0;
 }
 
 static int load(const struct ebt_homeo_options *o, struct ebt_ph_kernel **out,
@@ -275,6 +230,11 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	}
 	if (ebt_ph_kernel_attach(kernel, &failure)) {
 		ebt_error("%s", failure.text);
+		ebt_ph_monitor_free(out);
+		return EBT_EXIT_KERNEL;
+	}
+	if (ebt_ph_monitor_can(*out, &o->settings, why, sizeof(why))) {
+		ebt_error("%s", why);
 		ebt_ph_monitor_free(out);
 		return EBT_EXIT_KERNEL;
 	}

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* homeo_session.h - options and set-up that the daemon and the live mode share. */
+/* homeo_session.h - options and set-up that the daemon and --homeostasis share. */
 #ifndef EBT_APP_HOMEO_SESSION_H
 #define EBT_APP_HOMEO_SESSION_H
 
+#include "app/options.h"
 #include "homeo/server.h"
 
 #define EBT_PH_DIR "/var/lib/execbig-top/profiles"
-
-enum ebt_homeo_output { EBT_HOMEO_AUTO, EBT_HOMEO_FRAMES, EBT_HOMEO_EVENTS, EBT_HOMEO_JSON };
 
 struct ebt_homeo_options {
 	struct ebt_ph_settings settings;
@@ -16,13 +15,12 @@ struct ebt_homeo_options {
 	const char *cache_dir; /* NULL: the default */
 	gid_t gid;	       /* (gid_t)-1: root only */
 	bool no_cache, debug, help;
-	enum ebt_homeo_output output;
-	uint64_t delay_ns, iterations;
-	char **command; /* NULL, or what to run and watch the time of */
 };
 
-/* live: what --homeostasis takes; else what the daemon takes. Exit status, or -1 to go on. */
-int ebt_homeo_options_parse(struct ebt_homeo_options *out, int argc, char **argv, bool live);
+/* What the daemon takes. Exit status, or -1 to go on. */
+int ebt_homeo_options_parse(struct ebt_homeo_options *out, int argc, char **argv);
+/* What --homeostasis has of the view's options. 0, or the exit status with everything said. */
+int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
 
 /* Compiles or takes from the cache, loads, reads the profiles, attaches. Gives the monitor, or an
  * exit status with everything said. */

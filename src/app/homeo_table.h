@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* homeo_table.h - the profiles as text. */
+/* homeo_table.h - the profiles as a table of text. */
 #ifndef EBT_APP_HOMEO_TABLE_H
 #define EBT_APP_HOMEO_TABLE_H
 
-#include <stdio.h>
+#include "base/bytes.h"
+#include "ui/scr_profiles.h"
 
-#include "homeo/monitor.h"
-
-/* One frame: a head line, then the profiles, those with most to look at first. */
-void ebt_homeo_table_print(struct ebt_ph_monitor *monitor, FILE *out);
+/* Appends it; sorts the rows: what needs a look first. */
+void ebt_homeo_table(struct ebt_profile_row *rows, size_t n, struct ebt_buf *out);
 
 #endif

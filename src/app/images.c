@@ -21,23 +21,14 @@ static int fail(struct ebt_failure *failure, int err, const char *text)
 	return err;
 }
 
-/* A tree of kernel headers is one with this file, which libbcc includes first. */
-static bool is_header_tree(const char *dir)
-{
-	char path[PATH_MAX + 32];
-
-	snprintf(path, sizeof(path), "%s/include/linux/kconfig.h", dir);
-	return access(path, R_OK) == 0;
-}
-
 static int choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
 			  struct ebt_failure *failure)
 {
 	struct utsname uts;
-	char dir[PATH_MAX];
+	char tried[PATH_MAX];
 
 	if (options->headers != EBT_HEADERS_KERNEL && options->headers != EBT_HEADERS_DIR) {
-		if (ebt_source_headers(im->headers))
+		if (ebt_source_headers(im->headers.source))
 			return fail(
 				failure, -ENOENT,
 				"the include tree kinclude is missing; it belongs beside "
@@ -46,17 +37,30 @@ static int choose_headers(struct ebt_images *im, const struct ebt_images_options
 		return 0;
 	}
 	im->custom_headers = true;
-	uname(&uts);
-	snprintf(dir, sizeof(dir), "/lib/modules/%s/build", uts.release);
-	if (options->headers == EBT_HEADERS_DIR)
-		snprintf(dir, sizeof(dir), "%s", options->headers_dir);
-	if (realpath(dir, im->headers) && is_header_tree(im->headers))
+	if (ebt_headers_find(options->headers == EBT_HEADERS_DIR ? options->headers_dir : NULL,
+			     &im->headers, tried) == 0)
 		return 0;
+	uname(&uts);
 	snprintf(failure->text, sizeof(failure->text),
 		 "--headers: %s holds no kernel headers; install linux-headers-%s, name their "
 		 "directory, or leave --headers out: execbig-top needs none",
-		 dir, uts.release);
+		 tried, uts.release);
 	return -ENOENT;
+}
+
+/* Images of the default settings that the build made: the first start ever needs no compiler. */
+static int open_shipped(void)
+{
+	char path[PATH_MAX], why[512] = "";
+	uid_t owner;
+	int fd;
+
+	if (ebt_source_images(path, &owner))
+		return -1;
+	fd = ebt_cache_open_shipped(path, owner, why, sizeof(why));
+	if (fd == -EPERM)
+		ebt_warn("%s", why);
+	return fd < 0 ? -1 : fd;
 }
 
 int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *options,
@@ -66,7 +70,7 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	char why[512] = "";
 	int err;
 
-	*im = (struct ebt_images){ .cache = -1 };
+	*im = (struct ebt_images){ .cache = -1, .shipped = -1 };
 	err = options->homeostasis
 		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, failure->text,
 						       sizeof(failure->text))
@@ -85,6 +89,8 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 		im->cache = ebt_cache_open(dir, true, why, sizeof(why));
 		if (im->cache < 0)
 			ebt_warn("%s; going on without it", why);
+		if (!options->cache_dir)
+			im->shipped = open_shipped();
 	}
 	return 0;
 }
@@ -93,47 +99,63 @@ void ebt_images_close(struct ebt_images *im)
 {
 	ebt_buf_free(&im->text);
 	ebt_cleanup_close(&im->cache);
+	ebt_cleanup_close(&im->shipped);
 	im->cache = -1;
+	im->shipped = -1;
 }
 
 static int make_key(struct ebt_images *im, const struct ebt_params *params, struct ebt_buf *key)
 {
 	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len },
-			      im->custom_headers ? im->headers : "own", key);
+			      im->custom_headers ? im->headers.source : "own", key);
+}
+
+/* From one of the two directories; a damaged entry is as good as none. */
+static int load(int dir, struct ebt_bytes key, const char *then, struct ebt_image **out)
+{
+	char why[512] = "";
+	int err = dir < 0 ? -ENOENT : ebt_cache_load_image(dir, key, out, why, sizeof(why));
+
+	if (err == -EBADMSG) {
+		ebt_warn("%s; %s", why, then);
+		err = -ENOENT;
+	}
+	return err;
 }
 
 int ebt_images_cached(struct ebt_images *im, const struct ebt_params *params,
 		      struct ebt_image **out)
 {
 	_cleanup_buf_ struct ebt_buf key = { 0 };
-	char why[512] = "";
 	int err;
 
-	if (im->cache < 0)
+	if (im->cache < 0 && im->shipped < 0)
 		return -ENOENT;
 	err = make_key(im, params, &key);
 	if (err)
 		return err;
-	err = ebt_cache_load_image(im->cache, (struct ebt_bytes){ key.data, key.len }, out, why,
-				   sizeof(why));
-	if (err == -EBADMSG) {
-		ebt_warn("%s; compiling anew", why);
-		err = -ENOENT;
-	}
+	err = load(im->shipped, (struct ebt_bytes){ key.data, key.len }, "looking further", out);
+	if (err == -ENOENT)
+		err = load(im->cache, (struct ebt_bytes){ key.data, key.len }, "compiling anew",
+			   out);
 	return err;
 }
 
 int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 		     struct ebt_build *build, struct ebt_failure *failure)
 {
+	const char *extra[EBT_HEADERS_FLAGS + 1];
 	struct ebt_build_request request = {
 		.text = { im->text.data, im->text.len },
 		.params = params,
 		.compiler = im->compiler,
-		.headers = im->headers,
+		.headers = im->headers.source,
+		.extra = extra,
 	};
-	int err = ebt_build_start(build, &request);
+	int err;
 
+	ebt_headers_extra(&im->headers, extra);
+	err = ebt_build_start(build, &request);
 	if (err)
 		snprintf(failure->text, sizeof(failure->text), "cannot start %s: %s", im->compiler,
 			 strerror(-err));

@@ -14,19 +14,22 @@
 #include "image/image.h"
 #include "image/params.h"
 #include "loader/builder.h"
+#include "loader/headers.h"
 #include "loader/loader.h"
 
 /* Owns the text and the cache directory. */
 struct ebt_images {
 	struct ebt_buf text; /* the BPF text */
 	int cache;	     /* directory fd, -1: no cache */
-	char compiler[PATH_MAX], headers[PATH_MAX];
+	int shipped;	     /* directory fd of images that came with the program, -1: none */
+	char compiler[PATH_MAX];
+	struct ebt_headers_tree headers;
 	bool custom_headers;
 };
 
 struct ebt_images_options {
 	const char *text_dir;  /* --bpf-text; NULL: embedded */
-	const char *cache_dir; /* NULL: EBT_CACHE_DIR */
+	const char *cache_dir; /* NULL: EBT_CACHE_DIR, and the images that came with the program */
 	bool no_cache;
 	enum ebt_headers headers;
 	const char *headers_dir; /* with EBT_HEADERS_DIR */

@@ -42,9 +42,24 @@ static void flush_incomplete(struct ebt_view *v, uint64_t max_age_ns)
 		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
 }
 
+/* How full the CPUs' own buffers have become. */
+static void note_peaks(struct ebt_view *v)
+{
+	for (unsigned i = 0; i < v->ncpu; i++) {
+		size_t used = ebt_transport_cpu_used(&v->transport, i);
+
+		if (used > v->cpu_peak[i])
+			v->cpu_peak[i] = used;
+	}
+}
+
 int ebt_view_drain(struct ebt_view *v)
 {
-	int n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
+	int n;
+
+	if (ebt_transport_cpu_size(&v->transport))
+		note_peaks(v);
+	n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
 
 	if (v->decoder)
 		flush_incomplete(v, INCOMPLETE_NS);
@@ -78,7 +93,8 @@ static void take_status(struct ebt_view *v)
 				       .kernel_bytes = v->status->map_bytes,
 				       .received = v->received,
 				       .gaps = v->gaps,
-				       .recursion_misses = v->status->recursion_misses };
+				       .recursion_misses = v->status->recursion_misses,
+				       .cpu_ring_size = ebt_transport_cpu_size(&v->transport) };
 	uint64_t now_ns;
 
 	v->asked = false;
@@ -93,7 +109,10 @@ static void take_status(struct ebt_view *v)
 			    &v->last[i].lost_busy);
 	}
 	now_ns = ebt_mono_ns();
+	if (b.cpu_ring_size)
+		b.cpu_ring_peak = v->cpu_peak;
 	ebt_model_buffers(v->model, &b, now_ns);
+	memset(v->cpu_peak, 0, v->ncpu * sizeof(*v->cpu_peak));
 	ebt_view_advise(v, now_ns);
 	ebt_recorder_status(v->recorder, v->status, &b, now_ns);
 }
@@ -116,7 +135,7 @@ static bool wants_exe_counts(const struct ebt_view *v)
 
 	for (unsigned i = 0; i < v->ncpu; i++)
 		lost += v->last[i].lost_ring + v->last[i].lost_busy;
-	return lost && !v->options->comm.text && !v->options->match.text;
+	return lost && !ebt_name_filters_any(&v->names, v->options);
 }
 
 void ebt_view_ask_status(struct ebt_view *v)
@@ -129,33 +148,6 @@ void ebt_view_ask_status(struct ebt_view *v)
 	v->last_status_ns = now_ns;
 	msg.value = wants_exe_counts(v);
 	v->asked = ebt_msg_send(v->sock, &msg, NULL, 0) == 0;
-}
-
-static void take_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
-{
-	struct ebt_transport transport = { 0 };
-	char took[EBT_FMT_LEN];
-	int err = ebt_carried_open(&v->carried, msg, &fds[0], &transport);
-
-	v->retuning = false;
-	v->notice_new = true;
-	v->notice_is_error = err != 0;
-	if (err) {
-		snprintf(v->notice, sizeof(v->notice), "cannot read the new ring: %s",
-			 strerror(-err));
-		return;
-	}
-	/* Nobody writes to the old ring any more: empty it, let it go. */
-	while (ebt_view_drain(v) > 0)
-		;
-	ebt_transport_free(&v->transport);
-	v->transport = transport;
-	v->params = msg->params;
-	v->generation = msg->generation;
-	ebt_view_advise_anew(v, ebt_mono_ns());
-	ebt_recorder_start(v->recorder, msg);
-	snprintf(v->notice, sizeof(v->notice), "retuned in %s: generation %u runs",
-		 ebt_fmt_duration(took, msg->took_ns), msg->generation);
 }
 
 static void take_refused(struct ebt_view *v, const struct ebt_msg *msg, int fd)
@@ -187,13 +179,18 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 		ebt_carried_add(&v->carried, msg, fds);
 		break;
 	case EBT_MSG_SWAPPED:
-		take_swapped(v, msg, fds);
+		ebt_view_swapped(v, msg, fds);
 		break;
 	case EBT_MSG_REFUSED:
 		take_refused(v, msg, fds[0]);
 		break;
+	case EBT_MSG_FILTERED:
+		ebt_view_filtered(v, msg);
+		break;
 	case EBT_MSG_STOPPED:
 		v->stopped = true;
+		v->final_counters = fds[0];
+		fds[0] = -1;
 		break;
 	case EBT_MSG_COMMAND:
 		v->command_ended = true;
@@ -225,7 +222,8 @@ static void take_messages(struct ebt_view *v)
 			take_message(v, &msg, fds);
 		for (int i = 0; i < EBT_MSG_FDS; i++)
 			ebt_cleanup_close(&fds[i]);
-		if (got == -EPIPE) {
+		/* Whatever it is, it will not become better: EBADMSG alone is one message. */
+		if (got < 0 && got != -EBADMSG) {
 			v->loader_gone = v->ended = true;
 			v->lost_loader = !v->expected_end;
 			return;
@@ -282,6 +280,7 @@ void ebt_view_intake(struct ebt_view *v)
 	}
 	take_messages(v);
 	ebt_view_drain(v);
+	ebt_homeo_view_intake(v);
 	ebt_model_tick(v->model, ebt_mono_ns());
 	ebt_recorder_pump(v->recorder);
 	take_trouble(v);
@@ -289,12 +288,13 @@ void ebt_view_intake(struct ebt_view *v)
 
 void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
 {
-	struct pollfd fds[4] = { { .fd = v->sock, .events = POLLIN },
+	struct pollfd fds[5] = { { .fd = v->sock, .events = POLLIN },
 				 { .fd = v->signals, .events = POLLIN },
 				 { .fd = ebt_transport_fd(&v->transport), .events = POLLIN },
-				 { .fd = extra_fd, .events = POLLIN } };
+				 { .fd = extra_fd, .events = POLLIN },
+				 { .fd = ebt_homeo_view_fd(v->homeo), .events = POLLIN } };
 
-	poll(fds, 4, timeout_ms);
+	poll(fds, 5, timeout_ms);
 }
 
 void ebt_view_finish(struct ebt_view *v)
@@ -314,9 +314,14 @@ void ebt_view_finish(struct ebt_view *v)
 	}
 	while (ebt_view_drain(v) > 0)
 		;
+	ebt_homeo_view_finish(v);
 	flush_incomplete(v, 0);
-	if (v->stopped)
+	if (v->stopped) {
+		/* A single generation's accounts are those of the whole run. */
+		if (v->ended_generations)
+			ebt_view_close_generation(v, v->final_counters);
 		take_status(v);
+	}
 	if (v->stopped && wants_exe_counts(v))
 		take_exe_counts(v);
 	ebt_model_tick(v->model, ebt_mono_ns());

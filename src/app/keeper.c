@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "app/keeper_msg.h"
+#include "app/sandbox.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -52,22 +53,36 @@ bool ebt_keeper_home(uid_t invoker)
 	return setenv("HOME", pw->pw_dir, 1) == 0;
 }
 
+/* The directory becomes its root; the path is taken from there. */
+static int confine(const char *path, size_t dir_len)
+{
+	char dir[PATH_MAX], why[128];
+
+	snprintf(dir, sizeof(dir), "%.*s", (int)dir_len, path);
+	if (chroot(dir) || chdir("/"))
+		return -errno;
+	return ebt_sandbox_drop_capabilities(why, sizeof(why));
+}
+
 /* In the child: nothing of the view's but its end of the pair. */
-static _Noreturn void become_keeper(int sock, pid_t parent, const char *settings)
+static _Noreturn void become_keeper(int sock, pid_t parent, const char *settings, size_t dir_len)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NAME, "execbig-keeper");
+	prctl(PR_SET_NAME, dir_len ? "execbig-saver" : "execbig-keeper");
 	if (getppid() != parent || dup2(sock, 3) < 0)
 		_exit(1);
 	close_range(4, ~0u, 0);
 	close_range(0, 2, 0);
 	/* Whatever a library prints goes nowhere. */
-	if (open("/dev/null", O_RDWR) == 0 && dup2(0, 1) == 1 && dup2(0, 2) == 2)
-		ebt_keeper_run(3, settings);
-	_exit(1);
+	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
+		_exit(1);
+	if (dir_len && confine(settings, dir_len))
+		_exit(1);
+	ebt_keeper_run(3, settings ? settings + dir_len : NULL, dir_len != 0);
 }
 
-int ebt_keeper_start(struct ebt_keeper **out, const char *settings)
+/* dir_len: 0, or the saver's. */
+static int start(struct ebt_keeper **out, const char *settings, size_t dir_len)
 {
 	struct ebt_keeper *k = calloc(1, sizeof(*k));
 	pid_t pid, parent = getpid();
@@ -81,7 +96,7 @@ int ebt_keeper_start(struct ebt_keeper **out, const char *settings)
 	}
 	pid = fork();
 	if (pid == 0)
-		become_keeper(pair[1], parent, settings);
+		become_keeper(pair[1], parent, settings, dir_len);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
@@ -93,6 +108,16 @@ int ebt_keeper_start(struct ebt_keeper **out, const char *settings)
 	k->saved = 1;
 	*out = k;
 	return 0;
+}
+
+int ebt_keeper_start(struct ebt_keeper **out, const char *settings)
+{
+	return start(out, settings, 0);
+}
+
+int ebt_keeper_start_saver(struct ebt_keeper **out, const char *settings, size_t dir_len)
+{
+	return start(out, settings, dir_len);
 }
 
 void ebt_keeper_free(struct ebt_keeper **keeper)

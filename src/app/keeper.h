@@ -20,6 +20,9 @@ struct ebt_keeper;
 /* settings: path of the file to write, NULL: none; copied.
  * 0, -errno. */
 int ebt_keeper_start(struct ebt_keeper **out, const char *settings);
+/* Only writes settings, as who calls it, without capabilities and confined to a directory: the
+ * first dir_len bytes of the path, which exists. */
+int ebt_keeper_start_saver(struct ebt_keeper **out, const char *settings, size_t dir_len);
 void ebt_keeper_free(struct ebt_keeper **keeper);
 
 /* Asks for the settings to be written; the outcome comes by ebt_keeper_saved. -ENOENT: there is no

@@ -5,6 +5,7 @@
 #define EBT_APP_KEEPER_MSG_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "ui/settings.h"
@@ -34,7 +35,7 @@ struct ebt_keeper_answer {
 #define EBT_KEEPER_HEAD offsetof(struct ebt_keeper_request, data)
 
 /* The keeper's life; never returns. */
-_Noreturn void ebt_keeper_run(int sock, const char *settings);
+_Noreturn void ebt_keeper_run(int sock, const char *settings, bool only_saves);
 /* One request; for ebt_keeper_run and the tests. len: of the packet. */
 void ebt_keeper_handle(const struct ebt_keeper_request *request, size_t len, const char *settings,
 		       struct ebt_keeper_answer *answer);

@@ -95,7 +95,7 @@ void ebt_keeper_handle(const struct ebt_keeper_request *r, size_t len, const cha
 		answer->error = describe(r, answer->text, sizeof(answer->text));
 }
 
-_Noreturn void ebt_keeper_run(int sock, const char *settings)
+_Noreturn void ebt_keeper_run(int sock, const char *settings, bool only_saves)
 {
 	struct ebt_keeper_request request;
 	struct ebt_keeper_answer answer;
@@ -112,6 +112,8 @@ _Noreturn void ebt_keeper_run(int sock, const char *settings)
 			continue;
 		if (n <= 0)
 			_exit(0);
+		if (only_saves && (size_t)n >= EBT_KEEPER_HEAD && request.type != EBT_KEEPER_SAVE)
+			_exit(1);
 		ebt_keeper_handle(&request, (size_t)n, settings, &answer);
 		iov = (struct iovec){ &answer, sizeof(answer) };
 		hdr = (struct msghdr){ .msg_iov = &iov, .msg_iovlen = 1 };

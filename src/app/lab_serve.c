@@ -11,6 +11,7 @@
 
 #include "app/protocol.h"
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/log.h"
 
 void ebt_lab_serve_free(struct ebt_lab_serve *lab)
@@ -39,13 +40,14 @@ static void refuse(struct ebt_lab_serve *lab, int sock, const char *why)
 static int start(struct ebt_lab_serve *lab, struct ebt_images *images, const char *mode,
 		 struct ebt_bytes text, const struct ebt_params *params)
 {
-	const char *const extra[] = { mode, NULL };
+	const char *extra[EBT_HEADERS_FLAGS + 2] = { mode };
 	struct ebt_build_request request = { .text = text,
 					     .params = params,
 					     .compiler = images->compiler,
-					     .headers = images->headers,
+					     .headers = images->headers.source,
 					     .extra = extra };
 
+	ebt_headers_extra(&images->headers, extra + 1);
 	return ebt_build_start(&lab->build, &request);
 }
 
@@ -53,16 +55,11 @@ static int start(struct ebt_lab_serve *lab, struct ebt_images *images, const cha
 static int make_file(const struct ebt_buf *blob)
 {
 	_cleanup_close_ int fd = memfd_create("lab", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	size_t at = 0;
+	int err = fd < 0 ? -errno : ebt_write_all(fd, blob->data, blob->len);
 
-	while (fd >= 0 && at < blob->len) {
-		ssize_t n = write(fd, blob->data + at, blob->len - at);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		at += n > 0 ? (size_t)n : 0;
-	}
-	if (fd < 0 || fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE))
+	if (err)
+		return err;
+	if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE))
 		return -errno;
 	return TAKE_FD(fd);
 }

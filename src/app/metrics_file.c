@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "sink/metrics.h"
 
 struct ebt_metrics_file {
@@ -34,20 +35,18 @@ static int fail(struct ebt_metrics_file *f, int err)
 static int write_file(struct ebt_metrics_file *f)
 {
 	_cleanup_close_ int fd = -1;
-	ssize_t n;
+	int err;
 
 	unlink(f->temp);
 	fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0 || fchmod(fd, 0644))
 		return -errno;
-	n = write(fd, f->text.data, f->text.len);
-	if (n != (ssize_t)f->text.len) {
-		int err = n < 0 ? -errno : -ENOSPC;
-
+	err = ebt_write_all(fd, f->text.data, f->text.len);
+	if (!err && rename(f->temp, f->path))
+		err = -errno;
+	if (err)
 		unlink(f->temp);
-		return err;
-	}
-	return rename(f->temp, f->path) ? -errno : 0;
+	return err;
 }
 
 int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *p)

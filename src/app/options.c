@@ -178,9 +178,24 @@ static error_t parse_end(struct parse *p, bool dashes)
 		ebt_error("export wants a format and -r FILE");
 		return stop(p, EBT_EXIT_USAGE);
 	}
+	if ((o->only_count || o->no_filter) && o->mode != EBT_MODE_TUNE) {
+		ebt_error("--only and --no-filter are for tune; -p PID filters from the start");
+		return stop(p, EBT_EXIT_USAGE);
+	}
 	if (o->read_file && o->command) {
 		ebt_error("-r replays a recording: it does not go together with a command behind "
 			  "--");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->read_file && o->params.failed) {
+		ebt_error("-x takes failed execs from the kernel; a replay shows those that are in "
+			  "the recording without it");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->read_file && (o->params_given || o->auto_bytes || o->bpf_text_dir ||
+			     o->headers != EBT_HEADERS_AUTO)) {
+		ebt_error("--scratch, --ring, --args, --env, --auto, --transport, --headers and "
+			  "--bpf-text are for tracing; a recording is as it was made");
 		return stop(p, EBT_EXIT_USAGE);
 	}
 	if (!o->read_file && (o->speed || o->from.kind || o->to.kind)) {
@@ -193,6 +208,18 @@ static error_t parse_end(struct parse *p, bool dashes)
 	}
 	if (o->json_format != EBT_SINK_JSON && o->mode != EBT_MODE_JSON) {
 		ebt_error("--format is for -J");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if ((o->profiles_dir || o->homeo_set_count) && !o->homeostasis) {
+		ebt_error("--profiles and --set go together with --homeostasis; a daemon is told "
+			  "with "
+			  "`execbig-top set`");
+		return stop(p, EBT_EXIT_USAGE);
+	}
+	if (o->homeostasis && (o->read_file || o->mode > EBT_MODE_CSV)) {
+		ebt_error(
+			"--homeostasis watches this machine: it does not go together with -r or a "
+			"subcommand; a replay shows what was recorded without it");
 		return stop(p, EBT_EXIT_USAGE);
 	}
 	if (o->raw && o->mode != EBT_MODE_EVENTS) {
@@ -215,6 +242,7 @@ static void note_given(struct ebt_options *o, const struct ebt_option *option)
 
 	if (option->offset >= begin && option->offset < begin + sizeof(o->params))
 		o->params_given |= 1u << (option->offset - begin);
+	o->poll_given |= option->offset == offsetof(struct ebt_options, poll_ms);
 }
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
@@ -352,6 +380,8 @@ enum ebt_options_result ebt_options_parse(struct ebt_options *out, int argc, cha
 	r = argp_parse(&argp, argc, argv, ARGP_NO_EXIT | ARGP_NO_HELP | ARGP_IN_ORDER, NULL, &p);
 	if (r != 0 && p.result != EBT_OPTIONS_EXIT) {
 		/* An option that is not known; getopt has said which. */
+		if (r == ENOMEM)
+			ebt_error("the command line cannot be read: out of memory");
 		p.result = EBT_OPTIONS_EXIT;
 		out->exit_status = EBT_EXIT_USAGE;
 	}

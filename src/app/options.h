@@ -25,25 +25,26 @@ enum ebt_exit {
 	EBT_EXIT_PRIVILEGE = 77,
 };
 
-#define EBT_SCRATCH_DEFAULT  8192u
-#define EBT_RING_DEFAULT     (8u << 20)
-#define EBT_RING_MIN	     (64u << 10)
-#define EBT_RING_MAX	     (1u << 30)
-#define EBT_AUTO_DEFAULT     (256ull << 20)
-#define EBT_AUTO_MIN	     (1u << 20)
-#define EBT_AUTO_MAX	     (64ull << 30)
-#define EBT_POLL_DEFAULT_MS  50u
-#define EBT_POLL_MIN_MS	     1u
-#define EBT_POLL_MAX_MS	     1000u
-#define EBT_HISTORY_DEFAULT  (32u << 20)
-#define EBT_HISTORY_MIN	     (1u << 20)
-#define EBT_HISTORY_MAX	     (64ull << 30)
-#define EBT_DELAY_DEFAULT_NS 1000000000ull
-#define EBT_DELAY_MIN_NS     100000000ull     /* 0.1 s */
-#define EBT_DELAY_MAX_NS     3600000000000ull /* an hour */
-#define EBT_OPTION_PIDS_MAX  64
-#define EBT_ROTATE_MIN	     (64u << 10)
-#define EBT_SPEED_MAX	     UINT32_MAX
+#define EBT_SCRATCH_DEFAULT   8192u
+#define EBT_RING_DEFAULT      (8u << 20)
+#define EBT_RING_MIN	      (64u << 10)
+#define EBT_RING_MAX	      (1u << 30)
+#define EBT_AUTO_DEFAULT      (256ull << 20)
+#define EBT_AUTO_MIN	      (1u << 20)
+#define EBT_AUTO_MAX	      (64ull << 30)
+#define EBT_POLL_DEFAULT_MS   50u
+#define EBT_POLL_MIN_MS	      1u
+#define EBT_POLL_MAX_MS	      1000u
+#define EBT_HISTORY_DEFAULT   (32u << 20)
+#define EBT_HISTORY_MIN	      (1u << 20)
+#define EBT_HISTORY_MAX	      (64ull << 30)
+#define EBT_DELAY_DEFAULT_NS  1000000000ull
+#define EBT_DELAY_MIN_NS      100000000ull     /* 0.1 s */
+#define EBT_DELAY_MAX_NS      3600000000000ull /* an hour */
+#define EBT_OPTION_PIDS_MAX   64
+#define EBT_OPTION_HOMEO_SETS 32
+#define EBT_ROTATE_MIN	      (64u << 10)
+#define EBT_SPEED_MAX	      UINT32_MAX
 
 enum ebt_mode {
 	EBT_MODE_LIVE,	    /* ncurses view */
@@ -95,14 +96,18 @@ struct ebt_options {
 	bool invert; /* against the column's own order */
 	enum ebt_group_by group_by;
 	enum ebt_ui_screen screen;
-	enum ebt_sink_format json_format; /* of -J */
-	const char *line_columns;	  /* of -e and --csv; NULL: the usual ones */
+	bool screen_given, group_given, sort_given; /* they win over saved settings */
+	enum ebt_sink_format json_format;	    /* of -J */
+	const char *line_columns;		    /* of -e and --csv; NULL: the usual ones */
 	bool raw;
 	bool no_unicode, no_color, no_mouse;
 
 	/* what is shown */
 	uint32_t pids[EBT_OPTION_PIDS_MAX];
 	unsigned pid_count;
+	uint32_t only[EBT_OPTION_PIDS_MAX]; /* with tune, where --pid names the instance */
+	unsigned only_count;
+	bool no_filter; /* with tune */
 	bool uid_set;
 	uint32_t uid;
 	struct ebt_option_regex comm, match;
@@ -114,6 +119,7 @@ struct ebt_options {
 	uint32_t params_given; /* bit by the offset of a member that an option set */
 	uint64_t auto_bytes;   /* --auto: limit of all maps; 0: off */
 	uint32_t poll_ms;
+	bool poll_given;
 	uint64_t history_bytes;
 	enum ebt_headers headers;
 	const char *headers_dir; /* with EBT_HEADERS_DIR */
@@ -136,7 +142,10 @@ struct ebt_options {
 	char **command;
 	int command_argc;
 
-	bool homeostasis; /* taken out before parsing (app/homeo.h); here for --help */
+	bool homeostasis;
+	const char *profiles_dir;		      /* NULL: nothing is kept */
+	const char *homeo_set[EBT_OPTION_HOMEO_SETS]; /* NAME=VALUE, checked */
+	unsigned homeo_set_count;
 
 	/* after EBT_OPTIONS_EXIT */
 	int exit_status;

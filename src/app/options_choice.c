@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "app/options_table.h"
+#include "model/match.h"
 
 /* Finds a name in a list of names given by a function; "a, b or c" in words when it is not there.
  */
@@ -43,6 +44,7 @@ bool ebt_option_set_sort(struct ebt_options *o, const struct ebt_option *option,
 	o->sort = (enum ebt_column)column;
 	/* Names come from A to Z by themselves, all else from high to low. */
 	o->invert = column == EBT_COL_NAME ? *arg == '+' : *arg == '-';
+	o->sort_given = true;
 	return true;
 }
 
@@ -60,6 +62,7 @@ bool ebt_option_set_group_by(struct ebt_options *o, const struct ebt_option *opt
 	if (by < 0)
 		return ebt_option_bad(option, arg, "allowed are %s", words);
 	o->group_by = (enum ebt_group_by)by;
+	o->group_given = true;
 	return true;
 }
 
@@ -76,10 +79,12 @@ bool ebt_option_set_screen(struct ebt_options *o, const struct ebt_option *optio
 	if (screen < 0)
 		return ebt_option_bad(option, arg, "screens are %s", words);
 	o->screen = (enum ebt_ui_screen)screen;
+	o->screen_given = true;
 	return true;
 }
 
-bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+static bool set_pids(uint32_t *pids, unsigned *count, const struct ebt_option *option,
+		     const char *arg)
 {
 	const char *p = arg;
 
@@ -92,14 +97,24 @@ bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option,
 			return ebt_option_bad(option, arg,
 					      "allowed are process ids (1 to 4194304) with commas "
 					      "between them");
-		if (o->pid_count == EBT_OPTION_PIDS_MAX)
+		if (*count == EBT_OPTION_PIDS_MAX)
 			return ebt_option_bad(option, arg, "at most %d processes can be named",
 					      EBT_OPTION_PIDS_MAX);
-		o->pids[o->pid_count++] = (uint32_t)pid;
+		pids[(*count)++] = (uint32_t)pid;
 		if (!p[len])
 			return true;
 		p += len + 1;
 	}
+}
+
+bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	return set_pids(o->pids, &o->pid_count, option, arg);
+}
+
+bool ebt_option_set_only(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	return set_pids(o->only, &o->only_count, option, arg);
 }
 
 bool ebt_option_set_user(struct ebt_options *o, const struct ebt_option *option, const char *arg)
@@ -132,6 +147,9 @@ bool ebt_option_set_regex(struct ebt_options *o, const struct ebt_option *option
 		regfree(&regex->re);
 		regex->text = NULL;
 	}
+	if (ebt_match_refuse(arg))
+		return ebt_option_bad(option, arg, "the pattern is too dear: %s",
+				      ebt_match_refuse(arg));
 	r = regcomp(&regex->re, arg, REG_EXTENDED | REG_NOSUB);
 	if (r != 0) {
 		regerror(r, &regex->re, why, sizeof(why));

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "app/options_table.h"
+#include "homeo/monitor.h"
 #include "base/format.h"
 #include "sink/columns.h"
 #include "transport/parts.h"
@@ -113,5 +114,24 @@ bool ebt_options_set_line_columns(struct ebt_options *o, const struct ebt_option
 				      words);
 	}
 	o->line_columns = arg;
+	return true;
+}
+
+bool ebt_option_set_homeo(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	const char *eq = strchr(arg, '=');
+	struct ebt_ph_settings settings;
+	char name[64], why[256] = "";
+
+	if (!eq)
+		return ebt_option_bad(option, arg, "NAME=VALUE is wanted");
+	if (o->homeo_set_count == EBT_OPTION_HOMEO_SETS)
+		return ebt_option_bad(option, arg, "at most %d can be given",
+				      EBT_OPTION_HOMEO_SETS);
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - arg), arg);
+	ebt_ph_settings_default(&settings);
+	if (ebt_ph_setting_set(&settings, name, eq + 1, why, sizeof(why)))
+		return ebt_option_bad(option, arg, "%s", why);
+	o->homeo_set[o->homeo_set_count++] = arg;
 	return true;
 }

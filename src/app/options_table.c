@@ -65,13 +65,19 @@ const struct ebt_option ebt_options_table[] = {
 	       "group execs by exe, comm, command, parent, user or cgroup (exe)", .available = true,
 	       .set = ebt_option_set_group_by),
 	OPTION("screen", 's', "NAME", OUTPUT,
-	       "begin with screen events, top, tree, buffers or lab (events)", .available = true,
-	       .set = ebt_option_set_screen),
+	       "begin with screen events, top, tree, buffers, lab or profiles (events)",
+	       .available = true, .set = ebt_option_set_screen),
 
 	OPTION("homeostasis", LONG(70), NULL, OUTPUT,
-	       "learn what each program does, show what is not normal for it; hooks every system "
-	       "call, with options of its own: --homeostasis --help",
+	       "learn what each program does, and show what is not normal for it among the execs "
+	       "and in a screen of its own; hooks every system call, about 0.2 us each",
 	       .available = true, .set = ebt_option_set_flag, AT(homeostasis)),
+	OPTION("profiles", LONG(80), "DIR", OUTPUT,
+	       "with --homeostasis: keep what is learned in DIR (nowhere)", .available = true,
+	       .set = ebt_option_set_text, AT(profiles_dir)),
+	OPTION("set", LONG(81), "NAME=VALUE", OUTPUT,
+	       "with --homeostasis: a setting, may be repeated; `daemon --help` lists them",
+	       .available = true, .set = ebt_option_set_homeo),
 
 	OPTION("pid", 'p', "PID,...", WHAT, "only these processes and what they start; at most 64",
 	       .available = true, .set = ebt_option_set_pids),
@@ -83,6 +89,13 @@ const struct ebt_option ebt_options_table[] = {
 	       .available = true, .set = ebt_option_set_regex, AT(match)),
 	OPTION("cgroup", LONG(1), "PATH", WHAT, "only execs in this cgroup or below it",
 	       .available = true, .set = ebt_option_set_text, AT(cgroup)),
+	OPTION("only", LONG(71), "PID,...", WHAT,
+	       "with tune, where --pid names the instance: only these processes and what they "
+	       "start",
+	       .available = true, .set = ebt_option_set_only),
+	OPTION("no-filter", LONG(72), NULL, WHAT,
+	       "with tune: without the filters that are not named beside it", .available = true,
+	       .set = ebt_option_set_flag, AT(no_filter)),
 	OPTION("failed", 'x', NULL, WHAT,
 	       "execs that failed too; where the kernel refuses fexit this hooks the execve "
 	       "tracepoints, and every system call of the machine takes 40 ns longer",

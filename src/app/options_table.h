@@ -79,6 +79,7 @@ bool ebt_option_set_sort(struct ebt_options *o, const struct ebt_option *option,
 bool ebt_option_set_group_by(struct ebt_options *o, const struct ebt_option *option,
 			     const char *arg);
 bool ebt_option_set_screen(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+bool ebt_option_set_only(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_user(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_regex(struct ebt_options *o, const struct ebt_option *option, const char *arg);
@@ -97,6 +98,9 @@ bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *optio
 bool ebt_option_set_format(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_time(struct ebt_options *o, const struct ebt_option *option, const char *arg);
+
+/* options_files.c: a setting of homeostasis. */
+bool ebt_option_set_homeo(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 
 bool ebt_option_set_transport(struct ebt_options *o, const struct ebt_option *option,
 			      const char *arg);

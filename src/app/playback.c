@@ -104,6 +104,9 @@ static void finish(struct ebt_playback *pb)
 		ebt_decoder_flush(pb->player.decoder, pb->player.now_ns, 0);
 	show_progress(pb, true);
 	tell_damage(pb);
+	if (pb->view->options->cgroup && !pb->filter.in_cgroup)
+		ebt_warn("--cgroup %s: no exec of the recording was in it or below it",
+			 pb->view->options->cgroup);
 }
 
 /* The next frame into pb->next. False at the end. */
@@ -120,8 +123,7 @@ static bool look(struct ebt_playback *pb)
 		return false;
 	}
 	pb->have_next = true;
-	if (ebt_parts_reader_damage(pb->reader).bytes > pb->damage_told)
-		tell_damage(pb);
+	tell_damage(pb);
 	return true;
 }
 

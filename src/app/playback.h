@@ -12,6 +12,7 @@
 
 #include "app/options.h"
 #include "app/player.h"
+#include "app/replay_filter.h"
 #include "transport/parts.h"
 
 struct ebt_view;
@@ -30,7 +31,8 @@ struct ebt_playback {
 	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
 	uint64_t skip_until_ns;		/* played at once up to here: a seek */
 	uint64_t damage_told;
-	uint64_t limit_ns;	     /* played up to here and no further for now; 0: none */
+	uint64_t limit_ns; /* played up to here and no further for now; 0: none */
+	struct ebt_replay_filter filter;
 	struct ebt_exporter *export; /* events go there in place of the view; NULL: none */
 	bool progress;		     /* on stderr */
 	uint64_t progress_ns;

@@ -20,12 +20,16 @@
 #define STEP_NS 50000000ull
 #define DAY_NS	86400000000000ull
 
-/* The filters that are the kernel's when it is live. */
-static bool of_user(const struct ebt_options *o, const struct ebt_event *ev)
+/* The filters look into the model for the exec of a process that ends. */
+static void export_event(struct ebt_playback *pb, const struct ebt_event *ev)
 {
-	if (!o->uid_set)
-		return true;
-	return ev->type == EBT_EVENT_EXEC ? ev->exec.uid == o->uid : ev->exit.uid == o->uid;
+	struct ebt_view *v = pb->view;
+
+	if (!ebt_wanted(&v->names, v->options, v->model, ev))
+		return;
+	if (v->options->match.text || v->options->cgroup)
+		ebt_model_event(v->model, ev);
+	ebt_export_event(pb->export, ev);
 }
 
 static void on_event(const struct ebt_event *ev, void *arg)
@@ -36,12 +40,12 @@ static void on_event(const struct ebt_event *ev, void *arg)
 	if (ev->mono_ns < pb->from_ns || ev->mono_ns > pb->to_ns)
 		return;
 	if (ev->type == EBT_EVENT_EXEC || ev->type == EBT_EVENT_EXIT) {
-		if (!of_user(v->options, ev))
+		if (!ebt_replay_filter_wants(&pb->filter, v->model, ev))
 			return;
-		if (!pb->export)
+		if (pb->export)
+			export_event(pb, ev);
+		else
 			ebt_view_event(v, ev);
-		else if (ebt_wanted(v->options, v->model, ev))
-			ebt_export_event(pb->export, ev);
 		return;
 	}
 	if (pb->export) {
@@ -145,6 +149,8 @@ static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
 		err = ebt_recorder_new(&v->recorder, o, why, why_len);
 	if (!err)
 		err = read_head(pb);
+	if (!err)
+		err = ebt_replay_filter_init(&pb->filter, o, pb->reader, why, why_len);
 	if (err)
 		return err;
 	v->ncpu = mo.ncpu = pb->player.start.ncpu ? pb->player.start.ncpu : 1;
@@ -268,14 +274,19 @@ static int open_all(struct ebt_playback *pb, char *why, size_t why_len)
 
 static int play(const struct ebt_options *o, int out)
 {
-	struct ebt_view v = { .options = o, .sock = -1, .query_sock = -1, .signals = -1 };
+	struct ebt_view v = {
+		.options = o, .sock = -1, .query_sock = -1, .signals = -1, .final_counters = -1
+	};
 	struct ebt_playback pb = { .view = &v };
 	int err, status = EBT_EXIT_FAILURE;
 	char why[512] = "";
 
 	v.playback = &pb;
+	ebt_filters_from(&v.filters, o, why, sizeof(why));
 	ebt_player_init(&pb.player, &ops, &pb);
 	err = ebt_view_open_signals(&v);
+	if (!err && o->mode == EBT_MODE_LIVE)
+		ebt_kept_open(&v.kept);
 	if (!err)
 		err = open_all(&pb, why, sizeof(why));
 	if (!err)
@@ -289,6 +300,7 @@ static int play(const struct ebt_options *o, int out)
 		status = EBT_EXIT_FAILURE;
 	}
 	ebt_player_deinit(&pb.player);
+	ebt_replay_filter_deinit(&pb.filter);
 	ebt_parts_reader_free(&pb.reader);
 	ebt_view_free(&v);
 	return status;

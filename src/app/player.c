@@ -174,6 +174,43 @@ static void take_note(struct ebt_player *p, const struct ebt_frame *f)
 	p->ops->event(&ev, p->arg);
 }
 
+/* The next text of a frame, no longer than there is. */
+static struct ebt_bytes text_of(struct ebt_bytes *rest, size_t len)
+{
+	struct ebt_bytes text = { rest->data, len < rest->len ? len : rest->len };
+
+	rest->data += text.len;
+	rest->len -= text.len;
+	return text;
+}
+
+static void take_homeo(struct ebt_player *p, const struct ebt_frame *f)
+{
+	struct ebt_frame_homeo h;
+	struct ebt_bytes rest = ebt_frame_fixed(f, &h, sizeof(h));
+	struct ebt_event ev = { .type = EBT_EVENT_HOMEO, .mono_ns = h.mono_ns };
+
+	ev.homeo = (struct ebt_event_homeo){
+		.level = h.level <= EBT_HOMEO_ERROR ? (enum ebt_homeo_level)h.level
+						    : EBT_HOMEO_ERROR,
+		.pid = h.pid,
+		.tid = h.tid,
+		.slot = h.slot,
+		.missed = h.missed,
+		.lfc = h.lfc,
+		.max_lfc = h.max_lfc,
+		.train_count = h.train_count,
+		.count = h.count,
+		.anomalies = h.anomalies,
+	};
+	ev.homeo.event = text_of(&rest, h.event_len);
+	ev.homeo.exe = text_of(&rest, h.exe_len);
+	ev.homeo.comm = text_of(&rest, h.comm_len);
+	ev.homeo.call = text_of(&rest, h.call_len);
+	ev.homeo.cause = text_of(&rest, h.cause_len);
+	p->ops->event(&ev, p->arg);
+}
+
 static void take_clock(struct ebt_player *p, const struct ebt_frame *f)
 {
 	ebt_frame_fixed(f, &p->clock, sizeof(p->clock));
@@ -198,6 +235,7 @@ uint64_t ebt_player_time(const struct ebt_frame *f)
 	case EBT_FRAME_FLUSH:
 	case EBT_FRAME_NOTE:
 	case EBT_FRAME_END:
+	case EBT_FRAME_HOMEO:
 		at = 0;
 		break;
 	default:
@@ -254,6 +292,9 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 		break;
 	case EBT_FRAME_NOTE:
 		take_note(p, f);
+		break;
+	case EBT_FRAME_HOMEO:
+		take_homeo(p, f);
 		break;
 	case EBT_FRAME_END:
 		ebt_frame_fixed(f, &p->end, sizeof(p->end));

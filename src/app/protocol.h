@@ -13,6 +13,7 @@
 
 #include <linux/types.h>
 
+#include "app/filters.h"
 #include "ebt_abi.h"
 #include "image/params.h"
 
@@ -21,17 +22,22 @@ enum ebt_msg_type {
 	EBT_MSG_START = 1, /* fds: ring (perf: epoll of its events), status memory, [command's
 			      output]. Tracing is set up. */
 	EBT_MSG_STATUS,	   /* the status memory is fresh */
-	EBT_MSG_SWAPPED, /* fds: new ring, likewise; the old one gets no more after what it holds */
+	EBT_MSG_SWAPPED,   /* fds: new ring, likewise; the old one gets no more after what it holds.
+			      Behind it: what the old generation counted (struct ebt_cpu_counters of
+			      each CPU), unless it did not come to rest. To `tune`: what runs */
 	EBT_MSG_REFUSED, /* retune failed; text says why, fds: the compiler's or verifier's words */
-	EBT_MSG_STOPPED, /* nothing runs any more; counters are final */
+	EBT_MSG_STOPPED, /* nothing runs any more; counters are final; fds: those of the last
+			    generation */
 	EBT_MSG_COMMAND, /* the command ended with value (wait status) */
 	EBT_MSG_FINISH,	 /* the loader was asked to end */
 	EBT_MSG_PERF,	 /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
 	EBT_MSG_END,	 /* the loader ends now, on purpose: its absence is no accident */
 	EBT_MSG_LAB,	 /* fds: what lab_blob.h describes; none: text says why */
+	EBT_MSG_FILTERED, /* filters and poll_ms are in force */
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
-	EBT_MSG_RETUNE,
+	EBT_MSG_RETUNE, /* params, poll_ms (0: as it is), filters as far as given; from `tune` a
+			   bit in value for each member of params that is meant */
 	EBT_MSG_STOP,
 	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
 	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
@@ -51,6 +57,9 @@ struct ebt_msg {
 	uint64_t perf_bytes; /* with --transport perf: of each CPU's buffer */
 	int32_t cpus[EBT_MSG_FDS];
 	char text[EBT_MSG_TEXT];
+	uint32_t poll_ms;
+	uint32_t reserved;
+	struct ebt_filters filters;
 };
 
 /* Shared memory: the loader writes, the view reads after EBT_MSG_STATUS. */

@@ -331,6 +331,38 @@ void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status
 	put(r, EBT_FRAME_STATUS, pieces, 3);
 }
 
+void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev)
+{
+	const struct ebt_event_homeo *e = &ev->homeo;
+	struct ebt_frame_homeo head = { .mono_ns = ev->mono_ns,
+					.train_count = e->train_count,
+					.count = e->count,
+					.anomalies = e->anomalies,
+					.pid = e->pid,
+					.tid = e->tid,
+					.slot = e->slot,
+					.missed = e->missed,
+					.lfc = e->lfc,
+					.max_lfc = e->max_lfc,
+					.level = e->level };
+	const struct ebt_bytes texts[] = { e->event, e->exe, e->comm, e->call, e->cause };
+	uint16_t *const lens[] = { &head.event_len, &head.exe_len, &head.comm_len, &head.call_len,
+				   &head.cause_len };
+	_cleanup_buf_ struct ebt_buf all = { 0 };
+	struct ebt_bytes pieces[2] = { { (const char *)&head, sizeof(head) } };
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(texts); i++) {
+		size_t len = texts[i].len < UINT16_MAX ? texts[i].len : UINT16_MAX;
+
+		*lens[i] = (uint16_t)len;
+		ebt_buf_append(&all, texts[i].data, len);
+	}
+	if (all.error)
+		return;
+	pieces[1] = (struct ebt_bytes){ all.data, all.len };
+	put(r, EBT_FRAME_HOMEO, pieces, 2);
+}
+
 void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary)
 {
 	struct ebt_frame_end end = { .mono_ns = mono_ns, .flags = summary ? EBT_END_SUMMARY : 0 };

@@ -3,6 +3,7 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -119,6 +120,10 @@ static const int allowed_files[] = {
 static const unsigned long ioctls[] = { TCGETS, TCSETS,	    TCSETSW,   TCSETSF,
 					TCFLSH, TIOCGWINSZ, TIOCGPGRP, FIONREAD };
 
+/* Status flags and record locks of descriptors it has; F_SETOWN and F_SETSIG would be a kill(). */
+static const unsigned long fcntls[] = { F_GETFD, F_SETFD,  F_GETFL, F_SETFL,	    F_GETLK,
+					F_SETLK, F_SETLKW, F_DUPFD, F_DUPFD_CLOEXEC };
+
 static int add_rules(scmp_filter_ctx ctx)
 {
 	int err = 0;
@@ -142,9 +147,9 @@ static int add_rules(scmp_filter_ctx ctx)
 	if (!err)
 		err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
 				       SCMP_A0(SCMP_CMP_EQ, (unsigned)getpid()));
-	/* Status flags of descriptors it has. */
-	if (!err)
-		err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 0);
+	for (size_t i = 0; !err && i < EBT_ARRAY_SIZE(fcntls); i++)
+		err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
+				       SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, fcntls[i]));
 	return err;
 }
 

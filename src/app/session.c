@@ -30,61 +30,22 @@ void ebt_session_explain(const struct ebt_failure *failure)
 		fprintf(stderr, "%.*s\n", (int)failure->words.len, failure->words.data);
 }
 
-/* A cgroup is named as in /proc/PID/cgroup ("/user.slice") or by its directory. Its id is the
- * directory's inode, its level the number of directories between it and the root. */
-static int find_cgroup(const struct ebt_cgroups *cgroups, const char *name,
-		       struct ebt_config *config)
+int ebt_session_filter(struct ebt_session *s, const struct ebt_filters *f,
+		       struct ebt_failure *failure)
 {
-	char path[2 * PATH_MAX], full[PATH_MAX];
-	size_t root = strlen(cgroups->v2);
-	struct stat st;
+	struct ebt_filter_set set;
+	int err = ebt_filters_resolve(f, &s->cgroups, &set, failure->text, sizeof(failure->text));
 
-	if (root && strncmp(name, cgroups->v2, root) == 0)
-		snprintf(path, sizeof(path), "%s", name);
-	else
-		snprintf(path, sizeof(path), "%s/%s", cgroups->v2, name);
-	if (!root || !realpath(path, full) || stat(full, &st) || !S_ISDIR(st.st_mode) ||
-	    strncmp(full, cgroups->v2, root) != 0)
-		return -ENOENT;
-	config->cgroup_id = st.st_ino;
-	config->cgroup_level = 0;
-	for (const char *p = full + root; *p; p++)
-		config->cgroup_level += *p == '/';
-	config->filter |= EBT_FILTER_CGROUP;
-	return 0;
-}
-
-static int set_config(struct ebt_session *s, struct ebt_failure *failure)
-{
-	const struct ebt_options *o = s->options;
-
-	s->config = (struct ebt_config){ .enabled = 1 };
-	if (o->uid_set) {
-		s->config.filter |= EBT_FILTER_UID;
-		s->config.uid = o->uid;
+	if (err)
+		return err;
+	set.command = s->command.pid > 0 ? (uint32_t)s->command.pid : 0;
+	set.keep_pids = s->filtering && f->n_pids == s->filters.n_pids &&
+			memcmp(f->pids, s->filters.pids, f->n_pids * sizeof(f->pids[0])) == 0;
+	err = ebt_loader_set_filters(s->loader, &set, failure);
+	if (!err) {
+		s->filters = *f;
+		s->filtering = true;
 	}
-	if (o->pid_count || o->command)
-		s->config.filter |= EBT_FILTER_TREE;
-	if (o->no_enoent)
-		s->config.filter |= EBT_FILTER_NO_ENOENT;
-	if (o->cgroup && find_cgroup(&s->cgroups, o->cgroup, &s->config)) {
-		snprintf(failure->text, sizeof(failure->text),
-			 "--cgroup %s: there is no such cgroup of the v2 hierarchy (%s); the last "
-			 "line of /proc/PID/cgroup names that of a process",
-			 o->cgroup, s->cgroups.v2[0] ? s->cgroups.v2 : "not mounted");
-		return -ENOENT;
-	}
-	return 0;
-}
-
-static int track_roots(struct ebt_session *s)
-{
-	int err = 0;
-
-	for (unsigned i = 0; !err && i < s->options->pid_count; i++)
-		err = ebt_loader_track(s->loader, s->options->pids[i]);
-	if (!err && s->command.pid > 0)
-		err = ebt_loader_track(s->loader, (uint32_t)s->command.pid);
 	return err;
 }
 
@@ -94,11 +55,7 @@ int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
 	_cleanup_free_ uint32_t *values = NULL;
 	int err = ebt_images_members(&s->images, image, &values, failure);
 
-	if (!err)
-		err = ebt_loader_prepare(s->loader, image, values, params, failure);
-	if (!err)
-		err = ebt_loader_switch(s->loader, failure);
-	return err;
+	return err ? err : ebt_loader_prepare(s->loader, image, values, params, failure);
 }
 
 static int make_status(struct ebt_session *s)
@@ -153,11 +110,19 @@ static int start_view(struct ebt_session *s)
 	if (s->view_pid == 0) {
 		close(pair[0]);
 		close(query[0]);
+		/* The view is not to let the command go, nor to write its output. */
+		ebt_cleanup_close(&s->command.release_fd);
+		ebt_cleanup_close(&s->command.error_fd);
+		ebt_cleanup_close(&s->command.output);
+		ebt_cleanup_close(&s->signals);
 		prctl(PR_SET_NAME, "execbig-view");
-		_exit(ebt_view_run(s->options, pair[1], query[1], parent));
+		if (s->homeo.pid)
+			close(s->homeo.control);
+		_exit(ebt_view_run(s->options, pair[1], query[1], s->homeo.view, parent));
 	}
 	close(pair[1]);
 	close(query[1]);
+	ebt_homeo_child_give_view(&s->homeo);
 	if (s->view_pid < 0) {
 		s->view_pid = 0;
 		return -errno;
@@ -190,24 +155,25 @@ static int fail_errno(struct ebt_failure *failure, int err, const char *what)
 static int start_tracing(struct ebt_session *s, struct ebt_failure *failure)
 {
 	_cleanup_image_ struct ebt_image *image = NULL;
+	struct ebt_filters filters;
 	int err = ebt_images_get(&s->images, &s->options->params, &image, &s->compile_ns, failure);
+
+	/* A text that is too long to be changed later is kept by the view, from the options. */
+	ebt_filters_from(&filters, s->options, failure->text, sizeof(failure->text));
 
 	if (err)
 		return err;
 	err = ebt_session_load(s, image, &s->options->params, failure);
+	if (!err)
+		err = ebt_loader_switch(s->loader, failure);
 	if (err) {
 		/* Our own text works where the kernel can; somebody else's may be wrong. */
 		s->kernel_refused = !s->options->bpf_text_dir;
 		return err;
 	}
-	err = set_config(s, failure);
+	err = ebt_session_filter(s, &filters, failure);
 	if (err)
 		return err;
-	err = track_roots(s);
-	if (!err)
-		err = ebt_loader_set_config(s->loader, &s->config);
-	if (err)
-		return fail_errno(failure, err, "cannot set the filters");
 	err = ebt_loader_attach(s->loader, failure);
 	s->kernel_refused = err != 0;
 	return err;
@@ -220,7 +186,9 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 			       .ncpu = ebt_loader_ncpu(s->loader),
 			       .params = *ebt_loader_params(s->loader),
 			       .took_ns = ebt_mono_ns() - began_ns,
-			       .compile_ns = s->compile_ns };
+			       .compile_ns = s->compile_ns,
+			       .poll_ms = s->poll_ms,
+			       .filters = s->filters };
 	int fds[2] = { ebt_carry_send(s->sock, s->loader, &msg), s->status_fd };
 
 	ebt_session_fill_status(s, false);
@@ -242,6 +210,9 @@ static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 	err = block_signals(s);
 	if (!err && o->command)
 		err = ebt_command_hold(&s->command, o->command, o->mode == EBT_MODE_LIVE);
+	/* Before the view: it is to inherit nothing that is the view's. */
+	if (!err && o->homeostasis)
+		err = ebt_homeo_child_start(&s->homeo, o);
 	if (!err)
 		err = start_view(s);
 	if (err)
@@ -255,6 +226,9 @@ static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 	err = start_tracing(s, failure);
 	if (err)
 		return err;
+	s->homeo_failed = ebt_homeo_child_await(&s->homeo);
+	if (s->homeo_failed)
+		return -EPIPE; /* it has said why */
 	err = make_status(s);
 	if (!err)
 		err = tell_start(s, began_ns);
@@ -311,6 +285,7 @@ static void tear_down(struct ebt_session *s)
 	ebt_cleanup_close(&s->signals);
 	ebt_cleanup_close(&s->query_sock);
 	ebt_control_close(&s->control);
+	ebt_homeo_child_end(&s->homeo);
 }
 
 static int exit_status(const struct ebt_session *s)
@@ -321,6 +296,10 @@ static int exit_status(const struct ebt_session *s)
 	}
 	if (WEXITSTATUS(s->view_status))
 		return WEXITSTATUS(s->view_status);
+	if (s->unheard) {
+		ebt_error("the view could not be reached any more; events may be missing");
+		return EBT_EXIT_FAILURE;
+	}
 	return s->command.ended ? ebt_command_exit_status(&s->command) : EBT_EXIT_OK;
 }
 
@@ -332,12 +311,14 @@ int ebt_session_run(const struct ebt_options *options)
 				 .signals = -1,
 				 .status_fd = -1,
 				 .asker = -1,
+				 .poll_ms = options->poll_ms,
 				 .images = { .cache = -1 },
 				 .command = { .release_fd = -1, .error_fd = -1, .output = -1 } };
 	struct ebt_failure failure = { 0 };
 	int err, status;
 
 	ebt_control_init(&s.control);
+	ebt_homeo_child_init(&s.homeo);
 	ebt_rescue_save(&s.rescue, STDOUT_FILENO);
 	err = set_up(&s, &failure);
 	if (!err)
@@ -347,6 +328,7 @@ int ebt_session_run(const struct ebt_options *options)
 	if (err && err != -EPIPE)
 		ebt_session_explain(&failure);
 	status = s.command_failed   ? s.command_failed
+		 : s.homeo_failed   ? s.homeo_failed
 		 : !err		    ? exit_status(&s)
 		 : s.kernel_refused ? EBT_EXIT_KERNEL
 				    : EBT_EXIT_FAILURE;

@@ -7,6 +7,8 @@
 #include "app/cgroups.h"
 #include "app/command.h"
 #include "app/control.h"
+#include "app/filters.h"
+#include "app/homeo_child.h"
 #include "app/images.h"
 #include "app/lab_serve.h"
 #include "app/options.h"
@@ -19,17 +21,23 @@ struct ebt_session {
 	struct ebt_loader *loader;
 	struct ebt_command command;
 	struct ebt_rescue rescue;
-	struct ebt_config config;
+	struct ebt_filters filters; /* in force */
+	bool filtering;		    /* they were set */
+	uint32_t poll_ms;	    /* the view's */
 	uint64_t compile_ns;
-	int command_failed;  /* exit status for a command that could not be run */
-	bool kernel_refused; /* it was the kernel that would not */
+	struct ebt_homeo_child homeo; /* --homeostasis */
+	int homeo_failed;	      /* exit status of what it could not do */
+	int command_failed;	      /* exit status for a command that could not be run */
+	bool kernel_refused;	      /* it was the kernel that would not */
 
 	int sock;	/* to the view */
 	int query_sock; /* its questions for cgroup paths */
 	struct ebt_cgroups cgroups;
 	pid_t view_pid; /* 0: reaped */
 	int view_status;
-	int signals; /* signalfd */
+	int signals;	    /* signalfd */
+	bool unheard;	    /* a message could not be sent to it */
+	uint64_t finish_ns; /* first asked to end; 0: not yet */
 
 	int status_fd;
 	struct ebt_status *status;
@@ -41,17 +49,34 @@ struct ebt_session {
 	bool building;
 	struct ebt_build build;
 	struct ebt_params wanted;
+	struct ebt_filters wanted_filters; /* given: to be put in force with it */
+	uint32_t wanted_poll_ms;
 	struct ebt_lab_serve lab;
 	int asker; /* who gets the answer: a client of control, or -1: the view */
 };
 
+#define EBT_QUIESCE_MS 500 /* for programs to come to rest */
+
 /* Serves the view until it is gone. */
 void ebt_session_serve(struct ebt_session *s);
-/* Loads an image as the current generation, in place of the one that runs (if any). */
+/* Loads an image beside what runs, for ebt_loader_switch. */
 int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
 		     const struct ebt_params *params, struct ebt_failure *failure);
+/* Puts filters in force. -errno with failure filled: those before stay. */
+int ebt_session_filter(struct ebt_session *s, const struct ebt_filters *filters,
+		       struct ebt_failure *failure);
 /* Counters into the status memory; with exes, the counts by executable too. */
 void ebt_session_fill_status(struct ebt_session *s, bool exes);
+/* A retune that was asked for: the parameters as they are to be, filters and poll_ms of msg. asker:
+ * a client of control, -1: the view. swaps: also when the parameters are those that run. */
+void ebt_session_retune(struct ebt_session *s, const struct ebt_params *params, struct ebt_msg *msg,
+			int asker, bool swaps);
+/* While s->building: goes on with it. */
+void ebt_session_retune_step(struct ebt_session *s);
+/* What runs, for a client who asks. */
+void ebt_session_answer(struct ebt_session *s, int asker, uint64_t took_ns);
+/* What the old or the current generation counted, as a file for the view; -1: none. */
+int ebt_session_counters(struct ebt_session *s, bool old);
 /* Says what went wrong on stderr: the sentence, then the words of compiler or verifier. */
 void ebt_session_explain(const struct ebt_failure *failure);
 

@@ -102,6 +102,17 @@ int ebt_source_compiler(char path[PATH_MAX])
 	return beside_us(candidates, EBT_ARRAY_SIZE(candidates), path);
 }
 
+int ebt_source_images(char path[PATH_MAX], uid_t *owner)
+{
+	static const char *const candidates[] = { "images", "../libexec/execbig-top/images" };
+	struct stat st;
+
+	if (stat("/proc/self/exe", &st))
+		return -errno;
+	*owner = st.st_uid;
+	return beside_us(candidates, EBT_ARRAY_SIZE(candidates), path);
+}
+
 int ebt_source_headers(char path[PATH_MAX])
 {
 	static const char *const candidates[] = { "kinclude", "../share/execbig-top/kinclude" };

@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/bytes.h"
 
@@ -18,6 +19,8 @@ int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *w
 
 /* execbig-compile: beside this executable (a build tree) or in libexec (installed). */
 int ebt_source_compiler(char path[PATH_MAX]);
+/* Images that the build made, and who owns this executable. -ENOENT when there are none. */
+int ebt_source_images(char path[PATH_MAX], uid_t *owner);
 /* The include tree that stands in for kernel headers. */
 int ebt_source_headers(char path[PATH_MAX]);
 

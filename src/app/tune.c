@@ -51,7 +51,7 @@ static void print_limit(const char *name, uint32_t bytes)
 static void print_tuning(const struct ebt_msg *msg)
 {
 	const struct ebt_params *p = &msg->params;
-	char took[EBT_FMT_LEN];
+	char took[EBT_FMT_LEN], words[3 * EBT_FILTERS_TEXT];
 
 	printf("generation %u: --scratch %u --ring %u", msg->generation, p->scratch_bytes,
 	       p->ring_bytes);
@@ -59,6 +59,9 @@ static void print_tuning(const struct ebt_msg *msg)
 	print_limit("env", p->env_limit);
 	printf(" --transport %s %s", p->perf ? "perf" : "ring",
 	       p->failed ? "--failed" : "--no-failed");
+	printf(" --poll %u", msg->poll_ms);
+	if (ebt_filters_words(&msg->filters, true, words, sizeof(words))[0])
+		printf(" %s", words);
 	if (msg->took_ns)
 		printf(" (took %s)", ebt_fmt_duration(took, msg->took_ns));
 	putchar('\n');
@@ -92,11 +95,18 @@ static int await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 
 static int talk(int sock, const struct ebt_options *o)
 {
-	struct ebt_msg msg = { .type = o->params_given ? EBT_MSG_RETUNE : EBT_MSG_GET_STATUS,
-			       .value = (int32_t)o->params_given,
-			       .params = o->params };
+	struct ebt_msg msg = { .value = (int32_t)o->params_given, .params = o->params };
 	int fds[EBT_MSG_FDS], status = EBT_EXIT_FAILURE;
-	int err = ebt_msg_send(sock, &msg, NULL, 0);
+	int err = ebt_filters_from(&msg.filters, o, msg.text, sizeof(msg.text));
+
+	if (err) {
+		ebt_error("%s", msg.text);
+		return EBT_EXIT_USAGE;
+	}
+	msg.poll_ms = o->poll_given ? o->poll_ms : 0;
+	msg.type =
+		msg.value || msg.poll_ms || msg.filters.given ? EBT_MSG_RETUNE : EBT_MSG_GET_STATUS;
+	err = ebt_msg_send(sock, &msg, NULL, 0);
 
 	/* One that may not talk gets its refusal before it has said anything. */
 	if (!err || err == -EPIPE)

@@ -39,7 +39,7 @@ static void name_cgroup(struct ebt_view *v, uint64_t id)
 
 void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
 {
-	if (!ebt_wanted(v->options, v->model, ev) || ebt_view_enough(v))
+	if (!ebt_wanted(&v->names, v->options, v->model, ev) || ebt_view_enough(v))
 		return;
 	/* -e does not print the exits of what went well; they do not count for -n. */
 	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
@@ -140,11 +140,16 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	v->generation = msg->generation;
 	v->start_took_ns = msg->took_ns;
 	v->compile_ns = msg->compile_ns;
+	v->filters = msg->filters;
+	v->poll_ms = msg->poll_ms;
 	v->start_ns = ebt_mono_ns();
+	v->cpu_peak = calloc(v->ncpu, sizeof(*v->cpu_peak));
+	v->closed[0] = calloc(v->ncpu, sizeof(*v->closed[0]));
+	v->closed[1] = calloc(v->ncpu, sizeof(*v->closed[1]));
 	v->last = calloc(v->ncpu, sizeof(*v->last));
 	v->received = calloc(v->ncpu, sizeof(*v->received));
 	v->gaps = calloc(v->ncpu, sizeof(*v->gaps));
-	if (!v->last || !v->received || !v->gaps)
+	if (!v->last || !v->received || !v->gaps || !v->closed[0] || !v->closed[1] || !v->cpu_peak)
 		return -ENOMEM;
 	err = ebt_carried_open(&v->carried, msg, &fds[0], &v->transport);
 	if (err)
@@ -168,7 +173,7 @@ static int await_start(struct ebt_view *v)
 		ebt_view_wait(v, -1, -1);
 		got = ebt_msg_receive(v->sock, &msg, fds);
 		if (got < 0)
-			return 0;
+			return got == -EPIPE ? 0 : got;
 		if (got == 0)
 			continue;
 		err = msg.type == EBT_MSG_START	 ? take_start(v, &msg, fds)
@@ -200,6 +205,8 @@ void ebt_view_free(struct ebt_view *v)
 	ebt_sink_free(&v->sink);
 	ebt_recorder_free(&v->recorder);
 	ebt_facts_free(&v->facts);
+	ebt_kept_close(&v->kept);
+	ebt_homeo_view_free(&v->homeo);
 	ebt_decoder_free(&v->decoder);
 	ebt_transport_free(&v->transport);
 	ebt_carried_free(&v->carried);
@@ -209,7 +216,12 @@ void ebt_view_free(struct ebt_view *v)
 	free(v->last);
 	free(v->received);
 	free(v->gaps);
+	free(v->closed[0]);
+	free(v->cpu_peak);
+	free(v->closed[1]);
+	ebt_name_filters_free(&v->names);
 	ebt_buf_free(&v->refusal);
+	ebt_cleanup_close(&v->final_counters);
 	ebt_cleanup_close(&v->signals);
 	ebt_cleanup_close(&v->sock);
 	ebt_cleanup_close(&v->query_sock);
@@ -228,11 +240,14 @@ static int open_recorder(struct ebt_view *v, char *why, size_t why_len)
 	return 0;
 }
 
-int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pid_t loader)
+int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, const int homeo[2],
+		 pid_t loader)
 {
-	struct ebt_view v = {
-		.options = options, .sock = sock, .query_sock = query_sock, .signals = -1
-	};
+	struct ebt_view v = { .options = options,
+			      .sock = sock,
+			      .query_sock = query_sock,
+			      .signals = -1,
+			      .final_counters = -1 };
 	char why[256] = "";
 	int err, status = EBT_EXIT_FAILURE;
 
@@ -241,7 +256,11 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pi
 	setlocale(LC_NUMERIC, "C");
 	err = ebt_view_open_signals(&v);
 	if (!err)
+		err = ebt_homeo_view_new(&v.homeo, homeo);
+	if (!err)
 		err = prepare(&v);
+	if (!err && options->mode == EBT_MODE_LIVE)
+		ebt_kept_open(&v.kept);
 	if (!err)
 		err = open_recorder(&v, why, sizeof(why));
 	/* The names are read as root, where a directory may need it; processes are foreign bytes
@@ -252,9 +271,10 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pi
 		ebt_seed_processes(v.model, v.recorder);
 		err = await_start(&v);
 	}
-	if (err == 1)
+	if (err == 1) {
+		ebt_homeo_view_begin(&v);
 		status = run_mode(&v);
-	else if (err < 0 && *why)
+	} else if (err < 0 && *why)
 		ebt_error("%s", why);
 	else if (err < 0)
 		ebt_error("the view cannot start: %s", strerror(-err));

@@ -10,8 +10,9 @@
 #include "app/options.h"
 
 /* Runs in the forked child until the end; returns the exit status. sock, query_sock: to the loader,
- * taken over.
+ * homeo: to the monitor of homeostasis (-1: none); all taken over.
  */
-int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pid_t loader);
+int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, const int homeo[2],
+		 pid_t loader);
 
 #endif

@@ -9,9 +9,12 @@
 
 #include "app/carry.h"
 #include "app/facts.h"
+#include "app/homeo_view.h"
+#include "app/kept.h"
 #include "app/options.h"
 #include "app/protocol.h"
 #include "app/recorder.h"
+#include "app/wanted.h"
 #include "decode/decode.h"
 #include "model/advice.h"
 #include "model/model.h"
@@ -31,7 +34,9 @@ struct ebt_view {
 	int out_fd;		       /* of lines and frames */
 	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
 	struct ebt_playback *playback; /* NULL: live */
+	struct ebt_homeo_view *homeo;  /* NULL: without --homeostasis */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
+	struct ebt_kept kept;	       /* settings; with a terminal only */
 	uint64_t given;		       /* events the decoder gave out */
 	int64_t mono_to_real_ns;
 
@@ -43,16 +48,23 @@ struct ebt_view {
 
 	struct ebt_params params; /* what runs now */
 	uint32_t generation;
+	uint64_t *cpu_peak;  /* a CPU: most that waited in its own buffer since the last status */
+	uint64_t *closed[2]; /* a CPU: received when the last even or odd generation ended */
+	unsigned ended_generations, broken_generations; /* that ended; that broke the law */
+	struct ebt_filters filters;
+	struct ebt_name_filters names; /* -c and -m, when they are not those of the options */
+	uint32_t poll_ms;	       /* 0: as the options say */
 	uint64_t start_ns, start_took_ns, compile_ns;
 
 	uint64_t events; /* that passed the display filters */
 	uint64_t last_status_ns;
-	bool asked;	   /* a status is on its way */
-	bool stopped;	   /* the loader has detached; what is in the ring is all */
-	bool ended;	   /* time to finish: signal, command over, loader asks, output closed */
-	bool loader_gone;  /* nobody answers any more */
-	bool expected_end; /* and it said so before */
-	bool lost_loader;  /* it did not: killed */
+	bool asked;	    /* a status is on its way */
+	bool stopped;	    /* the loader has detached; what is in the ring is all */
+	int final_counters; /* then: of the last generation, -1: not known */
+	bool ended;	    /* time to finish: signal, command over, loader asks, output closed */
+	bool loader_gone;   /* nobody answers any more */
+	bool expected_end;  /* and it said so before */
+	bool lost_loader;   /* it did not: killed */
 	bool command_ended;
 	bool continued; /* SIGCONT came */
 	int sink_error;
@@ -82,6 +94,26 @@ void ebt_view_intake(struct ebt_view *v);
 int ebt_view_drain(struct ebt_view *v);
 /* Asks the loader for fresh counters, unless one is on its way. */
 void ebt_view_ask_status(struct ebt_view *v);
+/* A note: among the events, and in the message line. */
+void ebt_view_note(struct ebt_view *v, const char *text);
+/* A generation has ended, all it sent was taken in: does the law hold for it? counters: file with
+ * what it counted, -1: not known. */
+void ebt_view_close_generation(struct ebt_view *v, int counters);
+/* Messages of the loader. */
+void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS]);
+void ebt_view_filtered(struct ebt_view *v, const struct ebt_msg *msg);
+
+/* What runs, as the setup screen shows it; and a request for what it has otherwise (its refusal is
+ * a notice). */
+void ebt_view_tuning(const struct ebt_view *v, struct ebt_ui_tuning *out);
+void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *t);
+
+/* How often the ring is looked at. */
+static inline int ebt_view_poll_ms(const struct ebt_view *v)
+{
+	return (int)(v->poll_ms ? v->poll_ms : v->options->poll_ms);
+}
+
 /* Stops the loader's programs, takes what is left, gives out what is incomplete. */
 void ebt_view_finish(struct ebt_view *v);
 /* Sleeps until a message, a signal, an early wake-up of the ring, input on extra_fd (-1: none) or

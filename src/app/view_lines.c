@@ -12,6 +12,7 @@
 #include "app/sandbox.h"
 #include "app/view_internal.h"
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "sink/batch.h"
 #include "sink/summary.h"
@@ -26,21 +27,6 @@ static int confine(void)
 	return err;
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* The last words: the law, CPU by CPU. Machine-readable where the events are; else only when
  * something was lost. */
 int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
@@ -52,7 +38,7 @@ int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
 	ebt_snapshot_take(v->model, &query, now_ns, &snap);
 	if (v->options->mode == EBT_MODE_JSON && v->options->json_format == EBT_SINK_JSON) {
 		ebt_summary_json(&out, &snap, v->mono_to_real_ns);
-		return out.error ? out.error : write_all(v->out_fd, out.data, out.len);
+		return out.error ? out.error : ebt_write_all(v->out_fd, out.data, out.len);
 	}
 	if (snap.lost_total || snap.cut)
 		ebt_warn("lost %" PRIu64 " events (ring full %" PRIu64 ", buffers busy %" PRIu64
@@ -71,7 +57,7 @@ int ebt_view_lines(struct ebt_view *v)
 	if (err)
 		return EBT_EXIT_FAILURE;
 	while (!v->ended && !v->sink_error && !ebt_view_enough(v)) {
-		ebt_view_wait(v, -1, (int)v->options->poll_ms);
+		ebt_view_wait(v, -1, ebt_view_poll_ms(v));
 		ebt_view_intake(v);
 		if (!v->sink_error)
 			v->sink_error = ebt_sink_flush(v->sink);
@@ -113,7 +99,8 @@ int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns)
 
 	ebt_buf_reset(out);
 	ebt_batch_frame(out, v->model, &bo, now_ns);
-	return out->error ? out->error : write_all(v->out_fd, out->data, out->len);
+	ebt_homeo_view_table(v, out);
+	return out->error ? out->error : ebt_write_all(v->out_fd, out->data, out->len);
 }
 
 /* Waits and takes in until the time of the next frame. */
@@ -125,7 +112,8 @@ static void until(struct ebt_view *v, uint64_t at_ns)
 		uint64_t left_ms = (at_ns - now_ns) / 1000000 + 1;
 
 		ebt_view_wait(v, -1,
-			      (int)(left_ms < v->options->poll_ms ? left_ms : v->options->poll_ms));
+			      left_ms < (uint64_t)ebt_view_poll_ms(v) ? (int)left_ms
+								      : ebt_view_poll_ms(v));
 		ebt_view_intake(v);
 		v->ended |= v->command_ended;
 	}

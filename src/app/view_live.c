@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "app/playback.h"
-#include "app/keeper.h"
 #include "app/lab_view.h"
 #include "app/sandbox.h"
 #include "app/view_internal.h"
@@ -31,10 +30,8 @@ struct live {
 	struct ebt_settings settings;
 	struct utsname uts;
 	struct ebt_ui_status status; /* the ui borrows it */
-	char filters[256], command[256], replay_state[64];
+	char filters[256], replay_state[64];
 	struct ebt_lab_view lab;
-	struct ebt_keeper *keeper; /* NULL: it could not be started */
-	bool has_home;		   /* somebody's settings can be kept */
 	bool quit, terminal_gone;
 };
 
@@ -53,10 +50,10 @@ static int open_screen(struct live *l)
 				     .color = want_color(o),
 				     .mouse = !o->no_mouse,
 				     .settings = &l->settings,
-				     .describe_exe = l->keeper && !l->v->playback
+				     .describe_exe = l->v->kept.keeper && !l->v->playback
 							     ? ebt_keeper_describe
 							     : NULL,
-				     .describe_arg = l->keeper,
+				     .describe_arg = l->v->kept.keeper,
 				     .delay_ms = (uint32_t)(o->delay_ns / 1000000) };
 	struct ebt_term_options to = { .in_fd = STDIN_FILENO,
 				       .out_fd = STDOUT_FILENO,
@@ -74,37 +71,6 @@ static int open_screen(struct live *l)
 		ebt_error("%s; -b, -e and -J work on any output",
 			  *why ? why : "the terminal cannot be used");
 	return err;
-}
-
-static void describe_filters(struct live *l)
-{
-	const struct ebt_options *o = l->v->options;
-	int n = 0;
-
-	for (unsigned i = 0; i < o->pid_count && n < (int)sizeof(l->filters) - 16; i++)
-		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s%u",
-			      i ? "," : "-p ", o->pids[i]);
-	if (o->uid_set)
-		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-u %u",
-			      n ? " " : "", o->uid);
-	if (o->comm.text && n < (int)sizeof(l->filters))
-		n += snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-c %s",
-			      n ? " " : "", o->comm.text);
-	if (o->match.text && n < (int)sizeof(l->filters))
-		snprintf(l->filters + n, sizeof(l->filters) - (size_t)n, "%s-m %s", n ? " " : "",
-			 o->match.text);
-	if (o->command)
-		snprintf(l->command, sizeof(l->command), "%s", o->command[0]);
-}
-
-static uint64_t limit_to_ui(uint32_t limit)
-{
-	return limit == EBT_PARAMS_ALL ? EBT_UI_ALL : limit;
-}
-
-static uint32_t limit_from_ui(uint64_t limit)
-{
-	return limit >= EBT_PARAMS_ALL ? EBT_PARAMS_ALL : (uint32_t)limit;
 }
 
 static void set_replay_status(struct live *l)
@@ -130,14 +96,13 @@ static void set_replay_status(struct live *l)
 static void set_status(struct live *l)
 {
 	struct ebt_view *v = l->v;
+	const char *words = ebt_filters_words(&v->filters, false, l->filters, sizeof(l->filters));
+
 	l->status = (struct ebt_ui_status){
 		.version = EBT_VERSION,
-		.tuning = { .scratch_bytes = v->params.scratch_bytes,
-			    .ring_bytes = v->params.ring_bytes,
-			    .args_limit_bytes = limit_to_ui(v->params.args_limit),
-			    .env_limit_bytes = limit_to_ui(v->params.env_limit),
-			    .poll_ms = v->options->poll_ms },
 		.generation = v->generation,
+		.ended_generations = v->ended_generations,
+		.broken_generations = v->broken_generations,
 		.compiling = v->retuning,
 		.compiling_since_ns = v->retune_since_ns,
 		.transport = v->playback      ? "file"
@@ -149,10 +114,11 @@ static void set_status(struct live *l)
 		.hooks = "exec exit fork rename",
 		.recording = v->options->write_file,
 		.recorded_bytes = ebt_recorder_bytes(v->recorder),
-		.filters = l->filters[0] ? l->filters : NULL,
-		.command = l->command[0] ? l->command : NULL,
+		.filters = *words ? l->filters : NULL,
+		.command = v->options->command ? v->options->command[0] : NULL,
 		.ended = v->command_ended,
 	};
+	ebt_view_tuning(v, &l->status.tuning);
 	if (v->decoder)
 		l->status.bad_records = ebt_decoder_stats(v->decoder).bad_records;
 	if (v->playback)
@@ -165,21 +131,6 @@ static void set_status(struct live *l)
 	for (unsigned i = 0; i < v->advice.n; i++)
 		l->status.advice[i] = v->advice.text[i];
 	ebt_ui_set_status(l->ui, &l->status);
-}
-
-static void ask_retune(struct live *l, const struct ebt_ui_tuning *t)
-{
-	struct ebt_view *v = l->v;
-	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .params = v->params };
-
-	msg.params.scratch_bytes = (uint32_t)t->scratch_bytes;
-	msg.params.ring_bytes = (uint32_t)t->ring_bytes;
-	msg.params.args_limit = limit_from_ui(t->args_limit_bytes);
-	msg.params.env_limit = limit_from_ui(t->env_limit_bytes);
-	if (ebt_msg_send(v->sock, &msg, NULL, 0) == 0) {
-		v->retuning = true;
-		v->retune_since_ns = ebt_mono_ns();
-	}
 }
 
 /* The whole job stops, as the shell expects; the loader does it, since signals to it are not ours
@@ -214,37 +165,6 @@ static void take_replay_request(struct live *l, enum ebt_ui_request_type type)
 	ebt_ui_touch(l->ui);
 }
 
-static void say_saved(struct live *l, int err)
-{
-	_cleanup_buf_ struct ebt_buf path = { 0 };
-
-	if (ebt_settings_path(&path))
-		ebt_buf_puts(&path, "the settings");
-	if (!err)
-		ebt_info("settings written to %s", path.data);
-	else
-		ebt_error("cannot write %s: %s", path.data, strerror(-err));
-	ebt_ui_touch(l->ui);
-}
-
-static void save_settings(struct live *l)
-{
-	_cleanup_buf_ struct ebt_buf text = { 0 };
-	int err = ebt_settings_format(ebt_ui_settings(l->ui), &text);
-
-	if (!l->has_home) {
-		ebt_error("settings are kept for a user, and the view runs as nobody: start "
-			  "execbig-top with sudo, or write /etc/execbig-top.conf");
-		return;
-	}
-	if (!err)
-		err = l->keeper ? ebt_keeper_save(l->keeper,
-						  (struct ebt_bytes){ text.data, text.len })
-				: -EPIPE;
-	if (err)
-		say_saved(l, err);
-}
-
 static void take_request(struct live *l, const struct ebt_ui_request *req)
 {
 	switch (req->type) {
@@ -268,13 +188,17 @@ static void take_request(struct live *l, const struct ebt_ui_request *req)
 		ebt_model_clear(l->v->model);
 		break;
 	case EBT_REQ_RETUNE:
-		ask_retune(l, &req->tuning);
+		ebt_view_retune(l->v, &req->tuning);
 		break;
 	case EBT_REQ_SAVE:
-		save_settings(l);
+		ebt_kept_save(&l->v->kept, ebt_ui_settings(l->ui));
+		ebt_ui_touch(l->ui);
 		break;
 	case EBT_REQ_LAB:
 		ebt_lab_view_ask(&l->lab, l->v);
+		break;
+	case EBT_REQ_PROFILE:
+		ebt_homeo_view_act(l->v, l->ui, req->profile);
 		break;
 	case EBT_REQ_THEME:
 		ebt_term_theme(l->term, ebt_ui_theme(l->ui));
@@ -302,10 +226,9 @@ static void take_news(struct live *l)
 {
 	struct ebt_view *v = l->v;
 	char line[512];
-	int saved = l->keeper ? ebt_keeper_saved(l->keeper) : 1;
 
-	if (saved <= 0)
-		say_saved(l, saved);
+	if (ebt_kept_news(&v->kept))
+		ebt_ui_touch(l->ui);
 	ebt_lab_view_take(&l->lab, v, l->ui);
 	while (ebt_term_stderr(l->term, line, sizeof(line)))
 		ebt_ui_message(EBT_LOG_WARN, line, l->ui);
@@ -319,6 +242,7 @@ static void take_news(struct live *l)
 static void draw(struct live *l)
 {
 	ebt_view_ask_status(l->v);
+	ebt_homeo_view_refresh(l->v, l->ui);
 	set_status(l);
 	ebt_ui_draw(l->ui, ebt_term_grid(l->term), ebt_mono_ns());
 	if (ebt_term_paint(l->term))
@@ -332,8 +256,8 @@ static void loop(struct live *l)
 	while (!l->quit && !v->ended && !l->terminal_gone) {
 		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns());
 
-		if (timeout_ms > (int)v->options->poll_ms)
-			timeout_ms = (int)v->options->poll_ms;
+		if (timeout_ms > ebt_view_poll_ms(v))
+			timeout_ms = ebt_view_poll_ms(v);
 		if (v->playback) {
 			int play_ms = ebt_playback_timeout_ms(v->playback);
 
@@ -352,32 +276,14 @@ static void loop(struct live *l)
 /* What the command line names wins over what was kept. */
 static void apply_options(struct ebt_settings *s, const struct ebt_options *o)
 {
-	struct ebt_settings usual;
-
-	ebt_settings_default(&usual);
-	if (o->screen != (enum ebt_ui_screen)usual.screen)
+	if (o->screen_given)
 		s->screen = o->screen;
-	if (o->group_by != usual.group_by)
+	if (o->group_given)
 		s->group_by = o->group_by;
-	if (o->sort != usual.sort || o->invert) {
+	if (o->sort_given) {
 		s->sort = o->sort;
 		s->invert = o->invert;
 	}
-}
-
-/* As the user, before the rights to open files are gone. */
-static void open_settings(struct live *l)
-{
-	_cleanup_buf_ struct ebt_buf path = { 0 };
-	char why[160] = "";
-
-	if (ebt_settings_load(&l->settings, why, sizeof(why)) && *why)
-		ebt_warn("%s", why);
-	apply_options(&l->settings, l->v->options);
-	if (l->has_home && ebt_settings_path(&path))
-		l->has_home = false;
-	if (ebt_keeper_start(&l->keeper, l->has_home ? path.data : NULL))
-		ebt_warn("no process for settings and executables could be started");
 }
 
 int ebt_view_live(struct ebt_view *v)
@@ -387,13 +293,13 @@ int ebt_view_live(struct ebt_view *v)
 	int err;
 
 	uname(&l.uts);
-	describe_filters(&l);
-	l.has_home = ebt_keeper_home(geteuid());
-	open_settings(&l);
+	ebt_kept_start(&v->kept, &l.settings);
+	apply_options(&l.settings, v->options);
 	err = open_screen(&l);
+	if (!err)
+		err = ebt_homeo_view_screen(v, l.ui);
 	if (err) {
 		ebt_ui_free(&l.ui);
-		ebt_keeper_free(&l.keeper);
 		return EBT_EXIT_FAILURE;
 	}
 	err = ebt_sandbox_seccomp(why, sizeof(why));
@@ -410,7 +316,6 @@ int ebt_view_live(struct ebt_view *v)
 	ebt_term_free(&l.term);
 	ebt_ui_free(&l.ui);
 	ebt_lab_view_free(&l.lab);
-	ebt_keeper_free(&l.keeper);
 	if (err)
 		ebt_error("%s", why);
 	else if (v->lost_loader)

@@ -17,6 +17,7 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "compile/convert.h"
 #include "compile/listing.h"
 
@@ -49,21 +50,6 @@ static int read_all(int fd, struct ebt_buf *out)
 		out->len += (size_t)n;
 	}
 	out->data[out->len] = '\0';
-	return 0;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
 	return 0;
 }
 
@@ -178,7 +164,7 @@ int main(int argc, char **argv)
 	err = request.disassemble ? disassemble(&text, &out) : compile(&request, &text, &out);
 	if (err)
 		return err;
-	err = write_all(out_fd, out.data, out.len);
+	err = ebt_write_all(out_fd, out.data, out.len);
 	if (err)
 		return fail("cannot write the image", -err);
 	/* No destroy, no exit handlers: the process ends anyway, and LLVM's take milliseconds. */

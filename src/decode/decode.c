@@ -90,6 +90,7 @@ static void count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
 	struct ebt_decode_cpu *cpu = &dec->cpus[hdr->cpu];
 
 	cpu->received++;
+	cpu->received_by[hdr->generation & 1]++;
 	if (hdr->seq > cpu->last_seq)
 		cpu->last_seq = hdr->seq;
 	cpu->gaps = cpu->last_seq > cpu->received ? cpu->last_seq - cpu->received : 0;

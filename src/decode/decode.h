@@ -21,9 +21,10 @@ struct ebt_decoder;
 /* Per CPU, as the reader saw it. After a drain of a quiet system: received == delivered, last_seq -
  * received == lost. */
 struct ebt_decode_cpu {
-	uint64_t received; /* events whose first record arrived */
-	uint64_t last_seq; /* highest sequence number seen */
-	uint64_t gaps;	   /* last_seq - received: numbers that never came */
+	uint64_t received;	 /* events whose first record arrived */
+	uint64_t last_seq;	 /* highest sequence number seen */
+	uint64_t gaps;		 /* last_seq - received: numbers that never came */
+	uint64_t received_by[2]; /* of received: from generations of even and of odd number */
 };
 
 struct ebt_decode_stats {

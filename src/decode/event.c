@@ -2,6 +2,8 @@
 /* event.c - names of what an event can say. */
 #include "decode/event.h"
 
+#include <string.h>
+
 static const struct {
 	uint32_t flag;
 	const char *name;
@@ -41,4 +43,25 @@ const char *ebt_lost_cause_name(enum ebt_lost_cause cause)
 		break;
 	}
 	return "unknown";
+}
+
+static const char *const levels[] = {
+	[EBT_HOMEO_DEBUG] = "debug",
+	[EBT_HOMEO_INFO] = "info",
+	[EBT_HOMEO_WARNING] = "warning",
+	[EBT_HOMEO_ERROR] = "error",
+};
+
+const char *ebt_homeo_level_name(enum ebt_homeo_level level)
+{
+	return levels[(unsigned)level <= EBT_HOMEO_ERROR ? level : EBT_HOMEO_ERROR];
+}
+
+enum ebt_homeo_level ebt_homeo_level_find(const char *name)
+{
+	for (unsigned i = 0; i <= EBT_HOMEO_ERROR; i++) {
+		if (strcmp(levels[i], name) == 0)
+			return (enum ebt_homeo_level)i;
+	}
+	return EBT_HOMEO_INFO;
 }

@@ -12,7 +12,13 @@
 
 #include "base/bytes.h"
 
-enum ebt_event_type { EBT_EVENT_EXEC, EBT_EVENT_EXIT, EBT_EVENT_LOST, EBT_EVENT_NOTE };
+enum ebt_event_type {
+	EBT_EVENT_EXEC,
+	EBT_EVENT_EXIT,
+	EBT_EVENT_LOST,
+	EBT_EVENT_NOTE,
+	EBT_EVENT_HOMEO
+};
 
 enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 
@@ -81,6 +87,21 @@ struct ebt_event_lost {
 	uint64_t count; /* events lost since the last such event of this CPU and cause */
 };
 
+/* Something that process homeostasis has to say (docs/homeostasis.md). */
+enum ebt_homeo_level { EBT_HOMEO_DEBUG, EBT_HOMEO_INFO, EBT_HOMEO_WARNING, EBT_HOMEO_ERROR };
+
+struct ebt_event_homeo {
+	enum ebt_homeo_level level;
+	uint32_t pid, tid;
+	uint32_t slot;		       /* of the profile */
+	uint32_t missed, lfc, max_lfc; /* of an anomaly: pairs, locality-frame counts */
+	uint64_t train_count, count, anomalies;
+	struct ebt_bytes event; /* "anomaly", "frozen", … as in JSON */
+	struct ebt_bytes exe, comm;
+	struct ebt_bytes call;	/* that did it; empty: none */
+	struct ebt_bytes cause; /* a sentence */
+};
+
 struct ebt_event {
 	enum ebt_event_type type;
 	uint32_t cpu;
@@ -95,6 +116,7 @@ struct ebt_event {
 		struct {
 			struct ebt_bytes text;
 		} note;
+		struct ebt_event_homeo homeo;
 	};
 };
 
@@ -103,6 +125,9 @@ typedef void (*ebt_event_fn)(const struct ebt_event *ev, void *arg);
 
 /* JSON name of one EBT_EV_* bit, NULL for the bits that are not JSON flags. */
 const char *ebt_event_flag_name(uint32_t flag);
-const char *ebt_lost_cause_name(enum ebt_lost_cause cause); /* "ring", "busy", "unknown" */
+const char *ebt_lost_cause_name(enum ebt_lost_cause cause);   /* "ring", "busy", "unknown" */
+const char *ebt_homeo_level_name(enum ebt_homeo_level level); /* "debug", "info", … */
+/* The level of a name; EBT_HOMEO_INFO when it is none. */
+enum ebt_homeo_level ebt_homeo_level_find(const char *name);
 
 #endif

@@ -79,6 +79,7 @@ static json_t *profile_json(const struct ebt_ph_line *l, bool count)
 	json_object_set_new(o, "max_lfc",
 			    number(p->max_lfc > l->max_lfc ? p->max_lfc : l->max_lfc));
 	json_object_set_new(o, "threads", number(l->tasks));
+	json_object_set_new(o, "kill", json_boolean(l->kill));
 	if (p->changed_ns)
 		json_object_set_new(o, "changed",
 				    json_string(ebt_fmt_iso8601(when, p->changed_ns)));
@@ -106,39 +107,49 @@ static void say_profiles(struct ebt_ph_monitor *m, const char *arg, struct ebt_b
 	ok(out);
 }
 
+struct ps {
+	struct ebt_ph_monitor *monitor;
+	struct ebt_buf *out;
+};
+
+static void ps_line(uint32_t tid, const struct ebt_ph_task *t, void *arg)
+{
+	const struct ps *ps = arg;
+	struct ebt_ph_kernel *k = ebt_ph_monitor_kernel(ps->monitor);
+	struct ebt_ph_profile p;
+	json_t *o;
+
+	if (!t->profile || ebt_ph_kernel_profile(k, t->profile, &p))
+		return;
+	o = json_pack("{s:I,s:I,s:s,s:I,s:i,s:i}", "tid", (json_int_t)tid, "slot",
+		      (json_int_t)t->profile, "state", ebt_ph_state_name(&p), "calls",
+		      (json_int_t)t->count, "lfc", t->alf_epoch == p.epoch_b ? t->lfc : 0,
+		      "max_lfc", t->alf_epoch == p.epoch_b ? t->max_lfc : 0);
+	json_object_set_new(o, "exe", text(ebt_ph_monitor_path(ps->monitor, t->profile)));
+	line(ps->out, o);
+}
+
 static void say_ps(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
 {
-	struct ebt_ph_task t;
-	uint32_t tid = 0;
+	struct ps ps = { m, out };
 
-	for (uint32_t i = 0; i < EBT_PH_TASKS; i++) {
-		struct ebt_ph_profile p;
-		json_t *o;
-
-		if (ebt_ph_kernel_next_task(ebt_ph_monitor_kernel(m), &tid, &t))
-			break;
-		if (!t.profile || ebt_ph_kernel_profile(ebt_ph_monitor_kernel(m), t.profile, &p))
-			continue;
-		o = json_pack("{s:I,s:I,s:s,s:I,s:i,s:i}", "tid", (json_int_t)tid, "slot",
-			      (json_int_t)t.profile, "state", ebt_ph_state_name(&p), "calls",
-			      (json_int_t)t.count, "lfc", t.alf_epoch == p.epoch_b ? t.lfc : 0,
-			      "max_lfc", t.alf_epoch == p.epoch_b ? t.max_lfc : 0);
-		json_object_set_new(o, "exe", text(ebt_ph_monitor_path(m, t.profile)));
-		line(out, o);
-	}
-	ok(out);
+	if (ebt_ph_kernel_tasks(ebt_ph_monitor_kernel(m), ps_line, &ps))
+		refuse(out, "the threads cannot be read");
+	else
+		ok(out);
 }
 
 static json_t *counters_json(const struct ebt_ph_counters *c)
 {
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "adopted",
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "adopted",
 			 (json_int_t)c->adopted, "learned", (json_int_t)c->learned, "anomalies",
 			 (json_int_t)c->anomalies, "records", (json_int_t)c->records, "ring_lost",
 			 (json_int_t)c->ring_lost, "scratch_busy", (json_int_t)c->scratch_busy,
 			 "profiles_full", (json_int_t)c->profiles_full, "rows_full",
 			 (json_int_t)c->rows_full, "tasks_full", (json_int_t)c->tasks_full,
 			 "columns_full", (json_int_t)c->columns_full, "row_clashes",
-			 (json_int_t)c->row_clashes, "frames_lost", (json_int_t)c->frames_lost);
+			 (json_int_t)c->row_clashes, "denied", (json_int_t)c->denied, "frames_lost",
+			 (json_int_t)c->frames_lost);
 }
 
 static void say_status(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
@@ -248,6 +259,25 @@ static void do_tolerize(struct ebt_ph_monitor *m, const char *arg, struct ebt_bu
 	do_verb(m, arg, EBT_PH_TOLERIZE, out);
 }
 
+/* "WHAT kill" or "WHAT default". */
+static void do_respond(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+{
+	const char *how = strrchr(arg, ' ');
+	char what[EBT_PH_REQUEST_MAX];
+	int slot;
+
+	if (!how || (strcmp(how, " kill") != 0 && strcmp(how, " default") != 0)) {
+		refuse(out, "respond wants a profile, then kill or default");
+		return;
+	}
+	snprintf(what, sizeof(what), "%.*s", (int)(how - arg), arg);
+	slot = find(m, what, out);
+	if (slot < 0)
+		return;
+	ebt_ph_monitor_set_kill(m, (uint32_t)slot, how[1] == 'k');
+	ok(out);
+}
+
 static void do_set(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
 {
 	char name[64], value[32], why[256] = "";
@@ -278,14 +308,9 @@ static const struct request {
 	const char *word;
 	void (*say)(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out);
 } requests[] = {
-	{ "status", say_status },
-	{ "profiles", say_profiles },
-	{ "ps", say_ps },
-	{ "inspect", say_inspect },
-	{ "normalize", do_normalize },
-	{ "sensitize", do_sensitize },
-	{ "tolerize", do_tolerize },
-	{ "set", do_set },
+	{ "status", say_status },    { "profiles", say_profiles },  { "ps", say_ps },
+	{ "inspect", say_inspect },  { "normalize", do_normalize }, { "sensitize", do_sensitize },
+	{ "tolerize", do_tolerize }, { "respond", do_respond },	    { "set", do_set },
 	{ "save", do_save },
 };
 

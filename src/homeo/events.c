@@ -12,6 +12,7 @@ static const struct {
 	const char *name, *level;
 } names[] = {
 	/* Of several at once, the first one here names the record. */
+	{ EBT_PH_EV_DENIED, "exec_denied", "warning" },
 	{ EBT_PH_EV_STOP_NORMAL, "stop_normal", "warning" },
 	{ EBT_PH_EV_TOLERIZE, "tolerize_limit", "warning" },
 	{ EBT_PH_EV_ANOMALY, "anomaly", "warning" },
@@ -46,43 +47,16 @@ static int put(const char *data, size_t size, void *arg)
 	return ebt_buf_append(arg, data, size);
 }
 
-void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
-{
-	uint64_t real_ns = r->mono_ns + (uint64_t)ebt_clock_mono_to_real_ns();
-	char when[EBT_FMT_LEN], call[EBT_PH_CALL_LEN];
-	size_t n = name_of(r->events);
-	json_t *o;
-
-	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
-		      "event", names[n].name, "level", names[n].level, "ts",
-		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
-		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
-		      (json_int_t)r->profile);
-	json_object_set_new(o, "exe", utf8(path));
-	json_object_set_new(o, "comm", utf8(r->comm));
-	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
-	if (!(r->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED)) || r->missed) {
-		json_object_set_new(o, "call", json_string(ebt_ph_call_name(call, r->call)));
-		json_object_set_new(o, "count", json_integer((json_int_t)r->count));
-	}
-	if (r->events & (EBT_PH_EV_ANOMALY | EBT_PH_EV_TOLERIZE | EBT_PH_EV_STOP_NORMAL)) {
-		json_object_set_new(o, "missed", json_integer(r->missed));
-		json_object_set_new(o, "lfc", json_integer(r->lfc));
-		json_object_set_new(o, "max_lfc", json_integer(r->max_lfc));
-		json_object_set_new(o, "anomalies", json_integer((json_int_t)r->anomalies));
-	}
-	json_dump_callback(o, put, out, JSON_COMPACT);
-	ebt_buf_append(out, "\n", 1);
-	json_decref(o);
-}
-
 static void cause(const struct ebt_ph_rec *r, struct ebt_buf *out)
 {
 	char call[EBT_PH_CALL_LEN];
 	unsigned long long train = r->train_count, anomalies = r->anomalies;
 
 	ebt_ph_call_name(call, r->call);
-	if (r->events & EBT_PH_EV_STOP_NORMAL)
+	if (r->events & EBT_PH_EV_DENIED) {
+		ebt_buf_printf(out, "exec refused: LFC %u is over the limit: ", r->lfc);
+		ebt_buf_puts(out, r->path);
+	} else if (r->events & EBT_PH_EV_STOP_NORMAL)
 		ebt_buf_printf(out, "not normal any more: %llu anomalies are over the limit",
 			       anomalies);
 	else if (r->events & EBT_PH_EV_TOLERIZE)
@@ -104,6 +78,40 @@ static void cause(const struct ebt_ph_rec *r, struct ebt_buf *out)
 	else
 		ebt_buf_printf(out, "new pair at %s, call %llu of this thread", call,
 			       (unsigned long long)r->count);
+}
+
+void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
+{
+	uint64_t real_ns = r->mono_ns + (uint64_t)ebt_clock_mono_to_real_ns();
+	char when[EBT_FMT_LEN], call[EBT_PH_CALL_LEN];
+	_cleanup_buf_ struct ebt_buf why = { 0 };
+	size_t n = name_of(r->events);
+	json_t *o;
+
+	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
+		      "event", names[n].name, "level", names[n].level, "ts",
+		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
+		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
+		      (json_int_t)r->profile);
+	json_object_set_new(o, "exe", utf8(path));
+	json_object_set_new(o, "comm", utf8(r->comm));
+	cause(r, &why);
+	json_object_set_new(o, "cause", utf8(why.data ? why.data : ""));
+	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
+	if (!(r->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED)) ||
+	    r->missed) {
+		json_object_set_new(o, "call", json_string(ebt_ph_call_name(call, r->call)));
+		json_object_set_new(o, "count", json_integer((json_int_t)r->count));
+	}
+	if (r->events & (EBT_PH_EV_ANOMALY | EBT_PH_EV_TOLERIZE | EBT_PH_EV_STOP_NORMAL)) {
+		json_object_set_new(o, "missed", json_integer(r->missed));
+		json_object_set_new(o, "lfc", json_integer(r->lfc));
+		json_object_set_new(o, "max_lfc", json_integer(r->max_lfc));
+		json_object_set_new(o, "anomalies", json_integer((json_int_t)r->anomalies));
+	}
+	json_dump_callback(o, put, out, JSON_COMPACT);
+	ebt_buf_append(out, "\n", 1);
+	json_decref(o);
 }
 
 void ebt_ph_event_text(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)

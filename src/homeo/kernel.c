@@ -16,6 +16,7 @@
 
 #define COMPAT_RT_SIGRETURN 173 /* i386 */
 #define COMPAT_SIGRETURN    119
+#define TASKS_AT_ONCE	    1024
 
 static const struct hook {
 	const char *prog, *tracepoint;
@@ -28,11 +29,17 @@ static const struct hook {
 	{ "ebt_raw_sys_enter", NULL }, /* knows its tracepoint */
 };
 
-enum map { CONFIG, GLOBAL, PROFILES, IDS, ROWS, TASKS, COUNTERS, RING, MAP_MAX };
+enum map { CONFIG, GLOBAL, PROFILES, IDS, ROWS, TASKS, MORE_TASKS, COUNTERS, RING, MAP_MAX };
 static const char *const map_names[MAP_MAX] = {
-	[CONFIG] = "ebt_ph_config",	[GLOBAL] = "ebt_ph_global", [PROFILES] = "ebt_ph_profiles",
-	[IDS] = "ebt_ph_ids",		[ROWS] = "ebt_ph_rows",	    [TASKS] = "ebt_ph_tasks",
-	[COUNTERS] = "ebt_ph_counters", [RING] = "ebt_ph_ring",
+	[CONFIG] = "ebt_ph_config",
+	[GLOBAL] = "ebt_ph_global",
+	[PROFILES] = "ebt_ph_profiles",
+	[IDS] = "ebt_ph_ids",
+	[ROWS] = "ebt_ph_rows",
+	[TASKS] = "ebt_ph_tasks",
+	[MORE_TASKS] = "ebt_ph_more_tasks",
+	[COUNTERS] = "ebt_ph_counters",
+	[RING] = "ebt_ph_ring",
 };
 
 struct ebt_ph_kernel {
@@ -42,6 +49,8 @@ struct ebt_ph_kernel {
 	int links[EBT_ARRAY_SIZE(hooks)];
 	int verb_prog;
 	unsigned ncpu;
+	int deny_link;	    /* -1: this kernel cannot refuse execs, */
+	char deny_why[128]; /* and why */
 	struct ring_buffer *ring;
 	/* During ebt_ph_kernel_read. */
 	ebt_ph_rec_fn fn;
@@ -79,6 +88,7 @@ int ebt_ph_kernel_new(struct ebt_ph_kernel **out, const struct ebt_image *image,
 		return ebt_failure_set(failure, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++)
 		k->links[i] = -1;
+	k->deny_link = -1;
 	k->ncpu = (unsigned)libbpf_num_possible_cpus();
 	err = ebt_generation_new(&k->gen, &k->persistent, image, values, &params, 1, failure);
 	for (int i = 0; !err && i < MAP_MAX; i++) {
@@ -115,6 +125,31 @@ void ebt_ph_kernel_free(struct ebt_ph_kernel **kernel)
 	*kernel = NULL;
 }
 
+/* The kernel asks BPF only when it is in its list of security modules; not readable: try. */
+static bool bpf_is_asked(void)
+{
+	_cleanup_fclose_ FILE *f = fopen("/sys/kernel/security/lsm", "re");
+	char list[256] = "";
+
+	return !f || !fgets(list, sizeof(list), f) || strstr(list, "bpf");
+}
+
+/* Not every kernel can; without it only `enforcing` is missing. */
+static void attach_deny(struct ebt_ph_kernel *k)
+{
+	int prog = ebt_generation_prog(k->gen, "ebt_lsm_bprm_check_security");
+
+	if (!bpf_is_asked()) {
+		snprintf(k->deny_why, sizeof(k->deny_why),
+			 "bpf is not among its security modules (lsm= on the kernel command line)");
+		return;
+	}
+	k->deny_link = prog < 0 ? prog : bpf_raw_tracepoint_open(NULL, prog);
+	if (k->deny_link < 0)
+		snprintf(k->deny_why, sizeof(k->deny_why), "BPF LSM programs: %s",
+			 strerror(-k->deny_link));
+}
+
 int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++) {
@@ -130,11 +165,19 @@ int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
 		}
 		k->links[i] = fd;
 	}
+	attach_deny(k);
 	return 0;
+}
+
+const char *ebt_ph_kernel_no_deny(const struct ebt_ph_kernel *k)
+{
+	return k->deny_link < 0 ? k->deny_why : NULL;
 }
 
 void ebt_ph_kernel_detach(struct ebt_ph_kernel *k)
 {
+	ebt_cleanup_close(&k->deny_link);
+	k->deny_link = -1;
 	for (size_t i = EBT_ARRAY_SIZE(hooks); i-- > 0;) {
 		ebt_cleanup_close(&k->links[i]);
 		k->links[i] = -1;
@@ -163,41 +206,46 @@ uint32_t ebt_ph_kernel_slots(const struct ebt_ph_kernel *k)
 	return global.profiles < EBT_PH_PROFILES ? (uint32_t)global.profiles : EBT_PH_PROFILES - 1;
 }
 
-static uint64_t row_key(uint32_t slot, uint32_t col)
-{
-	return (uint64_t)slot << 8 | col;
-}
-
-static int put_rows(struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_set *set)
+/* Rows into places that nobody has yet: the profile learns their numbers. */
+static int put_rows(struct ebt_ph_kernel *k, struct ebt_ph_set *set, struct ebt_ph_global *global)
 {
 	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
-		uint64_t key = row_key(slot, col);
+		uint32_t id = (uint32_t)global->rows + 1;
 		int err;
 
+		set->profile.row_of[col] = 0;
 		if (!set->rows[col])
 			continue;
-		err = bpf_map_update_elem(k->maps[ROWS], &key, ebt_ph_set_row(set, col), BPF_ANY);
+		if (id >= EBT_PH_ROWS)
+			return -ENOSPC;
+		err = bpf_map_update_elem(k->maps[ROWS], &id, ebt_ph_set_row(set, col), BPF_ANY);
 		if (err)
-			return err == -E2BIG ? -ENOSPC : err;
+			return err;
+		set->profile.row_of[col] = id;
+		global->rows++;
 	}
 	return 0;
 }
 
 int ebt_ph_kernel_put(struct ebt_ph_kernel *k, struct ebt_ph_set *set)
 {
-	uint32_t zero = 0, slot = ebt_ph_kernel_slots(k) + 1;
-	struct ebt_ph_global global = { .profiles = slot };
-	int err;
+	struct ebt_ph_global global = { 0 };
+	uint32_t zero = 0, slot;
+	int err = bpf_map_lookup_elem(k->maps[GLOBAL], &zero, &global);
 
-	if (slot >= EBT_PH_PROFILES)
-		return -ENOSPC;
-	err = bpf_map_update_elem(k->maps[IDS], &set->profile.key, &slot, BPF_NOEXIST);
+	slot = (uint32_t)global.profiles + 1;
+	if (!err && slot >= EBT_PH_PROFILES)
+		err = -ENOSPC;
 	if (!err)
-		err = bpf_map_update_elem(k->maps[PROFILES], &slot, &set->profile, BPF_ANY);
+		err = put_rows(k, set, &global);
+	if (!err)
+		err = bpf_map_update_elem(k->maps[IDS], &set->profile.key, &slot, BPF_NOEXIST);
+	if (err)
+		return err;
+	global.profiles = slot;
+	err = bpf_map_update_elem(k->maps[PROFILES], &slot, &set->profile, BPF_ANY);
 	if (!err)
 		err = bpf_map_update_elem(k->maps[GLOBAL], &zero, &global, BPF_ANY);
-	if (!err)
-		err = put_rows(k, slot, set);
 	return err ? err : (int)slot;
 }
 
@@ -220,15 +268,13 @@ int ebt_ph_kernel_get(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_p
 		err = ebt_ph_kernel_profile(k, slot, &set->profile);
 	if (err)
 		return err;
-	/* A hash element: the key, the value, and 48 bytes of the kernel's own. */
+	/* Its key's element of the hash: key, value, and 48 bytes of the kernel's own. */
 	*bytes = sizeof(set->profile) + sizeof(struct ebt_ph_key) + sizeof(slot) + 48;
 	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
-		uint64_t key = row_key(slot, col);
+		uint32_t id = set->profile.row_of[col];
 		struct ebt_ph_row row;
 
-		if (col > set->profile.cols && col != EBT_PH_OTHER)
-			continue;
-		if (bpf_map_lookup_elem(k->maps[ROWS], &key, &row))
+		if (!id || bpf_map_lookup_elem(k->maps[ROWS], &id, &row))
 			continue;
 		set->rows[col] = malloc(sizeof(row));
 		if (!set->rows[col])
@@ -236,7 +282,7 @@ int ebt_ph_kernel_get(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_p
 		row.busy = 0;
 		memcpy(set->rows[col], &row, sizeof(row));
 		ebt_ph_set_row(set, col);
-		*bytes += sizeof(row) + sizeof(key) + 48;
+		*bytes += sizeof(row);
 	}
 	*out = TAKE_PTR(set);
 	return 0;
@@ -253,19 +299,57 @@ int ebt_ph_kernel_verb(struct ebt_ph_kernel *k, uint32_t slot, enum ebt_ph_verb 
 	return opts.retval == 1 ? 0 : -ENOENT;
 }
 
-int ebt_ph_kernel_next_task(const struct ebt_ph_kernel *k, uint32_t *tid, struct ebt_ph_task *out)
+/* A batch at a time: one system call for a thousand places. */
+static int places(const struct ebt_ph_kernel *k, ebt_ph_task_fn fn, void *arg)
 {
-	uint32_t next;
-	int err;
+	_cleanup_free_ struct ebt_ph_task *tasks = calloc(TASKS_AT_ONCE, sizeof(*tasks));
+	_cleanup_free_ uint32_t *keys = calloc(TASKS_AT_ONCE, sizeof(*keys));
+	uint32_t at = 0, count;
 
-	do {
-		err = bpf_map_get_next_key(k->maps[TASKS], *tid ? tid : NULL, &next);
-		if (err)
+	if (!tasks || !keys)
+		return -ENOMEM;
+	for (uint32_t done = 0; done < EBT_PH_TASKS; done += count) {
+		int err;
+
+		count = TASKS_AT_ONCE;
+		err = bpf_map_lookup_batch(k->maps[TASKS], done ? &at : NULL, &at, keys, tasks,
+					   &count, NULL);
+		if (err && err != -ENOENT)
 			return err;
-		*tid = next;
-		err = bpf_map_lookup_elem(k->maps[TASKS], tid, out);
-	} while (err == -ENOENT); /* it has just exited */
+		for (uint32_t i = 0; i < count; i++) {
+			if (tasks[i].tid)
+				fn((uint32_t)tasks[i].tid, &tasks[i], arg);
+		}
+		if (err || !count)
+			break;
+	}
+	return 0;
+}
+
+int ebt_ph_kernel_tasks(const struct ebt_ph_kernel *k, ebt_ph_task_fn fn, void *arg)
+{
+	struct ebt_ph_task task;
+	uint32_t tid = 0, next;
+	int err = places(k, fn, arg);
+
+	/* The table changes while it is walked: bounded, not exact. */
+	for (uint32_t i = 0; !err && i < EBT_PH_MORE_TASKS; i++) {
+		if (bpf_map_get_next_key(k->maps[MORE_TASKS], i ? &tid : NULL, &next))
+			break;
+		tid = next;
+		if (bpf_map_lookup_elem(k->maps[MORE_TASKS], &tid, &task) == 0)
+			fn(tid, &task, arg);
+	}
 	return err;
+}
+
+int ebt_ph_kernel_task(const struct ebt_ph_kernel *k, uint32_t tid, struct ebt_ph_task *out)
+{
+	uint32_t place = tid & (EBT_PH_TASKS - 1);
+
+	if (bpf_map_lookup_elem(k->maps[TASKS], &place, out) == 0 && out->tid == tid)
+		return 0;
+	return bpf_map_lookup_elem(k->maps[MORE_TASKS], &tid, out);
 }
 
 int ebt_ph_kernel_counters(const struct ebt_ph_kernel *k, struct ebt_ph_counters *out)

@@ -21,6 +21,8 @@ void ebt_ph_kernel_free(struct ebt_ph_kernel **kernel);
 
 /* From here on every system call of the machine is looked at. */
 int ebt_ph_kernel_attach(struct ebt_ph_kernel *kernel, struct ebt_failure *failure);
+/* Why this kernel cannot refuse execs (BPF LSM); NULL: it can. Once attached. */
+const char *ebt_ph_kernel_no_deny(const struct ebt_ph_kernel *kernel);
 void ebt_ph_kernel_detach(struct ebt_ph_kernel *kernel);
 
 /* Settings, at any time. epoch_ns, self_tgid and sigreturn are filled in here. */
@@ -39,9 +41,11 @@ int ebt_ph_kernel_get(const struct ebt_ph_kernel *kernel, uint32_t slot, struct 
 		      uint64_t *bytes);
 int ebt_ph_kernel_verb(struct ebt_ph_kernel *kernel, uint32_t slot, enum ebt_ph_verb verb);
 
-/* State of a thread. Walk them with *tid = 0 first; -ENOENT after the last. */
-int ebt_ph_kernel_next_task(const struct ebt_ph_kernel *kernel, uint32_t *tid,
-			    struct ebt_ph_task *out);
+typedef void (*ebt_ph_task_fn)(uint32_t tid, const struct ebt_ph_task *task, void *arg);
+/* Every thread that has a state. They come and go meanwhile. */
+int ebt_ph_kernel_tasks(const struct ebt_ph_kernel *kernel, ebt_ph_task_fn fn, void *arg);
+/* One thread; -ENOENT. */
+int ebt_ph_kernel_task(const struct ebt_ph_kernel *kernel, uint32_t tid, struct ebt_ph_task *out);
 
 /* All CPUs together. */
 int ebt_ph_kernel_counters(const struct ebt_ph_kernel *kernel, struct ebt_ph_counters *out);

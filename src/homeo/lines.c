@@ -26,27 +26,26 @@ static void count_rows(struct ebt_ph_monitor *m, struct ebt_ph_line *line)
 	line->pairs = stats.pairs_a;
 }
 
-/* Highest locality-frame counts of the threads that run. index: line of a slot, plus 1. */
-static void add_tasks(struct ebt_ph_monitor *m, struct ebt_ph_line *lines, const uint32_t *index)
+struct add {
+	struct ebt_ph_line *lines;
+	const uint32_t *index; /* line of a slot, plus 1 */
+};
+
+/* Highest locality-frame counts of the threads that run. */
+static void add_task(uint32_t tid, const struct ebt_ph_task *task, void *arg)
 {
-	struct ebt_ph_task task;
-	uint32_t tid = 0;
+	const struct add *add = arg;
+	struct ebt_ph_line *line;
 
-	/* The table changes while it is walked: bounded, not exact. */
-	for (uint32_t i = 0; i < EBT_PH_TASKS; i++) {
-		struct ebt_ph_line *line;
-
-		if (ebt_ph_kernel_next_task(m->kernel, &tid, &task))
-			break;
-		if (task.profile >= EBT_PH_PROFILES || !index[task.profile])
-			continue;
-		line = &lines[index[task.profile] - 1];
-		line->tasks++;
-		if (task.alf_epoch != line->profile.epoch_b)
-			continue; /* of a time before it became normal */
-		line->lfc = task.lfc > line->lfc ? task.lfc : line->lfc;
-		line->max_lfc = task.max_lfc > line->max_lfc ? task.max_lfc : line->max_lfc;
-	}
+	(void)tid;
+	if (task->profile >= EBT_PH_PROFILES || !add->index[task->profile])
+		return;
+	line = &add->lines[add->index[task->profile] - 1];
+	line->tasks++;
+	if (task->alf_epoch != line->profile.epoch_b)
+		return; /* of a time before it became normal */
+	line->lfc = task->lfc > line->lfc ? task->lfc : line->lfc;
+	line->max_lfc = task->max_lfc > line->max_lfc ? task->max_lfc : line->max_lfc;
 }
 
 int ebt_ph_monitor_lines(struct ebt_ph_monitor *m, bool count, struct ebt_ph_line **out, size_t *n)
@@ -65,11 +64,12 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *m, bool count, struct ebt_ph_lin
 			continue;
 		line->slot = slot;
 		line->path = ebt_ph_monitor_path(m, slot);
+		line->kill = m->kill[slot];
 		if (count)
 			count_rows(m, line);
 		index[slot] = (uint32_t)++ * n;
 	}
-	add_tasks(m, lines, index);
+	ebt_ph_kernel_tasks(m->kernel, add_task, &(struct add){ lines, index });
 	*out = TAKE_PTR(lines);
 	return 0;
 }
@@ -77,15 +77,10 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *m, bool count, struct ebt_ph_lin
 static int slot_of_pid(struct ebt_ph_monitor *m, uint32_t pid)
 {
 	struct ebt_ph_task task;
-	uint32_t tid = 0;
 
-	for (uint32_t i = 0; i < EBT_PH_TASKS; i++) {
-		if (ebt_ph_kernel_next_task(m->kernel, &tid, &task))
-			break;
-		if (tid == pid)
-			return task.profile ? (int)task.profile : -ENOENT;
-	}
-	return -ENOENT;
+	if (ebt_ph_kernel_task(m->kernel, pid, &task))
+		return -ENOENT;
+	return task.profile ? (int)task.profile : -ENOENT;
 }
 
 /* A file that was replaced has several profiles of the same path: the newest slot is meant. A base

@@ -57,6 +57,7 @@ static int load_one(struct ebt_ph_set *set, void *arg)
 		return 0;
 	}
 	set_path(m, (uint32_t)slot, owned->path);
+	m->kill[slot] = owned->kill;
 	m->saved_count[slot] = owned->profile.count_base + owned->profile.train_count;
 	m->saved_changed[slot] = owned->profile.changed_ns;
 	return 0;
@@ -72,6 +73,7 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 		snprintf(why, why_len, "out of memory");
 		return -ENOMEM;
 	}
+	ebt_ph_thaw_leftovers();
 	m->dir = -1;
 	m->kernel = kernel;
 	m->settings = *settings;
@@ -130,13 +132,34 @@ struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *m)
 	return &m->settings;
 }
 
+int ebt_ph_monitor_can(const struct ebt_ph_monitor *m, const struct ebt_ph_settings *settings,
+		       char *why, size_t why_len)
+{
+	const char *no = settings->cfg.enforcing ? ebt_ph_kernel_no_deny(m->kernel) : NULL;
+
+	if (!no)
+		return 0;
+	snprintf(why, why_len, "enforcing: this kernel does not let us refuse execs: %s", no);
+	return -EOPNOTSUPP;
+}
+
+void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *m, uint32_t slot, bool kill)
+{
+	m->kill[slot] = kill;
+	m->saved_changed[slot] = 0; /* to be written */
+}
+
 int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *value, char *why,
 		       size_t why_len)
 {
-	int err = ebt_ph_setting_set(&m->settings, name, value, why, why_len);
+	struct ebt_ph_settings wanted = m->settings;
+	int err = ebt_ph_setting_set(&wanted, name, value, why, why_len);
 
+	if (!err)
+		err = ebt_ph_monitor_can(m, &wanted, why, why_len);
 	if (err)
 		return err;
+	m->settings = wanted;
 	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
 	if (err)
 		snprintf(why, why_len, "the kernel did not take it: %s", strerror(-err));
@@ -233,6 +256,7 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 		err = ebt_ph_kernel_get(m->kernel, slot, &set, &bytes);
 		if (!err) {
 			snprintf(set->path, sizeof(set->path), "%s", ebt_ph_monitor_path(m, slot));
+			set->kill = m->kill[slot];
 			err = ebt_ph_save(m->dir, ebt_ph_file_name(name, &p.key), set);
 		}
 		if (err) {

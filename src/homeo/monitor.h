@@ -13,8 +13,9 @@
 /* What to do about an anomalous process. */
 enum ebt_ph_response {
 	EBT_PH_RESPOND_NOTHING,
-	EBT_PH_RESPOND_LOG,   /* to the system log */
-	EBT_PH_RESPOND_DELAY, /* stop it for 2^LFC units */
+	EBT_PH_RESPOND_LOG,    /* to the system log */
+	EBT_PH_RESPOND_DELAY,  /* stop it for 2^LFC units */
+	EBT_PH_RESPOND_FREEZE, /* the same by a frozen cgroup of its own */
 };
 
 struct ebt_ph_settings {
@@ -23,12 +24,14 @@ struct ebt_ph_settings {
 	enum ebt_ph_response response;
 	uint64_t delay_unit_ms;	 /* of 2^LFC */
 	uint64_t delay_limit_ms; /* never stopped for longer */
+	uint64_t kill_limit;	 /* LFC above which a process dies, where its profile asks */
 };
 
 /* One profile. */
 struct ebt_ph_line {
 	uint32_t slot;
 	const char *path; /* borrowed from the monitor; "" when not known */
+	bool kill;	  /* asked for */
 	struct ebt_ph_profile profile;
 	uint32_t pairs;		      /* of A; counted only when asked for */
 	uint64_t bytes;		      /* in the kernel's tables; likewise */
@@ -54,6 +57,9 @@ struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *monitor);
 int ebt_ph_monitor_set(struct ebt_ph_monitor *monitor, const char *name, const char *value,
 		       char *why, size_t why_len);
 
+/* Can this kernel do what the settings ask? Once attached. -EOPNOTSUPP with a sentence. */
+int ebt_ph_monitor_can(const struct ebt_ph_monitor *monitor, const struct ebt_ph_settings *settings,
+		       char *why, size_t why_len);
 /* Takes what is new, calls fn for each record (may be NULL), saves and ends delays when it is time.
  */
 int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor, ebt_ph_event_fn fn, void *arg);
@@ -66,6 +72,8 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *monitor, bool count, struct ebt_
 /* Slot of a profile by path, base name, "#SLOT" or pid. -ENOENT, -ENOTUNIQ. */
 int ebt_ph_monitor_find(struct ebt_ph_monitor *monitor, const char *what);
 const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *monitor, uint32_t slot);
+/* Kills processes of this profile above the kill limit, or not (the default). Kept on disk. */
+void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *monitor, uint32_t slot, bool kill);
 /* Writes all profiles that changed. Gives the number written or -errno. */
 int ebt_ph_monitor_save(struct ebt_ph_monitor *monitor);
 

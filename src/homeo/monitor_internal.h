@@ -12,6 +12,7 @@ struct ebt_ph_delay {
 	int pidfd; /* owned: no other process is ever signalled in its place */
 	uint32_t pid;
 	uint64_t end_ns;
+	char *cgroup; /* owned; it is frozen in this one. NULL: SIGSTOP */
 	/* It goes on again; not stopped anew until end_ns. What it was stopped in is called again
 	 * by the kernel, which looks like one call more: an anomaly that is our own doing. */
 	bool resting;
@@ -22,6 +23,7 @@ struct ebt_ph_monitor {
 	struct ebt_ph_settings settings;
 	int dir; /* of the profiles; -1: none */
 	char *paths[EBT_PH_PROFILES];
+	bool kill[EBT_PH_PROFILES];
 	/* What is on disk: nothing to write when it is the same. */
 	uint64_t saved_count[EBT_PH_PROFILES], saved_changed[EBT_PH_PROFILES];
 	uint64_t next_save_ns;
@@ -37,6 +39,13 @@ void ebt_ph_respond(struct ebt_ph_monitor *monitor, const struct ebt_ph_rec *rec
 /* Lets those go on whose time is over. */
 void ebt_ph_delay_step(struct ebt_ph_monitor *monitor, uint64_t now_ns);
 void ebt_ph_delay_end_all(struct ebt_ph_monitor *monitor);
+/* freeze.c: moves a process into a frozen cgroup below its own; its path, malloc'd; NULL: it cannot
+ * be. */
+char *ebt_ph_freeze(uint32_t pid);
+/* It goes on, back in its own cgroup. */
+void ebt_ph_thaw(const char *cgroup);
+/* What a monitor that was killed left behind. */
+void ebt_ph_thaw_leftovers(void);
 /* 2^lfc units, at most the limit. */
 uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *settings, uint32_t lfc);
 

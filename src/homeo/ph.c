@@ -99,5 +99,6 @@ void ebt_ph_config_default(struct ebt_ph_config *cfg)
 		.tolerize_limit = 12,
 		.min_train = 500,
 		.monitoring = 1,
+		.deny_limit = 3,
 	};
 }

@@ -25,6 +25,7 @@ struct ebt_ph_set {
 	struct ebt_ph_profile profile;
 	struct ebt_ph_row *rows[EBT_PH_COLS]; /* NULL: the call never was `curr` */
 	char path[EBT_PH_PATH_MAX];	      /* of the executable; may be empty */
+	bool kill;			      /* its anomalous processes are to die */
 };
 
 /* What a profile knows, counted. */

@@ -15,6 +15,8 @@
 #define HEADER_BYTES 32
 #define OTHER_CALL   0xffffu
 #define COUNTERS     8
+#define FLAGS_AT     12
+#define FLAG_KILL    0x1ull
 
 static void put(struct ebt_buf *b, uint64_t value, size_t bytes)
 {
@@ -124,7 +126,7 @@ int ebt_ph_encode(struct ebt_ph_set *set, struct ebt_buf *out)
 
 	ebt_buf_append(out, MAGIC, 8);
 	put(out, EBT_PH_FILE_VERSION, 4);
-	put(out, 0, 4);
+	put(out, set->kill ? FLAG_KILL : 0, 4);
 	put(out, 0, 8); /* length and checksum: below */
 	put(out, 0, 8);
 	put(out, p->key.ino, 8);
@@ -169,7 +171,7 @@ static const char *check_header(const void *data, size_t len)
 	flags = get(&r, 4);
 	length = get(&r, 8);
 	sum = get(&r, 8);
-	if (version != EBT_PH_FILE_VERSION || flags)
+	if (version != EBT_PH_FILE_VERSION || flags & ~FLAG_KILL)
 		return "it is of another version";
 	if (length != len)
 		return "its length is wrong";
@@ -231,6 +233,7 @@ int ebt_ph_decode(struct ebt_ph_set **out, const void *data, size_t len, const c
 	if (err)
 		return err;
 	p = &set->profile;
+	set->kill = r.at[FLAGS_AT] & FLAG_KILL;
 	r.at += HEADER_BYTES;
 	r.left -= HEADER_BYTES;
 	p->key.ino = get(&r, 8);

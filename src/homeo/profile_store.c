@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "homeo/profile_file.h"
 
@@ -18,21 +19,6 @@ char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
 	snprintf(out, EBT_PH_NAME_LEN, "%x-%llx-%x.ph", key->dev, (unsigned long long)key->ino,
 		 key->guard);
 	return out;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) ? -errno : 0;
 }
 
 /* The rename is on disk once its directory is. */
@@ -66,7 +52,9 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	err = write_all(fd, file.data, file.len);
+	err = ebt_write_all(fd, file.data, file.len);
+	if (!err && fsync(fd))
+		err = -errno;
 	if (!err && renameat(dir, temp, dir, name))
 		err = -errno;
 	if (err) {

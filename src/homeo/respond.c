@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* respond.c - responses to anomalies. Off unless asked for; never a kill. */
+/* respond.c - responses to anomalies. Off unless asked for; a kill only when the profile asks. */
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <syslog.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/clock.h"
 #include "homeo/monitor_internal.h"
 
@@ -26,10 +30,10 @@ uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
 static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	uint64_t end_ns = ebt_mono_ns() + ebt_ph_delay_ms(&m->settings, rec->lfc) * 1000000ull;
+	char *cgroup = NULL;
 	int pidfd;
 
-	/* Never us, nor the one who would have to end it. */
-	if (rec->pid == (uint32_t)getpid() || rec->pid <= 1 || !rec->lfc)
+	if (!rec->lfc)
 		return;
 	for (size_t i = 0; i < m->n_delays; i++) {
 		if (m->delays[i].pid != rec->pid)
@@ -43,31 +47,69 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 	pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
 	if (pidfd < 0)
 		return;
-	if (send_signal(pidfd, SIGSTOP)) {
+	if (m->settings.response == EBT_PH_RESPOND_FREEZE)
+		cgroup = ebt_ph_freeze(rec->pid);
+	if (!cgroup && send_signal(pidfd, SIGSTOP)) {
 		close(pidfd);
 		return;
 	}
-	m->delays[m->n_delays++] =
-		(struct ebt_ph_delay){ .pidfd = pidfd, .pid = rec->pid, .end_ns = end_ns };
+	m->delays[m->n_delays++] = (struct ebt_ph_delay){
+		.pidfd = pidfd, .pid = rec->pid, .end_ns = end_ns, .cgroup = cgroup
+	};
+}
+
+/* Never the first process, nor one of execbig-top: those would have to end it. */
+static bool spared(uint32_t pid)
+{
+	struct stat its, ours;
+	char exe[32];
+
+	snprintf(exe, sizeof(exe), "/proc/%u/exe", pid);
+	if (pid <= 1 || stat(exe, &its) || stat("/proc/self/exe", &ours))
+		return pid <= 1;
+	return its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
+}
+
+static void kill_it(const struct ebt_ph_rec *rec)
+{
+	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
+
+	if (pidfd >= 0 && send_signal(pidfd, SIGKILL) == 0)
+		syslog(LOG_DAEMON | LOG_WARNING,
+		       "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
+		       rec->profile, rec->lfc);
 }
 
 void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	char call[EBT_PH_CALL_LEN];
 
+	if (spared(rec->pid))
+		return;
+	if (m->kill[rec->profile] && rec->lfc > m->settings.kill_limit)
+		kill_it(rec);
 	if (m->settings.response == EBT_PH_RESPOND_NOTHING)
 		return;
 	syslog(LOG_DAEMON | LOG_WARNING,
 	       "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u", rec->pid,
 	       rec->tid, rec->profile, ebt_ph_call_name(call, rec->call), rec->missed, rec->lfc);
-	if (m->settings.response == EBT_PH_RESPOND_DELAY)
+	if (m->settings.response >= EBT_PH_RESPOND_DELAY)
 		delay(m, rec);
 }
 
 static void forget(struct ebt_ph_monitor *m, size_t i)
 {
 	close(m->delays[i].pidfd);
+	free(m->delays[i].cgroup);
 	m->delays[i] = m->delays[--m->n_delays];
+}
+
+static void go_on(const struct ebt_ph_delay *d)
+{
+	if (d->cgroup)
+		ebt_ph_thaw(d->cgroup);
+	else
+		send_signal(d->pidfd, SIGCONT);
 }
 
 void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
@@ -81,7 +123,7 @@ void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
 			forget(m, i);
 			continue;
 		}
-		send_signal(d->pidfd, SIGCONT);
+		go_on(d);
 		d->resting = true;
 		d->end_ns = now_ns + REST_NS;
 	}
@@ -93,7 +135,7 @@ void ebt_ph_delay_end_all(struct ebt_ph_monitor *m)
 		size_t last = m->n_delays - 1;
 
 		if (!m->delays[last].resting)
-			send_signal(m->delays[last].pidfd, SIGCONT);
+			go_on(&m->delays[last]);
 		forget(m, last);
 	}
 }

@@ -3,8 +3,9 @@
  * server.h - the monitor's door: one line of text asks, lines of JSON answer.
  *
  * Requests: "status", "profiles [count]", "ps", "inspect WHAT", "normalize WHAT", "sensitize WHAT",
- * "tolerize WHAT", "set NAME VALUE", "save", "events". WHAT: a path, a base name, #SLOT or a pid.
- * An answer is any number of objects, one a line, and a last one that is {"ok":true} or
+ * "tolerize WHAT", "respond WHAT kill|default", "set NAME VALUE", "save", "events". WHAT: a path, a
+ * base name, #SLOT or a pid. An answer is any number of objects, one a line, and a last one that is
+ * {"ok":true} or
  * {"ok":false,"error":TEXT}. After "events" the answer has no end: an object for each event. Who
  * may connect is checked by the peer's credentials: root, our own user, and the members of one
  * group.

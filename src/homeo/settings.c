@@ -35,12 +35,19 @@ static const struct setting {
 	{ "tolerize-limit", "a higher locality-frame count forgets what was learned",
 	  AT(cfg.tolerize_limit), false, 1, 1, EBT_PH_LOCALITY },
 	{ "save-interval", "seconds between two saves", AT(save_interval_s), false, 1, 1, 86400 },
-	{ "response", "to anomalies: 0 nothing, 1 log, 2 log and delay", AT(response), true, 1, 0,
-	  EBT_PH_RESPOND_DELAY },
+	{ "enforcing", "refuse exec to a thread whose LFC is over deny-limit (BPF LSM)",
+	  AT(cfg.enforcing), true, 1, 0, 1 },
+	{ "deny-limit", "see enforcing", AT(cfg.deny_limit), false, 1, 0, EBT_PH_LOCALITY },
+	{ "response",
+	  "to anomalies: 0 nothing, 1 log, 2 log and stop it for a while, 3 the same by a frozen "
+	  "cgroup",
+	  AT(response), true, 1, 0, EBT_PH_RESPOND_FREEZE },
 	{ "delay-unit", "milliseconds; an anomalous process is stopped for 2^LFC of them",
 	  AT(delay_unit_ms), false, 1, 1, 1000 },
 	{ "delay-limit", "milliseconds; never longer than this", AT(delay_limit_ms), false, 1, 1,
 	  3600000 },
+	{ "kill-limit", "LFC above which processes die whose profile asks for it (`respond`)",
+	  AT(kill_limit), false, 1, 0, EBT_PH_LOCALITY },
 };
 
 _Static_assert(sizeof(enum ebt_ph_response) == 4, "a small setting");
@@ -49,7 +56,8 @@ void ebt_ph_settings_default(struct ebt_ph_settings *s)
 {
 	*s = (struct ebt_ph_settings){ .save_interval_s = EBT_PH_SAVE_INTERVAL_S,
 				       .delay_unit_ms = 10,
-				       .delay_limit_ms = 60000 };
+				       .delay_limit_ms = 60000,
+				       .kill_limit = 12 };
 	ebt_ph_config_default(&s->cfg);
 }
 

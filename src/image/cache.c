@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 
 #define ENTRY_NAME_LEN 48
 #define ENTRIES_MAX    64
@@ -47,11 +48,28 @@ int ebt_cache_open(const char *path, bool make, char *why, size_t why_len)
 	return TAKE_FD(fd);
 }
 
+int ebt_cache_open_shipped(const char *path, uid_t owner, char *why, size_t why_len)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if ((st.st_uid != 0 && st.st_uid != owner) || (st.st_mode & 022)) {
+		snprintf(why, why_len,
+			 "the images in %s are not used: the directory must belong to root or to "
+			 "the owner of execbig-top and be writable by nobody else",
+			 path);
+		return -EPERM;
+	}
+	return TAKE_FD(fd);
+}
+
 /* Reads a whole entry after its file has been looked at through the open descriptor. */
 static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why, size_t why_len)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st;
+	struct stat st, of_dir;
 	char *at;
 	ssize_t n;
 
@@ -61,15 +79,15 @@ static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why,
 		snprintf(why, why_len, "cache entry %s is a symbolic link", name);
 		return -EBADMSG;
 	}
-	if (fd < 0 || fstat(fd, &st)) {
+	if (fd < 0 || fstat(fd, &st) || fstat(dir, &of_dir)) {
 		snprintf(why, why_len, "cache entry %s: %s", name, strerror(errno));
 		return -EBADMSG;
 	}
-	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022) ||
+	if (!S_ISREG(st.st_mode) || st.st_uid != of_dir.st_uid || (st.st_mode & 022) ||
 	    st.st_size > EBT_IMAGE_MAX_BYTES) {
 		snprintf(why, why_len,
 			 "cache entry %s is not a regular file that only uid %u can write", name,
-			 geteuid());
+			 of_dir.st_uid);
 		return -EBADMSG;
 	}
 	at = ebt_buf_reserve(out, (size_t)st.st_size + 1);
@@ -81,21 +99,6 @@ static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why,
 		return -EBADMSG;
 	}
 	out->len = (size_t)n;
-	return 0;
-}
-
-static int write_fully(int fd, struct ebt_bytes data)
-{
-	while (data.len) {
-		ssize_t n = write(fd, data.data, data.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data.data += n;
-		data.len -= (size_t)n;
-	}
 	return 0;
 }
 
@@ -143,7 +146,7 @@ static int write_entry(int dir, const char *name, struct ebt_bytes data)
 	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
-	err = write_fully(fd, data);
+	err = ebt_write_all(fd, data.data, data.len);
 	if (!err && renameat(dir, tmp, dir, name))
 		err = -errno;
 	if (err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* failed.c - attaching the programs for failed execs. They do not go through the slots: which
- * generation's count is said in the configuration, see bpf_text/failed.bpf.c. */
+/* failed.c - attaching the stubs for failed execs, once, and filling their slots at each swap; see
+ * bpf_text/failed.bpf.c. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "loader/generation.h"
+#include "loader/loader_internal.h"
 
 #define TRACEFS "/sys/kernel/tracing"
 
@@ -23,23 +23,66 @@ static const char *const fexits[] = { "ebt_fx_execve", "ebt_fx_execveat" };
 static const char *const tracepoints[] = { "ebt_tp_sys_enter_execve", "ebt_tp_sys_enter_execveat",
 					   "ebt_tp_sys_exit_execve", "ebt_tp_sys_exit_execveat" };
 
-static void drop_links(struct ebt_generation *g)
+/* What a stub jumps on to. */
+static const struct {
+	const char *map;
+	uint32_t slot;
+	const char *prog;
+} fills[] = {
+	{ "ebt_slots_tp", 0, "ebt_tp_on_failed" },
+	{ "ebt_slots_fx", 0, "ebt_fh_execve" },
+	{ "ebt_slots_fx", 1, "ebt_fh_execveat" },
+};
+
+/* A generation without failed execs does not know these maps; they stay all the same. */
+static int find_map(const struct ebt_loader *l, const char *name)
 {
-	while (g->n_failed_links)
-		close(g->failed_links[--g->n_failed_links]);
+	for (unsigned i = 0; i < l->persistent.n; i++) {
+		if (strcmp(l->persistent.specs[i].name, name) == 0)
+			return l->persistent.fds[i];
+	}
+	return -ENOENT;
 }
 
-static int attach_fexits(struct ebt_generation *g)
+int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
+		    struct ebt_failure *failure)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int map_fd = find_map(l, fills[i].map), err;
+		int prog = ebt_generation_prog(g, fills[i].prog);
+
+		if (map_fd < 0)
+			continue;
+		if (prog < 0) {
+			bpf_map_delete_elem(map_fd, &fills[i].slot);
+			continue;
+		}
+		err = bpf_map_update_elem(map_fd, &fills[i].slot, &prog, BPF_ANY);
+		if (err)
+			return ebt_failure_set(failure, err,
+					       "the program %s could not be put into its slot: %s",
+					       fills[i].prog, strerror(-err));
+	}
+	return 0;
+}
+
+void ebt_failed_detach(struct ebt_loader *l)
+{
+	while (l->n_failed_links)
+		close(l->failed_links[--l->n_failed_links]);
+}
+
+static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++) {
 		int prog = ebt_generation_prog(g, fexits[i]);
 		int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);
 
 		if (fd < 0) {
-			drop_links(g);
+			ebt_failed_detach(l);
 			return fd;
 		}
-		g->failed_links[g->n_failed_links++] = fd;
+		l->failed_links[l->n_failed_links++] = fd;
 	}
 	return 0;
 }
@@ -90,7 +133,8 @@ static int attach_tracepoint(const char *event, int prog)
 	return TAKE_FD(fd);
 }
 
-static int attach_tracepoints(struct ebt_generation *g, struct ebt_failure *failure)
+static int attach_tracepoints(struct ebt_loader *l, const struct ebt_generation *g,
+			      struct ebt_failure *failure)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++) {
 		const char *event = tracepoints[i] + strlen("ebt_tp_");
@@ -98,7 +142,7 @@ static int attach_tracepoints(struct ebt_generation *g, struct ebt_failure *fail
 		int fd = prog < 0 ? prog : attach_tracepoint(event, prog);
 
 		if (fd < 0) {
-			drop_links(g);
+			ebt_failed_detach(l);
 			return ebt_failure_set(
 				failure, fd,
 				"failed execs (-x) cannot be traced here: fexit is refused and "
@@ -106,14 +150,33 @@ static int attach_tracepoints(struct ebt_generation *g, struct ebt_failure *fail
 				"on " TRACEFS " or do without -x",
 				event, strerror(-fd));
 		}
-		g->failed_links[g->n_failed_links++] = fd;
+		l->failed_links[l->n_failed_links++] = fd;
 	}
 	return 0;
 }
 
-int ebt_generation_attach_failed(struct ebt_generation *g, struct ebt_failure *failure)
+/* The stubs are of no use to a generation whose predecessor's are attached. */
+static void drop_stubs(struct ebt_generation *g)
 {
-	if (!g->params.failed || attach_fexits(g) == 0)
-		return 0;
-	return attach_tracepoints(g, failure);
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++)
+		ebt_generation_drop(g, fexits[i]);
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++)
+		ebt_generation_drop(g, tracepoints[i]);
+}
+
+int ebt_failed_attach(struct ebt_loader *l, struct ebt_generation *g, struct ebt_failure *failure)
+{
+	int err = 0;
+
+	if (g->params.failed && !l->n_failed_links) {
+		err = ebt_failed_fill(l, g, failure);
+		if (!err && attach_fexits(l, g))
+			err = attach_tracepoints(l, g, failure);
+		if (err && l->current && l->current != g)
+			ebt_failed_fill(l, l->current, failure); /* g is not kept by the slots */
+	}
+	/* An attachment keeps its program. */
+	if (!err)
+		drop_stubs(g);
+	return err;
 }

@@ -4,32 +4,20 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "base/cleanup.h"
 #include "ebt_members.h"
 #include "image/members.h"
 
-#define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN */
-#if defined(__x86_64__)
-#define EBT_SYSCALL_PREFIX "__x64_sys_" /* arch/x86/include/asm/syscall_wrapper.h */
-#else
-#define EBT_SYSCALL_PREFIX "__arm64_sys_"
-#endif
-/* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
- * (BPF_LOG_BUF max is UINT_MAX
- * >> 8). */
-#define LOG_BYTES ((16u << 20) - 1)
-
-static const char *const persistent_names[] = { "ebt_slots",   "ebt_counters",	"ebt_config",
-						"ebt_tracked", "ebt_prev_comm", "ebt_exe_counts",
-						"ebt_calls" };
+static const char *const persistent_names[] = { "ebt_slots",	  "ebt_counters",  "ebt_config",
+						"ebt_tracked",	  "ebt_prev_comm", "ebt_ended",
+						"ebt_exe_counts", "ebt_calls",	   "ebt_slots_tp",
+						"ebt_slots_fx" };
 
 bool ebt_map_is_persistent(const char *name)
 {
@@ -62,8 +50,6 @@ void ebt_generation_free(struct ebt_generation **gen)
 		if (g->map_owned[i])
 			ebt_cleanup_close(&g->map_fds[i]);
 	}
-	for (unsigned i = 0; i < g->n_failed_links; i++)
-		ebt_cleanup_close(&g->failed_links[i]);
 	ebt_perf_events_free(&g->perf);
 	free(g->maps);
 	free(g->progs);
@@ -111,7 +97,7 @@ static void raise_memlock(void)
 static int create_map(const struct ebt_map_spec *spec, struct ebt_failure *failure)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = spec->flags);
-	char name[KERNEL_NAME_LEN] = { 0 };
+	char name[BPF_OBJ_NAME_LEN] = { 0 };
 	uint32_t entries = spec->max_entries;
 	int fd;
 
@@ -230,129 +216,6 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 	return insns;
 }
 
-/* What kind of program a name stands for. */
-struct prog_kind {
-	const char *prefix;
-	enum bpf_prog_type type;
-	enum bpf_attach_type attach_type;
-	bool optional; /* a kernel that refuses it has another way */
-};
-
-static const struct prog_kind *kind_of(const char *name)
-{
-	static const struct prog_kind kinds[] = {
-		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
-		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
-		/* As a raw tracepoint, but the verifier knows the types: the task is read by plain
-		 * loads. */
-		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, false },
-		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
-	};
-	size_t i = 0;
-
-	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
-		i++;
-	return &kinds[i];
-}
-
-int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
-			const struct ebt_load_extra *extra)
-{
-	const struct prog_kind *kind = kind_of(p->name);
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = kind->attach_type);
-	char name[KERNEL_NAME_LEN] = { 0 }, function[64];
-
-	memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
-	if (kind->attach_type == BPF_TRACE_FEXIT) {
-		int id;
-
-		snprintf(function, sizeof(function), EBT_SYSCALL_PREFIX "%s",
-			 p->name + strlen(kind->prefix));
-		id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FEXIT);
-		if (id < 0)
-			return id;
-		opts.attach_btf_id = (uint32_t)id;
-	}
-	if (kind->attach_type == BPF_TRACE_RAW_TP) {
-		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix),
-						    BPF_TRACE_RAW_TP);
-
-		if (id < 0)
-			return id;
-		opts.attach_btf_id = (uint32_t)id;
-	}
-	if (extra) {
-		opts.log_buf = extra->log;
-		opts.log_level = extra->log_level;
-		opts.log_size = extra->log_bytes;
-		opts.prog_btf_fd = (uint32_t)extra->btf_fd;
-		opts.line_info = extra->lines;
-		opts.line_info_cnt = extra->n_lines;
-		opts.line_info_rec_size = extra->n_lines ? sizeof(*extra->lines) : 0;
-	}
-	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
-}
-
-/* The verifier's log of a program that it refused. */
-static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
-		      struct ebt_failure *failure)
-{
-	char *log =
-		mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd;
-
-	if (log == MAP_FAILED)
-		return;
-	fd = ebt_generation_load(
-		p, insns,
-		&(struct ebt_load_extra){ .log = log, .log_level = 1, .log_bytes = LOG_BYTES });
-	ebt_cleanup_close(&fd);
-	ebt_buf_puts(&failure->words, log);
-	munmap(log, LOG_BYTES);
-}
-
-/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two
- * threads share them. */
-struct loading {
-	struct ebt_generation *g;
-	const struct bpf_insn *insns;
-	uint32_t next; /* taken with atomic addition */
-};
-
-static void *load_some(void *arg)
-{
-	struct loading *l = arg;
-	uint32_t i;
-
-	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs)
-		l->g->prog_fds[i] = ebt_generation_load(&l->g->progs[i], l->insns, NULL);
-	return NULL;
-}
-
-static int load_progs(struct ebt_generation *g, const struct bpf_insn *insns,
-		      struct ebt_failure *failure)
-{
-	struct loading loading = { .g = g, .insns = insns };
-	pthread_t helper;
-	bool helped = pthread_create(&helper, NULL, load_some, &loading) == 0;
-
-	load_some(&loading);
-	if (helped)
-		pthread_join(helper, NULL);
-	for (uint32_t i = 0; i < g->n_progs; i++) {
-		const struct ebt_prog_spec *p = &g->progs[i];
-		int err = g->prog_fds[i];
-
-		if (err >= 0 || kind_of(p->name)->optional)
-			continue;
-		fetch_log(p, insns, failure);
-		return ebt_failure_set(failure, err,
-				       "the kernel's verifier refused the program %s: %s", p->name,
-				       strerror(-err));
-	}
-	return 0;
-}
-
 int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persistent,
 		       const struct ebt_image *image, const uint32_t *values,
 		       const struct ebt_params *params, uint32_t number,
@@ -376,7 +239,7 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 		err = open_perf(g, failure);
 	if (!err) {
 		insns = ebt_generation_insns(g, image, values);
-		err = insns ? load_progs(g, insns, failure)
+		err = insns ? ebt_generation_load_all(g, insns, failure)
 			    : ebt_failure_set(failure, -ENOMEM, "out of memory");
 	}
 	if (err) {

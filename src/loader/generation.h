@@ -23,8 +23,6 @@ struct ebt_generation {
 	bool *map_owned;
 	int *prog_fds;
 	uint32_t n_maps, n_progs;
-	int failed_links[4]; /* attachments of the programs for failed execs */
-	unsigned n_failed_links;
 	struct ebt_perf_events *perf; /* NULL: the transport is a ring */
 	uint64_t checksum;	      /* of the image's instructions */
 };
@@ -48,10 +46,6 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 		       struct ebt_failure *failure);
 void ebt_generation_free(struct ebt_generation **gen);
 
-/* Attaches the programs for failed execs, if the image has any: fexit, else the syscall
- * tracepoints. */
-int ebt_generation_attach_failed(struct ebt_generation *gen, struct ebt_failure *failure);
-
 /* The image's instructions with this generation's maps and this kernel's numbers; malloc'd, NULL:
  * no memory. */
 struct bpf_insn *ebt_generation_insns(const struct ebt_generation *gen,
@@ -59,6 +53,9 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *gen,
 /* Verifies and loads one program. Fd or -errno. extra may be NULL. */
 int ebt_generation_load(const struct ebt_prog_spec *prog, const struct bpf_insn *insns,
 			const struct ebt_load_extra *extra);
+/* All of them, into gen->prog_fds. -errno: the failure has the verifier's words. */
+int ebt_generation_load_all(struct ebt_generation *gen, const struct bpf_insn *insns,
+			    struct ebt_failure *failure);
 uint64_t ebt_insns_checksum(const struct ebt_image *image);
 /* What runs; NULL: nothing. */
 const struct ebt_generation *ebt_loader_current(const struct ebt_loader *loader);

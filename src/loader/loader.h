@@ -48,9 +48,6 @@ int ebt_loader_prepare(struct ebt_loader *loader, const struct ebt_image *image,
 int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure);
 /* Forgets a prepared generation that was not switched to. */
 void ebt_loader_discard(struct ebt_loader *loader);
-/* The generation before the current one: true while one of its programs may still be at work
- * (scratch busy). */
-bool ebt_loader_old_busy(struct ebt_loader *loader);
 /*
  * After a switch: waits (up to timeout_ms) until nothing of the generation before is at work. True
  * when it came to rest. A program between its beginning and its busy mark cannot be seen from
@@ -59,7 +56,7 @@ bool ebt_loader_old_busy(struct ebt_loader *loader);
  */
 bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms);
 /* Frees the generation before the current one: takes it out of its slots, drops its programs and
- * maps. */
+ * maps. What it counted ends here. */
 void ebt_loader_retire(struct ebt_loader *loader);
 
 /* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT
@@ -67,17 +64,33 @@ void ebt_loader_retire(struct ebt_loader *loader);
 int ebt_loader_attach(struct ebt_loader *loader, struct ebt_failure *failure);
 /* Detaches: no event begins after this returns, and none is under way after ebt_loader_quiesce. */
 void ebt_loader_detach(struct ebt_loader *loader);
-/* Waits (up to timeout_ms) until no scratch slot is busy. True when it came to rest. */
+/* After detaching: waits (up to timeout_ms) until nothing is at work any more, as _settle. True
+ * when it came to rest: the counters are final. */
 bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms);
 
-/* Filters, at any time. */
-int ebt_loader_set_config(struct ebt_loader *loader, const struct ebt_config *config);
-/* The tree filter: this process and its descendants from now on. */
-int ebt_loader_track(struct ebt_loader *loader, uint32_t tgid);
+/* What the programs leave out. */
+struct ebt_filter_set {
+	struct ebt_config config; /* filter, uid, cgroup_id, cgroup_level */
+	/* These processes and what they start from now on; borrowed. */
+	const uint32_t *pids;
+	unsigned n_pids;
+	bool keep_pids;	  /* those of the filters before, with all they have started */
+	uint32_t command; /* this one and what it starts too, from the first time it is named; 0:
+			     none */
+};
+/* At any time, and once before _attach: until then nothing is counted. Every event is judged by the
+ * filters before or by these. On failure those before stay. */
+int ebt_loader_set_filters(struct ebt_loader *loader, const struct ebt_filter_set *set,
+			   struct ebt_failure *failure);
 
 unsigned ebt_loader_ncpu(const struct ebt_loader *loader); /* possible CPUs */
-/* Counters of every possible CPU, read now, into out[ncpu]. */
+/* Counters of every possible CPU, read now, into out[ncpu]: of all generations, ... */
 int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+/* ... of the one before the current (after _settle, before _retire: final), or of the current one
+ * alone. High water and largest event are of all generations of that parity, seq is 0 or that of
+ * all. */
+int ebt_loader_counters_old(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+int ebt_loader_counters_current(struct ebt_loader *loader, struct ebt_cpu_counters *out);
 /* Counts by executable, up to max of them; key {0, 0, 0} is what found no room. Returns how many.
  */
 int ebt_loader_exe_counts(struct ebt_loader *loader, struct ebt_exe_entry *out, uint32_t max);

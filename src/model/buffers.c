@@ -111,6 +111,7 @@ static void update_cpu(struct ebt_buffers *b, unsigned i, const struct ebt_model
 	row->c = in->counters[i];
 	row->received = in->received ? in->received[i] : 0;
 	row->gaps = in->gaps ? in->gaps[i] : 0;
+	row->ring_peak = in->cpu_ring_peak ? in->cpu_ring_peak[i] : 0;
 	row->in_flight = row->c.seen > accounted(&row->c) ? row->c.seen - accounted(&row->c) : 0;
 	row->law_holds = law_holds(row, quiet, in->ring_used == 0, in->received && in->gaps);
 	update_rates(cpu, row, now_ns);
@@ -144,6 +145,8 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 		b->total.received += b->rows[i].received;
 		b->total.gaps += b->rows[i].gaps;
 		b->total.in_flight += b->rows[i].in_flight;
+		if (b->rows[i].ring_peak > b->total.ring_peak)
+			b->total.ring_peak = b->rows[i].ring_peak;
 		b->law_holds &= b->rows[i].law_holds;
 	}
 	b->total.law_holds = b->law_holds;
@@ -151,6 +154,7 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 	b->known |= ncpu > 0;
 	b->ring_used = in->ring_used;
 	b->ring_size = in->ring_size;
+	b->cpu_ring_size = in->cpu_ring_size;
 	b->scratch_bytes = in->scratch_bytes;
 	b->kernel_bytes = in->kernel_bytes;
 	b->recursion_misses = in->recursion_misses;

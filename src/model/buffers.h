@@ -33,6 +33,7 @@ struct ebt_buffers {
 	struct ebt_cpu_row total;
 	struct ebt_buffers_cpu total_cpu;
 	uint64_t ring_used, ring_size, scratch_bytes, kernel_bytes, recursion_misses;
+	uint64_t cpu_ring_size;
 	bool law_holds;
 	uint8_t fill[EBT_SPARK_LEN]; /* percent, highest of each second: slot second % 60 */
 	uint64_t fill_s;	     /* newest second in it */

@@ -79,26 +79,27 @@ void ebt_exes_arrived(struct ebt_exes *exes, uint64_t ino, uint32_t dev, struct 
 static struct ebt_grp *group_of(struct ebt_groups *groups, const struct ebt_exe *exe,
 				const struct ebt_exe_entry *e)
 {
+	struct ebt_bytes name = { exe->name, exe->name_len };
 	char stand_in[EBT_COMM_LEN + 16];
 
-	if (exe->name)
-		return ebt_groups_get(groups, EBT_GROUP_EXE,
-				      (struct ebt_bytes){ exe->name, exe->name_len });
-	if (!e->key.ino && !e->key.dev)
+	if (!exe->name && !e->key.ino && !e->key.dev)
 		snprintf(stand_in, sizeof(stand_in), "(other)");
-	else
+	else if (!exe->name)
 		snprintf(stand_in, sizeof(stand_in), "[%.*s]",
 			 (int)strnlen(e->count.comm, EBT_COMM_LEN), e->count.comm);
-	return ebt_groups_get(groups, EBT_GROUP_EXE, ebt_bytes_from(stand_in));
+	if (!exe->name)
+		name = ebt_bytes_from(stand_in);
+	return ebt_groups_get(groups, EBT_GROUP_EXE, ebt_groups_key(groups, EBT_GROUP_EXE, name),
+			      name);
 }
 
 static void forget_missing(struct ebt_groups *groups)
 {
-	struct ebt_grp *grp, *next;
+	struct ebt_grouping *g = &groups->by[EBT_GROUP_EXE];
 
-	HASH_ITER (hh, groups->by[EBT_GROUP_EXE].table, grp, next)
+	for (struct ebt_grp *grp = g->newest; grp; grp = grp->older)
 		grp->missing = 0;
-	groups->by[EBT_GROUP_EXE].other.missing = 0;
+	g->other.missing = 0;
 }
 
 void ebt_exes_sync(struct ebt_exes *exes, struct ebt_groups *groups,

@@ -103,18 +103,24 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 		[EBT_GROUP_COMMAND] = x->args.len ? x->args : exe,
 		[EBT_GROUP_PARENT] = parent_comm.len ? parent_comm : ebt_bytes_from("(unknown)"),
 	};
+	uint64_t numbers[EBT_GROUP_BY_MAX] = {
+		[EBT_GROUP_USER] = x->uid, [EBT_GROUP_CGROUP] = x->cgroup_id
+	};
+	const unsigned by_number = 1u << EBT_GROUP_USER | 1u << EBT_GROUP_CGROUP;
 	struct ebt_groups *groups = &model->groups;
+	struct ebt_hash_key keys[EBT_GROUP_BY_MAX];
 
+	/* All keys first: their places come into the cache side by side. */
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
+		keys[by] = by_number >> by & 1 ? ebt_groups_key_number(groups, by, numbers[by])
+					       : ebt_groups_key(groups, by, names[by]);
 	if (!failed)
 		ebt_exes_arrived(&model->exes, x->exe_ino, x->exe_dev, exe);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
 		/* Count at once: a group of which nothing runs may make room for the next. */
-		if (by == EBT_GROUP_USER)
-			grp[by] = ebt_groups_get_number(groups, by, x->uid);
-		else if (by == EBT_GROUP_CGROUP)
-			grp[by] = ebt_groups_get_number(groups, by, x->cgroup_id);
-		else
-			grp[by] = ebt_groups_get(groups, by, names[by]);
+		grp[by] = by_number >> by & 1
+				  ? ebt_groups_get_number(groups, by, keys[by], numbers[by])
+				  : ebt_groups_get(groups, by, keys[by], names[by]);
 		ebt_group_start(groups, by, grp[by], &start);
 	}
 }
@@ -285,6 +291,19 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 	ebt_procs_early_put(&model->procs, x, ev->mono_ns);
 }
 
+/* A row of its own in the feed; counts and groups are of execs. */
+static void feed_homeo(struct ebt_model *model, const struct ebt_event *ev)
+{
+	const struct ebt_proc *proc = ebt_procs_find(&model->procs, ev->homeo.pid);
+	struct ebt_hist_row *row;
+
+	row = ebt_history_add_homeo(&model->history, ev,
+				    ev->mono_ns + (uint64_t)model->mono_to_real_ns,
+				    proc ? proc->ppid : EBT_UNSET, proc ? proc->uid : EBT_UNSET);
+	if (row)
+		ebt_filter_add(&model->filter, row);
+}
+
 void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)
 {
 	if (model->since_ns == 0)
@@ -299,6 +318,9 @@ void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)
 	case EBT_EVENT_LOST:
 		if ((unsigned)ev->lost.cause <= EBT_LOST_UNKNOWN)
 			model->lost[ev->lost.cause] += ev->lost.count;
+		break;
+	case EBT_EVENT_HOMEO:
+		feed_homeo(model, ev);
 		break;
 	case EBT_EVENT_NOTE:
 		break;

@@ -73,7 +73,7 @@ static size_t grp_bytes(const struct ebt_grp *grp)
 static void forget(struct ebt_groups *groups, struct ebt_grouping *g, struct ebt_grp *grp)
 {
 	lru_remove(g, grp);
-	HASH_DELETE(hh, g->table, grp);
+	ebt_index_remove(&g->index, grp->key.lo, grp);
 	g->n--;
 	g->bytes -= grp_bytes(grp);
 	groups->bytes -= grp_bytes(grp);
@@ -86,7 +86,7 @@ void ebt_groups_clear(struct ebt_groups *groups)
 		struct ebt_grouping *g = &groups->by[i];
 		struct ebt_grp *grp = g->newest, *next;
 
-		HASH_CLEAR(hh, g->table);
+		ebt_index_deinit(&g->index);
 		for (; grp; grp = next) {
 			next = grp->older;
 			free(grp);
@@ -125,6 +125,20 @@ static void merge(struct ebt_grp *into, const struct ebt_grp *from)
 	ebt_rate_merge(&into->rate, &from->rate);
 }
 
+/* When one had to go, the next execs will want the next ones to go: nobody has touched them for
+ * long, and a dozen cache lines would be waited for one by one. The oldest itself was fetched the
+ * last time. */
+static void fetch_next(const struct ebt_grouping *g)
+{
+	const char *next = g->oldest ? (const char *)g->oldest->newer : NULL;
+
+	if (!next)
+		return;
+	ebt_index_prefetch(&g->index, g->oldest->key.lo);
+	for (size_t at = 0; at < sizeof(*g->oldest); at += 64)
+		__builtin_prefetch(next + at);
+}
+
 /* Adds an old group to "(other)" and forgets it. False when something runs in all it looked at. */
 static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
 {
@@ -134,6 +148,7 @@ static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
 		if (grp->running == 0) {
 			merge(&g->other, grp);
 			forget(groups, g, grp);
+			fetch_next(g);
 			return true;
 		}
 		/* Daemons would gather at this end, and hide all others from us. */
@@ -164,11 +179,14 @@ static bool make_room(struct ebt_groups *groups, struct ebt_grouping *g, size_t 
 	return true;
 }
 
-static struct ebt_grp *find(struct ebt_grouping *g, const struct ebt_hash_key *key)
+static struct ebt_grp *find(const struct ebt_grouping *g, const struct ebt_hash_key *key)
 {
+	size_t at = key->lo;
 	struct ebt_grp *grp;
 
-	HASH_FIND_BYHASHVALUE(hh, g->table, key, sizeof(*key), (unsigned)key->lo, grp);
+	do
+		grp = ebt_index_next(&g->index, key->lo, &at);
+	while (grp && grp->key.hi != key->hi);
 	return grp;
 }
 
@@ -189,8 +207,7 @@ static struct ebt_grp *add(struct ebt_groups *groups, struct ebt_grouping *g,
 	if (len > 0)
 		memcpy(grp + 1, name.data, len);
 	grp->number = number;
-	HASH_ADD_BYHASHVALUE(hh, g->table, key, sizeof(grp->key), (unsigned)key.lo, grp);
-	if (!grp->hh.tbl) {
+	if (ebt_index_add(&g->index, key.lo, grp)) {
 		free(grp);
 		return &g->other;
 	}
@@ -202,19 +219,35 @@ static struct ebt_grp *add(struct ebt_groups *groups, struct ebt_grouping *g,
 	return grp;
 }
 
-struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
-			       struct ebt_bytes name)
+struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_group_by by,
+				   struct ebt_bytes name)
 {
 	struct ebt_hash_key key = ebt_hash_bytes(&groups->seed, name.data, name.len);
+
+	ebt_index_prefetch(&groups->by[by].index, key.lo);
+	return key;
+}
+
+struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
+					  uint64_t number)
+{
+	struct ebt_hash_key key = ebt_hash_number(&groups->seed, number);
+
+	ebt_index_prefetch(&groups->by[by].index, key.lo);
+	return key;
+}
+
+struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
+			       struct ebt_hash_key key, struct ebt_bytes name)
+{
 	struct ebt_grp *grp = find(&groups->by[by], &key);
 
 	return grp ? grp : add(groups, &groups->by[by], key, name, 0);
 }
 
 struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_by by,
-				      uint64_t number)
+				      struct ebt_hash_key key, uint64_t number)
 {
-	struct ebt_hash_key key = ebt_hash_number(&groups->seed, number);
 	struct ebt_grp *grp = find(&groups->by[by], &key);
 	char text[24];
 	int len;

@@ -17,6 +17,7 @@
 
 #include "base/bytes.h"
 #include "model/hash.h"
+#include "model/index.h"
 #include "model/rate.h"
 #include "model/snapshot.h"
 
@@ -35,7 +36,6 @@ uint64_t ebt_life_bucket_low(unsigned bucket);
 
 struct ebt_grp {
 	struct ebt_hash_key key;
-	UT_hash_handle hh;
 	struct ebt_grp *newer, *older; /* by last exec */
 	const char *name;
 	uint32_t name_len;
@@ -56,10 +56,10 @@ struct ebt_grp {
 };
 
 struct ebt_grouping {
-	struct ebt_grp *table;
+	struct ebt_index index; /* by key.lo */
 	struct ebt_grp *newest, *oldest;
-	struct ebt_grp other; /* not in the table */
-	unsigned n;	      /* in the table */
+	struct ebt_grp other; /* not in the index */
+	unsigned n;	      /* in the index */
 	size_t bytes;
 };
 
@@ -76,12 +76,17 @@ void ebt_groups_deinit(struct ebt_groups *groups);
 /* Forgets all groups; ids go on. */
 void ebt_groups_clear(struct ebt_groups *groups);
 
-/* The group of a text or of a number; "(other)" when there is no room. Valid until the next _get
- * unless something of the group runs. */
+/* Keys of texts and numbers; the place of the group is fetched for a look-up soon. */
+struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_group_by by,
+				   struct ebt_bytes name);
+struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
+					  uint64_t number);
+/* The group of a text or of a number, with its key; "(other)" when there is no room. Valid until
+ * the next _get unless something of the group runs. */
 struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
-			       struct ebt_bytes name);
+			       struct ebt_hash_key key, struct ebt_bytes name);
 struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_by by,
-				      uint64_t number);
+				      struct ebt_hash_key key, uint64_t number);
 
 struct ebt_group_start {
 	uint64_t mono_ns, real_ns;

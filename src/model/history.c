@@ -122,17 +122,12 @@ static void fill_exec(struct ebt_hist_row *row, const struct ebt_event_exec *x)
 	row->end = x->ret < 0 ? EBT_END_FAILED : EBT_END_NONE;
 }
 
-struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_event *ev,
-				     uint64_t real_ns, struct ebt_bytes parent_comm)
+/* An empty row of size bytes; NULL when that is more than half the ring. */
+static struct ebt_hist_row *add_row(struct ebt_history *h, const struct ebt_event *ev,
+				    uint64_t real_ns, size_t size)
 {
-	const struct ebt_event_exec *x = &ev->exec;
-	bool same = ebt_bytes_equal(x->filename, x->exe);
-	size_t size = sizeof(struct ebt_hist_row) + x->comm.len + x->prev_comm.len +
-		      parent_comm.len + x->tty.len + (same ? 0 : x->filename.len) + x->exe.len +
-		      x->cwd.len + x->args.len + x->env.len;
 	struct ebt_hist_row *row;
 	size_t at;
-	char *text;
 
 	size = (size + 7) & ~(size_t)7;
 	if (size > h->arena_bytes / 2) {
@@ -148,8 +143,29 @@ struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_eve
 		.real_ns = real_ns,
 		.seq = ev->seq,
 		.cpu = ev->cpu,
-		.filename_is_exe = same,
 	};
+	h->offset[row->id & (h->slots - 1)] = (uint32_t)(at / 8);
+	h->head = at + size;
+	h->used_bytes += size;
+	h->next_id++;
+	return row;
+}
+
+struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_event *ev,
+				     uint64_t real_ns, struct ebt_bytes parent_comm)
+{
+	const struct ebt_event_exec *x = &ev->exec;
+	bool same = ebt_bytes_equal(x->filename, x->exe);
+	size_t size = sizeof(struct ebt_hist_row) + x->comm.len + x->prev_comm.len +
+		      parent_comm.len + x->tty.len + (same ? 0 : x->filename.len) + x->exe.len +
+		      x->cwd.len + x->args.len + x->env.len;
+	struct ebt_hist_row *row;
+	char *text;
+
+	row = add_row(h, ev, real_ns, size);
+	if (!row)
+		return NULL;
+	row->filename_is_exe = same;
 	fill_exec(row, x);
 	text = row->text;
 	put_text(row, &text, EBT_TEXT_COMM, x->comm);
@@ -162,9 +178,39 @@ struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_eve
 	put_text(row, &text, EBT_TEXT_ARGS, x->args);
 	put_text(row, &text, EBT_TEXT_ENV, x->env);
 
-	h->offset[row->id & (h->slots - 1)] = (uint32_t)(at / 8);
-	h->head = at + size;
-	h->used_bytes += size;
-	h->next_id++;
+	return row;
+}
+
+struct ebt_hist_row *ebt_history_add_homeo(struct ebt_history *h, const struct ebt_event *ev,
+					   uint64_t real_ns, uint32_t ppid, uint32_t uid)
+{
+	const struct ebt_event_homeo *x = &ev->homeo;
+	size_t size = sizeof(struct ebt_hist_row) + x->comm.len + x->event.len + x->call.len +
+		      x->exe.len + x->cause.len + 1;
+	struct ebt_hist_row *row = add_row(h, ev, real_ns, size);
+	char *text;
+
+	if (!row)
+		return NULL;
+	row->kind = EBT_ROW_HOMEO;
+	row->end = EBT_END_FAILED; /* nothing runs that could end */
+	row->pid = x->pid;
+	row->tid = x->tid;
+	row->vpid = x->pid;
+	row->ppid = ppid;
+	row->uid = row->euid = uid;
+	row->gid = row->loginuid = row->sessionid = EBT_UNSET;
+	row->status = (int32_t)x->level;
+	row->argc = 1;
+	row->filename_is_exe = true;
+	row->args_bytes = row->args_captured = (uint32_t)x->cause.len + 1;
+	text = row->text;
+	put_text(row, &text, EBT_TEXT_COMM, x->comm);
+	put_text(row, &text, EBT_TEXT_PREV_COMM, x->event);
+	put_text(row, &text, EBT_TEXT_TTY, x->call);
+	put_text(row, &text, EBT_TEXT_EXE, x->exe);
+	put_text(row, &text, EBT_TEXT_ARGS, x->cause);
+	*text = '\0';
+	row->len[EBT_TEXT_ARGS]++;
 	return row;
 }

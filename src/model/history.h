@@ -59,6 +59,7 @@ struct ebt_hist_row {
 	uint32_t exe_dev;
 	uint32_t len[EBT_TEXT_MAX];
 	uint8_t end;	      /* enum ebt_hist_end */
+	uint8_t kind;	      /* enum ebt_row_kind */
 	bool seeded;	      /* from /proc: never in the ring */
 	bool filename_is_exe; /* the text is there once */
 	char text[];
@@ -88,6 +89,9 @@ void ebt_history_deinit(struct ebt_history *h);
  * (counted as dropped). */
 struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_event *ev,
 				     uint64_t real_ns, struct ebt_bytes parent_comm);
+/* A row for an event of homeostasis. ppid, uid: of its process as far as it is known. */
+struct ebt_hist_row *ebt_history_add_homeo(struct ebt_history *h, const struct ebt_event *ev,
+					   uint64_t real_ns, uint32_t ppid, uint32_t uid);
 /* Forgets all rows and gives the memory back; ids go on. */
 void ebt_history_clear(struct ebt_history *h);
 

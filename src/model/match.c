@@ -63,16 +63,75 @@ static const char *skip_bracket(const char *p)
 	return p;
 }
 
-/* What would make a pattern expensive: NULL when nothing does. */
-static const char *refuse(const char *pattern)
+/* The bound behind a '{' at *p, which goes to its last digit: x{500,} is 500 copies of x, too. */
+static unsigned long bound(const char **p)
 {
-	unsigned long product = 1;
+	unsigned long n = 0, most = 0;
+
+	for (; isdigit((unsigned char)(*p)[1]) || (*p)[1] == ','; (*p)++) {
+		n = (*p)[1] == ',' ? 0 : (n * 10 + (unsigned)((*p)[1] - '0')) % 100000;
+		most = n > most ? n : most;
+	}
+	return most > 1 ? most : 1;
+}
+
+/*
+ * What regcomp has to do grows with the copies that x{n} makes, and doubles with each repetition of
+ * something that has one in it: ((x+)*)?, x+*. How deep that goes is kept a group.
+ */
+struct cost {
+	unsigned long copies;
+	unsigned level, last; /* of groups; repetitions in the atom before */
+	unsigned deepest[EBT_MATCH_PATTERN_MAX + 1];
+};
+
+static void repeat(struct cost *c)
+{
+	c->last++;
+	if (c->last > c->deepest[c->level])
+		c->deepest[c->level] = c->last;
+}
+
+static void begin_group(struct cost *c)
+{
+	c->deepest[++c->level] = 0;
+	c->last = 0;
+}
+
+static void end_group(struct cost *c)
+{
+	if (!c->level)
+		return;
+	c->last = c->deepest[c->level--];
+	if (c->last > c->deepest[c->level])
+		c->deepest[c->level] = c->last;
+}
+
+static bool too_dear(const struct cost *c)
+{
+	return c->last > 30 || c->copies << (c->last > 1 ? c->last - 1 : 0) > EBT_MATCH_REPEAT;
+}
+
+const char *ebt_match_refuse(const char *pattern)
+{
+	struct cost c = { .copies = 1 };
 
 	if (strlen(pattern) > EBT_MATCH_PATTERN_MAX)
 		return "pattern too long";
 	for (const char *p = pattern; *p; p++) {
-		unsigned long n = 0;
-
+		if (strchr("*+?", *p)) {
+			repeat(&c);
+		} else if (*p == '{') {
+			c.copies *= bound(&p);
+		} else if (*p == ')') {
+			end_group(&c);
+		} else if (*p == '(') {
+			begin_group(&c);
+		} else {
+			c.last = 0;
+		}
+		if (too_dear(&c))
+			return "repetition too large";
 		if (*p == '[') {
 			p = skip_bracket(p + 1);
 			if (!*p)
@@ -81,13 +140,6 @@ static const char *refuse(const char *pattern)
 			p++;
 			if (isdigit((unsigned char)*p))
 				return "back references are not supported";
-		} else if (*p == '{') {
-			for (p++; isdigit((unsigned char)*p) || *p == ','; p++)
-				n = *p == ',' ? 0 : n * 10 + (unsigned)(*p - '0') % 100000;
-			p--;
-			product *= n > 1 ? (n < 100000 ? n : 100000) : 1;
-			if (product > EBT_MATCH_REPEAT)
-				return "repetition too large";
 		}
 	}
 	return NULL;
@@ -127,7 +179,7 @@ int ebt_matcher_set(struct ebt_matcher *m, const char *pattern, char *err, size_
 		ebt_matcher_deinit(m);
 		return 0;
 	}
-	why = refuse(pattern);
+	why = ebt_match_refuse(pattern);
 	if (why)
 		return fail(err, err_len, why);
 	copy = strdup(pattern);

@@ -87,15 +87,13 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 	bytes += model->filter.matcher.text.cap + model->search.text.cap;
 	bytes += model->groups.bytes + model->procs.bytes + model->users.bytes +
 		 model->cgroups.bytes;
-	if (model->procs.table)
-		bytes += HASH_OVERHEAD(hh, model->procs.table);
+	bytes += ebt_index_bytes(&model->procs.index);
 	if (model->users.table)
 		bytes += HASH_OVERHEAD(hh, model->users.table);
 	if (model->cgroups.table)
 		bytes += HASH_OVERHEAD(hh, model->cgroups.table);
 	for (unsigned i = 0; i < EBT_GROUP_BY_MAX; i++)
-		if (model->groups.by[i].table)
-			bytes += HASH_OVERHEAD(hh, model->groups.by[i].table);
+		bytes += ebt_index_bytes(&model->groups.by[i].index);
 	bytes +=
 		model->buffers.ncpu * (sizeof(*model->buffers.rows) + sizeof(*model->buffers.cpus));
 	bytes += model->tree.cap * (sizeof(*model->tree.nodes) + 2 * sizeof(struct ebt_proc *));

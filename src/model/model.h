@@ -76,6 +76,10 @@ struct ebt_model_buffers {
 	const uint64_t *received;  /* a CPU: events that reached the decoder */
 	const uint64_t *gaps;	   /* a CPU: sequence numbers that never came */
 	uint64_t recursion_misses; /* program runs the kernel skipped */
+	/* With a buffer on each CPU: its size, and the most of it that waited since the last call.
+	 * 0 and NULL: the CPUs share the ring. */
+	uint64_t cpu_ring_size;
+	const uint64_t *cpu_ring_peak;
 };
 void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,
 		       uint64_t now_mono_ns);

@@ -4,20 +4,20 @@
 
 #include "model/process.h"
 
-static unsigned hash_pid(uint32_t pid)
+/* One to one: whoever has the hash has the pid. Neighbours get places apart. */
+static uint64_t hash_pid(uint32_t pid)
 {
-	/* Fibonacci hashing; uthash uses the low bits. */
-	uint32_t h = pid * 2654435769u;
+	uint64_t h = pid * 0x9e3779b97f4a7c15u; /* 2^64 / golden ratio, odd */
 
-	return h ^ h >> 15;
+	return h ^ h >> 32;
 }
 
 struct ebt_proc *ebt_procs_find(const struct ebt_procs *procs, uint32_t pid)
 {
-	struct ebt_proc *proc;
+	uint64_t hash = hash_pid(pid);
+	size_t at = hash;
 
-	HASH_FIND_BYHASHVALUE(hh, procs->table, &pid, sizeof(pid), hash_pid(pid), proc);
-	return proc;
+	return ebt_index_next(&procs->index, hash, &at);
 }
 
 bool ebt_proc_is(const struct ebt_proc *proc, uint64_t start_ns)
@@ -55,8 +55,7 @@ struct ebt_proc *ebt_procs_add(struct ebt_procs *procs, uint32_t pid)
 	if (!proc)
 		return NULL;
 	proc->pid = pid;
-	HASH_ADD_BYHASHVALUE(hh, procs->table, pid, sizeof(proc->pid), hash_pid(pid), proc);
-	if (!proc->hh.tbl) {
+	if (ebt_index_add(&procs->index, hash_pid(pid), proc)) {
 		free(proc);
 		return NULL;
 	}
@@ -76,16 +75,30 @@ void ebt_proc_keep(struct ebt_procs *procs, struct ebt_proc *proc, struct ebt_hi
 		procs->bytes += row->size;
 }
 
+/* Those that ended first go next, and nobody has touched them since: see fetch_next of group.c. */
+static void fetch_next(const struct ebt_procs *procs)
+{
+	const struct ebt_proc *first = procs->exited.first;
+	const char *next = first ? (const char *)first->next : NULL;
+
+	if (!next)
+		return;
+	ebt_index_prefetch(&procs->index, hash_pid(first->pid));
+	for (size_t at = 0; at < sizeof(*first); at += 64)
+		__builtin_prefetch(next + at);
+}
+
 void ebt_procs_remove(struct ebt_procs *procs, struct ebt_proc *proc)
 {
 	ebt_proc_keep(procs, proc, NULL);
 	if (!proc->exited && proc->has_exec)
 		procs->running--;
 	list_remove(proc->exited ? &procs->exited : &procs->live, proc);
-	HASH_DELETE(hh, procs->table, proc);
+	ebt_index_remove(&procs->index, hash_pid(proc->pid), proc);
 	procs->bytes -= sizeof(*proc);
 	procs->changed = true;
 	free(proc);
+	fetch_next(procs);
 }
 
 void ebt_procs_deinit(struct ebt_procs *procs)
@@ -94,6 +107,7 @@ void ebt_procs_deinit(struct ebt_procs *procs)
 		ebt_procs_remove(procs, procs->live.first);
 	while (procs->exited.first)
 		ebt_procs_remove(procs, procs->exited.first);
+	ebt_index_deinit(&procs->index);
 }
 
 void ebt_procs_touch(struct ebt_procs *procs, struct ebt_proc *proc)

@@ -15,6 +15,7 @@
 #include "model/group.h"
 #include "model/hash.h"
 #include "model/history.h"
+#include "model/index.h"
 
 /* /proc tells start times in clock ticks (10 ms), and of another clock: not a new process when that
  * near. */
@@ -39,8 +40,7 @@ struct ebt_proc {
 	uint64_t exec_ns, ended_ns;
 	struct ebt_hist_row *kept; /* owned: stands in for a row that is not in the history */
 	struct ebt_grp *grp[EBT_GROUP_BY_MAX]; /* of the run; NULL: not counted (any more) */
-	UT_hash_handle hh;
-	struct ebt_proc *prev, *next; /* in its list */
+	struct ebt_proc *prev, *next;	       /* in its list */
 	/* tree.c */
 	struct ebt_proc *parent, *child, *last_child, *sibling;
 	uint32_t children, depth;
@@ -65,7 +65,7 @@ struct ebt_early_exit {
 };
 
 struct ebt_procs {
-	struct ebt_proc *table;
+	struct ebt_index index; /* by pid */
 	struct ebt_proc_list live, exited;
 	size_t running; /* live with has_exec */
 	size_t bytes;	/* of the processes and kept rows */

@@ -75,6 +75,7 @@ struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes a
 static void fill_numbers(const struct ebt_hist_row *row, struct ebt_row *out)
 {
 	*out = (struct ebt_row){
+		.kind = (enum ebt_row_kind)row->kind,
 		.id = row->id,
 		.mono_ns = row->mono_ns,
 		.real_ns = row->real_ns,

@@ -206,6 +206,7 @@ static void take_head(struct ebt_model *model, struct ebt_snapshot *out)
 	out->law_holds = b->law_holds;
 	out->ring_used = b->ring_used;
 	out->ring_size = b->ring_size;
+	out->cpu_ring_size = b->cpu_ring_size;
 	out->scratch_bytes = b->scratch_bytes;
 	out->kernel_bytes = b->kernel_bytes;
 	out->recursion_misses = b->recursion_misses;

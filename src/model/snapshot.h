@@ -62,8 +62,12 @@ struct ebt_query {
 	bool invert;
 };
 
-/* An exec (or a failed one), joined with its exit. */
+enum ebt_row_kind { EBT_ROW_EXEC, EBT_ROW_HOMEO };
+
+/* An exec (or a failed one), joined with its exit; or an event of process homeostasis: then
+ * prev_comm is the event's name, tty the call, args its cause (one argument), status its level. */
 struct ebt_row {
+	enum ebt_row_kind kind;
 	/* Rises by one an exec kept in the history; never reused. Rows of the tree that are not in
 	 * the history (from /proc, too large) have ids of their own, from 2^63 on. */
 	uint64_t id;
@@ -117,6 +121,7 @@ struct ebt_cpu_row {
 	double events_per_s, bytes_per_s;
 	uint64_t received, gaps;
 	uint64_t in_flight; /* seen - filtered - delivered - lost: programs that run right now */
+	uint64_t ring_peak; /* of this CPU's own buffer, see cpu_ring_size; the total's: highest */
 	bool law_holds;
 };
 
@@ -136,6 +141,7 @@ struct ebt_snapshot {
 	unsigned ncpu;
 	struct ebt_cpu_row total;
 	uint64_t ring_used, ring_size, scratch_bytes, kernel_bytes, recursion_misses;
+	uint64_t cpu_ring_size;		  /* of a CPU's own buffer; 0: they share the ring */
 	uint8_t ring_fill[EBT_SPARK_LEN]; /* percent, highest of each second */
 	bool law_holds;
 	/* the list asked for */

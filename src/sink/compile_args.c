@@ -9,8 +9,11 @@
 static struct ebt_bytes base_of(struct ebt_bytes path)
 {
 	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
-	size_t skip = slash ? (size_t)(slash - path.data) + 1 : 0;
+	size_t skip;
 
+	if (!slash)
+		return path;
+	skip = (size_t)(slash - path.data) + 1;
 	return (struct ebt_bytes){ path.data + skip, path.len - skip };
 }
 

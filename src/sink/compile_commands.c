@@ -9,6 +9,7 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "base/io.h"
 #include "base/text.h"
 #include "sink/compile_args.h"
 #include "sink/jwrite.h"
@@ -321,29 +322,15 @@ int ebt_compile_db_event(struct ebt_compile_db *db, const struct ebt_event *ev,
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 int ebt_compile_db_write(const struct ebt_compile_db *db, int fd)
 {
-	int err = write_all(fd, "[\n", 2);
+	int err = ebt_write_all(fd, "[\n", 2);
 
 	if (!err)
-		err = write_all(fd, db->text.data, db->text.len);
+		err = ebt_write_all(fd, db->text.data, db->text.len);
 	return err ? err
-		   : write_all(fd, db->stats.entries ? "\n]\n" : "]\n", db->stats.entries ? 3 : 2);
+		   : ebt_write_all(fd, db->stats.entries ? "\n]\n" : "]\n",
+				   db->stats.entries ? 3 : 2);
 }
 
 struct ebt_compile_stats ebt_compile_db_stats(const struct ebt_compile_db *db)

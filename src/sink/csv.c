@@ -253,6 +253,18 @@ static void put_exit(struct line *l, const struct ebt_sink_options *o,
 	put_u64(l, COL_lifetime_ns, e->lifetime_ns);
 }
 
+/* Its name is the cause, the sentence the text. */
+static void put_homeo(struct line *l, const struct ebt_event_homeo *e)
+{
+	put_u64(l, COL_pid, e->pid);
+	put_u64(l, COL_tid, e->tid);
+	put_text(l, COL_comm, e->comm);
+	put_text(l, COL_exe, e->exe);
+	put_text(l, COL_cause, e->event);
+	put_u64(l, COL_count, e->count);
+	put_text(l, COL_text, e->cause);
+}
+
 const char *ebt_csv_column(unsigned i)
 {
 	return i < COL_MAX ? column_names[i] : NULL;
@@ -295,10 +307,9 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		      const struct ebt_event *ev)
 {
 	static const char *const types[] = {
-		[EBT_EVENT_EXEC] = "exec",
-		[EBT_EVENT_EXIT] = "exit",
-		[EBT_EVENT_LOST] = "lost",
-		[EBT_EVENT_NOTE] = "note",
+		[EBT_EVENT_EXEC] = "exec",	   [EBT_EVENT_EXIT] = "exit",
+		[EBT_EVENT_LOST] = "lost",	   [EBT_EVENT_NOTE] = "note",
+		[EBT_EVENT_HOMEO] = "homeostasis",
 	};
 	struct line l = { .out = out };
 	size_t from = out->len;
@@ -311,7 +322,7 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 	go_to(&l, COL_ts);
 	ebt_buf_puts(out, ebt_fmt_iso8601(ts, ebt_sink_real_ns(o, ev)));
 	put_u64(&l, COL_mono_ns, ev->mono_ns);
-	if (ev->type != EBT_EVENT_NOTE)
+	if (ev->type != EBT_EVENT_NOTE && ev->type != EBT_EVENT_HOMEO)
 		put_u64(&l, COL_cpu, ev->cpu);
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
@@ -329,6 +340,9 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		break;
 	case EBT_EVENT_NOTE:
 		put_text(&l, COL_text, ev->note.text);
+		break;
+	case EBT_EVENT_HOMEO:
+		put_homeo(&l, &ev->homeo);
 		break;
 	}
 	if (l.next < COL_MAX)

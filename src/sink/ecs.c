@@ -223,7 +223,7 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	struct ebt_jw w = { .out = out };
 
-	if (ev->type == EBT_EVENT_NOTE)
+	if (ev->type == EBT_EVENT_NOTE || ev->type == EBT_EVENT_HOMEO)
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));

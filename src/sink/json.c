@@ -138,7 +138,7 @@ static void put_head(struct ebt_buf *out, const struct ebt_sink_options *o,
 	p = stpcpy(p, ebt_fmt_iso8601(ts, ebt_sink_real_ns(o, ev)));
 	p = LIT(p, "\",\"mono_ns\":");
 	p = put_u64(p, ev->mono_ns);
-	if (ev->type != EBT_EVENT_NOTE)
+	if (ev->type != EBT_EVENT_NOTE && ev->type != EBT_EVENT_HOMEO)
 		p = put_number(p, "cpu", ev->cpu);
 	if (ev->type == EBT_EVENT_EXEC || ev->type == EBT_EVENT_EXIT)
 		p = put_number(p, "seq", ev->seq);
@@ -305,6 +305,41 @@ static void put_exit(struct ebt_buf *out, const struct ebt_event *ev)
 	out->len += p - start;
 }
 
+/* As `execbig-top attach -J` prints it. */
+static void put_homeo(struct ebt_buf *out, const struct ebt_event_homeo *e)
+{
+	char *start, *p;
+
+	put_string(out, "event", e->event);
+	put_string(out, "level", ebt_bytes_from(ebt_homeo_level_name(e->level)));
+	p = start = ebt_buf_reserve(out, NUMBERS_ROOM);
+	if (!p)
+		return;
+	p = put_number(p, "pid", e->pid);
+	p = put_number(p, "tid", e->tid);
+	p = put_nonzero(p, "slot", e->slot);
+	out->len += p - start;
+	put_string(out, "exe", e->exe);
+	put_string(out, "comm", e->comm);
+	put_string(out, "cause", e->cause);
+	if (e->call.len)
+		put_string(out, "call", e->call);
+	p = start = ebt_buf_reserve(out, NUMBERS_ROOM);
+	if (!p)
+		return;
+	p = put_number(p, "train_count", e->train_count);
+	if (e->call.len)
+		p = put_number(p, "count", e->count);
+	if (e->missed) {
+		p = put_number(p, "missed", e->missed);
+		p = put_number(p, "lfc", e->lfc);
+		p = put_number(p, "max_lfc", e->max_lfc);
+		p = put_number(p, "anomalies", e->anomalies);
+	}
+	p = LIT(p, "}\n");
+	out->len += p - start;
+}
+
 static void json_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       const struct ebt_event *ev)
 {
@@ -326,6 +361,10 @@ static void json_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		put_head(out, o, ev, "note");
 		put_string(out, "text", ev->note.text);
 		ebt_buf_append(out, "}\n", 2);
+		break;
+	case EBT_EVENT_HOMEO:
+		put_head(out, o, ev, "homeostasis");
+		put_homeo(out, &ev->homeo);
 		break;
 	}
 }

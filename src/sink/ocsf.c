@@ -265,7 +265,7 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	struct ebt_jw w = { .out = out };
 
-	if (ev->type == EBT_EVENT_NOTE)
+	if (ev->type == EBT_EVENT_NOTE || ev->type == EBT_EVENT_HOMEO)
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	ebt_jw_u64(&w, "time", ms(o, ev->mono_ns));

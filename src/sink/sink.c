@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "sink/sink_internal.h"
 
 #define WRITE_BYTES (64u << 10)
@@ -100,32 +101,9 @@ void ebt_sink_free(struct ebt_sink **sink)
 	*sink = NULL;
 }
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n > 0) {
-			data += n;
-			len -= n;
-		} else if (n == 0) {
-			return -EIO;
-		} else if (errno == EAGAIN) {
-			struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-			/* Somebody else made the pipe or terminal non-blocking. */
-			if (poll(&p, 1, -1) < 0 && errno != EINTR)
-				return -errno;
-		} else if (errno != EINTR) {
-			return -errno;
-		}
-	}
-	return 0;
-}
-
 int ebt_sink_flush(struct ebt_sink *sink)
 {
-	int r = write_all(sink->options.fd, sink->buf.data, sink->buf.len);
+	int r = ebt_write_all(sink->options.fd, sink->buf.data, sink->buf.len);
 
 	/* What could not be written is gone: trying again would grow without bound. */
 	ebt_buf_reset(&sink->buf);

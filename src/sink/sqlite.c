@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite.c - the database: tables, transactions, one prepared statement a table. */
-#include "sink/sqlite.h"
+/* sqlite.c - the database: tables, transactions, one prepared statement a table. Rows are in
+ * sqlite_rows.c. */
+#include "sink/sqlite_internal.h"
 
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/cleanup.h"
-#include "base/format.h"
-#include "base/text.h"
-#include "sink/jwrite.h"
+#include "base/bytes.h"
 
 #define APPLICATION_ID 0x45425452 /* "EBTR": file(1) and we know our own databases */
 #define SCHEMA_VERSION 1
-#define BATCH_ROWS     10000
 
 /* STRICT: a column holds what it says. Times as text sort and work with SQLite's date functions. */
 static const char schema[] =
@@ -53,91 +49,24 @@ static const char schema[] =
 	" l.pid = e.pid AND l.start_ns = e.start_ns AND l.run = e.run AND l.ret = 0"
 	" AND l.id > e.id);";
 
-static const char insert_exec[] =
-	"INSERT INTO exec (run, ts, mono_ns, cpu, seq, pid, ppid, tid, vpid, uid, user, euid, gid,"
-	" egid, loginuid, sessionid, tty, comm, prev_comm, exe, filename, cwd, cgroup_id, cgroup,"
-	" pid_ns, mnt_ns, script, ret, argc, command, args, args_raw, args_bytes, args_captured,"
-	" env, env_bytes, env_captured, flags, start_ns, parent_start_ns) VALUES (?1, ?2, ?3, ?4,"
-	" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-	" ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)";
-static const char insert_exit[] =
-	"INSERT INTO exit (run, ts, mono_ns, cpu, seq, pid, ppid, uid, user, comm, exit_code,"
-	" signal, core_dumped, utime_ns, stime_ns, maxrss_bytes, lifetime_ns, start_ns) VALUES"
-	" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
-static const char insert_lost[] = "INSERT INTO lost (run, ts, mono_ns, cpu, cause, count, note)"
-				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-static const char insert_machine[] =
-	"INSERT OR REPLACE INTO machine (run, name, value) VALUES (?1, ?2, ?3)";
-
-enum { STMT_EXEC, STMT_EXIT, STMT_LOST, STMT_MACHINE, STMT_MAX };
-
-struct ebt_sqlite {
-	sqlite3 *db;
-	sqlite3_stmt *stmt[STMT_MAX];
-	const struct ebt_model *names;
-	int64_t run;
-	unsigned rows; /* in the open transaction; 0: none is open */
-	struct ebt_buf text[4];
-	char error[256];
+/* Where a row goes; sqlite_rows.c gives the values in this order. */
+static const char *const places[EBT_SQLITE_TABLES] = {
+	[EBT_SQLITE_EXEC] =
+		"exec (run, ts, mono_ns, cpu, seq, pid, ppid, tid, vpid, uid, user, euid, gid, "
+		"egid,"
+		" loginuid, sessionid, tty, comm, prev_comm, exe, filename, cwd, cgroup_id, cgroup,"
+		" pid_ns, mnt_ns, script, ret, argc, command, args, args_raw, args_bytes,"
+		" args_captured, env, env_bytes, env_captured, flags, start_ns, parent_start_ns)",
+	[EBT_SQLITE_EXIT] =
+		"exit (run, ts, mono_ns, cpu, seq, pid, ppid, uid, user, comm, exit_code, signal,"
+		" core_dumped, utime_ns, stime_ns, maxrss_bytes, lifetime_ns, start_ns)",
+	[EBT_SQLITE_LOST] = "lost (run, ts, mono_ns, cpu, cause, count, note)",
+	[EBT_SQLITE_MACHINE] = "machine (run, name, value)",
 };
 
-/* Values of one row, bound one after the other. */
-struct row {
-	sqlite3_stmt *stmt;
-	int at;
-};
-
-static void put_i64(struct row *r, int64_t v)
+int ebt_sqlite_fail(struct ebt_sqlite *s)
 {
-	sqlite3_bind_int64(r->stmt, ++r->at, v);
-}
-
-static void put_null(struct row *r)
-{
-	++r->at; /* bindings were cleared: NULL */
-}
-
-static void put_known(struct row *r, uint32_t v)
-{
-	if (v == EBT_EV_UNSET)
-		put_null(r);
-	else
-		put_i64(r, v);
-}
-
-/* STATIC: all of them live until the row is in. */
-static void put_utf8(struct row *r, const char *text, size_t len)
-{
-	sqlite3_bind_text(r->stmt, ++r->at, len ? text : "", (int)len, SQLITE_STATIC);
-}
-
-static void put_cstr(struct row *r, const char *text)
-{
-	if (text)
-		put_utf8(r, text, strlen(text));
-	else
-		put_null(r);
-}
-
-/* Bytes of a traced process: as text, what is not UTF-8 replaced. Empty: NULL. */
-static void put_bytes(struct row *r, struct ebt_bytes v)
-{
-	_cleanup_buf_ struct ebt_buf fixed = { 0 };
-
-	if (!v.len) {
-		put_null(r);
-	} else if (ebt_text_is_utf8(v)) {
-		put_utf8(r, v.data, v.len);
-	} else {
-		ebt_text_repair_utf8(&fixed, v);
-		sqlite3_bind_text(r->stmt, ++r->at, fixed.len ? fixed.data : "", (int)fixed.len,
-				  SQLITE_TRANSIENT);
-	}
-}
-
-static int fail(struct ebt_sqlite *s, const char *what)
-{
-	snprintf(s->error, sizeof(s->error), "%s: %s", what,
+	snprintf(s->error, sizeof(s->error), "SQLite: %s",
 		 s->db ? sqlite3_errmsg(s->db) : "no memory");
 	if (s->db && !sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
@@ -147,7 +76,7 @@ static int fail(struct ebt_sqlite *s, const char *what)
 
 static int run(struct ebt_sqlite *s, const char *sql)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : fail(s, "SQLite");
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : ebt_sqlite_fail(s);
 }
 
 static int64_t number_of(struct ebt_sqlite *s, const char *sql)
@@ -162,40 +91,35 @@ static int64_t number_of(struct ebt_sqlite *s, const char *sql)
 	return n;
 }
 
-static int begin_row(struct ebt_sqlite *s, unsigned which, struct row *r)
+int ebt_sqlite_begin(struct ebt_sqlite *s)
 {
-	if (!s->rows && run(s, "BEGIN"))
-		return -EIO;
-	*r = (struct row){ s->stmt[which], 0 };
-	put_i64(r, s->run);
-	return 0;
+	return s->rows ? 0 : run(s, "BEGIN");
 }
 
-static int end_row(struct ebt_sqlite *s, struct row *r)
+/* A place for each column. What a run replaces is its own: a fact of the machine. */
+static int prepare_one(struct ebt_sqlite *s, unsigned table)
 {
-	int rc = sqlite3_step(r->stmt);
+	_cleanup_buf_ struct ebt_buf sql = { 0 };
 
-	sqlite3_reset(r->stmt);
-	sqlite3_clear_bindings(r->stmt);
-	if (rc != SQLITE_DONE)
-		return fail(s, "SQLite");
-	return ++s->rows >= BATCH_ROWS ? ebt_sqlite_commit(s) : 0;
+	ebt_buf_printf(&sql, "INSERT OR REPLACE INTO %s VALUES (?", places[table]);
+	for (const char *p = strchr(places[table], ','); p; p = strchr(p + 1, ','))
+		ebt_buf_puts(&sql, ", ?");
+	ebt_buf_puts(&sql, ")");
+	if (sql.error)
+		return sql.error;
+	return sqlite3_prepare_v3(s->db, sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT,
+				  &s->insert[table], NULL) == SQLITE_OK
+		       ? 0
+		       : ebt_sqlite_fail(s);
 }
 
 static int prepare(struct ebt_sqlite *s)
 {
-	static const char *const texts[STMT_MAX] = {
-		[STMT_EXEC] = insert_exec,
-		[STMT_EXIT] = insert_exit,
-		[STMT_LOST] = insert_lost,
-		[STMT_MACHINE] = insert_machine,
-	};
+	int err = 0;
 
-	for (unsigned i = 0; i < STMT_MAX; i++)
-		if (sqlite3_prepare_v3(s->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &s->stmt[i],
-				       NULL) != SQLITE_OK)
-			return fail(s, "SQLite");
-	return 0;
+	for (unsigned i = 0; !err && i < EBT_SQLITE_TABLES; i++)
+		err = prepare_one(s, i);
+	return err;
 }
 
 static int set_up(struct ebt_sqlite *s)
@@ -240,7 +164,7 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 	if (sqlite3_open_v2(path, &s->db,
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 			    NULL) != SQLITE_OK) {
-		err = fail(s, "SQLite");
+		err = ebt_sqlite_fail(s);
 	} else {
 		sqlite3_busy_timeout(s->db, 5000);
 		err = set_up(s);
@@ -264,8 +188,8 @@ void ebt_sqlite_free(struct ebt_sqlite **sp)
 		return;
 	if (s->db)
 		ebt_sqlite_commit(s);
-	for (unsigned i = 0; i < STMT_MAX; i++)
-		sqlite3_finalize(s->stmt[i]);
+	for (unsigned i = 0; i < EBT_SQLITE_TABLES; i++)
+		sqlite3_finalize(s->insert[i]);
 	sqlite3_close(s->db);
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(s->text); i++)
 		ebt_buf_free(&s->text[i]);
@@ -279,169 +203,6 @@ int ebt_sqlite_commit(struct ebt_sqlite *s)
 		return 0;
 	s->rows = 0;
 	return run(s, "COMMIT");
-}
-
-int ebt_sqlite_machine(struct ebt_sqlite *s, const char *name, const char *value)
-{
-	struct row r;
-
-	if (begin_row(s, STMT_MACHINE, &r))
-		return -EIO;
-	put_bytes(&r, ebt_bytes_from(name));
-	put_bytes(&r, ebt_bytes_from(value));
-	return end_row(s, &r);
-}
-
-static const char *ts_of(char out[EBT_FMT_LEN], const struct ebt_event *ev, int64_t offset)
-{
-	return ebt_fmt_iso8601(out, ev->mono_ns + (uint64_t)offset);
-}
-
-static void put_strings(struct row *r, struct ebt_buf *text, struct ebt_bytes block)
-{
-	struct ebt_jw w = { .out = text };
-
-	ebt_buf_reset(text);
-	ebt_jw_strings(&w, NULL, block);
-	put_utf8(r, text->data, text->len);
-}
-
-static void put_args(struct ebt_sqlite *s, struct row *r, const struct ebt_event_exec *e)
-{
-	put_known(r, e->argc);
-	ebt_buf_reset(&s->text[0]);
-	ebt_text_quote_args(&s->text[0], e->args, 0, 0);
-	put_utf8(r, s->text[0].data, s->text[0].len);
-	put_strings(r, &s->text[1], e->args);
-	if (ebt_text_is_utf8(e->args))
-		put_null(r);
-	else
-		sqlite3_bind_blob(r->stmt, ++r->at, e->args.data, (int)e->args.len, SQLITE_STATIC);
-	put_i64(r, e->args_bytes);
-	put_i64(r, e->args_captured);
-	if (e->flags & EBT_EV_HAS_ENV) {
-		put_strings(r, &s->text[2], e->env);
-		put_i64(r, e->env_bytes);
-		put_i64(r, e->env_captured);
-	} else {
-		put_null(r);
-		put_null(r);
-		put_null(r);
-	}
-}
-
-static void put_flags(struct ebt_sqlite *s, struct row *r, uint32_t flags)
-{
-	struct ebt_buf *text = &s->text[3];
-
-	ebt_buf_reset(text);
-	for (size_t i = 0; i < ebt_sink_flags_count; i++)
-		if (flags & ebt_sink_flags[i].bit)
-			ebt_buf_printf(text, "%s%s", text->len ? " " : "", ebt_sink_flags[i].name);
-	put_utf8(r, text->data, text->len);
-}
-
-static int put_exec(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
-{
-	const struct ebt_event_exec *e = &ev->exec;
-	char ts[EBT_FMT_LEN];
-	struct row r;
-
-	if (begin_row(s, STMT_EXEC, &r))
-		return -EIO;
-	put_cstr(&r, ts_of(ts, ev, offset));
-	put_i64(&r, (int64_t)ev->mono_ns);
-	put_i64(&r, ev->cpu);
-	put_i64(&r, (int64_t)ev->seq);
-	put_i64(&r, e->pid);
-	put_known(&r, e->ppid);
-	put_known(&r, e->tid);
-	put_known(&r, e->vpid);
-	put_known(&r, e->uid);
-	put_cstr(&r, ebt_model_user(s->names, e->uid));
-	put_known(&r, e->euid);
-	put_known(&r, e->gid);
-	put_known(&r, e->egid);
-	put_known(&r, e->loginuid);
-	put_known(&r, e->sessionid);
-	put_bytes(&r, e->tty);
-	put_bytes(&r, e->comm);
-	put_bytes(&r, e->prev_comm);
-	put_bytes(&r, e->exe);
-	put_bytes(&r, e->filename);
-	put_bytes(&r, e->cwd);
-	put_i64(&r, (int64_t)(e->cgroup_id & ~EBT_CGROUP_V1));
-	put_cstr(&r, e->cgroup_id ? ebt_model_cgroup(s->names, e->cgroup_id) : NULL);
-	put_i64(&r, e->pid_ns);
-	put_i64(&r, e->mnt_ns);
-	put_i64(&r, !!(e->flags & EBT_EV_SCRIPT));
-	put_i64(&r, e->ret);
-	put_args(s, &r, e);
-	put_flags(s, &r, e->flags);
-	put_i64(&r, (int64_t)e->start_ns);
-	put_i64(&r, (int64_t)e->parent_start_ns);
-	return end_row(s, &r);
-}
-
-static int put_exit(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
-{
-	const struct ebt_event_exit *e = &ev->exit;
-	bool killed = WIFSIGNALED(e->status);
-	char ts[EBT_FMT_LEN];
-	struct row r;
-
-	if (begin_row(s, STMT_EXIT, &r))
-		return -EIO;
-	put_cstr(&r, ts_of(ts, ev, offset));
-	put_i64(&r, (int64_t)ev->mono_ns);
-	put_i64(&r, ev->cpu);
-	put_i64(&r, (int64_t)ev->seq);
-	put_i64(&r, e->pid);
-	put_known(&r, e->ppid);
-	put_known(&r, e->uid);
-	put_cstr(&r, ebt_model_user(s->names, e->uid));
-	put_bytes(&r, e->comm);
-	put_known(&r, killed ? EBT_EV_UNSET : (uint32_t)WEXITSTATUS(e->status));
-	put_known(&r, killed ? (uint32_t)WTERMSIG(e->status) : EBT_EV_UNSET);
-	put_known(&r, killed ? !!WCOREDUMP(e->status) : EBT_EV_UNSET);
-	put_i64(&r, (int64_t)e->utime_ns);
-	put_i64(&r, (int64_t)e->stime_ns);
-	put_i64(&r, (int64_t)e->maxrss_bytes);
-	put_i64(&r, (int64_t)e->lifetime_ns);
-	put_i64(&r, (int64_t)e->start_ns);
-	return end_row(s, &r);
-}
-
-static int put_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
-{
-	char ts[EBT_FMT_LEN];
-	struct row r;
-
-	if (begin_row(s, STMT_LOST, &r))
-		return -EIO;
-	put_cstr(&r, ts_of(ts, ev, offset));
-	put_i64(&r, (int64_t)ev->mono_ns);
-	if (ev->type == EBT_EVENT_LOST) {
-		put_i64(&r, ev->cpu);
-		put_cstr(&r, ebt_sink_lost_cause(ev->lost.cause));
-		put_i64(&r, (int64_t)ev->lost.count);
-	} else {
-		r.at += 3;
-		put_bytes(&r, ev->note.text);
-	}
-	return end_row(s, &r);
-}
-
-int ebt_sqlite_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
-{
-	switch (ev->type) {
-	case EBT_EVENT_EXEC:
-		return put_exec(s, ev, mono_to_real_ns);
-	case EBT_EVENT_EXIT:
-		return put_exit(s, ev, mono_to_real_ns);
-	default:
-		return put_lost(s, ev, mono_to_real_ns);
-	}
 }
 
 const char *ebt_sqlite_error(const struct ebt_sqlite *s)

@@ -133,6 +133,22 @@ static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       ebt_fmt_bytes(rss, e->maxrss_bytes));
 }
 
+/* Its word stands where a result does; what everybody does at every start is not shown. */
+static void put_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev)
+{
+	const struct ebt_event_homeo *e = &ev->homeo;
+
+	if (e->level == EBT_HOMEO_DEBUG)
+		return;
+	put_start(out, o, ev, e->level >= EBT_HOMEO_WARNING ? "WARN" : "info");
+	ebt_buf_printf(out, "%7u ", e->pid);
+	ebt_text_put(out, o, e->exe.len ? e->exe : e->comm);
+	ebt_buf_puts(out, ": ");
+	ebt_text_put(out, o, e->cause);
+	ebt_buf_puts(out, "\n");
+}
+
 static void text_header(struct ebt_buf *out, const struct ebt_sink_options *o)
 {
 	if (o->column_count) {
@@ -177,6 +193,9 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		put_start(out, o, ev, "note");
 		ebt_text_put(out, o, ev->note.text);
 		ebt_buf_puts(out, "\n");
+		break;
+	case EBT_EVENT_HOMEO:
+		put_homeo(out, o, ev);
 		break;
 	}
 }

@@ -16,6 +16,7 @@
 #include <uthash.h>
 
 #include "base/format.h"
+#include "base/io.h"
 #include "sink/jwrite.h"
 
 #define WRITE_BYTES (256u << 10)
@@ -43,20 +44,16 @@ struct ebt_trace {
 	struct slice **rows;  /* the innermost open slice of each */
 	uint32_t rows_count;
 	uint64_t bucket_ns, bucket_execs, lost;
+	uint64_t latest_ns; /* of an event so far */
 	int error;
 };
 
 static int flush(struct ebt_trace *t)
 {
-	for (size_t at = 0; at < t->out.len;) {
-		ssize_t n = write(t->options.fd, t->out.data + at, t->out.len - at);
+	int err = ebt_write_all(t->options.fd, t->out.data, t->out.len);
 
-		if (n < 0 && errno != EINTR) {
-			t->error = -errno;
-			break;
-		}
-		at += n > 0 ? (size_t)n : 0;
-	}
+	if (err)
+		t->error = err;
 	ebt_buf_reset(&t->out);
 	return t->error;
 }
@@ -260,7 +257,7 @@ static void put_failed(struct ebt_trace *t, const struct ebt_event *ev)
 	ebt_buf_puts(&t->out, "}}");
 }
 
-static int take_exec(struct ebt_trace *t, const struct ebt_event *ev)
+static int take_exec(struct ebt_trace *t, const struct ebt_event *ev, uint64_t now_ns)
 {
 	struct slice *s = find(t, ev->exec.pid);
 	int err = 0;
@@ -271,8 +268,8 @@ static int take_exec(struct ebt_trace *t, const struct ebt_event *ev)
 	}
 	if (s) {
 		/* The same process, another program: this image is over; its row stays. */
-		clear_above(t, s, ev->mono_ns);
-		put_slice(t, s, ev->mono_ns, "exec");
+		clear_above(t, s, now_ns);
+		put_slice(t, s, now_ns, "exec");
 	} else {
 		s = calloc(1, sizeof(*s));
 		if (!s)
@@ -291,7 +288,7 @@ static int take_exec(struct ebt_trace *t, const struct ebt_event *ev)
 			return err;
 		}
 	}
-	s->begin_ns = ev->mono_ns;
+	s->begin_ns = now_ns;
 	describe(t, s, ev);
 	return s->detail.error;
 }
@@ -304,7 +301,7 @@ static void end_slice(struct ebt_trace *t, struct slice *s, uint64_t now_ns, con
 	forget(t, s);
 }
 
-static void take_exit(struct ebt_trace *t, const struct ebt_event *ev)
+static void take_exit(struct ebt_trace *t, const struct ebt_event *ev, uint64_t now_ns)
 {
 	struct slice *s = find(t, ev->exit.pid);
 	char status[EBT_FMT_LEN], how[64];
@@ -312,7 +309,7 @@ static void take_exit(struct ebt_trace *t, const struct ebt_event *ev)
 	if (!s)
 		return;
 	snprintf(how, sizeof(how), "%s", ebt_fmt_exit(status, ev->exit.status));
-	end_slice(t, s, ev->mono_ns, how);
+	end_slice(t, s, now_ns, how);
 }
 
 static void put_counters(struct ebt_trace *t, uint64_t ns)
@@ -355,10 +352,15 @@ int ebt_trace_event(struct ebt_trace *t, const struct ebt_event *ev)
 	if (t->error)
 		return t->error;
 	count(t, ev);
+	/* Events of two CPUs may come in another order than they happened: a CPU of a virtual
+	 * machine can rest between looking at the clock and writing to the ring. Slices would not
+	 * nest. */
+	if (ev->mono_ns > t->latest_ns)
+		t->latest_ns = ev->mono_ns;
 	if (ev->type == EBT_EVENT_EXEC)
-		err = take_exec(t, ev);
+		err = take_exec(t, ev, t->latest_ns);
 	else if (ev->type == EBT_EVENT_EXIT)
-		take_exit(t, ev);
+		take_exit(t, ev, t->latest_ns);
 	if (!err)
 		err = t->out.error;
 	return err || t->out.len < WRITE_BYTES ? err : flush(t);

@@ -7,6 +7,7 @@
 #include <zstd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "transport/file_format.h"
 
 /* Command lines repeat: level 1 makes a sixth of them at some 500 MB/s, level 3 an eighth at half
@@ -23,25 +24,10 @@ struct ebt_file_writer {
 	uint64_t first_ns, last_ns;
 };
 
-static int write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		data += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* All of it or nothing: what was written of a piece that did not fit is cut off. */
 static int write_whole(struct ebt_file_writer *w, const char *data, size_t len)
 {
-	int err = write_all(w->fd, data, len);
+	int err = ebt_write_all(w->fd, data, len);
 
 	if (!err)
 		w->bytes += len;

@@ -27,6 +27,7 @@ enum ebt_frame_kind {
 			      counters */
 	EBT_FRAME_NOTE,	   /* struct ebt_frame_note, then text */
 	EBT_FRAME_END,	   /* struct ebt_frame_end: the run ended as it should */
+	EBT_FRAME_HOMEO,   /* struct ebt_frame_homeo, then its texts */
 };
 
 struct ebt_frame {
@@ -95,6 +96,15 @@ struct ebt_frame_end {
 	uint64_t mono_ns;
 	uint32_t flags;
 	uint32_t reserved;
+};
+
+/* An event of process homeostasis. Texts: event, exe, comm, call, cause, one behind the other. */
+struct ebt_frame_homeo {
+	uint64_t mono_ns;
+	uint64_t train_count, count, anomalies;
+	uint32_t pid, tid, slot, missed, lfc, max_lfc;
+	uint32_t level; /* 0 debug, 1 info, 2 warning, 3 error */
+	uint16_t event_len, exe_len, comm_len, call_len, cause_len, reserved;
 };
 
 /* Appends a frame of up to three pieces. 0, -ENOMEM, -EMSGSIZE. */

@@ -117,6 +117,9 @@ static size_t cpu_used(const void *impl, unsigned cpu)
 {
 	const struct ebt_perf *p = impl;
 
+	/* All CPUs online, none missing: the usual case. */
+	if (cpu < p->n && (unsigned)p->cpus[cpu] == cpu)
+		return ebt_perf_buffer_used(&p->buffers[cpu]);
 	for (unsigned i = 0; i < p->n; i++) {
 		if ((unsigned)p->cpus[i] == cpu)
 			return ebt_perf_buffer_used(&p->buffers[i]);

@@ -2,8 +2,7 @@
 /*
  * bench_model.c - what an event costs from record to model, and what a screen costs.
  *
- * Records are made before the clock starts: a mix as a build gives it, 2,000 executables, each exec
- * with its exit. Prints ns an event and ns a snapshot.
+ * Records are made before the clock starts, see records.h. Prints ns an event and ns a snapshot.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,101 +13,17 @@
 #include "decode/decode.h"
 #include "model/model.h"
 #include "model/snapshot.h"
+#include "records.h"
 
 #define EXECS  100000u
-#define EXES   2000u
 #define ROUNDS 5u
 
-struct records {
-	char *bytes;
-	size_t len, cap;
-	size_t n;
-};
-
-static void put(struct records *r, const void *fixed, size_t fixed_len, const char *payload,
-		size_t len)
-{
-	size_t size = fixed_len + len;
-
-	if (r->cap - r->len < size + 8) {
-		r->cap = r->cap * 2 + size + 4096;
-		r->bytes = realloc(r->bytes, r->cap);
-		if (!r->bytes)
-			abort();
-	}
-	memcpy(r->bytes + r->len, fixed, fixed_len);
-	memcpy(r->bytes + r->len, &(uint32_t){ (uint32_t)size }, 4);
-	if (len)
-		memcpy(r->bytes + r->len + fixed_len, payload, len);
-	r->len += (size + 7) & ~(size_t)7;
-	r->n++;
-}
-
-static void put_exec(struct records *r, uint32_t i, uint64_t seq, uint64_t mono_ns)
-{
-	struct ebt_rec_exec rec = { 0 };
-	char payload[1024];
-	uint32_t exe = i * 2654435761u % EXES;
-	int n = 0, len;
-
-	rec.hdr.type = EBT_REC_EXEC;
-	rec.hdr.seq = seq;
-	rec.hdr.mono_ns = mono_ns;
-	rec.pid = 1000 + i % 30000;
-	rec.ppid = 1000 + (i * 7 + 1) % 30000;
-	rec.uid = 1000 + i % 3;
-	rec.start_ns = mono_ns - 500000;
-	rec.cgroup_id = 100 + i % 20;
-	rec.flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY;
-	snprintf(rec.comm, sizeof(rec.comm), "prog%u", exe % 300);
-	snprintf(rec.prev_comm, sizeof(rec.prev_comm), "make");
-	snprintf(rec.tty, sizeof(rec.tty), "pts0");
-	len = snprintf(payload, sizeof(payload), "./prog%u", exe);
-	rec.sect_len[EBT_SECT_FILENAME] = (uint32_t)len;
-	n += len;
-	len = snprintf(payload + n, sizeof(payload) - (size_t)n, "prog%u%clib%cusr", exe, 0, 0) + 1;
-	rec.sect_len[EBT_SECT_EXE] = (uint32_t)len;
-	n += len;
-	len = snprintf(payload + n, sizeof(payload) - (size_t)n, "src%cbuild%chome", 0, 0) + 1;
-	rec.sect_len[EBT_SECT_CWD] = (uint32_t)len;
-	n += len;
-	len = snprintf(payload + n, sizeof(payload) - (size_t)n,
-		       "prog%u%c-O2%c-Wall%c-I/usr/include/some/where%c-DNDEBUG=1%c-c%c"
-		       "/home/user/project/src/file%u.c%c-o%cfile%u.o",
-		       exe, 0, 0, 0, 0, 0, 0, i % 5000, 0, 0, i % 5000) +
-	      1;
-	rec.sect_len[EBT_SECT_ARGS] = rec.args_bytes = (uint32_t)len;
-	n += len;
-	put(r, &rec, sizeof(rec), payload, (size_t)n);
-}
-
-static void put_exit(struct records *r, uint32_t i, uint64_t seq, uint64_t exec_ns)
-{
-	struct ebt_rec_exit rec = { 0 };
-
-	rec.hdr.type = EBT_REC_EXIT;
-	rec.hdr.seq = seq;
-	rec.hdr.mono_ns = exec_ns + 1000000 + i % 1000 * 10000;
-	rec.pid = 1000 + i % 30000;
-	rec.start_ns = exec_ns - 500000;
-	rec.exit_code = i % 50 ? 0 : 256;
-	rec.utime_ns = rec.stime_ns = 4000000;
-	rec.rtime_ns = 1000000 + i;
-	put(r, &rec, sizeof(rec), NULL, 0);
-}
-
-/* Each exec is followed by the exit of the one 100 before: that many run at a time. */
 static struct records make_records(void)
 {
 	struct records r = { 0 };
-	uint64_t seq = 0, t0 = 1000000000u, step = 200000; /* 5,000 a second */
+	uint64_t seq = 0;
 
-	for (uint32_t i = 0; i < EXECS + 100; i++) {
-		if (i < EXECS)
-			put_exec(&r, i, ++seq, t0 + i * step);
-		if (i >= 100)
-			put_exit(&r, i - 100, ++seq, t0 + (i - 100) * step);
-	}
+	records_add(&r, 0, EXECS + 100, 1, &seq);
 	return r;
 }
 
@@ -231,7 +146,7 @@ int main(void)
 	struct records r = make_records();
 	struct ebt_model *model = NULL;
 
-	printf("%zu events, %u executables, %.0f bytes a record\n", r.n, EXES,
+	printf("%zu events, %u executables, %.0f bytes a record\n", r.n, RECORDS_EXES,
 	       (double)r.len / (double)r.n);
 	bench_decode(&r);
 	model = bench_model(&r, "decode+model+filter", "prog1[0-9]+ ", (size_t)64 << 20);

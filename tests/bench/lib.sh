@@ -57,7 +57,18 @@ bench_stop() {
 	kill -INT "$BENCH_PID"
 	wait_until 10 gone "$BENCH_PID" || kill -KILL "$BENCH_PID"
 	wait "$BENCH_PID" 2>/dev/null
+	forget "$BENCH_PID"
 	BENCH_PID=0
+}
+
+# forget PID: it has ended. Thousands of processes later its number is that of another one, which the end of the script must
+# not be sent to.
+forget() {
+	local pid left=()
+	for pid in "${SPAWNED[@]}"; do
+		[ "$pid" = "$1" ] || left+=("$pid")
+	done
+	SPAWNED=("${left[@]}")
 }
 
 # record NAME VALUE; medians are taken per NAME in the order of the first record.

@@ -7,7 +7,7 @@
 need_kernel
 
 run() {
-	timeout 30 "$EBT_BIN" --cache-dir "$1" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err"
+	limit 30 "$EBT_BIN" --cache-dir "$1" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err"
 	STATUS=$?
 	[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "$2: exit status $STATUS"; }
 	grep -q -- "$MARK" "$TMP/out" || fail "$2: nothing seen"
@@ -105,7 +105,7 @@ done
 fresh
 rm "$dir"/*
 for n in 1 2 3; do
-	spawn "$TMP/out.$n" "$TMP/err.$n" timeout 30 "$EBT_BIN" --cache-dir "$dir" -J -- "$EBT_TOOLS/nop" "$MARK"
+	spawn "$TMP/out.$n" "$TMP/err.$n" limit 30 "$EBT_BIN" --cache-dir "$dir" -J -- "$EBT_TOOLS/nop" "$MARK"
 	pids[n]=$SPAWN_PID
 done
 for n in 1 2 3; do

@@ -6,7 +6,7 @@
 
 need_kernel
 
-run() { timeout 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$@" >"$TMP/out" 2>"$TMP/err"; }
+run() { limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$@" >"$TMP/out" 2>"$TMP/err"; }
 
 # Somebody else is busy all the time.
 spawn /dev/null /dev/null bash -c 'while :; do "$1" "$2"; done' - "$EBT_TOOLS/nop" "$MARK-stranger"
@@ -35,7 +35,7 @@ status=$?
 [ "$status" != 0 ] || fail "a command that does not exist: exit status 0"
 [ "$(wc -l <"$TMP/err")" = 1 ] && grep -q no-such-program "$TMP/err" || { show "$TMP/err"; fail "want one sentence that names the command"; }
 # The command has its own stdin, and its environment is not touched.
-printf 'in\n' | MARK=$MARK timeout 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'cat >"$1"; echo "$MARK" >>"$1"' - "$TMP/told" >/dev/null
+printf 'in\n' | MARK=$MARK limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'cat >"$1"; echo "$MARK" >>"$1"' - "$TMP/told" >/dev/null
 [ "$(cat "$TMP/told")" = "in
 $MARK" ] || fail "stdin or environment of the command: $(cat "$TMP/told")"
 exit 0

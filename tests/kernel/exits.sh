@@ -19,7 +19,7 @@ old_ticks=$(sed 's/.*) //' "/proc/$old/stat" | cut -d ' ' -f 20)
 
 ebt_start "$TMP/out" -J
 mkdir "$TMP/work"
-(cd "$TMP/work" && timeout 60 "$EBT_TOOLS/ends") >"$TMP/expected" || fail "the children did not run"
+(cd "$TMP/work" && limit 60 "$EBT_TOOLS/ends") >"$TMP/expected" || fail "the children did not run"
 kill -TERM "$old"
 kill -TERM "$user"
 ebt_settle "$TMP/out"

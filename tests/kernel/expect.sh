@@ -30,7 +30,7 @@ find_cgroup
 
 ebt_start "$TMP/out" -J --env
 mkdir "$TMP/work"
-timeout 60 "$EBT_TOOLS/expect" "$TMP/work" >"$TMP/expected" 2>"$TMP/expect.err" ||
+limit 60 "$EBT_TOOLS/expect" "$TMP/work" >"$TMP/expected" 2>"$TMP/expect.err" ||
 	{ show "$TMP/expect.err"; fail "the program under test did not run through its cases"; }
 ebt_settle "$TMP/out"
 ebt_stop

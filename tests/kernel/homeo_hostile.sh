@@ -15,7 +15,7 @@ ask normalize "$HONEST" >/dev/null || fail normalize
 
 # More call numbers than there are columns.
 program caller
-runs 2 timeout 20 "$PROGRAM" calls
+runs 2 limit 20 "$PROGRAM" calls
 [ "$(counter columns_full)" -gt 0 ] || fail "columns_full is 0 after $(field "$PROGRAM" distinct_calls) distinct calls"
 [ "$(field "$PROGRAM" distinct_calls)" = 254 ] || fail "$(field "$PROGRAM" distinct_calls) columns given out"
 
@@ -23,7 +23,7 @@ runs 2 timeout 20 "$PROGRAM" calls
 i=0
 while [ $((++i)) -le 150 ] && [ "$(counter rows_full)" = 0 ]; do
 	cp "$EBT_TOOLS/habits" "$TMP/copy-$i"
-	timeout 20 "$TMP/copy-$i" calls >/dev/null 2>&1
+	limit 20 "$TMP/copy-$i" calls >/dev/null 2>&1
 done
 [ "$(counter rows_full)" -gt 0 ] || fail "rows_full is 0 after $i copies"
 

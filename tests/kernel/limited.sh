@@ -19,7 +19,7 @@ sentence() {
 	[ ! -s "$TMP/out" ] || { show "$TMP/out"; fail "$3: output on stdout"; }
 }
 run() {
-	timeout 30 "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+	limit 30 "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
 	STATUS=$?
 }
 
@@ -37,7 +37,7 @@ run setpriv --reuid 65534 --regid 65534 --clear-groups "$TMP/bin/execbig-top" --
 
 # hidden COMMAND [OPTION]: with a mount namespace that COMMAND has changed.
 hidden() {
-	timeout 30 unshare --mount sh -c 'mount --make-rprivate / && '"$1"' && shift && exec "$@"' - x \
+	limit 30 unshare --mount sh -c 'mount --make-rprivate / && '"$1"' && shift && exec "$@"' - x \
 		"$EBT_BIN" ${2:---cache-dir "$EBT_CACHE"} -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err" </dev/null
 	STATUS=$?
 }
@@ -70,12 +70,12 @@ exec 8<&-
 wait_for 10 "the reader of the pipe is gone: it ends" pipe_end
 [ -s "$TMP/err" ] && { show "$TMP/err"; fail "a closed pipe: words on stderr"; }
 # A full disk is said.
-timeout 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" >/dev/full 2>"$TMP/err"
+limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" >/dev/full 2>"$TMP/err"
 STATUS=$?
 : >"$TMP/out"
 sentence 1 'space|write' "stdout is a full device"
 # Installed, it needs neither the checkout nor the build tree: cold, so that compiler and include tree are found.
-if command -v cmake >/dev/null; then
+if command -v cmake >/dev/null && [ -f "$(dirname "$EBT_BIN")/cmake_install.cmake" ]; then
 	cmake --install "$(dirname "$EBT_BIN")" --prefix "$TMP/installed" >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "cmake --install"; }
 	run strace -f -qq -e trace=execve,openat -o "$TMP/trace" "$TMP/installed/bin/execbig-top" --no-cache -J -- "$EBT_TOOLS/nop"
 	[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "installed, cold: exit status $STATUS"; }

@@ -41,6 +41,39 @@ same "$TMP/csv" "$TMP/export.csv" "export csv"
 "$EBT_BIN" -r "$TMP/a.rec" -J -m "$MARK-7( |$)" | jq -e -s 'map(select(.type == "exec")) | length == 1' >/dev/null || fail "-m of a replay"
 "$EBT_BIN" -r "$TMP/a.rec" -J -u 1234 | jq -e -s 'map(select(.type == "exec")) | length >= 1 and all(.uid == 1234)' >/dev/null || fail "-u of a replay"
 
+# The filters that are the kernel's when it is live. A process that only forked is told of by its end: the tree goes through it.
+cat >"$TMP/tree" <<'L'
+("$EBT_TOOLS/nop" "$MARK-in" & wait)
+sh -c '"$EBT_TOOLS/nop" "$MARK-sh"; "$EBT_TOOLS/nop" "$MARK-sh"; :'
+nosuchcommand 2>/dev/null
+:
+L
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -x -J -w "$TMP/t.rec" -- bash "$TMP/tree" >"$TMP/tree.json" || fail "status $?"
+pid_of() { jq -r -s "map(select(.type == \"exec\" and .ret == 0 and .args[0] == \"$1\")) | .[0].pid" "$TMP/tree.json"; }
+execs_of() { "$EBT_BIN" -r "$TMP/t.rec" -J "$@" | jq -r 'select(.type == "exec" and .ret == 0) | .args | last' | sort | tr '\n' ' '; }
+of_bash=$(execs_of -p "$(pid_of bash)")
+of_sh=$(execs_of -p "$(pid_of sh)")
+case $of_bash in *"$MARK-in "*"$MARK-sh $MARK-sh "*) ;; *) fail "-p of the shell: $of_bash" ;; esac
+case $of_sh in *"$MARK-in"*) fail "-p of the inner shell: $of_sh" ;; *"$MARK-sh $MARK-sh "*) ;; *) fail "-p of the inner shell: $of_sh" ;; esac
+exits=$("$EBT_BIN" -r "$TMP/t.rec" -J -p "$(pid_of sh)" | jq -s 'map(select(.type == "exit")) | length')
+[ "$exits" -ge 2 ] && [ "$exits" -lt "$(jq -s 'map(select(.type == "exit")) | length' "$TMP/tree.json")" ] || fail "-p: $exits exits"
+"$EBT_BIN" -r "$TMP/t.rec" -J -p 4194304 >/dev/null 2>"$TMP/err" && fail "-p of a process that is not there"
+grep -q 'no process 4194304 in' "$TMP/err" || { show "$TMP/err"; fail "-p: no sentence"; }
+"$EBT_BIN" -r "$TMP/t.rec" -J -c '^nop$' | jq -e -s 'map(select(.type == "exec")) | length == 3 and all(.comm == "nop")' >/dev/null || fail "-c of a replay"
+[ "$("$EBT_BIN" -r "$TMP/t.rec" -J | jq -s 'map(select(.ret == -2)) | length')" -ge 1 ] || fail "no failed exec to leave out"
+[ "$("$EBT_BIN" -r "$TMP/t.rec" -J --no-enoent | jq -s 'map(select(.ret == -2)) | length')" = 0 ] || fail "--no-enoent of a replay"
+cgroup=$(jq -r -s 'map(select(.type == "exec")) | .[0].cgroup // ""' "$TMP/tree.json")
+if [ -n "$cgroup" ]; then
+	[ "$(execs_of --cgroup "$cgroup")" = "$of_bash" ] && [ "$(execs_of --cgroup /)" = "$of_bash" ] || fail "--cgroup $cgroup: $(execs_of --cgroup "$cgroup")"
+	"$EBT_BIN" -r "$TMP/t.rec" -J --cgroup "$cgroup/$MARK" 2>"$TMP/err" | grep -q '"type":"exec"' && fail "--cgroup of another"
+	grep -q 'no exec of the recording was in it' "$TMP/err" || fail "--cgroup of another: no sentence"
+fi
+for option in -x '--args 10' '--ring 1M' --env '--headers btf'; do
+	# shellcheck disable=SC2086 # an option and its value
+	"$EBT_BIN" -r "$TMP/t.rec" -e $option >/dev/null 2>"$TMP/err"
+	[ $? = 2 ] && grep -qE 'recording' "$TMP/err" || fail "$option in a replay: $(cat "$TMP/err")"
+done
+
 # In time: from and to cut events out, speed takes as long as it was (half a second of sleep is in it).
 offset=0.4
 all=$(wc -l <"$TMP/live")

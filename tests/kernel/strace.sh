@@ -36,7 +36,7 @@ MAKE
 generate "$TMP/project"
 
 mkdir "$TMP/strace"
-PATH=/nonexistent/first:/nonexistent:$PATH timeout 170 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -x -- strace -ff -s 1000000 -xx \
+PATH=/nonexistent/first:/nonexistent:$PATH limit 170 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -x -- strace -ff -s 1000000 -xx \
 	-e trace=execve,execveat -e signal=none -o "$TMP/strace/st" make -r -s -j2 -C "$TMP/project" </dev/null >"$TMP/out" 2>"$TMP/err" ||
 	{ show "$TMP/err"; fail "the build under execbig-top and strace failed"; }
 [ "$(find "$TMP/project" -name lib.a | wc -l)" = "$DIRS" ] || fail "the build did not build"

@@ -16,7 +16,7 @@ edit() {
 	cmp -s "$TMP/text/$1" "$EBT_SOURCE/bpf_text/$1" && fail "the test's own change to $1 does nothing any more"
 }
 run() {
-	timeout 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" --bpf-text "$TMP/text" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err"
+	limit 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" --bpf-text "$TMP/text" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err"
 	STATUS=$?
 }
 # refused WHAT SENTENCE WORDS…: status 1, a first line that says so, and behind it their own words.
@@ -64,5 +64,5 @@ run
 	{ show "$TMP/err"; fail "a directory that is not there: exit status $STATUS"; }
 wait_until 10 bpf_as_before "$TMP/before" || { show "$TMP/bpf.diff"; fail "BPF objects are left"; }
 # The cache does not mix them up: the embedded text runs after all that.
-timeout 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err" && grep -q -- "$MARK" "$TMP/out" ||
+limit 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err" && grep -q -- "$MARK" "$TMP/out" ||
 	{ show "$TMP/err"; fail "the embedded text afterwards"; }

@@ -8,7 +8,7 @@
 [ -x "$EBT_BIN" ] || fail "not built: $EBT_BIN"
 
 run() {
-	timeout 20 "$EBT_BIN" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+	limit 20 "$EBT_BIN" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
 	STATUS=$?
 }
 # usage NAME VALUE ARG…: exit status 2, nothing on stdout, stderr names both.
@@ -54,7 +54,7 @@ run --print-bpf
 [ "$STATUS" = 0 ] && grep -q 'BPF_PERCPU_ARRAY' "$TMP/out" || { show "$TMP/err"; fail "--print-bpf: status $STATUS"; }
 # A full disk is an error, not silence.
 if [ -c /dev/full ]; then
-	timeout 20 "$EBT_BIN" --help >/dev/full 2>"$TMP/err"
+	limit 20 "$EBT_BIN" --help >/dev/full 2>"$TMP/err"
 	[ $? = 0 ] && fail "--help >/dev/full: exit status 0"
 fi
 exit 0

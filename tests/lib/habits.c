@@ -6,6 +6,7 @@
  * habits list DIR         the same, and lists a directory
  * habits shellcode        as an injected payload would: everyday work, then another file descriptor
  *                         for its output, other ids, and exec of ls
+ * habits rogue            likewise, but it waits for a line in place of the exec
  * habits threads N        N threads, each does the everyday work
  * habits signals N        N signals whose handler returns, N whose handler jumps out
  * habits fork N           N children that work and do not exec
@@ -18,6 +19,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +59,9 @@ static int list(const char *dir)
 	return d ? 0 : 1;
 }
 
-static int shellcode(void)
+static int shellcode(bool exec)
 {
+	char line[16];
 	int fd;
 
 	work("/etc/passwd");
@@ -68,6 +71,8 @@ static int shellcode(void)
 		return 1;
 	umask(0);
 	getpeername(fd, NULL, NULL);
+	if (!exec)
+		return read(0, line, sizeof(line)) < 0;
 	execl("/bin/ls", "ls", "/nowhere-at-all", (char *)NULL);
 	return 1;
 }
@@ -241,7 +246,9 @@ int main(int argc, char **argv)
 	if (strcmp(what, "list") == 0)
 		return work("/etc/passwd") + list(arg ? arg : "/");
 	if (strcmp(what, "shellcode") == 0)
-		return shellcode();
+		return shellcode(true);
+	if (strcmp(what, "rogue") == 0)
+		return shellcode(false);
 	if (strcmp(what, "threads") == 0)
 		return threads(n);
 	if (strcmp(what, "signals") == 0)

@@ -28,7 +28,7 @@ daemon_stop() {
 ask() {
 	local word=$1
 	shift
-	timeout 20 "$EBT_BIN" "$word" --socket "$SOCKET" -J "$@"
+	limit 20 "$EBT_BIN" "$word" --socket "$SOCKET" -J "$@"
 }
 
 # program NAME: a copy of habits of its own inode; its path in $PROGRAM.

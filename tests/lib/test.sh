@@ -80,6 +80,9 @@ wait_until() {
 	done
 }
 
+# limit SECONDS COMMAND…: ends it after that time (status 124), on a slower machine after more.
+limit() { timeout $(($1 * ${EBT_PATIENCE:-1})) "${@:2}"; }
+
 now_us() { printf '%s\n' "${EPOCHREALTIME/./}"; }
 
 # spawn OUT ERR COMMAND…: in the background; its process id in $SPAWN_PID.

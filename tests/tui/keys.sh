@@ -25,7 +25,7 @@ goto() {
 	for _ in 1 2 3 4 5 6 7 8; do
 		wait_until 0 "$1" && return
 		tui_screen >"$TMP/screen"
-		tui_keys Tab
+		press Screens Tab
 		changed() { ! cmp -s "$TMP/screen" <(tui_screen); }
 		wait_for 5 "Tab shows another screen" changed
 		wait_until 1 "$1" && return
@@ -37,19 +37,40 @@ for screen in is_top is_buffers is_events is_top is_events; do
 	goto "$screen"
 	tui_fits || fail "the screen does not fit: $screen"
 done
-tui_keys BTab
+press Screens Shift-Tab
 wait_until 3 tui_has_not "$MARK run-3" || fail "Shift-Tab does not leave the screen"
 goto is_events
 
-# Help opens and any of its keys closes it.
-for key in F1 h '?'; do
-	tui_keys "$key"
-	tui_wait 5 'Tab' "help after $key"
-	tui_wait 5 '[Qq]uit' "help after $key"
-	tui_screen >"$TMP/help"
-	tui_keys Escape
-	tui_wait 5 "$MARK" "the events after help was left"
-done
+# By number.
+press Screens 2
+tui_wait 5 'RATE/s.*COUNT' Top
+press Screens 3
+tui_wait 5 'EXIT +LIFE +CPUTIM' Tree
+press Screens 4
+tui_wait 5 'The law' Buffers
+press Screens 5
+tui_wait 20 'Program ebt_' Lab
+press Screens 1
+tui_wait 5 "$MARK run-3" Events
+
+# Help opens by each of its keys, shows the keys, and goes by each that leads back.
+help_by() {
+	tui_wait 5 'Keys and marks' "help by $1"
+	tui_wait 5 'F1 h \?  this help' "its first line"
+}
+back_by() { tui_wait 5 "$MARK run-3" "the events after help was left by $1"; }
+press General F1
+help_by F1
+press General Esc
+back_by Esc
+press General h
+help_by h
+press General q
+back_by q
+press General '?'
+help_by '?'
+press General F10
+back_by F10
 
 # Sizes.
 for size in "40 10" "250 70" "80 24" "20 5" "3 2" "100 30"; do
@@ -76,24 +97,25 @@ for size in "40 10" "250 70"; do
 done
 tui_resize 100 30
 
-tui_keys q
+press General q
 tui_restored "$TMP/before" "q"
 tui_wait 5 'ended=0' "exit status 0 after q"
-for key in F10 C-c; do
-	tui_start
-	tui_keys "$key"
-	tui_restored "$TMP/before" "$key"
-done
+tui_start
+press General F10
+tui_restored "$TMP/before" F10
+# Ctrl-C from anywhere: here from help.
+tui_start
+tui_keys F1
+tui_wait 5 'Keys and marks'
+press General Ctrl-C
+tui_restored "$TMP/before" Ctrl-C
 # Suspended and resumed.
 tui_start
-tui_keys C-z
-if wait_until 3 tui_has 'Stopped'; then
-	tui_state >"$TMP/stopped"
-	diff "$TMP/before" "$TMP/stopped" >"$TMP/diff" || { show "$TMP/diff"; fail "Ctrl-Z leaves the terminal changed"; }
-	tui_line fg
-	tui_wait 5 'F1 ?Help' "the screen after fg"
-else
-	say "note: Ctrl-Z does not suspend"
-fi
+press General Ctrl-Z
+tui_wait 5 'Stopped' "the shell's word"
+tui_state >"$TMP/stopped"
+diff "$TMP/before" "$TMP/stopped" >"$TMP/diff" || { show "$TMP/diff"; fail "Ctrl-Z leaves the terminal changed"; }
+tui_line fg
+tui_wait 5 'F1 ?Help' "the screen after fg"
 tui_keys q
 tui_restored "$TMP/before" "q after fg"

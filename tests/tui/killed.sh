@@ -10,24 +10,49 @@ need_kernel
 
 tui_open 100 30
 tui_state >"$TMP/before"
-for signal in KILL TERM SEGV; do
+for signal in KILL TERM HUP SEGV; do
 	for victim in view loader; do
 		tui_start -m no-such-text
 		tui_state_is "$TMP/before" && fail "the terminal is as before while it runs: the check would prove nothing"
+		# shellcheck disable=SC2207 # numbers: what writes settings and looks into executables
+		helpers=($(children_of "$EBT_VIEW"))
+		[ "${#helpers[@]}" -ge 1 ] || fail "the view has no process beside it"
 		other=$EBT_VIEW
 		[ "$victim" = view ] && other=$EBT_PID
 		if [ "$victim" = view ]; then kill -"$signal" "$EBT_VIEW"; else kill -"$signal" "$EBT_PID"; fi
 		wait_for 10 "SIG$signal of the $victim: the other process ends" gone "$other"
+		for pid in "${helpers[@]}"; do
+			wait_for 10 "SIG$signal of the $victim: what they started ends too: $pid" gone "$pid"
+		done
 		tui_restored "$TMP/before" "SIG$signal of the $victim"
 		tui_line clear
 		tui_wait_not 5 'typing-42'
 	done
 done
-# The terminal itself goes away: both end.
+# The terminal itself goes away, while execs are drawn: all of it ends, and nothing is left attached.
+"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 20000 2 >/dev/null &
+SPAWNED+=($!)
 tui_start
-pids=("$EBT_PID" "$EBT_VIEW")
+# shellcheck disable=SC2207
+pids=("$EBT_PID" "$EBT_VIEW" $(children_of "$EBT_VIEW"))
+bpf_held "$EBT_PID" >"$TMP/held"
+[ -s "$TMP/held" ] || fail "no BPF program is held: the check would prove nothing"
 tui_kill
 for pid in "${pids[@]}"; do
 	wait_for 10 "the terminal is gone: process $pid ends" gone "$pid"
+done
+wait_for 10 "and its programs and maps: $(cat "$TMP/held")" bpf_gone "$TMP/held"
+# The same with a replay, which has no loader.
+"$EBT_TOOLS/recgen" "$TMP/s.rec" 100000 || fail "recgen"
+chmod 0644 "$TMP/s.rec"
+tui_open 100 30
+tui_line "clear; '$EBT_BIN' -r '$TMP/s.rec' --speed 1; echo \"ended=\$?\""
+tui_wait 10 'REPLAY'
+shell=$(tui_is pane_pid)
+# shellcheck disable=SC2207
+pids=($(children_of "$shell"))
+tui_kill
+for pid in "${pids[@]}"; do
+	wait_for 10 "the terminal is gone: the replay $pid ends" gone "$pid"
 done
 exit 0

@@ -10,6 +10,7 @@ need_kernel
 need strace
 
 tui_open 100 30
+tui_state >"$TMP/before"
 tui_start
 tty=$(tui_is pane_tty)
 # The view has no standard output or error that is the terminal while ncurses runs, or it would be one printf away.
@@ -52,11 +53,12 @@ tui_line "clear; '$EBT_BIN' --scratch 7; echo ended=\$?"
 tui_wait 10 'ended=2'
 tui_has 'execbig-top: .*--scratch' || fail "no sentence on the terminal"
 [ "$(tui_is alternate_on)" = 0 ] || fail "a usage error leaves the alternate screen"
-# Without a terminal that ncurses knows there is a sentence, not a crash.
-for term in '' no-such-terminal; do
-	tui_line "clear; TERM='$term' '$EBT_BIN' --cache-dir '$EBT_CACHE'; echo ended=\$?"
-	tui_wait 20 'ended=[1-9]' "a failure with TERM='$term'"
-	tui_has 'execbig-top: .*(TERM|terminal)' || { tui_screen | sed 's/^/    |/'; fail "TERM='$term': no sentence that names the terminal"; }
+# Without a terminal that ncurses knows, or that can move a cursor, there is a sentence, not a crash.
+for term in TERM= TERM=no-such-terminal TERM=dumb '-u TERM'; do
+	tui_line "clear; env $term '$EBT_BIN' --cache-dir '$EBT_CACHE'; echo ended=\$?"
+	tui_wait 20 'ended=1$' "a failure with $term"
+	tui_has 'execbig-top: .*(TERM|terminal).*-e and -J work' || { tui_screen | sed 's/^/    |/'; fail "$term: no sentence that names the terminal and what works"; }
+	tui_state_is "$TMP/before" || { diff "$TMP/before" "$TMP/state" | sed 's/^/    /'; fail "$term: the terminal is not as before"; }
 	tui_line clear
 	tui_wait_not 5 'ended=[0-9]'
 done

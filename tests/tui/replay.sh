@@ -17,8 +17,8 @@ tui_wait 20 'ENDED' "the end of the recording"
 tui_wait 5 'REPLAY'
 took=$((($(now_us) - begin) / 1000))
 say "1,000,000 events in the view after $took ms"
-# The bound is a second; a machine that is busy with other tests gets three.
-[ "$took" -lt 3000 ] || fail "1,000,000 events took $took ms"
+# Less than a second on a machine of its own (the benchmark); one that is busy with other tests gets ten.
+[ "$took" -lt 10000 ] || fail "1,000,000 events took $took ms"
 tui_wait 5 ' 20999 ' "the last exec"
 tui_keys 2
 tui_wait 5 '/usr/bin/gcc'
@@ -39,16 +39,17 @@ sleep 1.2
 [ "$(place)" = "$was" ] || fail "paused at $was, now $(place)"
 tui_keys p
 tui_wait_not 5 'PAUSED'
-tui_keys ']'
+press Replay ']'
 tui_wait 5 'REPLAY [0-9:]+ x2'
-tui_keys '['
+press Replay '['
 tui_wait 5 'REPLAY [0-9:]+ x1'
 was=$(place)
-tui_keys '}'
+press Replay '}'
 seconds() { date -u -d "1970-01-01 ${1#REPLAY } UTC" +%s; }
 on() { [ $(($(seconds "$(place)") - $(seconds "$was"))) -ge 9 ]; }
 wait_for 5 "ten seconds on from $was" on
-tui_keys '{' '{'
+press Replay '{'
+press Replay '{'
 back() { [ "$(seconds "$(place)")" -le $(($(seconds "$was") + 5)) ]; }
 wait_for 5 "and back to about $was" back
 tui_has ENDED && fail "a seek to the beginning is no end"

@@ -63,8 +63,83 @@ fi
 tui_keys Escape
 stop
 
-sed -i 's/^screen = .*/screen = buffers/' "$config/execbig-top/config"
+# What the command line names wins, also where it names what is usual anyway.
+set_to() { sed -i "s/^$1 = .*/$1 = $2/" "$config/execbig-top/config"; }
+set_to screen buffers
 start -s top
 tui_wait 5 'RATE.*COUNT.*EXE' "the screen that was asked for"
+stop
+start -s events -m "$MARK"
+tui_wait 5 'waiting for the first exec' "Events, though Buffers was kept"
+stop
+start
+tui_wait 5 'The law' "the screen that was kept"
+stop
+set_to screen top
+set_to sort count
+set_to invert yes
+set_to group comm
+start
+tui_wait 5 'COUNT△.* COMM( |$)' "sort, order and group as kept"
+stop
+start -o rate -g exe
+tui_wait 5 'RATE/s▽.* EXE( |$)' "sort, order and group as asked for"
+stop
+
+# Root without sudo: root's own file, read though the view is nobody, and written by a process that is root without
+# a capability, shut into the directory of the file.
+own=$TMP/own
+mkdir "$own"
+as_user="env -u SUDO_UID -u SUDO_GID XDG_CONFIG_HOME=$own"
+start -m "$MARK"
+wait_for 5 "loader and view" tui_processes
+[ "$(sed -n 's/^Uid:\t\([0-9]*\).*/\1/p' "/proc/$EBT_VIEW/status")" = "$(id -u nobody)" ] || fail "the view is not nobody"
+saver=$(for pid in $(children_of "$EBT_VIEW"); do [ "$(cat "/proc/$pid/comm")" = execbig-saver ] && echo "$pid"; done)
+[ -n "$saver" ] || fail "no process that saves"
+[ "$(readlink "/proc/$saver/root")" = "$own" ] || fail "the saver's root is $(readlink "/proc/$saver/root")"
+for field in CapInh CapPrm CapEff CapBnd CapAmb; do
+	grep -q "^$field:[[:space:]]*0000000000000000$" "/proc/$saver/status" || fail "the saver's $field is not empty"
+done
+grep -q '^Seccomp:[[:space:]]*2$' "/proc/$saver/status" || fail "the saver has no seccomp filter"
+grep -q '^NoNewPrivs:[[:space:]]*1$' "/proc/$saver/status" || fail "the saver could gain privileges"
+find "/proc/$saver/fd" -lname '/dev/pts/*' | grep -q . && fail "the saver has the terminal"
+tui_keys S Tab Right
+tui_wait 5 'Theme +monochrome'
+tui_keys W
+tui_wait 5 "settings written to $own/execbig-top/config" "where they are"
+[ "$(stat -c '%u %a' "$own/execbig-top/config")" = "0 600" ] || fail "the file is not root's alone"
+tui_keys Escape
+stop
+wait_for 5 "the saver ends with the view" gone "$saver"
+start -m "$MARK"
+tui_keys S Tab
+tui_wait 5 'Theme +monochrome' "root's theme that was kept"
+# The directory there is now closer: the process is shut into that one.
+wait_for 5 "loader and view" tui_processes
+saver=$(for pid in $(children_of "$EBT_VIEW"); do [ "$(cat "/proc/$pid/comm")" = execbig-saver ] && echo "$pid"; done)
+[ "$(readlink "/proc/$saver/root")" = "$own/execbig-top" ] || fail "the saver's root is $(readlink "/proc/$saver/root")"
+# It dies: said, not waited for.
+kill -KILL "$saver"
+wait_for 5 "the saver is gone" gone "$saver"
+tui_keys W
+tui_wait 5 "cannot write $own/execbig-top/config: .*ended" "why nothing was written"
+tui_keys Escape
+stop
+
+# Where somebody else has a say root writes nothing, and says so.
+chown "$uid" "$own"
+rm -r "$own/execbig-top"
+start -m "$MARK"
+tui_keys S W
+tui_wait 5 "settings not written: $own is not root's alone" "why not"
+[ ! -e "$own/execbig-top" ] || fail "root wrote into a directory of another user"
+tui_keys Escape
+stop
+# A directory that cannot be written to, by a user.
+as_user="env SUDO_UID=$uid SUDO_GID=$uid XDG_CONFIG_HOME=/proc/1"
+start -m "$MARK"
+tui_keys S W
+tui_wait 5 "cannot write /proc/1/execbig-top/config: " "why not"
+tui_keys Escape
 stop
 exit 0

@@ -64,9 +64,10 @@ tui_wait_not() {
 }
 
 # tui_start [OPTION…]: execbig-top in the pane's shell, until its F-key bar is there; loader and view in $EBT_PID and
-# $EBT_VIEW.
+# $EBT_VIEW. TUI_ENV: what stands before it, such as "env NAME=VALUE". Settings of whoever runs the tests stay out of it.
+TUI_ENV="env XDG_CONFIG_HOME=$TMP/no-settings"
 tui_start() {
-	tui_line "clear; '$EBT_BIN' --cache-dir '$EBT_CACHE' $*; echo \"ended=\$?\""
+	tui_line "clear; $TUI_ENV '$EBT_BIN' --cache-dir '$EBT_CACHE' $*; echo \"ended=\$?\""
 	tui_wait 20 'F1 ?Help' "the F-key bar"
 	wait_for 5 "loader and view" tui_processes
 }
@@ -118,4 +119,92 @@ tui_fits() {
 		rows=$((rows + 1))
 	done < <(tui_screen)
 	[ "$rows" -le "$(tui_is pane_height)" ]
+}
+
+# press TOPIC KEY: types a key by the name it has in the help screen under the heading TOPIC. keys_all.sh reads these
+# lines: a key of the help that no test presses fails there. A topic that has a key twice wants it pressed twice.
+press() {
+	case $2 in
+	Esc) tui_keys Escape ;;
+	Shift-Tab) tui_keys BTab ;;
+	Shift-F3) tui_keys S-F3 ;;
+	Ctrl-?) tui_keys "C-$(printf '%s' "${2#Ctrl-}" | tr 'A-Z' 'a-z')" ;;
+	?) tui_type "$2" ;;
+	*) tui_keys "$2" ;;
+	esac
+}
+
+# The text of the row the cursor is on: in the default theme it is on cyan, or on yellow when it is followed; the line
+# with the titles has green besides, and the last line is the F-key bar.
+tui_cursor() {
+	local row
+	while IFS= read -r row; do
+		case $row in
+		*42m*) ;;
+		$'\e['*46m* | $'\e['*43m*)
+			printf '%s\n' "$row" | sed 's/\x1b\[[0-9;]*m//g; s/ *$//'
+			return
+			;;
+		esac
+	done < <(tui_colours | sed '$d')
+	return 1
+}
+tui_cursor_is() { [[ $(tui_cursor) =~ $1 ]]; }
+# tui_cursor_wait REGEX WHAT
+tui_cursor_wait() {
+	wait_until 5 tui_cursor_is "$1" || {
+		tui_screen | sed 's/^/    |/'
+		fail "the cursor is not on \"$1\" but on \"$(tui_cursor)\": $2"
+	}
+}
+
+# tui_above A B: the row that matches A stands above the one that matches B.
+tui_above() {
+	local row n=0 a=0 b=0
+	while IFS= read -r row; do
+		n=$((n + 1))
+		[ $a = 0 ] && [[ $row =~ $1 ]] && a=$n
+		[ $b = 0 ] && [[ $row =~ $2 ]] && b=$n
+	done < <(tui_screen)
+	[ $a != 0 ] && [ $b != 0 ] && [ $a -lt $b ]
+}
+tui_order() {
+	wait_until 5 tui_above "$1" "$2" || {
+		tui_screen | sed 's/^/    |/'
+		fail "\"$1\" is not above \"$2\": $3"
+	}
+}
+
+# tui_differs FILE: the screen is another than the one in FILE.
+tui_differs() { ! cmp -s "$1" <(tui_screen); }
+
+# tui_mouse BUTTON X Y [m]: a mouse event as the terminal sends it in the mode that is on; columns and lines from 1. 0 left,
+# 64 and 65 the wheel; m: released.
+tui_mouse() {
+	if [ "$(tui_is mouse_sgr_flag)" = 1 ]; then
+		tmux_ send-keys -t "$TUI_PANE" -l $'\e'"[<$1;$2;$3${4:-M}"
+	else # one byte each, from 32; a release is button 3
+		local button=$1
+		[ -z "${4:-}" ] || button=3
+		# shellcheck disable=SC2046 # three words
+		tmux_ send-keys -t "$TUI_PANE" -H 1b 5b 4d $(printf '%02x ' $((button + 32)) $(($2 + 32)) $(($3 + 32)))
+	fi
+}
+tui_click() { tui_mouse 0 "$1" "$2" && tui_mouse 0 "$1" "$2" m; }
+# tui_at REGEX: place of its first match on the screen, in $TUI_X and $TUI_Y, from 1.
+tui_at() {
+	local row
+	TUI_Y=0
+	while IFS= read -r row; do
+		TUI_Y=$((TUI_Y + 1))
+		[[ $row =~ $1 ]] || continue
+		row=${row%%"${BASH_REMATCH[0]}"*}
+		TUI_X=$((${#row} + 1))
+		return
+	done < <(tui_screen)
+	return 1
+}
+tui_click_on() {
+	tui_at "$1" || { tui_screen | sed 's/^/    |/'; fail "nothing to click on: $1"; }
+	tui_click "$TUI_X" "$TUI_Y"
 }

@@ -24,6 +24,7 @@ static void defaults(void **state)
 	assert_int_equal(r.o.sort, EBT_COL_RATE);
 	assert_int_equal(r.o.group_by, EBT_GROUP_EXE);
 	assert_int_equal(r.o.screen, EBT_SCREEN_EVENTS);
+	assert_false(r.o.screen_given || r.o.group_given || r.o.sort_given);
 	assert_false(r.o.invert || r.o.uid_set || r.o.debug || r.o.no_cache);
 	assert_null(r.o.comm.text);
 	assert_null(r.o.match.text);

@@ -27,6 +27,10 @@ static void output_values(void **state)
 	assert_int_equal(r.o.delay_ns, 3600000000000);
 	assert_int_equal(r.o.iterations, UINT64_MAX);
 	done(&r);
+	/* named is named, also where it is what is usual anyway: it wins over saved settings */
+	good(&r, "-s|events|-g|exe|-o|rate");
+	assert_true(r.o.screen_given && r.o.group_given && r.o.sort_given);
+	done(&r);
 	good(&r, "-o|name|-d.1");
 	assert_false(r.o.invert);
 	assert_int_equal(r.o.delay_ns, 100000000);
@@ -53,7 +57,7 @@ static void output_values(void **state)
 	bad("-o|nonsense", "-o/--sort", "rate");
 	bad("-o|+", "--sort", "'+'");
 	bad("-g|inode", "--group", "exe, comm, command, parent, user or cgroup");
-	bad("-s|help", "--screen", "events, top, tree, buffers or lab");
+	bad("-s|help", "--screen", "events, top, tree, buffers, lab or profiles");
 	bad("-d|0", "-d/--delay cannot be '0'", "0.1 to 3600 seconds");
 	bad("-d|3601", "'3601'", "0.1 to 3600");
 	bad("-d|0.0999", "'0.0999'", "0.1 to 3600");
@@ -161,6 +165,8 @@ static void what_is_shown_wrongly(void **state)
 	bad("-u|-1", "'-1'", NULL);
 	bad("-c|a(", "-c/--comm cannot be 'a('", "regular expression");
 	bad("-m|[z", "-m/--match cannot be '[z'", "regular expression");
+	bad("-m|a+++++++++++++++++++++++++++++++++++", "-m/--match cannot be", "too dear");
+	bad("-c|((a{500,}){500,}){500,}", "-c/--comm cannot be", "repetition too large");
 	/* hostile bytes in a value do not reach the terminal */
 	bad("-u|\033[2J", "\\e[2J", NULL);
 }

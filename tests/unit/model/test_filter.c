@@ -74,6 +74,11 @@ static void test_refused(void **state)
 		"(a{100}){100}",
 		"((a{2,30}){,40})",
 		"x{1,99999999999999999999}",
+		"((a{200,}){200,}){200,}",
+		"a+++++++++++++++++++++++++++++++++++++++",
+		"^~***************************************",
+		"a(b(c(d(e(f(g(h(i(j(k(l?)*)?)+)*)?)+)*)?)+)*)?",
+		"((((((((((((((((((((a)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+",
 	};
 	struct ebt_matcher m = { 0 };
 	char *huge = malloc(5000), err[100];
@@ -97,6 +102,9 @@ static void test_refused(void **state)
 	/* What only looks like it. */
 	assert_int_equal(ebt_matcher_set(&m, "[\\1]{3}[]{9999}]x{30}[[:digit:]{9999}]", NULL, 0),
 			 0);
+	assert_int_equal(
+		ebt_matcher_set(&m, "a+b+c+d+e*(f)+(g)?(h+)*[ij]+\\++k+l+(m)+(n+)+x{9,}", NULL, 0),
+		0);
 	ebt_matcher_deinit(&m);
 	free(huge);
 }

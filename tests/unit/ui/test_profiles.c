@@ -48,7 +48,8 @@ static char *drawn(struct ebt_profiles *s, int width, int height)
 	struct ebt_buf text = { 0 };
 
 	assert_int_equal(ebt_grid_resize(&grid, width, height), 0);
-	ebt_profiles_draw(s, &grid, "head");
+	ebt_profiles_head(s, "head");
+	ebt_profiles_draw(s, &grid);
 	assert_int_equal(ebt_grid_text(&grid, &text, false), 0);
 	ebt_grid_free(&grid);
 	return text.data;

@@ -52,10 +52,10 @@ static void test_spark(void **state)
 
 	(void)state;
 	ebt_spark(&grid, 0, 0, 4, EBT_ROLE_BAR1, values, 5, 0);
-	assert_string_equal(row(), " ▁▄█\n"); /* the newest four */
+	assert_string_equal(row(), " ▁▄▇\n"); /* the newest four */
 	ebt_grid_clear(&grid);
 	ebt_spark(&grid, 0, 0, 7, EBT_ROLE_BAR1, values, 5, 0);
-	assert_string_equal(row(), "  ▁ ▁▄█\n"); /* newest at the right */
+	assert_string_equal(row(), "  ▁ ▁▄▇\n"); /* newest at the right */
 	grid.unicode = false;
 	ebt_grid_clear(&grid);
 	ebt_spark(&grid, 0, 0, 4, EBT_ROLE_BAR1, values, 5, 0);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* homeo_daemon.c - execbig-top daemon. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "app/homeo.h"
+#include "app/homeo_session.h"
+#include "app/options.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+
+static int stop_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* systemd's protocol: one datagram to the socket in NOTIFY_SOCKET. */
+static void notify(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	_cleanup_close_ int fd = -1;
+	socklen_t len;
+
+	if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof(addr.sun_path))
+		return;
+	strcpy(addr.sun_path, path);
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	if (path[0] == '@')
+		addr.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 ||
+	    sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&addr, len) < 0)
+		ebt_warn("cannot tell systemd: %s", strerror(errno));
+}
+
+/* The daemon's log: what is not everyday. */
+static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
+{
+	_cleanup_buf_ struct ebt_buf line = { 0 };
+
+	if (!(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)))
+		return;
+	ebt_ph_event_text(rec, path, &line);
+	printf("%s\n", line.data);
+	fflush(stdout);
+}
+
+int ebt_homeo_daemon_main(int argc, char **argv)
+{
+	struct ebt_homeo_options o;
+	int status = ebt_homeo_options_parse(&o, argc, argv), got = 0;
+	struct ebt_ph_monitor *monitor = NULL;
+	struct ebt_ph_server *server = NULL;
+	_cleanup_close_ int signals = -1;
+	char why[512] = "";
+
+	if (status >= 0)
+		return status;
+	ebt_log_set(NULL, NULL, o.debug ? EBT_LOG_DEBUG : EBT_LOG_INFO);
+	signals = stop_signals();
+	status = ebt_homeo_start(&o, &monitor);
+	if (status)
+		return status;
+	if (ebt_ph_server_new(&server, monitor, o.socket, o.gid, why, sizeof(why))) {
+		ebt_error("%s", why);
+		ebt_ph_monitor_free(&monitor);
+		return EBT_EXIT_FAILURE;
+	}
+	notify("READY=1");
+	while (!got)
+		got = ebt_ph_server_step(server, signals, 1000, log_event, NULL);
+	notify("STOPPING=1");
+	ebt_ph_server_free(&server);
+	ebt_ph_monitor_free(&monitor);
+	return got < 0 ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/io.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+int ebt_write_all(int fd, const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len) {
+		ssize_t n = write(fd, at, len);
+
+		if (n > 0) {
+			at += n;
+			len -= (size_t)n;
+		} else if (n == 0) {
+			return -EIO; /* no descriptor we write to does that for len > 0 */
+		} else if (errno == EAGAIN) {
+			struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+			/* A terminal or pipe is shared: it is not ours to make blocking again. */
+			if (poll(&p, 1, -1) < 0 && errno != EINTR)
+				return -errno;
+		} else if (errno != EINTR) {
+			return -errno;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * fuzz_serve.c - libFuzzer target: the loader's serve loop against a view, and clients of `tune`,
+ * that send anything, with descriptors beside it. The loop, the protocol and the sockets are the
+ * real ones; below them stands a loader without a kernel, which checks what it is asked for.
+ *
+ * Input: packets. A byte says whose (view, its question socket, a client) and what becomes of the
+ * type; a byte how many descriptors go along; two the length. Then its bytes. When all is sent the
+ * view's end is closed, and the loop must end, with no descriptor more than before.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "app/carry.h"
+#include "app/session_internal.h"
+#include "base/cleanup.h"
+#include "fuzz.h"
+
+#define PACKETS_MAX 200
+#define NCPU	    2
+
+/* The kernel's side. */
+static struct {
+	struct ebt_params params;
+	uint32_t generation;
+	unsigned detached, signals;
+	int ring;
+} kernel;
+
+/* A signal to anybody but the job on a terminal would be more than retune or quit. */
+int __wrap_kill(pid_t pid, int sig);
+int __wrap_kill(pid_t pid, int sig)
+{
+	require(pid == 0 && sig == SIGTSTP);
+	kernel.signals++;
+	return 0;
+}
+
+static int take_params(const struct ebt_params *params)
+{
+	char why[256];
+
+	require(ebt_params_check(params, why, sizeof(why)) == 0);
+	kernel.params = *params;
+	return 0;
+}
+
+int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
+		     const struct ebt_params *params, struct ebt_failure *failure)
+{
+	(void)s;
+	(void)image;
+	(void)failure;
+	kernel.generation++;
+	return take_params(params);
+}
+void ebt_session_fill_status(struct ebt_session *s, bool exes)
+{
+	s->status->n_exes = exes ? 1 : 0;
+}
+int ebt_images_cached(struct ebt_images *images, const struct ebt_params *params,
+		      struct ebt_image **out)
+{
+	(void)images;
+	(void)out;
+	/* Every other one has to be compiled. */
+	return take_params(params) || params->scratch_bytes % 16 ? -ENOENT : 0;
+}
+int ebt_images_build(struct ebt_images *images, const struct ebt_params *params,
+		     struct ebt_build *build, struct ebt_failure *failure)
+{
+	(void)images;
+	*build = (struct ebt_build){ .pid = -1, .in = -1, .out = -1, .diag = -1 };
+	snprintf(failure->text, sizeof(failure->text), "no compiler");
+	return take_params(params) || params->scratch_bytes % 24 ? -ENOENT : 0;
+}
+int ebt_images_built(struct ebt_images *images, const struct ebt_params *params,
+		     struct ebt_build *build, int result, struct ebt_image **out,
+		     struct ebt_failure *failure)
+{
+	(void)images;
+	(void)build;
+	(void)result;
+	(void)out;
+	snprintf(failure->text, sizeof(failure->text), "does not compile");
+	ebt_buf_puts(&failure->words, "words of the compiler");
+	return params->failed ? -EIO : 0;
+}
+int ebt_build_step(struct ebt_build *b)
+{
+	(void)b;
+	return 0;
+}
+void ebt_build_free(struct ebt_build *b)
+{
+	(void)b;
+}
+void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
+		 int sock)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_LAB };
+	int fd = memfd_create("lab", MFD_CLOEXEC);
+
+	(void)lab;
+	(void)images;
+	(void)loader;
+	ebt_msg_send(sock, &msg, &fd, 1);
+	close(fd);
+}
+void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
+		  int sock)
+{
+	(void)lab;
+	(void)images;
+	(void)loader;
+	(void)sock;
+}
+void ebt_loader_discard(struct ebt_loader *loader)
+{
+	(void)loader;
+}
+bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms)
+{
+	(void)loader;
+	(void)timeout_ms;
+	return true;
+}
+void ebt_loader_retire(struct ebt_loader *loader)
+{
+	(void)loader;
+}
+void ebt_loader_detach(struct ebt_loader *loader)
+{
+	(void)loader;
+	kernel.detached++;
+}
+bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms)
+{
+	(void)loader;
+	(void)timeout_ms;
+	return true;
+}
+uint32_t ebt_loader_generation(const struct ebt_loader *loader)
+{
+	(void)loader;
+	return kernel.generation;
+}
+const struct ebt_params *ebt_loader_params(const struct ebt_loader *loader)
+{
+	(void)loader;
+	return &kernel.params;
+}
+int ebt_loader_ring_fd(const struct ebt_loader *loader)
+{
+	(void)loader;
+	return kernel.ring;
+}
+const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *loader)
+{
+	(void)loader;
+	return NULL;
+}
+void ebt_rescue_restore(const struct ebt_rescue *rescue)
+{
+	(void)rescue;
+}
+void ebt_command_reap(struct ebt_command *command)
+{
+	(void)command;
+}
+
+/* The next descriptor there would be: one that was leaked moves it. */
+static int next_fd(void)
+{
+	int fd = dup(kernel.ring);
+
+	require(fd >= 0);
+	close(fd);
+	return fd;
+}
+
+/* Raw, so that more descriptors than a message has can go along. */
+static void send_packet(int sock, const void *data, size_t len, int n_fds)
+{
+	union {
+		char buf[CMSG_SPACE(sizeof(int) * 16)];
+		struct cmsghdr align;
+	} control = { 0 };
+	struct iovec iov = { (void *)data, len };
+	struct msghdr hdr = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	if (n_fds) {
+		hdr.msg_control = control.buf;
+		hdr.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)n_fds);
+		control.align.cmsg_level = SOL_SOCKET;
+		control.align.cmsg_type = SCM_RIGHTS;
+		control.align.cmsg_len = CMSG_LEN(sizeof(int) * (size_t)n_fds);
+		for (int i = 0; i < n_fds; i++)
+			memcpy(CMSG_DATA(&control.align) + (size_t)i * sizeof(int), &kernel.ring,
+			       sizeof(int));
+	}
+	(void)sendmsg(sock, &hdr, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Most are messages in form, so that what is behind the first check is reached. */
+static void shape(struct ebt_msg *msg, uint8_t how)
+{
+	static const uint32_t types[] = { EBT_MSG_GET_STATUS, EBT_MSG_RETUNE, EBT_MSG_STOP,
+					  EBT_MSG_SUSPEND, EBT_MSG_GET_LAB };
+
+	if (how % 8 < EBT_ARRAY_SIZE(types))
+		msg->type = types[how % 8];
+	if (how & 8)
+		msg->params.ring_bytes = 1u << (msg->params.ring_bytes % 32);
+	if (how & 16)
+		msg->params.scratch_bytes = (msg->params.scratch_bytes % 5000) * 8;
+}
+
+static void send_all(struct input *in, int view, int query, int client)
+{
+	for (int n = 0; in->left && n < PACKETS_MAX; n++) {
+		uint8_t how = input_byte(in), n_fds = input_byte(in) % 17;
+		struct ebt_msg msg = { 0 };
+		size_t len = input_u16(in) % (2 * sizeof(msg)), got;
+		const uint8_t *data = input_bytes(in, len, &got);
+		int to = how >> 6 == 0 ? query : how >> 6 == 1 ? client : view;
+
+		if (how & 32) {
+			send_packet(to, data, got, n_fds);
+			continue;
+		}
+		memcpy(&msg, data, got < sizeof(msg) ? got : sizeof(msg));
+		shape(&msg, how);
+		send_packet(to, &msg, to == query ? 8 : sizeof(msg), n_fds);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input in = { data, size };
+	struct ebt_options options = { .mode = size % 2 ? EBT_MODE_LIVE : EBT_MODE_JSON };
+	struct ebt_session s = { .options = &options, .signals = -1, .asker = -1 };
+	int view[2], query[2], client[2], before;
+
+	kernel.params = (struct ebt_params){ .scratch_bytes = 8192, .ring_bytes = 1u << 20 };
+	kernel.generation = 1;
+	kernel.signals = 0;
+	kernel.ring = STDERR_FILENO;
+	before = next_fd();
+	require(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, view) &&
+		!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, query) &&
+		!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, client));
+	ebt_control_init(&s.control);
+	s.control.clients[0] = client[0];
+	s.sock = view[0];
+	s.query_sock = query[0];
+	s.status = calloc(1, ebt_status_bytes(NCPU));
+	require(s.status != NULL);
+	send_all(&in, view[1], query[1], client[1]);
+	/* Nobody reads any more; what was sent is still taken. */
+	shutdown(view[1], SHUT_WR);
+	close(query[1]);
+	close(client[1]);
+	ebt_session_serve(&s);
+	require(!kernel.signals || options.mode == EBT_MODE_LIVE);
+	close(view[1]);
+	close(view[0]);
+	if (s.query_sock >= 0)
+		close(s.query_sock);
+	ebt_control_close(&s.control);
+	free(s.status);
+	require(next_fd() == before);
+	return 0;
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Buffers: what a burst does to a ring that is too small is counted on the screen, the law holds, and the advice is
+# applied by a key.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+. "$(dirname "$0")/tui.sh"
+
+need_tui
+need_kernel
+
+tui_open 130 45
+tui_start -s buffers --ring 64K --poll 1000
+tui_wait 5 '^ CPU +EV/s .*EVENTS' "the table"
+tui_wait 5 '^ seen [0-9]+ = filtered' "the law"
+tui_wait 5 '^Ring fill, last minute' "the ring's past"
+tui_wait 5 'scratch 32K|scratch [0-9.]+[KM] \([0-9]+ CPUs x 2 x' "the memory"
+# More records between two looks than the ring holds: some are lost, all are accounted for.
+burst_lost() {
+	"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 2000 4 >/dev/null
+	wait_until 3 tui_has 'lost:ring [1-9]'
+}
+wait_for 20 "losses" burst_lost
+tui_wait 5 'holds on every CPU' "the law holds all the same"
+tui_wait 5 '^Advice \(a applies' "advice, and the key for it"
+tui_has '^ scratch .* ring 64K  args' || { tui_screen | sed 's/^/    |/'; fail "the ring is not what was asked for"; }
+press Buffers a
+tui_wait 30 'Generation 2' "a second generation"
+tui_wait 5 '^ scratch .* ring (128|256|512)K  args' "its tuning"
+tui_wait 5 '% of (128|256|512)K' "and the new ring in use"
+
+# Moving in the table never leaves it; F10 ends.
+for key in Down PgDn End Up PgUp Home; do tui_keys "$key"; done
+tui_wait 5 '^ all ' "the row of all CPUs"
+tui_keys F10
+tui_wait 10 'ended=0'
