@@ -3,7 +3,8 @@
 #
 # test.sh [LABEL…] - installs what is missing, builds twice (Release in build/, with ASan and UBSan in build-asan/), runs
 # the tests with these labels (all without one): those of SANITIZED in the second build as well. The last line is
-# "N passed, N failed"; exit status 0 when none failed.
+# "N passed, N failed"; exit status 0 when none failed. The label vm (other kernels, scripts/vm-test.sh --quick, ten
+# minutes) is run when it is asked for, and in CI.
 . "$(dirname "$0")/lib.sh"
 
 # Labels that run in the sanitizer build too.
@@ -40,6 +41,21 @@ run_tests() {
 	count "$junit"
 }
 
+# The kernels of scripts/vm-test.sh. No result, whatever the reason, is a failure.
+run_vm() {
+	local kernel dir=$EBT_ROOT/build
+	rm -f "$dir"/vm-*.xml
+	ebt_as_root env ${CI:+CI="$CI"} "$EBT_ROOT/scripts/vm-test.sh" --quick || true
+	for kernel in 6.1 6.1-rt 6.12; do
+		if [ -f "$dir/vm-$kernel.xml" ]; then
+			count "$dir/vm-$kernel.xml"
+		else
+			echo "vm: no result for $kernel"
+			failed=$((failed + 1))
+		fi
+	done
+}
+
 # common: labels asked for that are sanitized ones.
 common=()
 for label in "${SANITIZED[@]}"; do
@@ -53,6 +69,13 @@ run_tests build "$@"
 if [ ${#common[@]} -gt 0 ]; then
 	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON
 	run_tests build-asan "${common[@]}"
+fi
+
+# Last: it keeps all CPUs busy for minutes.
+if [[ " $* " == *" vm "* ]] || { [ $# = 0 ] && [ "${CI:-}" = true ]; }; then
+	run_vm
+elif [ $# = 0 ]; then
+	ebt_note "not run: vm (scripts/test.sh vm)"
 fi
 
 # A label nobody has is a mistake, not a success.

@@ -127,6 +127,7 @@ boot() {
 		EBT_PATIENCE='${EBT_VM_PATIENCE:-8}'
 		EBT_VM_TESTS='${EBT_VM_TESTS:-}'
 		EBT_VM_COMMAND='${EBT_VM_COMMAND:-}'
+		CI='${CI:-}'
 		TEST_SECONDS='${EBT_VM_TEST_SECONDS:-900}'
 	END
 	: >"$out/results"
@@ -149,7 +150,6 @@ boot() {
 # compile takes a minute in a guest. Where this machine cannot trace, the guests compile.
 host_images() {
 	local options tries=100
-	mkdir -m 0700 "$WORK/image"
 	sed -n 's/^\t"\(--scratch .*\)"$/\1/p' "$EBT_ROOT/tests/kernel/swap.sh" |
 		sed 's/--env=0//; s/--no-failed//; s/--failed/-x/' >"$WORK/options"
 	cat >>"$WORK/options" <<-END
@@ -236,7 +236,8 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-[ -n "${EBT_VM_COMMAND:-}" ] && mkdir -m 0700 "$WORK/image" || host_images
+mkdir -m 0700 "$WORK/image"
+[ -n "${EBT_VM_COMMAND:-}" ] || host_images
 
 # Fetched one after the other, run side by side.
 for kernel in "$@"; do
@@ -251,6 +252,13 @@ done
 wait || true
 PIDS=()
 passed=0 failed=0 skipped=0
+if [ -n "${EBT_VM_COMMAND:-}" ]; then
+	for kernel in "$@"; do
+		cat "$OUT/vm-$kernel/command.log"
+		[ -f "$OUT/vm-$kernel/done" ] || ebt_die "the machine did not end in order: see $OUT/vm-$kernel/console.log"
+	done
+	exit
+fi
 for kernel in "$@"; do
 	report "$kernel"
 done

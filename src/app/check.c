@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/homeo_session.h"
 #include "app/images.h"
 #include "app/source.h"
 #include "base/cleanup.h"
@@ -198,6 +199,15 @@ static int self_test(const struct ebt_options *options)
 	return err;
 }
 
+/* Of its own programs, which need more of a kernel; nothing else needs them. */
+static void check_homeostasis(const struct ebt_options *options)
+{
+	char detail[512] = "";
+	int err = ebt_homeo_check(options, detail, sizeof(detail));
+
+	line("--homeostasis, daemon", err ? "off" : "ok", detail);
+}
+
 int ebt_check_run(const struct ebt_options *options)
 {
 	char why[512];
@@ -213,6 +223,7 @@ int ebt_check_run(const struct ebt_options *options)
 		printf("\nexecbig-top does not work here.\n");
 		return EBT_EXIT_KERNEL;
 	}
+	check_homeostasis(options);
 	printf("\nexecbig-top works here.\n");
 	return EBT_EXIT_OK;
 }

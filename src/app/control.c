@@ -98,20 +98,31 @@ static int place(struct ebt_control *c)
 	return -1;
 }
 
+/* A request that lies there unread would, at the close, wipe out the answer. */
+static void refuse(int fd)
+{
+	struct ebt_msg no = { .type = EBT_MSG_REFUSED,
+			      .text = "only root and the user who started it may tune it" };
+	struct ebt_msg request;
+
+	shutdown(fd, SHUT_RD);
+	while (recv(fd, &request, sizeof(request), MSG_DONTWAIT) > 0)
+		;
+	ebt_msg_send(fd, &no, NULL, 0);
+	close(fd);
+}
+
 /* Anybody can connect: not more at a time than the queue holds, or a flood would keep us here. */
 static void take_clients(struct ebt_control *c)
 {
 	for (int n = 0; c->listener >= 0 && n < EBT_CONTROL_CLIENTS; n++) {
 		int fd = accept4(c->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		struct ebt_msg no = { .type = EBT_MSG_REFUSED,
-				      .text = "only root and the user who started it may tune it" };
 		uid_t uid;
 
 		if (fd < 0)
 			return;
 		if (!peer_uid(fd, &uid) || (uid != 0 && uid != c->invoker)) {
-			ebt_msg_send(fd, &no, NULL, 0);
-			close(fd);
+			refuse(fd);
 		} else {
 			c->clients[place(c)] = fd;
 		}

@@ -203,6 +203,31 @@ static int load(const struct ebt_homeo_options *o, struct ebt_ph_kernel **out,
 	return err;
 }
 
+int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len)
+{
+	struct ebt_homeo_options o;
+	struct ebt_failure failure = { 0 };
+	struct ebt_ph_kernel *kernel = NULL;
+	const char *no;
+	int err;
+
+	ebt_homeo_options_of(&o, options);
+	err = load(&o, &kernel, &failure);
+	if (!err)
+		err = ebt_ph_kernel_attach(kernel, &failure);
+	if (err) {
+		snprintf(detail, len, "it needs Linux 5.12 with BTF and raw tracepoints: %s",
+			 failure.text);
+	} else {
+		no = ebt_ph_kernel_no_deny(kernel);
+		snprintf(detail, len, "%s%s", no ? "all but refusing execs (enforcing): " : "all",
+			 no ? no : " of it, refusing execs (enforcing) too");
+	}
+	ebt_buf_free(&failure.words);
+	ebt_ph_kernel_free(&kernel);
+	return err;
+}
+
 int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **out)
 {
 	struct ebt_failure failure = { 0 };

@@ -22,6 +22,9 @@ int ebt_homeo_options_parse(struct ebt_homeo_options *out, int argc, char **argv
 /* What --homeostasis has of the view's options. 0, or the exit status with everything said. */
 int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
 
+/* Would it work here? One sentence in detail in either case; -errno: no. */
+int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len);
+
 /* Compiles or takes from the cache, loads, reads the profiles, attaches. Gives the monitor, or an
  * exit status with everything said. */
 int ebt_homeo_start(const struct ebt_homeo_options *options, struct ebt_ph_monitor **out);

@@ -13,8 +13,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define FINISH_NS 1000000000ull
-#define ROUND_MAX 64 /* messages of one kind taken before signals are looked at again */
+/* A view that writes to a slow pipe takes its time. */
+#define FINISH_MAX_NS 30000000000ull
+#define FINISH_NS     1000000000ull /* between two signals that count as two */
+#define ROUND_MAX     64 /* messages of one kind taken before signals are looked at again */
 
 static void tell(struct ebt_session *s, uint32_t type, int32_t value)
 {
@@ -124,8 +126,9 @@ static bool reap(struct ebt_session *s)
 	return true;
 }
 
-/* The view finishes by itself; asked a second time, one that does not is ended. Some senders
- * (timeout(1), a terminal and a shell) give the same signal twice at once: that is one. */
+/* The view finishes by itself; one that has not after a while, or is asked a second time, is ended.
+ * Some senders (timeout(1), a terminal and a shell) give the same signal twice at once: that is
+ * one. */
 static bool finish(struct ebt_session *s, int signal)
 {
 	uint64_t now_ns = ebt_mono_ns();
@@ -162,10 +165,17 @@ static void poll_build(struct pollfd fds[3], const struct ebt_build *build, bool
 	fds[2] = (struct pollfd){ .fd = under_way ? build->diag : -1, .events = POLLIN };
 }
 
+static bool finish_overdue(const struct ebt_session *s)
+{
+	return s->finish_ns && ebt_mono_ns() - s->finish_ns > FINISH_MAX_NS;
+}
+
 static int wait_ms(const struct ebt_session *s)
 {
 	if (s->lab.state == EBT_LAB_LOOKING)
 		return 0;
+	if (s->finish_ns)
+		return 1000;
 	return s->building || ebt_lab_busy(&s->lab) ? 100 : -1;
 }
 
@@ -187,7 +197,7 @@ void ebt_session_serve(struct ebt_session *s)
 			fds[9 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
 		if (poll(fds, 9 + EBT_CONTROL_FDS, wait_ms(s)) < 0 && errno != EINTR)
 			return;
-		if (!take_signals(s) || !take_messages(s) || s->unheard)
+		if (!take_signals(s) || !take_messages(s) || s->unheard || finish_overdue(s))
 			return;
 		/* Closed by the view: nothing to poll any more. */
 		if (s->query_sock >= 0 && ebt_cgroups_serve(&s->cgroups, s->query_sock)) {

@@ -38,16 +38,11 @@ static bool law_holds(const struct account *a)
 }
 
 /* One CPU's, added to *all. False: the law does not hold on it. */
-static bool close_cpu(struct ebt_view *v, unsigned cpu, const struct ebt_cpu_counters *c,
-		      struct account *all)
+static bool close_cpu(const struct ebt_cpu_counters *c, uint64_t received, struct account *all)
 {
-	const struct ebt_decode_cpu *d = ebt_decoder_cpu(v->decoder, cpu);
-	unsigned parity = v->generation & 1;
 	struct account a = { c->seen,	   c->filtered,	 c->delivered,
-			     c->lost_ring, c->lost_busy, d->received_by[parity] };
+			     c->lost_ring, c->lost_busy, received };
 
-	a.received -= v->closed[parity][cpu];
-	v->closed[parity][cpu] = d->received_by[parity];
 	all->seen += a.seen;
 	all->filtered += a.filtered;
 	all->delivered += a.delivered;
@@ -55,6 +50,17 @@ static bool close_cpu(struct ebt_view *v, unsigned cpu, const struct ebt_cpu_cou
 	all->lost_busy += a.lost_busy;
 	all->received += a.received;
 	return law_holds(&a);
+}
+
+/* What came of the generation that ends on this CPU. */
+static uint64_t take_received(struct ebt_view *v, unsigned cpu)
+{
+	unsigned parity = v->generation & 1;
+	uint64_t now = ebt_decoder_cpu(v->decoder, cpu)->received_by[parity];
+	uint64_t received = now - v->closed[parity][cpu];
+
+	v->closed[parity][cpu] = now;
+	return received;
 }
 
 void ebt_view_close_generation(struct ebt_view *v, int counters)
@@ -65,10 +71,14 @@ void ebt_view_close_generation(struct ebt_view *v, int counters)
 	bool holds = true;
 
 	v->ended_generations++;
-	for (unsigned i = 0; counters >= 0 && i < v->ncpu; i++) {
+	for (unsigned i = 0; i < v->ncpu; i++) {
+		uint64_t received = take_received(v, i);
+
+		if (counters < 0)
+			continue;
 		if (pread(counters, &c, sizeof(c), (off_t)(i * sizeof(c))) != sizeof(c)) {
 			counters = -1;
-		} else if (!close_cpu(v, i, &c, &all) && holds) {
+		} else if (!close_cpu(&c, received, &all) && holds) {
 			holds = false;
 			snprintf(where, sizeof(where), "IS BROKEN on CPU %u", i);
 		}

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +21,7 @@
 #include "transport/parts.h"
 
 #define READ_BYTES (256u << 10)
+#define WRITER_NICE 5
 /* Frames wait in a block no longer than this: what a crash of the machine may cost. */
 #define FLUSH_NS 1000000000ull
 
@@ -216,6 +219,16 @@ static int open_confined(struct writer *w, char *why, size_t why_len)
 	return err;
 }
 
+/* What it does has time: it is not to take a CPU from what is traced the moment its pipe has
+ * something in it. Not SCHED_IDLE: on a busy machine the pipe would fill, and then the ring. */
+static void give_way(void)
+{
+	const struct sched_param param = { 0 };
+
+	sched_setscheduler(0, SCHED_BATCH, &param);
+	setpriority(PRIO_PROCESS, 0, WRITER_NICE);
+}
+
 int ebt_writer_run(const struct ebt_options *options, int in, int out)
 {
 	struct writer w = { .options = options, .out = out };
@@ -230,6 +243,7 @@ int ebt_writer_run(const struct ebt_options *options, int in, int out)
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGTSTP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	give_way();
 	ebt_player_init(&w.player, &player_ops, &w);
 	err = open_confined(&w, why, sizeof(why));
 	if (!err) {

@@ -14,7 +14,7 @@ for ((round = 0; round < rounds; round++)); do
 		peer_start "$tool" || { note failed "$tool" "calls, round $round: $PEER_WHY" && continue; }
 		share=2
 		[ "$tool" != strace ] || share=200
-		peer_run "$EBT_none "${PEERS[@]}"/callbench" -s "$share" getppid read open/close >"$TMP/calls"
+		peer_run "$EBT_TOOLS/callbench" -s "$share" getppid read open/close >"$TMP/calls"
 		while read -r name ns; do
 			emit calls "$name" "$tool" "$round" "$ns" ns
 		done <"$TMP/calls"

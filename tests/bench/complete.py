@@ -5,7 +5,8 @@
 EXPECTED is what benchload printed. An exec is reported when its process and its program are in the output; its bytes are
 those arguments, or beginnings of arguments, that stand there in order. Prints one JSON object an exec.
 
-complete.py --count TOOL LEAF OUTPUT - how many execs of the program with this name are in the output.
+complete.py --count TOOL LEAF OUTPUT - how many execs of the program with this name are in the output; and
+how many execs of which it shows no program at all (it could not read the name).
 """
 import json
 import re
@@ -57,16 +58,25 @@ def audit(path):
                 continue
             kind, serial, rest = found.groups()
             if kind == "SYSCALL":
-                pid[serial] = int(re.search(r" pid=(\d+)", rest)[1])
-                text[serial].insert(0, re.search(r' exe="([^"]*)"', rest)[1])
+                ids = re.search(r" pid=(\d+).* exe=\"([^\"]*)\"", rest)
+                if not ids:
+                    continue  # a name it writes in hexadecimal is none of ours
+                pid[serial] = int(ids[1])
+                text[serial].insert(0, ids[2])
             elif kind == "EXECVE":
-                # Parts of one argument (a1[0]= a1[1]=) are one word again.
-                rest = rest.split("\x1d")[0]
-                rest = re.sub(r" ?a\d+_len=\d+", "", rest)
-                rest = re.sub(r'"? a\d+\[[1-9]\d*\]="?', "", rest)
-                text[serial].append(re.sub(r"\ba\d+(\[\d+\])?=", "", rest))
+                text[serial].append(rest.split("\x1d")[0])
     for serial, number in pid.items():
-        yield number, " ".join(text[serial])
+        # Parts of one argument (a1[0]= a1[1]=) are one word again, whichever records they are in.
+        rest = re.sub(r" ?a\d+_len=\d+", "", " ".join(text[serial]))
+        rest = re.sub(r'"? a\d+\[[1-9]\d*\]="?', "", rest)
+        yield number, re.sub(r"\ba\d+(\[\d+\])?=", "", rest)
+
+
+def bpftrace_lines(path):
+    """Its number and its arguments are two outputs, and those of two CPUs may be mixed: only lines with a program."""
+    with open(path, errors="replace") as file:
+        for line in file:
+            yield None, line.lstrip("0123456789 ")
 
 
 def execbig(path):
@@ -113,12 +123,13 @@ def captured(text, program, expected):
 def count_execs(tool, leaf, output):
     """By process: perf trace gives some of them two lines."""
     start = re.compile(r'["\s]*[^\s"]*\b' + re.escape(leaf) + r"\b")
-    pids, nameless = set(), 0
-    for pid, text in READERS[tool](output):
+    pids, nameless, blank = set(), 0, 0
+    for pid, text in (bpftrace_lines if tool == "bpftrace" else READERS[tool])(output):
+        blank += not text.strip()
         if start.match(text):
             pids.add(pid)
             nameless += pid is None
-    print(nameless or len(pids))
+    print(nameless or len(pids), 0 if tool == "bpftrace" else blank)
 
 
 def main():

@@ -9,17 +9,20 @@ need jq cmake ninja
 rounds=${1:-9}
 builds=3 # rounds with a build in them: it takes seconds
 [ -z "$BENCH_QUICK" ] || builds=1
-load=$EBT_"${tools[@]}"/benchload
+load=$EBT_TOOLS/benchload
 peers_find
 tools=(none "${PEERS[@]}")
 [[ " ${PEERS[*]} " != *" execbig-top "* ]] || tools+=(execbig-top-J)
 
 # cost CASE PROGRAM ARGS BYTES N
 cost() {
-	local value n=$5
+	local value lowest n=$5
 	# A tracer that stops the process at each call is measured with fewer.
 	[ "$PEER" != strace ] || n=$((n / 5))
-	value=$(peer_run "$load" cost "$2" "$3" "$4" "$n" 7) && emit exec "$1" "$PEER" "$round" "$value" ns
+	read -r value lowest < <(peer_run "$load" cost "$2" "$3" "$4" "$n" 7)
+	[ -n "$lowest" ] || { note failed "$PEER" "exec, $1, round $round" && return; }
+	emit exec "$1" "$PEER" "$round" "$value" ns
+	emit exec "$1" "$PEER" "$round" "$lowest" "ns lowest"
 }
 
 # The configuration and a library of this program itself: shells, compilers, linkers.
@@ -38,7 +41,7 @@ for ((round = 0; round < rounds; round++)); do
 	for tool in $(rotated "$round" "${tools[@]}"); do
 		peer_start "$tool" || { note failed "$tool" "exec, round $round: $PEER_WHY" && continue; }
 		cost static "$NOP" 0 0 100
-		cost dynamic "$EBT_"${tools[@]}"/dynamic" 0 0 50
+		cost dynamic "$EBT_TOOLS/dynamic" 0 0 50
 		cost "20 arguments" "$NOP" 20 400 100
 		cost "1 MB of arguments" "$NOP" 20 1048576 20
 		if [ "$round" -lt "$builds" ] && { [ "$tool" != strace ] || [ "$round" = 0 ]; }; then

@@ -20,31 +20,6 @@ if [ -z "$EXECSNOOP_BT" ] && [ -f /usr/share/bpftrace/tools/execsnoop.bt ]; then
 	EXECSNOOP_BT=/usr/share/bpftrace/tools/execsnoop.bt
 fi
 
-# contenders: those that are installed.
-contenders() {
-	printf '%s\n' none execbig-top
-	[ -n "$EXECSNOOP" ] && command -v bpftool >/dev/null && printf '%s\n' execsnoop
-	[ -n "$EXECSNOOP_BT" ] && command -v bpftrace >/dev/null && printf '%s\n' bpftrace
-}
-
-# bench_start NAME: the tracer in the background, its output in $OUT; returns when it traces.
-bench_start() {
-	OUT=$TMP/$1.out
-	bench_launch "$1" "$OUT"
-	[ "$1" = none ] || wait_for 30 "$1 shows an exec" bench_probe
-}
-
-bench_launch() {
-	case $1 in
-	none) SPAWN_PID=0 ;;
-	execbig-top) spawn "$2" "$2.err" "$EBT_BIN" --cache-dir "$EBT_CACHE" ${EBT_MODE:--b -d 1} ;;
-	execsnoop) spawn "$2" "$2.err" "$EXECSNOOP" ;;
-	bpftrace) spawn "$2" "$2.err" stdbuf -oL bpftrace "$EXECSNOOP_BT" ;;
-	*) fail "no contender $1" ;;
-	esac
-	BENCH_PID=$SPAWN_PID
-}
-
 bench_probe() {
 	alive "$BENCH_PID" || { show "$OUT.err"; fail "the tracer ended early"; }
 	"$NOP" probe-probe

@@ -3,7 +3,7 @@
  * benchload - execs of known shape and number.
  *
  * benchload cost PROGRAM ARGS BYTES N ROUNDS - fork + exec + wait of PROGRAM with ARGS arguments of
- *   BYTES bytes altogether, N times a round. Median nanoseconds of one.
+ *   BYTES bytes altogether, N times a round. Nanoseconds of one: median and lowest over the rounds.
  * benchload shapes PROGRAM COPIES - each shape of a fixed list, COPIES times; one JSON object an
  *   exec: {"pid":,"args":,"bytes":}. The text of an argument can be computed: see letter().
  * benchload rate PROGRAM N BYTES - N execs with one argument of BYTES bytes from one process a CPU,
@@ -92,7 +92,7 @@ static void cost(char **a)
 		ns[r] = (double)(tool_now_ns() - start) / (double)n;
 	}
 	qsort(ns, (size_t)rounds, sizeof(*ns), compare);
-	printf("%.1f\n", ns[rounds / 2]);
+	printf("%.1f %.1f\n", ns[rounds / 2], ns[0]);
 	free(ns);
 	free_argv(argv);
 }

@@ -30,7 +30,7 @@ signal_reader() {
 
 # run CASE TOOL [OPTION…]
 run() {
-	local buffers=$1 tool=$2 n=$execs id made seconds seen said missing program
+	local buffers=$1 tool=$2 n=$execs id made seconds seen blank said missing program
 	shift 2
 	id=$((++runs))
 	peer_start "$tool" "$@" || { note failed "$tool" "loss, round $round: $PEER_WHY" && return; }
@@ -43,15 +43,20 @@ run() {
 	peer_stop
 	tool=${tool%-J}
 	[ -n "$made" ] || { note failed "$tool" "loss, round $round: the load did not end within 60 s" && return; }
-	seen=$(reported "$id") || { note failed "$tool" "loss, round $round: its output could not be read" && return; }
+	read -r seen blank < <(reported "$id")
+	[ -n "$seen" ] || { note failed "$tool" "loss, round $round: its output could not be read" && return; }
 	said=$(peer_lost)
 	missing=$((made - seen))
+	# Shown, but without its name: not lost.
+	[ "$blank" -le "$missing" ] || blank=$missing
+	missing=$((missing - blank))
 	# It numbers ends of processes too, and what it lost of them is in its count.
 	if [ "$PEER" = execbig-top-J ]; then
 		missing=$((2 * made - $(jq -c --arg c "$UNIQUE$id" 'select((.type == "exec" or .type == "exit") and .comm == $c) | 1' "$PEER_OUT" | wc -l)))
 	fi
 	emit loss "$buffers" "$tool" "$round" "$made" made
 	emit loss "$buffers" "$tool" "$round" "$seen" reported
+	emit loss "$buffers" "$tool" "$round" "$blank" blank
 	emit loss "$buffers" "$tool" "$round" "$missing" missing
 	emit loss "$buffers" "$tool" "$round" "${said:-null}" said
 	emit loss "$buffers" "$tool" "$round" "$(awk -v n="$made" -v s="$seconds" 'BEGIN { print n / s }')" execs/s

@@ -59,6 +59,13 @@ int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
 	kernel.generation++;
 	return take_params(params);
 }
+int ebt_session_filter(struct ebt_session *s, const struct ebt_filters *filters,
+		       struct ebt_failure *failure)
+{
+	(void)failure;
+	s->filters = *filters;
+	return 0;
+}
 void ebt_session_fill_status(struct ebt_session *s, bool exes)
 {
 	s->status->n_exes = exes ? 1 : 0;
@@ -138,6 +145,27 @@ void ebt_loader_detach(struct ebt_loader *loader)
 {
 	(void)loader;
 	kernel.detached++;
+}
+unsigned ebt_loader_ncpu(const struct ebt_loader *loader)
+{
+	(void)loader;
+	return NCPU;
+}
+int ebt_loader_counters_current(struct ebt_loader *loader, struct ebt_cpu_counters *out)
+{
+	(void)loader;
+	memset(out, 0, NCPU * sizeof(*out));
+	return 0;
+}
+int ebt_loader_counters_old(struct ebt_loader *loader, struct ebt_cpu_counters *out)
+{
+	return ebt_loader_counters_current(loader, out);
+}
+int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure)
+{
+	(void)loader;
+	(void)failure;
+	return 0;
 }
 bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms)
 {

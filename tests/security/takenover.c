@@ -24,7 +24,8 @@
 #include "app/view.h"
 #include "base/clock.h"
 
-int __wrap_ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pid_t loader);
+/* Of the type of what it stands in for: the linker would not notice another. */
+__typeof__(ebt_view_run) __wrap_ebt_view_run;
 
 struct attack {
 	int sock, query;
@@ -217,7 +218,8 @@ static void act(struct attack *a, const char *what)
 	say("done\n");
 }
 
-int __wrap_ebt_view_run(const struct ebt_options *options, int sock, int query_sock, pid_t loader)
+int __wrap_ebt_view_run(const struct ebt_options *options, int sock, int query_sock,
+			const int homeo[2], pid_t loader)
 {
 	struct attack a = { .sock = sock, .query = query_sock, .loader = loader };
 	const char *what = getenv("EBT_ATTACK");
@@ -225,6 +227,7 @@ int __wrap_ebt_view_run(const struct ebt_options *options, int sock, int query_s
 	sigset_t all;
 
 	(void)options;
+	(void)homeo;
 	/* Nothing but SIGKILL ends it. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

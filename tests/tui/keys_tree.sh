@@ -70,7 +70,7 @@ unfolded +
 tui_type -
 folded -
 press Tree =
-unfolded =
+unfolded '='
 press Tree Space
 folded Space
 tui_keys Space

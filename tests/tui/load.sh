@@ -41,7 +41,7 @@ for n in $(seq 40); do
 	[ "$now" -le "$most_kb" ] || most_kb=$now
 done
 alive "$load" || say "note: the load ended before the keys did"
-sorted=($(printf '%s\n' "${times[@]}" | sort -n))
+mapfile -t sorted < <(printf '%s\n' "${times[@]}" | sort -n)
 say "40 keys under load: half of them answered after ${sorted[19]} ms, the slowest after ${sorted[39]} ms (100 is wanted on a machine of its own)"
 [ "${sorted[19]}" -lt 500 ] || fail "a key is answered after ${sorted[19]} ms"
 wait_for 60 "the load ends" gone "$load"
