@@ -20,7 +20,7 @@
 #include "sink/sqlite.h"
 #include "transport/parts.h"
 
-#define READ_BYTES (256u << 10)
+#define READ_BYTES  (256u << 10)
 #define WRITER_NICE 5
 /* Frames wait in a block no longer than this: what a crash of the machine may cost. */
 #define FLUSH_NS 1000000000ull

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * notified - stands in for systemd's end of sd_notify: a datagram socket at PATH (or, with a leading
+ * notified - stands in for systemd's end of sd_notify: a datagram socket at PATH (or, with a
+ * leading
  * @, in the abstract name space); prints each datagram as a line, at once.
  *
  * usage: notified PATH
