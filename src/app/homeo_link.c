@@ -60,10 +60,11 @@ static bool fill(struct ebt_homeo_lines *l)
 /* The next whole line, NUL-terminated in place; NULL when it is not there yet. */
 static char *next_line(struct ebt_homeo_lines *l)
 {
-	char *begin = l->buf.data + l->taken, *eol;
+	char *begin, *eol;
 
 	if (!l->buf.data)
 		return NULL;
+	begin = l->buf.data + l->taken;
 	eol = memchr(begin, '\n', l->buf.len - l->taken);
 	if (!eol)
 		return NULL;

@@ -250,16 +250,20 @@ static int set_up(struct ebt_session *s, struct ebt_failure *failure)
 	return err;
 }
 
-/* The view ends by itself when its socket closes; one that does not is ended after two seconds. */
+/*
+ * The view ends by itself when nothing more can come; one that does not is ended after two seconds.
+ * The socket is closed after it has ended: closing it with a question of the view unread would take
+ * EBT_MSG_END back (ECONNRESET comes before the data).
+ */
 static void end_view(struct ebt_session *s)
 {
 	uint64_t end_ns = ebt_mono_ns() + 2000000000ull;
 	struct timespec pause = { 0, 1000000 };
 
-	if (s->view_pid > 0)
+	if (s->view_pid > 0) {
 		ebt_msg_send(s->sock, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
-	ebt_cleanup_close(&s->sock);
-	s->sock = -1;
+		shutdown(s->sock, SHUT_WR);
+	}
 	while (s->view_pid > 0) {
 		if (waitpid(s->view_pid, &s->view_status, WNOHANG) == s->view_pid)
 			break;
@@ -267,6 +271,8 @@ static void end_view(struct ebt_session *s)
 			kill(s->view_pid, SIGKILL);
 		nanosleep(&pause, NULL);
 	}
+	ebt_cleanup_close(&s->sock);
+	s->sock = -1;
 	s->view_pid = 0;
 	if (WIFSIGNALED(s->view_status))
 		ebt_rescue_restore(&s->rescue);

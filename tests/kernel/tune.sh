@@ -141,7 +141,7 @@ ebt_stop
 seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -e '.law == true and .seen > .delivered' >/dev/null || fail "the law does not hold at the end"
 # Each change is a note among the events.
 seen "$TMP/root.out" '.type == "note"' | jq -r .text >"$TMP/notes"
-for text in 'from here on only -u nobody' 'from here on everything' "from here on only -p $worker"; do
+for text in 'from here on only -u 65534' 'from here on everything' "from here on only -p $worker"; do
 	grep -qF -- "$text" "$TMP/notes" || { show "$TMP/notes"; fail "no note: $text"; }
 done
 grep '^generation' "$TMP/notes" | grep -v 'the law holds on every CPU$' >"$TMP/broken" && { show "$TMP/broken"; fail "the law does not hold for every generation"; }

@@ -3,9 +3,11 @@
 # The filters of system calls: what they are for is refused, and each call on the lists is one that some run makes.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
+. "$(dirname "$0")/../tui/tui.sh"
 
 need_kernel
-need strace tmux
+need_tui
+need strace
 
 # Refused, as root without capabilities and as nobody.
 for who in view files; do
@@ -19,18 +21,35 @@ done
 
 # Used: the system calls of all processes after they have set their filter, over the forms of a run.
 : >"$TMP/trace"
+# Of each process in $TMP/one what comes behind its seccomp().
+behind_filter() {
+	awk '$2 ~ /^seccomp\(/ && /SET_MODE_FILTER/ { on[$1] = 1; next }
+		on[$1] && match($2, /^[a-z0-9_]+\(/) { print substr($2, 1, RLENGTH - 1) }' "$TMP/one" | sort -u >>"$TMP/trace"
+}
 traced() {
 	timeout 60 strace -f -qq -o "$TMP/one" "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null ||
 		{ show "$TMP/err"; fail "$*: exit status $?"; }
-	# Of each process what comes behind its seccomp().
-	awk '$2 ~ /^seccomp\(/ && /SET_MODE_FILTER/ { on[$1] = 1; next }
-		on[$1] && match($2, /^[a-z0-9_]+\(/) { print substr($2, 1, RLENGTH - 1) }' "$TMP/one" | sort -u >>"$TMP/trace"
+	behind_filter
 }
 traced -J -- "$EBT_TOOLS/nop" "$MARK"
 traced -J -w "$TMP/rec" --sqlite "$TMP/db" --metrics "$TMP/metrics" -- "$EBT_TOOLS/nop" "$MARK"
 traced -b -d 0.2 -n 2
 traced -e -r "$TMP/rec"
 traced -J --transport perf -- "$EBT_TOOLS/nop" "$MARK"
+# The view on a terminal: screens, a new size, a suspended job, the end.
+tui_open 100 30
+tui_line "clear; strace -f -qq -o '$TMP/one' '$EBT_BIN' --cache-dir '$EBT_CACHE'; echo \"ended=\$?\""
+tui_wait 30 'F1 ?Help' "the F-key bar"
+for key in 2 3 4 5; do tui_keys "$key"; done
+tui_wait 20 'Lab' "the Lab"
+tui_keys 2
+tui_resize 120 35
+tui_keys Enter
+tui_keys Escape
+tui_keys q
+tui_keys q
+tui_wait 20 'ended=' "the end"
+behind_filter
 sort -u "$TMP/trace" >"$TMP/used"
 # Lists of sandbox.c, and those that stand there for what a short run does not do (see docs/security.md).
 sed -n '/^static const int allowed/,/^};/p' "$EBT_SOURCE/src/app/sandbox.c" | grep -o 'SCMP_SYS([a-z0-9_]*)' | sed 's/.*(\(.*\))/\1/' |
