@@ -204,6 +204,7 @@ static int replay_status(struct ebt_parts_writer *w)
 static int rotate(struct ebt_parts_writer *w)
 {
 	char from[NAME_MAX + 16], to[NAME_MAX + 16];
+	struct stat there;
 	unsigned last = 1;
 	int err = ebt_file_writer_flush(w->file);
 
@@ -212,8 +213,11 @@ static int rotate(struct ebt_parts_writer *w)
 	/* One free place at the end: behind the last that is there, or the oldest goes. */
 	while (last + 1 < w->options.count) {
 		name_of(w, last, to);
-		if (faccessat(w->dir, to, F_OK, AT_SYMLINK_NOFOLLOW))
+		if (fstatat(w->dir, to, &there, AT_SYMLINK_NOFOLLOW)) {
+			if (errno != ENOENT)
+				return -errno; /* not known to be free: nothing is overwritten */
 			break;
+		}
 		last++;
 	}
 	for (unsigned n = last; w->options.count > 1 && n > 0; n--) {

@@ -33,6 +33,8 @@ traced() {
 }
 traced -J -- "$EBT_TOOLS/nop" "$MARK"
 traced -J -w "$TMP/rec" --sqlite "$TMP/db" --metrics "$TMP/metrics" -- "$EBT_TOOLS/nop" "$MARK"
+traced -e -w "$TMP/parts" --rotate 64K:3 -- sh -c 'for i in $(seq 24); do "$1" "$(head -c 60000 /dev/urandom | base64 -w 0)"; done' - "$EBT_TOOLS/nop"
+[ -s "$TMP/parts.1" ] && [ -s "$TMP/parts.2" ] || fail "a rotated recording has fewer parts: $(ls "$TMP")"
 traced -b -d 0.2 -n 2
 traced -e -r "$TMP/rec"
 traced -J --transport perf -- "$EBT_TOOLS/nop" "$MARK"
