@@ -76,7 +76,7 @@ struct ebt_ph_profile {
 struct ebt_ph_row {
 	__u32 epoch_a, epoch_b; /* of the contents; same order as in the profile */
 	__u32 busy;		/* being brought up to date */
-	__u32 pad;
+	__u32 same;		/* b is what a is: one look is enough */
 	__u64 a[EBT_PH_COLS / 8]; /* a byte a prev */
 	__u64 b[EBT_PH_COLS / 8];
 };
@@ -124,6 +124,9 @@ struct ebt_ph_config {
 #define EBT_PH_EV_NEW_PROFILE  0x80
 #define EBT_PH_EV_ASSOCIATED   0x100
 #define EBT_PH_EV_DENIED       0x200
+#define EBT_PH_EV_SENSITIZED   0x400  /* what was learned of late was forgotten */
+#define EBT_PH_EV_ASKED	       0x800  /* user space: somebody asked for it, see ebt_ph_rec.uid */
+#define EBT_PH_EV_NOTE	       0x1000 /* user space: of the monitor itself, no program's doing */
 #define EBT_PH_EV_MISSED_SHIFT 16 /* number of missing pairs of an anomaly, 1…8 */
 
 /* Column of a call; 0 when the program never used it. */
@@ -154,12 +157,12 @@ static inline void ebt_ph_profile_init(struct ebt_ph_profile *p)
 static inline __u32 ebt_ph_missing(const __u64 *table, __u64 before)
 {
 	const __u8 *byte = (const __u8 *)table;
-	__u32 missing = 0;
+	__u32 there = 0;
 
 	EBT_PH_UNROLL
 	for (int d = 0; d < EBT_PH_BEFORE; d++)
-		missing |= ~(__u32)byte[before >> 8 * d & 0xff] & 1u << d;
-	return missing;
+		there |= byte[before >> 8 * d & 0xff] & 1u << d;
+	return there ^ ((1u << EBT_PH_BEFORE) - 1);
 }
 
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -192,6 +195,8 @@ static inline void ebt_ph_row_sync(const struct ebt_ph_profile *p, struct ebt_ph
 	__u64 keep_a = r->epoch_a == p->epoch_a ? EBT_PH_NEVER : 0;
 	__u64 replace_b = r->epoch_b != p->epoch_b;
 
+	/* Before the copy: a pair learned meanwhile makes it 0 again. */
+	r->same = replace_b && keep_a == keep_b;
 	EBT_PH_NO_UNROLL
 	for (__u32 i = 0; i < EBT_PH_COLS / 8; i++) {
 		if (replace_b)
@@ -300,7 +305,11 @@ static inline __u32 ebt_ph_watch(struct ebt_ph_profile *p, struct ebt_ph_task *t
 static inline __u32 ebt_ph_train(struct ebt_ph_profile *p, struct ebt_ph_row *r, __u64 before,
 				 __u32 missing, const struct ebt_ph_config *cfg)
 {
+	/* First, so that nobody takes the new bits for b's; and last, in case the row was being
+	 * brought up to date. */
+	*(volatile __u32 *)&r->same = 0;
 	ebt_ph_learn(r->a, before, missing);
+	*(volatile __u32 *)&r->same = 0;
 	EBT_PH_ADD(&p->sequences, 1);
 	p->mod_at = p->train_count;
 	p->changed_ns = EBT_PH_NOW(cfg);
@@ -350,7 +359,7 @@ static inline __u32 ebt_ph_step(struct ebt_ph_profile *p, struct ebt_ph_row *r,
 	__u32 normal = p->state & EBT_PH_NORMAL;
 
 	if (normal)
-		missing_b = ebt_ph_missing(r->b, before);
+		missing_b = r->same ? missing : ebt_ph_missing(r->b, before);
 	t->before = before << 8 | col;
 	t->count++;
 	EBT_PH_ADD(&p->train_count, 1);

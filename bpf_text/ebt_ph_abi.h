@@ -38,7 +38,7 @@ struct ebt_ph_rec {
 	__u32 lfc, max_lfc;
 	char comm[EBT_PH_COMM_LEN];
 	__u32 path_len; /* NUL included; 0: not known here */
-	__u32 pad;
+	__u32 uid;	/* EBT_PH_EV_ASKED: who asked */
 	char path[EBT_PH_PATH_LEN]; /* last: a record ends behind it */
 };
 

@@ -20,9 +20,11 @@ struct ebt_call {
 	u64 filename, argv;
 };
 BPF_TABLE("lru_hash", u64, struct ebt_call, ebt_calls, 4096);
-/* A program array holds programs of one type: these have their own. */
+/* A program array holds programs of one type, and those for fexit must be for functions of one
+ * prototype: these have their own. */
 BPF_PROG_ARRAY(ebt_slots_tp, 1);
-BPF_PROG_ARRAY(ebt_slots_fx, 2 /* execve, execveat */);
+BPF_PROG_ARRAY(ebt_slots_fx, 1);   /* execve */
+BPF_PROG_ARRAY(ebt_slots_fxat, 1); /* execveat */
 
 #define EBT_FAILED_ROOM	     (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
 #define EBT_FAILED_NAME	     (EBT_FAILED_ROOM / 4)
@@ -254,11 +256,11 @@ int ebt_fx_execve(u64 *ctx)
 int ebt_fx_execveat(u64 *ctx)
 {
 	if ((s64)ctx[1] < 0)
-		ebt_slots_fx.call(ctx, 1);
+		ebt_slots_fxat.call(ctx, 0);
 	return 0;
 }
 
-/* In the slots of ebt_slots_fx. */
+/* In the slot of ebt_slots_fx. */
 int ebt_fh_execve(u64 *ctx)
 {
 	u64 regs = ctx[0];
@@ -268,6 +270,7 @@ int ebt_fh_execve(u64 *ctx)
 	return ebt_failed(ctx, ctx[1], &call);
 }
 
+/* In the slot of ebt_slots_fxat. */
 int ebt_fh_execveat(u64 *ctx)
 {
 	u64 regs = ctx[0];

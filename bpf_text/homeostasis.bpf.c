@@ -87,7 +87,7 @@ static inline void ebt_ph_report(struct ebt_ph_profile *p, struct ebt_ph_task *t
 	r->lfc = t->lfc;
 	r->max_lfc = t->max_lfc;
 	r->path_len = 0;
-	r->pad = 0;
+	r->uid = 0;
 	bpf_get_current_comm(r->comm, sizeof(r->comm));
 	size = sizeof(*r) - EBT_PH_PATH_LEN;
 	if (bprm) {

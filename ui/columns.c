@@ -85,7 +85,8 @@ static void event_cell(const struct cell *cell, const struct ebt_row *row)
 		const char *event, *word;
 	} words[] = {
 		{ "anomaly", "ANOM" },	  { "tolerize_limit", "FORGET" }, { "stop_normal", "STOP" },
-		{ "new_profile", "new" }, { "associated", "assoc" },
+		{ "new_profile", "new" }, { "associated", "assoc" },	  { "exec_denied", "DENIED" },
+		{ "sensitized", "forget" },
 	};
 	struct ebt_bytes text = row->prev_comm;
 

@@ -48,7 +48,7 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 				      ? ui->now_ns - st->compiling_since_ns
 				      : 0;
 
-		snprintf(text, sizeof(text), " compiling %s ",
+		snprintf(text, sizeof(text), " %s %s ", st->loading ? "loading" : "compiling",
 			 ebt_fmt_duration(n, ns / 100000000u * 100000000u));
 		x = mark(grid, x, EBT_ROLE_MARK, text);
 	}

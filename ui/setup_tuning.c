@@ -7,7 +7,7 @@
 #include "ui/setup_tuning.h"
 #include "ui/ui_impl.h"
 
-#define RING_MIN 4096u /* a page */
+#define RING_MIN 65536u
 #define RING_MAX (1u << 30)
 #define POLL_MAX 1000u
 #define VALUE_X	 14
@@ -22,8 +22,8 @@ static const struct {
 			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX },
 	[EBT_TUNE_RING] = { "Ring", "kernel to here; a power of two", RING_MIN, RING_MAX,
 			    .power2 = true },
-	[EBT_TUNE_ARGS] = { "Arguments", "bytes kept of an exec's arguments, or all", 64,
-			    EBT_ARGS_MAX, .all = true },
+	[EBT_TUNE_ARGS] = { "Arguments", "bytes kept of an exec's arguments, all, or off", 64,
+			    EBT_ARGS_MAX, .all = true, .off = true },
 	[EBT_TUNE_ENV] = { "Environment", "bytes of environment, all, or off", 64, EBT_ARGS_MAX,
 			   .all = true, .off = true },
 	[EBT_TUNE_POLL] = { "Poll", "milliseconds between looks into the ring", 1, POLL_MAX },
@@ -170,6 +170,27 @@ void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 	ebt_grid_puts(grid, 33, y, grid->width, EBT_ROLE_DIM, items[item].help);
 }
 
+/* What came of the values. */
+static void state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_ui_status *st = ui->status;
+	char text[400], took[EBT_FMT_LEN];
+	uint64_t ns = ui->now_ns > st->compiling_since_ns ? ui->now_ns - st->compiling_since_ns : 0;
+
+	if (st->compiling)
+		snprintf(text, sizeof(text), "%s for %s; what ran runs on",
+			 st->loading ? "Compiled; verifying and loading" : "Compiling",
+			 ebt_fmt_duration(took, ns / 100000000u * 100000000u));
+	else if (ui->setup.edited)
+		snprintf(text, sizeof(text), "Not applied yet: F5");
+	else if (st->refused)
+		snprintf(text, sizeof(text), "Refused, what ran runs on: %.250s%s", st->refused,
+			 st->refusal.len ? " (e: all of it)" : "");
+	else
+		return;
+	ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_WARN, text);
+}
+
 void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_tuning *t = &ui->setup.tuning;
@@ -183,12 +204,8 @@ void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		 ebt_fmt_bytes(a, scratch + t->ring_bytes), ebt_fmt_bytes(b, scratch),
 		 ui->snap.ncpu);
 	y = ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, text);
-	if (ui->setup.edited && y < y_end)
-		ebt_grid_puts(grid, 1, y + 1, grid->width, EBT_ROLE_WARN,
-			      y + 1 < y_end ? "Not applied yet: F5" : "");
-	else if (ui->status->compiling && y < y_end)
-		ebt_grid_puts(grid, 1, y + 1, grid->width, EBT_ROLE_WARN,
-			      y + 1 < y_end ? "Compiling, then swapping" : "");
+	y += y + 1 < y_end; /* a blank line, where there is room */
+	state(ui, grid, y, y_end);
 }
 
 /* Doubles or halves to a power of two; past the ends lie "all" and "off". */

@@ -9,12 +9,14 @@
 #include "base/cleanup.h"
 #include "ui/ui_impl.h"
 
+#define PROGRESS_NS 100000000u /* the time a retune takes is shown while it runs */
+
 static const struct ebt_screen_ops *const screens[EBT_SCREEN_MAX] = {
 	[EBT_SCREEN_EVENTS] = &ebt_screen_events,   [EBT_SCREEN_TOP] = &ebt_screen_top,
 	[EBT_SCREEN_TREE] = &ebt_screen_tree,	    [EBT_SCREEN_BUFFERS] = &ebt_screen_buffers,
 	[EBT_SCREEN_LAB] = &ebt_screen_lab,	    [EBT_SCREEN_PROFILES] = &ebt_screen_profiles,
 	[EBT_SCREEN_DETAILS] = &ebt_screen_details, [EBT_SCREEN_HELP] = &ebt_screen_help,
-	[EBT_SCREEN_SETUP] = &ebt_screen_setup,
+	[EBT_SCREEN_SETUP] = &ebt_screen_setup,	    [EBT_SCREEN_REFUSAL] = &ebt_screen_refusal,
 };
 
 static const struct ebt_ui_status no_status = { .transport = "ring" };
@@ -211,6 +213,8 @@ int ebt_ui_timeout_ms(struct ebt_ui *ui, uint64_t now_ns)
 
 	if (ui->dirty || !ui->drawn_ns || age >= due)
 		return 0;
+	if (ui->status->compiling && PROGRESS_NS < due)
+		due = PROGRESS_NS;
 	if (frame_ns(ui) < due) {
 		ebt_snapshot_take(ui->model, &none, data_ns(ui, now_ns), &snap);
 		if (mark_of(ui, &snap) != ui->drawn_mark)

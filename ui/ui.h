@@ -43,6 +43,7 @@ enum ebt_ui_screen {
 	EBT_SCREEN_DETAILS = EBT_SCREEN_TABS,
 	EBT_SCREEN_HELP,
 	EBT_SCREEN_SETUP,
+	EBT_SCREEN_REFUSAL,
 	EBT_SCREEN_MAX,
 };
 /* "events", "top", … as -s takes them; -1 when there is none. */
@@ -100,6 +101,9 @@ struct ebt_ui_status {
 	unsigned broken_generations; /* of these, for which the law does not hold */
 	bool compiling;		     /* a retune is on its way */
 	uint64_t compiling_since_ns; /* CLOCK_MONOTONIC */
+	bool loading;		     /* it is compiled: verified and loaded now */
+	const char *refused;	     /* the last one was: a sentence; NULL: it was not */
+	struct ebt_bytes refusal;    /* and the words of compiler or verifier */
 	const char *transport;	     /* "ring", "perf", "file" */
 	const char *headers;	     /* where kernel offsets come from: "BTF" */
 	const char *kernel;	     /* release */

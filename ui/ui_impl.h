@@ -35,7 +35,7 @@ struct ebt_screen_ops {
 
 extern const struct ebt_screen_ops ebt_screen_events, ebt_screen_top, ebt_screen_tree,
 	ebt_screen_buffers, ebt_screen_lab, ebt_screen_profiles, ebt_screen_details,
-	ebt_screen_help, ebt_screen_setup;
+	ebt_screen_help, ebt_screen_setup, ebt_screen_refusal;
 
 /* A list that scrolls under a cursor. */
 struct ebt_list_state {
@@ -160,6 +160,12 @@ struct ebt_setup_state {
 	enum ebt_ui_screen from;
 };
 
+struct ebt_refusal_state {
+	size_t top; /* byte of the words the first line begins at */
+	int hscroll, page;
+	enum ebt_ui_screen from;
+};
+
 struct ebt_ui {
 	struct ebt_model *model;
 	struct ebt_ui_options options;
@@ -173,6 +179,7 @@ struct ebt_ui {
 	struct ebt_details details;
 	struct ebt_lab_state labs;
 	struct ebt_setup_state setup;
+	struct ebt_refusal_state refusal;
 	int help_top, help_page;
 	enum ebt_ui_screen help_from;
 	int buffers_top, buffers_page;
@@ -338,6 +345,8 @@ uint64_t ebt_buffers_scratch_bytes(const struct ebt_ui *ui);
 /* scr_setup.c */
 void ebt_setup_open(struct ebt_ui *ui);
 void ebt_setup_value(struct ebt_ui *ui, const char *text);
+/* scr_refusal.c */
+void ebt_refusal_open(struct ebt_ui *ui);
 
 /* command.c */
 struct ebt_pen {

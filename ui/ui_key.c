@@ -57,6 +57,9 @@ static void back(struct ebt_ui *ui)
 	case EBT_SCREEN_SETUP:
 		ebt_ui_go(ui, ui->setup.from);
 		break;
+	case EBT_SCREEN_REFUSAL:
+		ebt_ui_go(ui, ui->refusal.from);
+		break;
 	default:
 		break;
 	}
@@ -119,6 +122,9 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 		break;
 	case EBT_ACT_SETUP:
 		ebt_setup_open(ui);
+		break;
+	case EBT_ACT_REFUSAL:
+		ebt_refusal_open(ui);
 		break;
 	case EBT_ACT_SEARCH:
 		ebt_ui_open_prompt(ui, EBT_PROMPT_SEARCH);

@@ -24,7 +24,7 @@ void ebt_view_advise_anew(struct ebt_view *v, uint64_t now_ns)
 	memset(&v->sizes, 0, sizeof(v->sizes));
 	v->advised_lost = lost_so_far(v, false);
 	v->advised_cut = lost_so_far(v, true);
-	v->advised_fill = 0;
+	v->advised_peak = 0;
 	v->advised_ns = now_ns;
 	v->advice.n = 0;
 }
@@ -58,25 +58,22 @@ static void apply(struct ebt_view *v, uint64_t now_ns)
 	if (fits && ebt_msg_send(v->sock, &msg, NULL, 0))
 		return;
 	v->retuning |= fits;
+	v->auto_asked = fits;
 	v->retune_since_ns = now_ns;
 	ebt_view_note(v, text);
 }
 
 void ebt_view_advise(struct ebt_view *v, uint64_t now_ns)
 {
-	size_t size = ebt_transport_size(&v->transport);
-	size_t used = ebt_transport_used(&v->transport);
-	unsigned fill = size ? (unsigned)(used * 100 / size) : 0;
 	struct ebt_advice_input in = { .sizes = &v->sizes,
 				       .lost_ring = lost_so_far(v, false) - v->advised_lost,
 				       .cut_ring = lost_so_far(v, true) - v->advised_cut,
+				       .peak_bytes = v->advised_peak,
 				       .scratch_bytes = v->params.scratch_bytes,
 				       .ring_bytes = v->params.ring_bytes };
 
-	v->advised_fill = fill > v->advised_fill ? fill : v->advised_fill;
-	in.fill_percent = v->advised_fill;
 	ebt_advise(&in, &v->advice);
 	if (v->options->auto_bytes && v->advice.n && v->advice.grows && !v->retuning &&
-	    !v->stopped && !v->ended && now_ns - v->advised_ns >= AUTO_EVERY_NS)
+	    !v->auto_refused && !v->stopped && !v->ended && now_ns - v->advised_ns >= AUTO_EVERY_NS)
 		apply(v, now_ns);
 }

@@ -190,8 +190,7 @@ static int self_test(const struct ebt_options *options)
 		     err ? "its exec and exit did not arrive" : "exec and exit arrived whole");
 	} else {
 		line("tracing", "FAILED", failure.text[0] ? failure.text : strerror(-err));
-		if (failure.words.len)
-			fprintf(stderr, "%.*s\n", (int)failure.words.len, failure.words.data);
+		ebt_failure_print(&failure, stderr);
 	}
 	ebt_buf_free(&failure.words);
 	ebt_loader_free(&loader);

@@ -77,8 +77,10 @@ static void say(const char *sentence, void *arg)
 {
 	struct ebt_exporter *x = arg;
 
-	if (x->sentences++ < SENTENCES_MAX)
-		ebt_warn("%s", sentence);
+	if (x->sentences++ >= SENTENCES_MAX)
+		return;
+	ebt_playback_progress_clear(x->pb);
+	ebt_warn("%s", sentence);
 }
 
 void ebt_export_event(struct ebt_exporter *x, const struct ebt_event *ev)

@@ -13,11 +13,11 @@
 #include <jansson.h>
 
 #include "app/homeo.h"
+#include "app/homeo_print.h"
 #include "app/homeo_screen.h"
 #include "app/options.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "homeo/server.h"
 
 static const char usage[] =
@@ -38,7 +38,7 @@ static const char usage[] =
 struct ask {
 	const char *socket;
 	bool json, help;
-	bool titles; /* printed */
+	json_t *rows; /* of a table, printed when all are there; owned */
 };
 
 static int connect_to(const char *path)
@@ -52,106 +52,6 @@ static int connect_to(const char *path)
 	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		return -errno;
 	return TAKE_FD(fd);
-}
-
-/* A daemon's text on our terminal: it came from file names. */
-static void print_value(const json_t *v)
-{
-	_cleanup_buf_ struct ebt_buf text = { 0 };
-
-	if (json_is_string(v)) {
-		ebt_text_escape(&text,
-				(struct ebt_bytes){ json_string_value(v), json_string_length(v) },
-				0);
-		fputs(text.data ? text.data : "", stdout);
-	} else if (json_is_integer(v)) {
-		printf("%lld", (long long)json_integer_value(v));
-	} else if (json_is_object(v) || json_is_array(v)) {
-		json_dumpf(v, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
-	}
-}
-
-/* Tables: a title line from the first object's keys, then values with tabs between. */
-static void print_row(struct ask *a, json_t *o)
-{
-	const char *key;
-	json_t *v;
-	bool first = true;
-
-	if (!a->titles) {
-		json_object_foreach(o, key, v)
-		{
-			printf("%s%s", first ? "" : "\t", key);
-			first = false;
-		}
-		putchar('\n');
-		a->titles = true;
-		first = true;
-	}
-	json_object_foreach(o, key, v)
-	{
-		if (!first)
-			putchar('\t');
-		first = false;
-		print_value(v);
-	}
-	putchar('\n');
-}
-
-static void print_pairs(json_t *o)
-{
-	const char *key;
-	json_t *v;
-
-	json_object_foreach(o, key, v)
-	{
-		if (json_is_object(v)) {
-			printf("%s:\n", key);
-			print_pairs(v);
-		} else {
-			printf("%-18s ", key);
-			print_value(v);
-			putchar('\n');
-		}
-	}
-}
-
-/* inspect: CURR PREV and the distances, as bits of A and B from 1 on. */
-static void print_pair_rows(json_t *o)
-{
-	json_t *before = json_object_get(o, "before"), *e;
-	size_t i;
-
-	json_array_foreach(before, i, e)
-	{
-		int a = (int)json_integer_value(json_object_get(e, "a"));
-		int b = (int)json_integer_value(json_object_get(e, "b"));
-
-		printf("%-20s %-20s ", json_string_value(json_object_get(o, "call")),
-		       json_string_value(json_object_get(e, "call")));
-		for (int d = 0; d < EBT_PH_BEFORE; d++)
-			putchar(b >> d & 1 ? 'N' : a >> d & 1 ? 't' : '.');
-		putchar('\n');
-	}
-}
-
-static void print_event(json_t *o)
-{
-	static const char *const keys[] = { "ts",   "level",  "pid", "exe",	 "event",
-					    "call", "missed", "lfc", "anomalies" };
-
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(keys); i++) {
-		const json_t *v = json_object_get(o, keys[i]);
-
-		if (!v)
-			continue;
-		if (i)
-			putchar(' ');
-		if (i > 5)
-			printf("%s=", keys[i]);
-		print_value(v);
-	}
-	putchar('\n');
 }
 
 /* One line of the answer. -1: goes on, else the exit status. */
@@ -169,16 +69,14 @@ static int take_line(struct ask *a, const char *word, const char *line)
 		status = json_is_true(done) ? EBT_EXIT_OK : EBT_EXIT_FAILURE;
 		if (status)
 			ebt_error("%s", json_string_value(json_object_get(o, "error")));
+		else
+			ebt_homeo_print_table(word, a->rows);
 	} else if (a->json) {
 		puts(line);
-	} else if (strcmp(word, "status") == 0 || strcmp(word, "save") == 0) {
-		print_pairs(o);
-	} else if (strcmp(word, "inspect") == 0) {
-		print_pair_rows(o);
-	} else if (strcmp(word, "attach") == 0) {
-		print_event(o);
+	} else if (strcmp(word, "ps") == 0 || strcmp(word, "profiles") == 0) {
+		json_array_append(a->rows, o);
 	} else {
-		print_row(a, o);
+		ebt_homeo_print(word, o);
 	}
 	json_decref(o);
 	return status;
@@ -193,6 +91,7 @@ static int read_answer(struct ask *a, const char *word, int fd)
 
 	if (!in) {
 		close(fd);
+		ebt_error("out of memory");
 		return EBT_EXIT_FAILURE;
 	}
 	while (status < 0 && getline(&line, &cap, in) > 0) {
@@ -208,16 +107,34 @@ static int read_answer(struct ask *a, const char *word, int fd)
 	return status;
 }
 
+/* A connection to the daemon, or -1 with everything said and the exit status in *status. */
+static int reach(const struct ask *a, int *status)
+{
+	int fd = connect_to(a->socket);
+
+	*status = EBT_EXIT_FAILURE;
+	if (fd >= 0)
+		return fd;
+	if (fd == -EACCES || fd == -EPERM) {
+		ebt_error("you may not ask the daemon at %s: be root, or a member of the group that "
+			  "`execbig-top daemon --group NAME` names",
+			  a->socket);
+		*status = EBT_EXIT_PRIVILEGE;
+	} else if (fd == -ENOENT || fd == -ECONNREFUSED) {
+		ebt_error("no daemon listens at %s: `execbig-top daemon` starts one", a->socket);
+	} else {
+		ebt_error("cannot reach the daemon at %s: %s", a->socket, strerror(-fd));
+	}
+	return -1;
+}
+
 static int ask(struct ask *a, char **words, int n)
 {
 	_cleanup_buf_ struct ebt_buf request = { .limit = EBT_PH_REQUEST_MAX };
-	int fd = connect_to(a->socket);
+	int status, fd = reach(a, &status);
 
-	if (fd < 0) {
-		ebt_error("cannot reach the daemon at %s: %s; `execbig-top daemon` starts it",
-			  a->socket, strerror(-fd));
-		return fd == -EACCES ? EBT_EXIT_PRIVILEGE : EBT_EXIT_FAILURE;
-	}
+	if (fd < 0)
+		return status;
 	ebt_buf_puts(&request, strcmp(words[0], "attach") == 0 ? "events" : words[0]);
 	for (int i = 1; i < n; i++) {
 		if (strchr(words[i], '\n'))
@@ -226,38 +143,64 @@ static int ask(struct ask *a, char **words, int n)
 	}
 	ebt_buf_puts(&request, "\n");
 	if (request.error || send(fd, request.data, request.len, MSG_NOSIGNAL) < 0) {
-		ebt_error("cannot ask the daemon");
+		ebt_error("cannot ask the daemon: %s",
+			  request.error == -EINVAL   ? "no name has a line break in it"
+			  : request.error	     ? "this is too long"
+						     : strerror(errno));
 		close(fd);
 		return EBT_EXIT_FAILURE;
 	}
-	return read_answer(a, words[0], fd);
+	a->rows = json_array();
+	status = read_answer(a, words[0], fd);
+	json_decref(a->rows);
+	return status;
 }
 
 /* attach on a terminal: two connections, one for questions and one for events. */
 static int attach_screen(const struct ask *a)
 {
-	int requests = connect_to(a->socket), events = requests < 0 ? -1 : connect_to(a->socket);
+	int status, requests = reach(a, &status), events;
 
-	if (requests < 0 || events < 0) {
-		ebt_error("cannot reach the daemon at %s: %s; `execbig-top daemon` starts it",
-			  a->socket, strerror(requests < 0 ? -requests : -events));
+	if (requests < 0)
+		return status;
+	events = reach(a, &status);
+	if (events < 0) {
 		ebt_cleanup_close(&requests);
-		return EBT_EXIT_FAILURE;
+		return status;
 	}
 	return ebt_homeo_screen(requests, events);
 }
 
-/* Number of words behind the request itself. */
+/* What stands behind a request, and how to say it. */
+static const struct form {
+	const char *word;
+	int min, max;
+	const char *wants;
+} forms[] = {
+	{ "ps", 0, 0, "nothing behind it" },
+	{ "profiles", 0, 1, "count (pairs and bytes too) or nothing behind it" },
+	{ "status", 0, 0, "nothing behind it" },
+	{ "save", 0, 0, "nothing behind it" },
+	{ "attach", 0, 0, "nothing behind it" },
+	{ "set", 2, 2, "a name and a value; `execbig-top status` lists the names" },
+	{ "respond", 2, 2, "a path, a program's name, #SLOT or a pid, then kill or default" },
+	{ "inspect", 1, 1, "one path, program's name, #SLOT or pid" },
+	{ "normalize", 1, 1, "one path, program's name, #SLOT or pid" },
+	{ "sensitize", 1, 1, "one path, program's name, #SLOT or pid" },
+	{ "tolerize", 1, 1, "one path, program's name, #SLOT or pid" },
+};
+
 static bool words_fit(const char *word, int n)
 {
-	if (strcmp(word, "set") == 0 || strcmp(word, "respond") == 0)
-		return n == 2;
-	if (strcmp(word, "profiles") == 0)
-		return n <= 1;
-	if (strcmp(word, "ps") == 0 || strcmp(word, "status") == 0 || strcmp(word, "save") == 0 ||
-	    strcmp(word, "attach") == 0)
-		return n == 0;
-	return n == 1;
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(forms); i++) {
+		if (strcmp(forms[i].word, word) != 0)
+			continue;
+		if (n >= forms[i].min && n <= forms[i].max)
+			return true;
+		ebt_error("%s wants %s; %d words were given", word, forms[i].wants, n);
+		return false;
+	}
+	return false;
 }
 
 int ebt_homeo_client_main(int argc, char **argv)
@@ -286,10 +229,8 @@ int ebt_homeo_client_main(int argc, char **argv)
 		fputs(usage, stdout);
 		return EBT_EXIT_OK;
 	}
-	if (!words_fit(argv[0], argc - optind)) {
-		fputs(usage, stderr);
+	if (!words_fit(argv[0], argc - optind))
 		return EBT_EXIT_USAGE;
-	}
 	if (strcmp(argv[0], "attach") == 0 && !a.json && isatty(STDOUT_FILENO))
 		return attach_screen(&a);
 	/* The request: the name and what is left behind the options. */

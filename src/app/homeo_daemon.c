@@ -48,12 +48,15 @@ static void notify(const char *state)
 		ebt_warn("cannot tell systemd: %s", strerror(errno));
 }
 
-/* The daemon's log: what is not everyday. */
+/* The daemon's log: what is not everyday; with --debug that too. */
 static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
+	const struct ebt_homeo_options *o = arg;
+	bool everyday = !(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)) ||
+			(rec->events == EBT_PH_EV_NOTE && rec->call == EBT_LOG_DEBUG);
 	_cleanup_buf_ struct ebt_buf line = { 0 };
 
-	if (!(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)))
+	if (everyday && !o->debug)
 		return;
 	ebt_ph_event_text(rec, path, &line);
 	printf("%s\n", line.data);
@@ -83,7 +86,7 @@ int ebt_homeo_daemon_main(int argc, char **argv)
 	}
 	notify("READY=1");
 	while (!got)
-		got = ebt_ph_server_step(server, signals, 1000, log_event, NULL);
+		got = ebt_ph_server_step(server, signals, 1000, log_event, &o);
 	notify("STOPPING=1");
 	ebt_ph_server_free(&server);
 	ebt_ph_monitor_free(&monitor);

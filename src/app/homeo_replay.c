@@ -160,6 +160,17 @@ int ebt_homeo_replay_main(int argc, char **argv)
 		return train(operands + 1, &args);
 	if (n >= 3 && strcmp(operands[0], "test") == 0 && !args.output)
 		return test(operands[1], operands + 2, &args);
-	fputs(usage, stderr);
+	if (n == 0)
+		ebt_error("homeostasis wants train or test, then files; --help says more");
+	else if (strcmp(operands[0], "train") == 0)
+		ebt_error("train wants one file of traces or more, and -o PROFILE to write; "
+			  "%d files and %s -o were given",
+			  n - 1, args.output ? "an" : "no");
+	else if (strcmp(operands[0], "test") == 0)
+		ebt_error("test wants a profile and one file of traces or more, and no -o; "
+			  "%d names and %s -o were given",
+			  n - 1, args.output ? "an" : "no");
+	else
+		ebt_error("homeostasis: '%s' is neither train nor test", operands[0]);
 	return EBT_EXIT_USAGE;
 }

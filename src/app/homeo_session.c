@@ -241,8 +241,7 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	}
 	if (load(o, &kernel, &failure)) {
 		ebt_error("%s", failure.text);
-		if (failure.words.len)
-			fprintf(stderr, "%.*s\n", (int)failure.words.len, failure.words.data);
+		ebt_failure_print(&failure, stderr);
 		ebt_buf_free(&failure.words);
 		return EBT_EXIT_KERNEL;
 	}

@@ -42,23 +42,11 @@ static void flush_incomplete(struct ebt_view *v, uint64_t max_age_ns)
 		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
 }
 
-/* How full the CPUs' own buffers have become. */
-static void note_peaks(struct ebt_view *v)
-{
-	for (unsigned i = 0; i < v->ncpu; i++) {
-		size_t used = ebt_transport_cpu_used(&v->transport, i);
-
-		if (used > v->cpu_peak[i])
-			v->cpu_peak[i] = used;
-	}
-}
-
 int ebt_view_drain(struct ebt_view *v)
 {
 	int n;
 
-	if (ebt_transport_cpu_size(&v->transport))
-		note_peaks(v);
+	ebt_view_note_peaks(v);
 	n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
 
 	if (v->decoder)
@@ -88,6 +76,7 @@ static void take_status(struct ebt_view *v)
 	struct ebt_model_buffers b = { .counters = v->status->cpu,
 				       .ncpu = v->ncpu,
 				       .ring_used = ebt_transport_used(&v->transport),
+				       .ring_peak = v->ring_peak,
 				       .ring_size = ebt_transport_size(&v->transport),
 				       .scratch_bytes = v->params.scratch_bytes,
 				       .kernel_bytes = v->status->map_bytes,
@@ -113,6 +102,7 @@ static void take_status(struct ebt_view *v)
 		b.cpu_ring_peak = v->cpu_peak;
 	ebt_model_buffers(v->model, &b, now_ns);
 	memset(v->cpu_peak, 0, v->ncpu * sizeof(*v->cpu_peak));
+	v->ring_peak = 0;
 	ebt_view_advise(v, now_ns);
 	ebt_recorder_status(v->recorder, v->status, &b, now_ns);
 }
@@ -150,23 +140,6 @@ void ebt_view_ask_status(struct ebt_view *v)
 	v->asked = ebt_msg_send(v->sock, &msg, NULL, 0) == 0;
 }
 
-static void take_refused(struct ebt_view *v, const struct ebt_msg *msg, int fd)
-{
-	char chunk[4096];
-	ssize_t n;
-	off_t at = 0;
-
-	v->retuning = false;
-	v->notice_new = true;
-	v->notice_is_error = true;
-	snprintf(v->notice, sizeof(v->notice), "%s", msg->text);
-	ebt_buf_reset(&v->refusal);
-	while (fd >= 0 && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		ebt_buf_append(&v->refusal, chunk, (size_t)n);
-		at += n;
-	}
-}
-
 static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	switch (msg->type) {
@@ -182,10 +155,13 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 		ebt_view_swapped(v, msg, fds);
 		break;
 	case EBT_MSG_REFUSED:
-		take_refused(v, msg, fds[0]);
+		ebt_view_refused(v, msg, fds[0]);
 		break;
 	case EBT_MSG_FILTERED:
 		ebt_view_filtered(v, msg);
+		break;
+	case EBT_MSG_PROGRESS:
+		ebt_view_progress(v, (enum ebt_progress)msg->value);
 		break;
 	case EBT_MSG_STOPPED:
 		v->stopped = true;

@@ -59,12 +59,54 @@ bool ebt_playback_limited(const struct ebt_playback *pb)
 	return pb->limit_ns && pb->have_next && ebt_player_time(&pb->next) > pb->limit_ns;
 }
 
+/* The line of progress goes; whatever is said next begins a line. */
+void ebt_playback_progress_clear(struct ebt_playback *pb)
+{
+	if (!pb->progress_shown)
+		return;
+	fputs("\r\x1b[K", stderr);
+	fflush(stderr);
+	pb->progress_shown = false;
+}
+
+static void show_progress(struct ebt_playback *pb)
+{
+	uint64_t now_ns = pb->progress ? ebt_mono_ns() : 0, size;
+
+	if (!pb->progress || now_ns - pb->progress_ns < PROGRESS_NS)
+		return;
+	pb->progress_ns = now_ns;
+	pb->progress_shown = true;
+	size = ebt_parts_reader_size(pb->reader);
+	fprintf(stderr, "\rreading the recording: %3u%%",
+		size ? (unsigned)(ebt_parts_reader_offset(pb->reader) * 100 / size) : 100);
+	fflush(stderr);
+}
+
+/* Into the record, where it is, and to whoever started this. */
+static void tell(struct ebt_playback *pb, const char *text)
+{
+	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = pb->player.now_ns };
+
+	ev.note.text = ebt_bytes_from(text);
+	pb->player.ops->event(&ev, pb->player.arg);
+	ebt_playback_progress_clear(pb);
+	ebt_warn("%s", text);
+}
+
 static void tell_damage(struct ebt_playback *pb)
 {
 	struct ebt_file_damage damage = ebt_parts_reader_damage(pb->reader);
-	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = pb->player.now_ns };
 	char text[160];
 
+	if (damage.parts > pb->parts_told) {
+		snprintf(text, sizeof(text),
+			 "%llu of the recording's files are missing or cannot be read: events are "
+			 "missing here",
+			 (unsigned long long)(damage.parts - pb->parts_told));
+		pb->parts_told = damage.parts;
+		tell(pb, text);
+	}
 	if (damage.bytes <= pb->damage_told)
 		return;
 	snprintf(text, sizeof(text),
@@ -73,28 +115,7 @@ static void tell_damage(struct ebt_playback *pb)
 			 : "%llu bytes of the recording are damaged: events are missing here",
 		 (unsigned long long)(damage.bytes - pb->damage_told));
 	pb->damage_told = damage.bytes;
-	ev.note.text = ebt_bytes_from(text);
-	pb->player.ops->event(&ev, pb->player.arg);
-	ebt_warn("%s", text);
-}
-
-static void show_progress(struct ebt_playback *pb, bool end)
-{
-	uint64_t now_ns, size;
-
-	if (!pb->progress)
-		return;
-	now_ns = ebt_mono_ns();
-	if (!end && now_ns - pb->progress_ns < PROGRESS_NS)
-		return;
-	pb->progress_ns = now_ns;
-	size = ebt_parts_reader_size(pb->reader);
-	if (end)
-		fputs("\r\x1b[K", stderr);
-	else
-		fprintf(stderr, "\rreading %s: %3u%%", pb->view->options->read_file,
-			size ? (unsigned)(ebt_parts_reader_offset(pb->reader) * 100 / size) : 100);
-	fflush(stderr);
+	tell(pb, text);
 }
 
 static void finish(struct ebt_playback *pb)
@@ -102,7 +123,7 @@ static void finish(struct ebt_playback *pb)
 	pb->at_end = true;
 	if (pb->player.decoder)
 		ebt_decoder_flush(pb->player.decoder, pb->player.now_ns, 0);
-	show_progress(pb, true);
+	ebt_playback_progress_clear(pb);
 	tell_damage(pb);
 	if (pb->view->options->cgroup && !pb->filter.in_cgroup)
 		ebt_warn("--cgroup %s: no exec of the recording was in it or below it",
@@ -158,7 +179,7 @@ void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns)
 				until_ns = due_ns(pb);
 			}
 		}
-		show_progress(pb, false);
+		show_progress(pb);
 		if (ebt_mono_ns() >= end_ns)
 			return;
 	}

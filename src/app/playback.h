@@ -30,12 +30,13 @@ struct ebt_playback {
 	uint32_t speed;			/* EBT_SPEED_MAX: as fast as can be */
 	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
 	uint64_t skip_until_ns;		/* played at once up to here: a seek */
-	uint64_t damage_told;
+	uint64_t damage_told, parts_told;
 	uint64_t limit_ns; /* played up to here and no further for now; 0: none */
 	struct ebt_replay_filter filter;
 	struct ebt_exporter *export; /* events go there in place of the view; NULL: none */
 	bool progress;		     /* on stderr */
-	uint64_t progress_ns;
+	bool progress_shown;	     /* a line of it is there */
+	uint64_t progress_ns;	     /* when it was shown last */
 	int error;
 };
 
@@ -48,6 +49,8 @@ void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns);
 int ebt_playback_timeout_ms(const struct ebt_playback *pb);
 /* Time of the recording as shown: moves on between events unless paused. */
 uint64_t ebt_playback_now_ns(const struct ebt_playback *pb);
+/* Before something is said on stderr: takes the line of progress away until the next one. */
+void ebt_playback_progress_clear(struct ebt_playback *pb);
 /* Has limit_ns been reached? */
 bool ebt_playback_limited(const struct ebt_playback *pb);
 /* To a place delta_ns from here; back means to play from the beginning up to it. */

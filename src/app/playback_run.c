@@ -248,6 +248,7 @@ static int run_mode(struct ebt_playback *pb, int out)
 		return EBT_EXIT_FAILURE;
 	}
 	pb->progress = isatty(STDERR_FILENO) && !isatty(out) && pb->speed == EBT_SPEED_MAX;
+	pb->progress_ns = ebt_mono_ns();
 	switch (v->options->mode) {
 	case EBT_MODE_EXPORT:
 		return run_export(pb, out);

@@ -18,7 +18,7 @@
  * the one who asked (see asker). */
 static void tell_refused(struct ebt_session *s, int asker, const struct ebt_failure *failure)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_REFUSED };
+	struct ebt_msg msg = { .type = EBT_MSG_REFUSED, .value = s->building };
 	_cleanup_close_ int fd = memfd_create("refusal", MFD_CLOEXEC);
 
 	snprintf(msg.text, sizeof(msg.text), "%s", failure->text);
@@ -64,7 +64,8 @@ static void tell_swapped(struct ebt_session *s, uint64_t took_ns, int ended)
 	struct ebt_msg msg = { .type = EBT_MSG_SWAPPED,
 			       .generation = ebt_loader_generation(s->loader),
 			       .params = *ebt_loader_params(s->loader),
-			       .took_ns = took_ns };
+			       .took_ns = took_ns,
+			       .compile_ns = s->built_ns };
 	int fds[2] = { ebt_carry_send(s->sock, s->loader, &msg), ended };
 
 	ebt_msg_send(s->sock, &msg, fds, ended < 0 ? 1 : 2);
@@ -91,9 +92,18 @@ static int apply_rest(struct ebt_session *s, struct ebt_failure *failure)
 	return 0;
 }
 
-static void forget_asker(struct ebt_session *s)
+static void tell_progress(struct ebt_session *s, enum ebt_progress progress)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_PROGRESS, .value = progress };
+
+	ebt_msg_send(s->sock, &msg, NULL, 0);
+}
+
+/* Answered: the view waits for nothing more. */
+static void end_retune(struct ebt_session *s)
 {
 	s->control.asking = s->asker = -1;
+	tell_progress(s, EBT_PROGRESS_NONE);
 }
 
 static int switch_over(struct ebt_session *s, const struct ebt_image *image,
@@ -113,6 +123,7 @@ static void swap(struct ebt_session *s, const struct ebt_image *image, uint64_t 
 	struct ebt_failure failure = { 0 };
 	_cleanup_close_ int ended = -1;
 
+	tell_progress(s, EBT_PROGRESS_LOADING);
 	if (switch_over(s, image, &failure)) {
 		ebt_loader_discard(s->loader);
 		tell_refused(s, s->asker, &failure);
@@ -128,7 +139,7 @@ static void swap(struct ebt_session *s, const struct ebt_image *image, uint64_t 
 		ebt_session_answer(s, s->asker, ebt_mono_ns() - began_ns);
 	}
 	ebt_buf_free(&failure.words);
-	forget_asker(s);
+	end_retune(s);
 }
 
 /* Everything that can be refused without having compiled. */
@@ -179,18 +190,20 @@ void ebt_session_retune(struct ebt_session *s, const struct ebt_params *params, 
 			tell_refused(s, asker, &failure);
 		else
 			ebt_session_answer(s, asker, ebt_mono_ns() - began_ns);
-		forget_asker(s);
+		end_retune(s);
 		return;
 	}
+	s->built_ns = 0;
 	if (!ebt_images_cached(&s->images, params, &image)) {
 		swap(s, image, began_ns);
 		return;
 	}
 	if (ebt_images_build(&s->images, &s->wanted, &s->build, &failure)) {
 		tell_refused(s, asker, &failure);
-		forget_asker(s);
+		end_retune(s);
 	} else {
 		s->building = true;
+		tell_progress(s, EBT_PROGRESS_COMPILING);
 	}
 }
 
@@ -204,9 +217,10 @@ void ebt_session_retune_step(struct ebt_session *s)
 		return;
 	err = ebt_images_built(&s->images, &s->wanted, &s->build, err, &image, &failure);
 	s->building = false;
+	s->built_ns = ebt_mono_ns() - s->build.begin_ns;
 	if (err) {
 		tell_refused(s, s->asker, &failure);
-		forget_asker(s);
+		end_retune(s);
 	} else {
 		swap(s, image, s->build.begin_ns);
 	}

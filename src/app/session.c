@@ -26,8 +26,7 @@
 void ebt_session_explain(const struct ebt_failure *failure)
 {
 	ebt_error("%s", failure->text);
-	if (failure->words.len)
-		fprintf(stderr, "%.*s\n", (int)failure->words.len, failure->words.data);
+	ebt_failure_print(failure, stderr);
 }
 
 int ebt_session_filter(struct ebt_session *s, const struct ebt_filters *f,

@@ -48,6 +48,7 @@ struct ebt_session {
 	/* retune under way */
 	bool building;
 	struct ebt_build build;
+	uint64_t built_ns; /* what the compiler took; 0: from the cache */
 	struct ebt_params wanted;
 	struct ebt_filters wanted_filters; /* given: to be put in force with it */
 	uint32_t wanted_poll_ms;

@@ -56,7 +56,7 @@ static void on_event(const struct ebt_event *ev, void *arg)
 	struct ebt_view *v = arg;
 
 	v->given++;
-	if (ev->type == EBT_EVENT_EXEC && !ev->exec.ret)
+	if (ev->type == EBT_EVENT_EXEC)
 		ebt_sizes_add(&v->sizes, ebt_exec_record_bytes(&ev->exec));
 	ebt_view_event(v, ev);
 	ebt_recorder_names(v->recorder, v->model, ev);

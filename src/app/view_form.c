@@ -88,7 +88,9 @@ void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *t)
 		return;
 	}
 	if (ebt_msg_send(v->sock, &msg, NULL, 0) == 0) {
-		v->retuning = true;
 		v->retune_since_ns = ebt_mono_ns();
+		v->retuning = true;
+		v->auto_asked = false;
+		v->refused[0] = '\0';
 	}
 }

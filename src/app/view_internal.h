@@ -49,6 +49,7 @@ struct ebt_view {
 	struct ebt_params params; /* what runs now */
 	uint32_t generation;
 	uint64_t *cpu_peak;  /* a CPU: most that waited in its own buffer since the last status */
+	uint64_t ring_peak;  /* most that waited in all since then */
 	uint64_t *closed[2]; /* a CPU: received when the last even or odd generation ended */
 	unsigned ended_generations, broken_generations; /* that ended; that broke the law */
 	struct ebt_filters filters;
@@ -73,11 +74,14 @@ struct ebt_view {
 	struct ebt_sizes sizes;
 	struct ebt_advice advice;
 	uint64_t advised_lost, advised_cut, advised_ns;
-	unsigned advised_fill; /* percent */
+	uint64_t advised_peak; /* most that waited in the ring, as a part of params.ring_bytes */
 	bool auto_full;	       /* --auto has said that its limit is reached */
+	bool auto_asked;       /* the retune under way is its own */
+	bool auto_refused;     /* and was refused: not tried again before another generation */
 
 	/* retune */
 	bool retuning;
+	enum ebt_progress progress; /* of it */
 	uint64_t retune_since_ns;
 	char notice[EBT_MSG_TEXT + 128]; /* last news of a retune, "" none */
 	bool notice_is_error;
@@ -85,7 +89,10 @@ struct ebt_view {
 	bool lab_new;		/* the loader has answered: */
 	int lab_fd;		/* contents of the Lab, -1: none */
 	char lab_why[256];	/* and why */
-	struct ebt_buf refusal; /* the compiler's or verifier's words, in full */
+	/* The last refusal: a sentence, "" none since the last swap; the compiler's or verifier's
+	 * words, in full. */
+	char refused[EBT_MSG_TEXT];
+	struct ebt_buf refusal;
 };
 
 /* Takes everything that waits: records, messages, signals. */
@@ -102,6 +109,10 @@ void ebt_view_close_generation(struct ebt_view *v, int counters);
 /* Messages of the loader. */
 void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS]);
 void ebt_view_filtered(struct ebt_view *v, const struct ebt_msg *msg);
+void ebt_view_refused(struct ebt_view *v, const struct ebt_msg *msg, int words);
+void ebt_view_progress(struct ebt_view *v, enum ebt_progress progress);
+/* How full the buffers have become, before they are emptied. */
+void ebt_view_note_peaks(struct ebt_view *v);
 
 /* What runs, as the setup screen shows it; and a request for what it has otherwise (its refusal is
  * a notice). */

@@ -93,6 +93,15 @@ static void set_replay_status(struct live *l)
 		l->status.bad_records = ebt_decoder_stats(pb->player.decoder).bad_records;
 }
 
+/* Borrowed by the ui, for keys too: whatever came in may have moved it. */
+static void set_refusal(struct live *l)
+{
+	const struct ebt_view *v = l->v;
+
+	l->status.refused = *v->refused ? v->refused : NULL;
+	l->status.refusal = (struct ebt_bytes){ v->refusal.data, v->refusal.len };
+}
+
 static void set_status(struct live *l)
 {
 	struct ebt_view *v = l->v;
@@ -105,6 +114,7 @@ static void set_status(struct live *l)
 		.broken_generations = v->broken_generations,
 		.compiling = v->retuning,
 		.compiling_since_ns = v->retune_since_ns,
+		.loading = v->progress == EBT_PROGRESS_LOADING,
 		.transport = v->playback      ? "file"
 			     : v->params.perf ? "perf"
 					      : "ring",
@@ -118,6 +128,7 @@ static void set_status(struct live *l)
 		.command = v->options->command ? v->options->command[0] : NULL,
 		.ended = v->command_ended,
 	};
+	set_refusal(l);
 	ebt_view_tuning(v, &l->status.tuning);
 	if (v->decoder)
 		l->status.bad_records = ebt_decoder_stats(v->decoder).bad_records;
@@ -232,6 +243,9 @@ static void take_news(struct live *l)
 	ebt_lab_view_take(&l->lab, v, l->ui);
 	while (ebt_term_stderr(l->term, line, sizeof(line)))
 		ebt_ui_message(EBT_LOG_WARN, line, l->ui);
+	if (v->retuning != l->status.compiling ||
+	    (v->progress == EBT_PROGRESS_LOADING) != l->status.loading)
+		ebt_ui_touch(l->ui);
 	if (!v->notice_new)
 		return;
 	v->notice_new = false;
@@ -266,6 +280,7 @@ static void loop(struct live *l)
 		}
 		ebt_view_wait(v, STDIN_FILENO, timeout_ms);
 		ebt_view_intake(v);
+		set_refusal(l);
 		take_input(l);
 		take_news(l);
 		if (ebt_ui_timeout_ms(l->ui, ebt_mono_ns()) == 0)

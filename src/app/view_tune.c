@@ -14,6 +14,31 @@
 
 #define ROUNDS_MAX 64 /* of emptying, while what comes in is as fast */
 
+void ebt_view_note_peaks(struct ebt_view *v)
+{
+	size_t share = ebt_transport_cpu_size(&v->transport);
+	uint64_t sum = 0, most = 0;
+
+	if (!share)
+		sum = most = ebt_transport_used(&v->transport);
+	for (unsigned i = 0; share && i < v->ncpu; i++) {
+		size_t used = ebt_transport_cpu_used(&v->transport, i);
+
+		sum += used;
+		if (used > v->cpu_peak[i])
+			v->cpu_peak[i] = used;
+		/* The fullest of them says what is needed: all have the same size. */
+		if (used > most)
+			most = used;
+	}
+	if (share)
+		most = most * v->params.ring_bytes / share;
+	if (sum > v->ring_peak)
+		v->ring_peak = sum;
+	if (most > v->advised_peak)
+		v->advised_peak = most;
+}
+
 void ebt_view_note(struct ebt_view *v, const char *text)
 {
 	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = ebt_mono_ns() };
@@ -108,10 +133,12 @@ static void empty(struct ebt_view *v)
 void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	struct ebt_transport transport = { 0 };
-	char took[EBT_FMT_LEN];
+	char took[EBT_FMT_LEN], built[EBT_FMT_LEN], rest[EBT_FMT_LEN];
 	int err = ebt_carried_open(&v->carried, msg, &fds[0], &transport);
 
-	v->retuning = false;
+	ebt_view_progress(v, EBT_PROGRESS_NONE);
+	v->refused[0] = '\0';
+	v->auto_asked = v->auto_refused = false;
 	/* Nobody writes to the old ring any more: empty it, let it go. */
 	while (ebt_view_drain(v) > 0)
 		;
@@ -127,9 +154,50 @@ void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	if (err)
 		snprintf(v->notice, sizeof(v->notice), "cannot read the new ring: %s",
 			 strerror(-err));
+	else if (msg->compile_ns)
+		snprintf(v->notice, sizeof(v->notice),
+			 "retuned in %s (compiled in %s, loaded in %s): generation %u runs",
+			 ebt_fmt_duration(took, msg->took_ns),
+			 ebt_fmt_duration(built, msg->compile_ns),
+			 ebt_fmt_duration(rest, msg->took_ns - msg->compile_ns), msg->generation);
 	else
-		snprintf(v->notice, sizeof(v->notice), "retuned in %s: generation %u runs",
+		snprintf(v->notice, sizeof(v->notice),
+			 "retuned in %s (from the cache): generation %u runs",
 			 ebt_fmt_duration(took, msg->took_ns), msg->generation);
+}
+
+void ebt_view_progress(struct ebt_view *v, enum ebt_progress progress)
+{
+	/* Somebody else's begins here, our own when it was asked for. */
+	if (progress != EBT_PROGRESS_NONE && !v->retuning)
+		v->retune_since_ns = ebt_mono_ns();
+	v->retuning = progress != EBT_PROGRESS_NONE;
+	v->progress = progress;
+}
+
+void ebt_view_refused(struct ebt_view *v, const struct ebt_msg *msg, int words)
+{
+	char chunk[4096], text[sizeof(v->notice)];
+	ssize_t n;
+	off_t at = 0;
+
+	if (!msg->value) /* another one goes on */
+		ebt_view_progress(v, EBT_PROGRESS_NONE);
+	ebt_buf_reset(&v->refusal);
+	while (words >= 0 && (n = pread(words, chunk, sizeof(chunk), at)) > 0) {
+		ebt_buf_append(&v->refusal, chunk, (size_t)n);
+		at += n;
+	}
+	snprintf(v->refused, sizeof(v->refused), "%s", msg->text);
+	if (v->auto_asked) {
+		snprintf(text, sizeof(text), "auto: refused, %s", v->refused);
+		ebt_view_note(v, text);
+		v->auto_refused = true;
+	}
+	v->auto_asked = false;
+	snprintf(v->notice, sizeof(v->notice), "%s%s", v->refusal.len ? "(e: all of it) " : "",
+		 v->refused);
+	v->notice_new = v->notice_is_error = true;
 }
 
 void ebt_view_filtered(struct ebt_view *v, const struct ebt_msg *msg)

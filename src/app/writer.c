@@ -51,10 +51,14 @@ static void tell(struct writer *w, enum ebt_writer_type type, const char *text)
 
 static void stop_recording(struct writer *w, int err)
 {
+	/* A part that has to go is none: somebody's file of that name stays. */
+	const char *words = err == -EEXIST ? "its oldest part would replace a file that is not a "
+					     "recording"
+					   : strerror(-err);
 	char text[240];
 
 	snprintf(text, sizeof(text), "cannot write %s: %s; recording has stopped, tracing goes on",
-		 w->options->write_file, strerror(-err));
+		 w->options->write_file, words);
 	ebt_parts_writer_free(&w->parts);
 	tell(w, EBT_WRITER_TROUBLE, text);
 }

@@ -31,6 +31,14 @@ static int put(const char *data, size_t size, void *arg)
 	return ebt_buf_append(arg, data, size);
 }
 
+/* One request: what it is about, and who asks. */
+struct question {
+	struct ebt_ph_monitor *monitor;
+	const char *arg;
+	uint32_t uid;
+	struct ebt_buf *out;
+};
+
 /* Takes obj. */
 static void line(struct ebt_buf *out, json_t *obj)
 {
@@ -92,51 +100,74 @@ static json_t *profile_json(const struct ebt_ph_line *l, bool count)
 	return o;
 }
 
-static void say_profiles(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void say_profiles(const struct question *q)
 {
 	_cleanup_free_ struct ebt_ph_line *lines = NULL;
-	bool count = strcmp(arg, "count") == 0;
+	bool count = strcmp(q->arg, "count") == 0;
 	size_t n = 0;
 
-	if (ebt_ph_monitor_lines(m, count, &lines, &n)) {
-		refuse(out, "out of memory");
+	if (*q->arg && !count) {
+		refuse(q->out, "profiles takes count, or nothing");
+		return;
+	}
+	if (ebt_ph_monitor_lines(q->monitor, count, &lines, &n)) {
+		refuse(q->out, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		line(out, profile_json(&lines[i], count));
-	ok(out);
+		line(q->out, profile_json(&lines[i], count));
+	ok(q->out);
 }
 
-struct ps {
-	struct ebt_ph_monitor *monitor;
-	struct ebt_buf *out;
-};
+/* The process of a thread and its name. A thread that has just ended has none. */
+static bool process_of(uint32_t tid, char name[EBT_PH_COMM_LEN], uint32_t *pid)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[64], status[128];
+
+	snprintf(path, sizeof(path), "/proc/%u/status", tid);
+	f = fopen(path, "re");
+	*name = '\0';
+	while (f && fgets(status, sizeof(status), f)) {
+		if (strncmp(status, "Name:\t", 6) == 0)
+			snprintf(name, EBT_PH_COMM_LEN, "%.*s", (int)strcspn(status + 6, "\n"),
+				 status + 6);
+		if (sscanf(status, "Tgid: %u", pid) == 1)
+			return true;
+	}
+	return false;
+}
 
 static void ps_line(uint32_t tid, const struct ebt_ph_task *t, void *arg)
 {
-	const struct ps *ps = arg;
-	struct ebt_ph_kernel *k = ebt_ph_monitor_kernel(ps->monitor);
+	const struct question *q = arg;
+	char name[EBT_PH_COMM_LEN];
 	struct ebt_ph_profile p;
+	bool counts;
+	uint32_t pid;
 	json_t *o;
 
-	if (!t->profile || ebt_ph_kernel_profile(k, t->profile, &p))
+	if (!t->profile ||
+	    ebt_ph_kernel_profile(ebt_ph_monitor_kernel(q->monitor), t->profile, &p) ||
+	    !process_of(tid, name, &pid))
 		return;
-	o = json_pack("{s:I,s:I,s:s,s:I,s:i,s:i}", "tid", (json_int_t)tid, "slot",
-		      (json_int_t)t->profile, "state", ebt_ph_state_name(&p), "calls",
-		      (json_int_t)t->count, "lfc", t->alf_epoch == p.epoch_b ? t->lfc : 0,
-		      "max_lfc", t->alf_epoch == p.epoch_b ? t->max_lfc : 0);
-	json_object_set_new(o, "exe", text(ebt_ph_monitor_path(ps->monitor, t->profile)));
-	line(ps->out, o);
+	counts = t->alf_epoch == p.epoch_b; /* else its LFC is of before it was normal */
+	o = json_pack("{s:I,s:I,s:o,s:I,s:s,s:I,s:i,s:i}", "pid", (json_int_t)pid, "tid",
+		      (json_int_t)tid, "comm", text(name), "slot", (json_int_t)t->profile, "state",
+		      ebt_ph_state_name(&p), "calls", (json_int_t)t->count, "lfc",
+		      counts ? t->lfc : 0, "max_lfc", counts ? t->max_lfc : 0);
+	json_object_set_new(o, "exe", text(ebt_ph_monitor_path(q->monitor, t->profile)));
+	line(q->out, o);
 }
 
-static void say_ps(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void say_ps(const struct question *q)
 {
-	struct ps ps = { m, out };
+	struct question mine = *q;
 
-	if (ebt_ph_kernel_tasks(ebt_ph_monitor_kernel(m), ps_line, &ps))
-		refuse(out, "the threads cannot be read");
+	if (ebt_ph_kernel_tasks(ebt_ph_monitor_kernel(q->monitor), ps_line, &mine))
+		refuse(q->out, "the threads cannot be read");
 	else
-		ok(out);
+		ok(q->out);
 }
 
 static json_t *counters_json(const struct ebt_ph_counters *c)
@@ -152,8 +183,9 @@ static json_t *counters_json(const struct ebt_ph_counters *c)
 			 (json_int_t)c->frames_lost);
 }
 
-static void say_status(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void say_status(const struct question *q)
 {
+	struct ebt_ph_monitor *m = q->monitor;
 	struct ebt_ph_kernel *k = ebt_ph_monitor_kernel(m);
 	const struct ebt_ph_settings *s = ebt_ph_monitor_settings(m);
 	uint32_t slots = ebt_ph_kernel_slots(k), by_state[3] = { 0 };
@@ -175,19 +207,25 @@ static void say_status(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf
 		      (json_int_t)ebt_ph_kernel_bytes(k), "profiles_max", EBT_PH_PROFILES - 1);
 	json_object_set_new(o, "settings", set);
 	json_object_set_new(o, "counters", counters_json(&counters));
-	line(out, o);
-	ok(out);
+	line(q->out, o);
+	ok(q->out);
 }
 
 /* The profile that is meant, or a refusal. */
-static int find(struct ebt_ph_monitor *m, const char *what, struct ebt_buf *out)
+static int find(const struct question *q, const char *what)
 {
-	int slot = ebt_ph_monitor_find(m, what);
+	int slot = ebt_ph_monitor_find(q->monitor, what);
+	char why[EBT_PH_REQUEST_MAX + 128];
 
 	if (slot == -ENOTUNIQ)
-		refuse(out, "several programs have this name; give the whole path or #SLOT");
-	else if (slot < 0)
-		refuse(out, "there is no such profile; give a path, a name, #SLOT or a pid");
+		snprintf(why, sizeof(why),
+			 "several programs are called '%s'; give the whole path or #SLOT", what);
+	else
+		snprintf(why, sizeof(why),
+			 "there is no profile of '%s'; give a path, a program's name, #SLOT or a pid",
+			 what);
+	if (slot < 0)
+		refuse(q->out, why);
 	return slot;
 }
 
@@ -211,102 +249,101 @@ static json_t *row_json(const struct ebt_ph_set *set, uint32_t col)
 			 prevs);
 }
 
-static void say_inspect(struct ebt_ph_monitor *m, const char *what, struct ebt_buf *out)
+static void say_inspect(const struct question *q)
 {
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
-	int slot = find(m, what, out);
+	int slot = find(q, q->arg);
 	uint64_t bytes;
 
 	if (slot < 0)
 		return;
-	if (ebt_ph_kernel_get(ebt_ph_monitor_kernel(m), (uint32_t)slot, &set, &bytes)) {
-		refuse(out, "the profile cannot be read");
+	if (ebt_ph_kernel_get(ebt_ph_monitor_kernel(q->monitor), (uint32_t)slot, &set, &bytes)) {
+		refuse(q->out, "the profile cannot be read");
 		return;
 	}
 	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
 		if (set->rows[col])
-			line(out, row_json(set, col));
+			line(q->out, row_json(set, col));
 	}
-	ok(out);
+	ok(q->out);
 }
 
-static void do_verb(struct ebt_ph_monitor *m, const char *what, enum ebt_ph_verb verb,
-		    struct ebt_buf *out)
+static void do_verb(const struct question *q, enum ebt_ph_verb verb)
 {
-	int slot = find(m, what, out), err;
+	int slot = find(q, q->arg), err;
 
 	if (slot < 0)
 		return;
-	err = ebt_ph_kernel_verb(ebt_ph_monitor_kernel(m), (uint32_t)slot, verb);
+	err = ebt_ph_monitor_verb(q->monitor, (uint32_t)slot, verb, q->uid);
 	if (err)
-		refuse(out, strerror(-err));
+		refuse(q->out, strerror(-err));
 	else
-		ok(out);
+		ok(q->out);
 }
 
-static void do_normalize(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_normalize(const struct question *q)
 {
-	do_verb(m, arg, EBT_PH_NORMALIZE, out);
+	do_verb(q, EBT_PH_NORMALIZE);
 }
 
-static void do_sensitize(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_sensitize(const struct question *q)
 {
-	do_verb(m, arg, EBT_PH_SENSITIZE, out);
+	do_verb(q, EBT_PH_SENSITIZE);
 }
 
-static void do_tolerize(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_tolerize(const struct question *q)
 {
-	do_verb(m, arg, EBT_PH_TOLERIZE, out);
+	do_verb(q, EBT_PH_TOLERIZE);
 }
 
 /* "WHAT kill" or "WHAT default". */
-static void do_respond(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_respond(const struct question *q)
 {
-	const char *how = strrchr(arg, ' ');
+	const char *how = strrchr(q->arg, ' ');
 	char what[EBT_PH_REQUEST_MAX];
 	int slot;
 
 	if (!how || (strcmp(how, " kill") != 0 && strcmp(how, " default") != 0)) {
-		refuse(out, "respond wants a profile, then kill or default");
+		refuse(q->out, "respond wants a profile, then kill or default");
 		return;
 	}
-	snprintf(what, sizeof(what), "%.*s", (int)(how - arg), arg);
-	slot = find(m, what, out);
+	snprintf(what, sizeof(what), "%.*s", (int)(how - q->arg), q->arg);
+	slot = find(q, what);
 	if (slot < 0)
 		return;
-	ebt_ph_monitor_set_kill(m, (uint32_t)slot, how[1] == 'k');
-	ok(out);
+	ebt_ph_monitor_set_kill(q->monitor, (uint32_t)slot, how[1] == 'k', q->uid);
+	ok(q->out);
 }
 
-static void do_set(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_set(const struct question *q)
 {
 	char name[64], value[32], why[256] = "";
 
-	if (sscanf(arg, "%63s %31s", name, value) != 2) {
-		refuse(out, "set wants a name and a value");
+	if (sscanf(q->arg, "%63s %31s", name, value) != 2) {
+		refuse(q->out, "set wants a name and a value");
 		return;
 	}
-	if (ebt_ph_monitor_set(m, name, value, why, sizeof(why)))
-		refuse(out, why);
+	if (ebt_ph_monitor_set(q->monitor, name, value, q->uid, why, sizeof(why)))
+		refuse(q->out, why);
 	else
-		ok(out);
+		ok(q->out);
 }
 
-static void do_save(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out)
+static void do_save(const struct question *q)
 {
-	int n = ebt_ph_monitor_save(m);
+	int n = ebt_ph_monitor_save(q->monitor);
 
 	if (n < 0) {
-		refuse(out, strerror(-n));
+		refuse(q->out, strerror(-n));
 		return;
 	}
-	line(out, json_pack("{s:i}", "saved", n));
-	ok(out);
+	line(q->out, json_pack("{s:i}", "saved", n));
+	ok(q->out);
 }
 
 static const struct request {
 	const char *word;
-	void (*say)(struct ebt_ph_monitor *m, const char *arg, struct ebt_buf *out);
+	void (*say)(const struct question *q);
 } requests[] = {
 	{ "status", say_status },    { "profiles", say_profiles },  { "ps", say_ps },
 	{ "inspect", say_inspect },  { "normalize", do_normalize }, { "sensitize", do_sensitize },
@@ -314,17 +351,17 @@ static const struct request {
 	{ "save", do_save },
 };
 
-bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, struct ebt_buf *out)
+bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, uint32_t uid, struct ebt_buf *out)
 {
 	size_t len = strcspn(request, " ");
-	const char *arg = request + len + (request[len] == ' ');
+	const struct question q = { m, request + len + (request[len] == ' '), uid, out };
 
 	if (strcmp(request, "events") == 0)
 		return true;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(requests); i++) {
 		if (strlen(requests[i].word) == len &&
 		    strncmp(request, requests[i].word, len) == 0) {
-			requests[i].say(m, arg, out);
+			requests[i].say(&q);
 			return false;
 		}
 	}

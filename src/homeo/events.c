@@ -4,18 +4,26 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "homeo/server.h"
+
+/* What is not about one system call. */
+#define NO_CALL                                                                          \
+	(EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED | EBT_PH_EV_ASKED | \
+	 EBT_PH_EV_NOTE)
 
 static const struct {
 	uint32_t event;
 	const char *name, *level;
 } names[] = {
-	/* Of several at once, the first one here names the record. */
+	/* Of several at once, the first one here names the record. A note's level is its own. */
+	{ EBT_PH_EV_NOTE, "note", "info" },
 	{ EBT_PH_EV_DENIED, "exec_denied", "warning" },
 	{ EBT_PH_EV_STOP_NORMAL, "stop_normal", "warning" },
 	{ EBT_PH_EV_TOLERIZE, "tolerize_limit", "warning" },
 	{ EBT_PH_EV_ANOMALY, "anomaly", "warning" },
+	{ EBT_PH_EV_SENSITIZED, "sensitized", "info" },
 	{ EBT_PH_EV_NORMAL, "normal", "info" },
 	{ EBT_PH_EV_FROZEN, "frozen", "info" },
 	{ EBT_PH_EV_THAWED, "thawed", "info" },
@@ -33,6 +41,20 @@ static size_t name_of(uint32_t events)
 	return EBT_ARRAY_SIZE(names) - 1;
 }
 
+/* ebt_log's levels by the names of events. */
+static const char *level_of(const struct ebt_ph_rec *r)
+{
+	static const char *const levels[] = { [EBT_LOG_ERROR] = "error",
+					      [EBT_LOG_WARN] = "warning",
+					      [EBT_LOG_INFO] = "info",
+					      [EBT_LOG_DEBUG] = "debug" };
+
+	if (r->events & EBT_PH_EV_NOTE)
+		return levels[r->call & 3];
+	/* What somebody asked for is no alarm. */
+	return r->events & EBT_PH_EV_ASKED ? "info" : names[name_of(r->events)].level;
+}
+
 static json_t *utf8(const char *s)
 {
 	_cleanup_buf_ struct ebt_buf fixed = { 0 };
@@ -47,13 +69,29 @@ static int put(const char *data, size_t size, void *arg)
 	return ebt_buf_append(arg, data, size);
 }
 
-static void cause(const struct ebt_ph_rec *r, struct ebt_buf *out)
+/* By hand: the verb, and who it was. */
+static void asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
+{
+	char user[EBT_PH_USER_LEN];
+
+	ebt_buf_puts(out, r->events & EBT_PH_EV_NORMAL ? "normal from now on: normalize"
+			  : r->events & EBT_PH_EV_SENSITIZED
+				  ? "what was learned of late is forgotten: sensitize"
+				  : "training again: tolerize");
+	ebt_buf_printf(out, ", asked for by %s", ebt_ph_user(user, r->uid));
+}
+
+static void cause(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
 {
 	char call[EBT_PH_CALL_LEN];
 	unsigned long long train = r->train_count, anomalies = r->anomalies;
 
 	ebt_ph_call_name(call, r->call);
-	if (r->events & EBT_PH_EV_DENIED) {
+	if (r->events & EBT_PH_EV_NOTE)
+		ebt_buf_puts(out, path);
+	else if (r->events & EBT_PH_EV_ASKED)
+		asked(r, out);
+	else if (r->events & EBT_PH_EV_DENIED) {
 		ebt_buf_printf(out, "exec refused: LFC %u is over the limit: ", r->lfc);
 		ebt_buf_puts(out, r->path);
 	} else if (r->events & EBT_PH_EV_STOP_NORMAL)
@@ -89,21 +127,21 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	json_t *o;
 
 	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
-		      "event", names[n].name, "level", names[n].level, "ts",
+		      "event", names[n].name, "level", level_of(r), "ts",
 		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
 		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
 		      (json_int_t)r->profile);
-	json_object_set_new(o, "exe", utf8(path));
+	json_object_set_new(o, "exe", utf8(r->events & EBT_PH_EV_NOTE ? "" : path));
 	json_object_set_new(o, "comm", utf8(r->comm));
-	cause(r, &why);
+	cause(r, path, &why);
 	json_object_set_new(o, "cause", utf8(why.data ? why.data : ""));
 	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
-	if (!(r->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED)) ||
-	    r->missed) {
+	if (!(r->events & NO_CALL) || r->missed) {
 		json_object_set_new(o, "call", json_string(ebt_ph_call_name(call, r->call)));
 		json_object_set_new(o, "count", json_integer((json_int_t)r->count));
 	}
-	if (r->events & (EBT_PH_EV_ANOMALY | EBT_PH_EV_TOLERIZE | EBT_PH_EV_STOP_NORMAL)) {
+	if (!(r->events & EBT_PH_EV_ASKED) &&
+	    r->events & (EBT_PH_EV_ANOMALY | EBT_PH_EV_TOLERIZE | EBT_PH_EV_STOP_NORMAL)) {
 		json_object_set_new(o, "missed", json_integer(r->missed));
 		json_object_set_new(o, "lfc", json_integer(r->lfc));
 		json_object_set_new(o, "max_lfc", json_integer(r->max_lfc));
@@ -117,11 +155,16 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 void ebt_ph_event_text(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
 {
 	uint64_t real_ns = r->mono_ns + (uint64_t)ebt_clock_mono_to_real_ns();
+	_cleanup_buf_ struct ebt_buf why = { 0 };
 	char when[EBT_FMT_LEN];
 
 	ebt_buf_printf(out, "%s %-7s %u ", ebt_fmt_clock(when, real_ns, 1),
-		       names[name_of(r->events)].level, r->pid);
-	ebt_text_escape(out, ebt_bytes_from(path[0] ? path : r->comm), 0);
+		       level_of(r), r->pid);
+	ebt_text_escape(out,
+			ebt_bytes_from(path[0] && !(r->events & EBT_PH_EV_NOTE) ? path : r->comm),
+			0);
 	ebt_buf_puts(out, ": ");
-	cause(r, out);
+	cause(r, path, &why);
+	if (why.data)
+		ebt_text_escape(out, ebt_bytes_from(why.data), 0);
 }

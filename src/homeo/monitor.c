@@ -87,6 +87,8 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 		if (err < 0)
 			snprintf(why, why_len, "cannot load the profiles in %s: %s", dir,
 				 strerror(-err));
+		else
+			ebt_debug("%d profiles loaded from %s", err, dir);
 		err = err < 0 ? err : 0;
 	}
 	if (!err) {
@@ -143,26 +145,37 @@ int ebt_ph_monitor_can(const struct ebt_ph_monitor *m, const struct ebt_ph_setti
 	return -EOPNOTSUPP;
 }
 
-void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *m, uint32_t slot, bool kill)
+void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *m, uint32_t slot, bool kill, uint32_t uid)
 {
+	char user[EBT_PH_USER_LEN];
+
 	m->kill[slot] = kill;
 	m->saved_changed[slot] = 0; /* to be written */
+	ebt_ph_note(m, EBT_LOG_INFO, "processes of %s above kill-limit are %s: set by %s",
+		    ebt_ph_monitor_path(m, slot), kill ? "killed" : "left alive",
+		    ebt_ph_user(user, uid));
 }
 
-int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *value, char *why,
-		       size_t why_len)
+int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *value, uint32_t uid,
+		       char *why, size_t why_len)
 {
 	struct ebt_ph_settings wanted = m->settings;
+	char user[EBT_PH_USER_LEN];
 	int err = ebt_ph_setting_set(&wanted, name, value, why, why_len);
 
 	if (!err)
 		err = ebt_ph_monitor_can(m, &wanted, why, why_len);
 	if (err)
 		return err;
+	if (wanted.save_interval_s != m->settings.save_interval_s)
+		m->next_save_ns = ebt_mono_ns() + wanted.save_interval_s * 1000000000ull;
 	m->settings = wanted;
 	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
 	if (err)
 		snprintf(why, why_len, "the kernel did not take it: %s", strerror(-err));
+	else
+		ebt_ph_note(m, EBT_LOG_INFO, "%s is %s now: set by %s", name, value,
+			    ebt_ph_user(user, uid));
 	return err;
 }
 
@@ -215,15 +228,20 @@ static void take(const struct ebt_ph_rec *rec, void *arg)
 		m->fn(rec, ebt_ph_monitor_path(m, rec->profile), m->arg);
 }
 
-int ebt_ph_monitor_step(struct ebt_ph_monitor *m, ebt_ph_event_fn fn, void *arg)
+void ebt_ph_monitor_listen(struct ebt_ph_monitor *m, ebt_ph_event_fn fn, void *arg)
+{
+	m->fn = fn;
+	m->arg = arg;
+}
+
+int ebt_ph_monitor_step(struct ebt_ph_monitor *m)
 {
 	uint64_t now_ns = ebt_mono_ns();
 	int got;
 
-	m->fn = fn;
-	m->arg = arg;
 	got = ebt_ph_kernel_read(m->kernel, take, m);
 	ebt_ph_delay_step(m, now_ns);
+	ebt_ph_watch_losses(m, now_ns);
 	if (now_ns >= m->next_save_ns) {
 		ebt_ph_monitor_save(m);
 		m->next_save_ns = now_ns + m->settings.save_interval_s * 1000000000ull;
@@ -266,8 +284,14 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 		m->saved_count[slot] = count;
 		m->saved_changed[slot] = p.changed_ns;
 		n++;
+		/* Disks are slow: the ring must not fill, nobody be stopped for longer. */
+		ebt_ph_kernel_read(m->kernel, take, m);
+		ebt_ph_delay_step(m, ebt_mono_ns());
 	}
 	if (worst)
-		ebt_warn("not every profile could be saved: %s", strerror(-worst));
+		ebt_ph_note(m, EBT_LOG_ERROR, "not every profile could be saved: %s",
+			    strerror(-worst));
+	else if (n)
+		ebt_ph_note(m, EBT_LOG_DEBUG, "%d profiles saved", n);
 	return worst ? worst : n;
 }

@@ -40,7 +40,8 @@ struct ebt_ph_line {
 
 struct ebt_ph_monitor;
 
-/* Something happened: rec, and the name of its program ("" when not known). */
+/* Something happened: rec, and the name of its program ("" when not known). A note of the monitor
+ * itself: rec->events is EBT_PH_EV_NOTE, rec->call an enum ebt_log_level, path the note's text. */
 typedef void (*ebt_ph_event_fn)(const struct ebt_ph_rec *rec, const char *path, void *arg);
 
 /* Takes the kernel over. dir: path of the profiles' directory, NULL: nothing is kept. Loads what is
@@ -55,14 +56,15 @@ struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *monitor);
 /* A setting by ebpH's name ("normal-wait", in seconds; see settings.c). -ENOENT, -ERANGE, -EINVAL
  * with a sentence. */
 int ebt_ph_monitor_set(struct ebt_ph_monitor *monitor, const char *name, const char *value,
-		       char *why, size_t why_len);
+		       uint32_t uid, char *why, size_t why_len);
 
 /* Can this kernel do what the settings ask? Once attached. -EOPNOTSUPP with a sentence. */
 int ebt_ph_monitor_can(const struct ebt_ph_monitor *monitor, const struct ebt_ph_settings *settings,
 		       char *why, size_t why_len);
-/* Takes what is new, calls fn for each record (may be NULL), saves and ends delays when it is time.
- */
-int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor, ebt_ph_event_fn fn, void *arg);
+/* Who is told of all that happens from now on; fn NULL: nobody. */
+void ebt_ph_monitor_listen(struct ebt_ph_monitor *monitor, ebt_ph_event_fn fn, void *arg);
+/* Takes what is new, saves and ends delays when it is time. The number of records or -errno. */
+int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor);
 /* When the next step is due at the latest, ms. */
 int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *monitor);
 
@@ -72,8 +74,16 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *monitor, bool count, struct ebt_
 /* Slot of a profile by path, base name, "#SLOT" or pid. -ENOENT, -ENOTUNIQ. */
 int ebt_ph_monitor_find(struct ebt_ph_monitor *monitor, const char *what);
 const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *monitor, uint32_t slot);
+/* normalize, sensitize, tolerize: an event with who asked. -ENOENT. */
+int ebt_ph_monitor_verb(struct ebt_ph_monitor *monitor, uint32_t slot, enum ebt_ph_verb verb,
+			uint32_t uid);
+/* A uid as people know it: "root", "uid 1234"; EBT_PH_UID_HERE: "the view". */
+#define EBT_PH_UID_HERE 0xffffffffu /* asked for by the view that this monitor belongs to */
+#define EBT_PH_USER_LEN 64
+char *ebt_ph_user(char out[EBT_PH_USER_LEN], uint32_t uid);
 /* Kills processes of this profile above the kill limit, or not (the default). Kept on disk. */
-void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *monitor, uint32_t slot, bool kill);
+void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *monitor, uint32_t slot, bool kill,
+			     uint32_t uid);
 /* Writes all profiles that changed. Gives the number written or -errno. */
 int ebt_ph_monitor_save(struct ebt_ph_monitor *monitor);
 

@@ -3,8 +3,11 @@
 #ifndef EBT_HOMEO_MONITOR_INTERNAL_H
 #define EBT_HOMEO_MONITOR_INTERNAL_H
 
+#include "base/log.h"
 #include "homeo/monitor.h"
 
+#define EBT_PH_LOSSES	  6
+#define EBT_PH_NOTE_LEN	  1024
 #define EBT_PH_DELAYS_MAX 64 /* processes stopped at a time; more are only logged */
 
 /* A process that is stopped for a while. */
@@ -29,10 +32,19 @@ struct ebt_ph_monitor {
 	uint64_t next_save_ns;
 	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
 	size_t n_delays;
-	/* During a step. */
-	ebt_ph_event_fn fn;
+	struct {
+		uint64_t told, next_ns;
+	} losses[EBT_PH_LOSSES];
+	uint64_t next_look_ns;
+	ebt_ph_event_fn fn; /* who is told; NULL: nobody */
 	void *arg;
 };
+
+/* notes.c: a note to who listens, else into the log. */
+void ebt_ph_note(struct ebt_ph_monitor *monitor, enum ebt_log_level level, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Says what tables were full and what was lost since it was last said. */
+void ebt_ph_watch_losses(struct ebt_ph_monitor *monitor, uint64_t now_ns);
 
 /* respond.c: what an anomaly brings its process. */
 void ebt_ph_respond(struct ebt_ph_monitor *monitor, const struct ebt_ph_rec *rec);

@@ -256,6 +256,12 @@ int ebt_ph_decode(struct ebt_ph_set **out, const void *data, size_t len, const c
 		err = get_row(&r, set);
 	if (!err && r.left)
 		err = -EBADMSG;
+	for (uint32_t col = 0; col < EBT_PH_COLS && !err; col++) {
+		struct ebt_ph_row *row = set->rows[col];
+
+		if (row)
+			row->same = memcmp(row->a, row->b, sizeof(row->a)) == 0;
+	}
 	if (!err)
 		*out = TAKE_PTR(set);
 	return err;

@@ -42,8 +42,11 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 			m->delays[i].end_ns = end_ns;
 		return;
 	}
-	if (m->n_delays == EBT_PH_DELAYS_MAX)
+	if (m->n_delays == EBT_PH_DELAYS_MAX) {
+		ebt_ph_note(m, EBT_LOG_WARN, "pid %u is not stopped: %d others are", rec->pid,
+			    EBT_PH_DELAYS_MAX);
 		return;
+	}
 	pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
 	if (pidfd < 0)
 		return;
@@ -56,6 +59,10 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 	m->delays[m->n_delays++] = (struct ebt_ph_delay){
 		.pidfd = pidfd, .pid = rec->pid, .end_ns = end_ns, .cgroup = cgroup
 	};
+	ebt_ph_note(m, EBT_LOG_WARN, "pid %u (%s) is stopped for %llu ms%s: LFC %u", rec->pid,
+		    ebt_ph_monitor_path(m, rec->profile),
+		    (unsigned long long)ebt_ph_delay_ms(&m->settings, rec->lfc),
+		    cgroup ? " in a frozen cgroup" : "", rec->lfc);
 }
 
 /* Never the first process, nor one of execbig-top: those would have to end it. */
@@ -70,14 +77,17 @@ static bool spared(uint32_t pid)
 	return its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
-static void kill_it(const struct ebt_ph_rec *rec)
+static void kill_it(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
 
-	if (pidfd >= 0 && send_signal(pidfd, SIGKILL) == 0)
-		syslog(LOG_DAEMON | LOG_WARNING,
-		       "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
-		       rec->profile, rec->lfc);
+	if (pidfd < 0 || send_signal(pidfd, SIGKILL))
+		return;
+	syslog(LOG_DAEMON | LOG_WARNING,
+	       "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
+	       rec->profile, rec->lfc);
+	ebt_ph_note(m, EBT_LOG_WARN, "pid %u (%s) is killed: LFC %u, and its profile asks for it",
+		    rec->pid, ebt_ph_monitor_path(m, rec->profile), rec->lfc);
 }
 
 void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
@@ -87,7 +97,7 @@ void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 	if (spared(rec->pid))
 		return;
 	if (m->kill[rec->profile] && rec->lfc > m->settings.kill_limit)
-		kill_it(rec);
+		kill_it(m, rec);
 	if (m->settings.response == EBT_PH_RESPOND_NOTHING)
 		return;
 	syslog(LOG_DAEMON | LOG_WARNING,
@@ -124,6 +134,7 @@ void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
 			continue;
 		}
 		go_on(d);
+		ebt_ph_note(m, EBT_LOG_INFO, "pid %u goes on", d->pid);
 		d->resting = true;
 		d->end_ns = now_ns + REST_NS;
 	}

@@ -19,6 +19,7 @@
 
 struct client {
 	int fd;
+	uint32_t uid;
 	bool events; /* has asked for them */
 	struct ebt_buf out;
 	size_t sent;
@@ -45,7 +46,7 @@ static void drop(struct ebt_ph_server *s, size_t i)
 	s->clients[i] = s->clients[--s->n];
 }
 
-int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
+static int add_client(struct ebt_ph_server *s, int fd, uint32_t uid)
 {
 	struct client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
 
@@ -55,9 +56,15 @@ int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
 	}
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	c->fd = fd;
+	c->uid = uid;
 	c->out.limit = EBT_PH_ANSWER_MAX;
 	s->clients[s->n++] = c;
 	return 0;
+}
+
+int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
+{
+	return add_client(s, fd, EBT_PH_UID_HERE);
 }
 
 /* Somebody is listening there? */
@@ -95,6 +102,23 @@ static int listen_at(struct ebt_ph_server *s, const char *path)
 	return listen(s->listen_fd, 16) ? -errno : 0;
 }
 
+/* One event to all who asked for events. A reader that is too slow is dropped by flush. */
+static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
+{
+	_cleanup_buf_ struct ebt_buf json = { 0 };
+	struct ebt_ph_server *s = arg;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (!s->clients[i]->events)
+			continue;
+		if (!json.len)
+			ebt_ph_event_json(rec, path, &json);
+		ebt_buf_append(&s->clients[i]->out, json.data, json.len);
+	}
+	if (s->fn)
+		s->fn(rec, path, s->arg);
+}
+
 int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor, const char *path,
 		      gid_t gid, char *why, size_t why_len)
 {
@@ -105,7 +129,6 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 		snprintf(why, why_len, "out of memory");
 		return -ENOMEM;
 	}
-	s->monitor = monitor;
 	s->listen_fd = -1;
 	s->gid = gid;
 	err = path ? listen_at(s, path) : 0;
@@ -117,6 +140,8 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 		ebt_ph_server_free(&s);
 		return err;
 	}
+	s->monitor = monitor;
+	ebt_ph_monitor_listen(monitor, broadcast, s);
 	*out = s;
 	return 0;
 }
@@ -127,6 +152,8 @@ void ebt_ph_server_free(struct ebt_ph_server **server)
 
 	if (!s)
 		return;
+	if (s->monitor)
+		ebt_ph_monitor_listen(s->monitor, NULL, NULL);
 	while (s->n)
 		drop(s, s->n - 1);
 	ebt_cleanup_close(&s->listen_fd);
@@ -153,13 +180,14 @@ static bool in_group(int fd, gid_t primary, gid_t wanted)
 	return false;
 }
 
-static bool may_connect(const struct ebt_ph_server *s, int fd)
+static bool may_connect(const struct ebt_ph_server *s, int fd, uint32_t *uid)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
 		return false;
+	*uid = peer.uid;
 	if (peer.uid == 0 || peer.uid == geteuid())
 		return true;
 	return s->gid != (gid_t)-1 && in_group(fd, peer.gid, s->gid);
@@ -170,15 +198,19 @@ static void take_connection(struct ebt_ph_server *s)
 	static const char no[] = "{\"ok\":false,\"error\":\"you are not allowed to; be root or in "
 				 "the daemon's group\"}\n";
 	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	uint32_t uid = EBT_PH_UID_HERE;
+	char user[EBT_PH_USER_LEN];
 
 	if (fd < 0)
 		return;
-	if (!may_connect(s, fd)) {
+	if (!may_connect(s, fd, &uid)) {
 		send(fd, no, sizeof(no) - 1, MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}
-	ebt_ph_server_add_client(s, fd);
+	if (add_client(s, fd, uid) == -EBUSY)
+		ebt_warn("a connection of %s is refused: there are %d already",
+			 ebt_ph_user(user, uid), EBT_PH_CLIENTS_MAX);
 }
 
 /* False when the client is gone or out of bounds. */
@@ -214,29 +246,12 @@ static bool take_requests(struct ebt_ph_server *s, struct client *c)
 		size_t used = (size_t)(end - c->in) + 1;
 
 		*end = '\0';
-		if (ebt_ph_answer(s->monitor, c->in, &c->out))
+		if (ebt_ph_answer(s->monitor, c->in, c->uid, &c->out))
 			c->events = true;
 		memmove(c->in, c->in + used, c->in_len - used);
 		c->in_len -= used;
 	}
 	return c->in_len < sizeof(c->in); /* a request that never ends */
-}
-
-/* One event to all who asked for events. A reader that is too slow is dropped by flush. */
-static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
-{
-	_cleanup_buf_ struct ebt_buf json = { 0 };
-	struct ebt_ph_server *s = arg;
-
-	for (size_t i = 0; i < s->n; i++) {
-		if (!s->clients[i]->events)
-			continue;
-		if (!json.len)
-			ebt_ph_event_json(rec, path, &json);
-		ebt_buf_append(&s->clients[i]->out, json.data, json.len);
-	}
-	if (s->fn)
-		s->fn(rec, path, s->arg);
 }
 
 static size_t fill(struct ebt_ph_server *s, int stop_fd, struct pollfd *fds)
@@ -269,7 +284,7 @@ int ebt_ph_server_step(struct ebt_ph_server *s, int stop_fd, int timeout_ms, ebt
 		return 0;
 	s->fn = fn;
 	s->arg = arg;
-	ebt_ph_monitor_step(s->monitor, broadcast, s);
+	ebt_ph_monitor_step(s->monitor);
 	/* Backwards: drop() puts the last one, which was looked at, in the place of the one that
 	 * goes. */
 	for (size_t i = polled - 3; i-- > 0;) {

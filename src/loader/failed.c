@@ -31,7 +31,7 @@ static const struct {
 } fills[] = {
 	{ "ebt_slots_tp", 0, "ebt_tp_on_failed" },
 	{ "ebt_slots_fx", 0, "ebt_fh_execve" },
-	{ "ebt_slots_fx", 1, "ebt_fh_execveat" },
+	{ "ebt_slots_fxat", 0, "ebt_fh_execveat" },
 };
 
 /* A generation without failed execs does not know these maps; they stay all the same. */

@@ -21,6 +21,7 @@
  * (BPF_LOG_BUF max is UINT_MAX
  * >> 8). */
 #define LOG_BYTES ((16u << 20) - 1)
+#define LOG_LINES 25 /* of its end on a terminal: it follows the program and says last why */
 
 /* What kind of program a name stands for. */
 struct prog_kind {
@@ -88,6 +89,26 @@ int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *in
 	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
 }
 
+void ebt_failure_print(const struct ebt_failure *failure, FILE *out)
+{
+	const char *words = failure->words.data, *line = words + failure->words.len;
+	size_t lines = 0, before = 0;
+
+	if (!failure->words.len)
+		return;
+	while (failure->is_log && line > words && lines <= LOG_LINES)
+		lines += *--line == '\n';
+	if (lines > LOG_LINES)
+		line++;
+	else
+		line = words;
+	for (const char *p = words; p < line; p++)
+		before += *p == '\n';
+	if (before)
+		fprintf(out, "the last %d lines of its log (%zu before):\n", LOG_LINES, before);
+	fprintf(out, "%s\n", line);
+}
+
 /* The verifier's log of a program that it refused. */
 static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 		      struct ebt_failure *failure)
@@ -103,6 +124,7 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 		&(struct ebt_load_extra){ .log = log, .log_level = 1, .log_bytes = LOG_BYTES });
 	ebt_cleanup_close(&fd);
 	ebt_buf_puts(&failure->words, log);
+	failure->is_log = true;
 	munmap(log, LOG_BYTES);
 }
 

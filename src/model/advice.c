@@ -11,11 +11,15 @@
 
 #define EVENTS_MIN	  200	/* fewer say nothing of a percentile */
 #define EVENTS_MIN_SHRINK 10000 /* a rare large one must have had its chance */
-#define SCRATCH_STEP	  512
+#define SCRATCH_STEP	  1024
 #define SCRATCH_OVERHEAD \
 	160 /* of a slot, beside the record: EBT_CTL_BYTES of ebt_bpf.h, some spare */
 #define SCRATCH_SMALL	  2048 /* less is not worth a word */
 #define RING_MAX	  (1u << 30)
+/* The default: what is larger was asked for. Less is not advised: it is the time that a view which
+ * does not get the CPU has. */
+#define RING_SHRINK_MIN	  (8u << 20)
+#define RING_SPARE	  8 /* times what was needed is left of a ring that is made smaller */
 #define FILL_HIGH_PERCENT 75
 
 static unsigned bucket(uint64_t bytes)
@@ -75,6 +79,18 @@ __attribute__((format(printf, 2, 3))) static void say(struct ebt_advice *out, co
 	va_end(ap);
 }
 
+/* A size as an option takes it. */
+static const char *option_size(char out[EBT_FMT_LEN], uint64_t bytes)
+{
+	if (bytes % (1u << 20) == 0)
+		snprintf(out, EBT_FMT_LEN, "%" PRIu64 "M", bytes >> 20);
+	else if (bytes % 1024 == 0)
+		snprintf(out, EBT_FMT_LEN, "%" PRIu64 "K", bytes >> 10);
+	else
+		snprintf(out, EBT_FMT_LEN, "%" PRIu64, bytes);
+	return out;
+}
+
 /* The slot that holds a record in one piece; 0: none does. */
 static uint32_t slot_for(uint64_t record)
 {
@@ -105,7 +121,7 @@ static void advise_scratch(const struct ebt_advice_input *in, struct ebt_advice 
 		    "p%u record %s: --scratch %s ends %scontinuation records on this load; costs "
 		    "%s "
 		    "more a CPU",
-		    tries[i] / 10, ebt_fmt_bytes(size, record), ebt_fmt_bytes(now, slot),
+		    tries[i] / 10, ebt_fmt_bytes(size, record), option_size(now, slot),
 		    i ? "most " : "", ebt_fmt_bytes(cost, 2ull * (slot - in->scratch_bytes)));
 		return;
 	}
@@ -118,30 +134,54 @@ static void advise_scratch(const struct ebt_advice_input *in, struct ebt_advice 
 		slot = slot < SCRATCH_SMALL ? SCRATCH_SMALL : slot;
 		out->scratch_bytes = slot;
 		say(out, "largest record %s: --scratch %s holds it; frees %s a CPU",
-		    ebt_fmt_bytes(size, largest), ebt_fmt_bytes(now, slot),
+		    ebt_fmt_bytes(size, largest), option_size(now, slot),
 		    ebt_fmt_bytes(cost, 2ull * (in->scratch_bytes - slot)));
 	}
 }
 
-static void advise_ring(const struct ebt_advice_input *in, struct ebt_advice *out)
+static void grow_ring(const struct ebt_advice_input *in, struct ebt_advice *out, unsigned percent)
 {
 	char size[EBT_FMT_LEN], cost[EBT_FMT_LEN];
 	uint64_t lost = in->lost_ring + in->cut_ring;
 	uint64_t ring = in->ring_bytes * (lost ? 4ull : 2ull);
 
-	if ((!lost && in->fill_percent < FILL_HIGH_PERCENT) || in->ring_bytes >= RING_MAX)
-		return;
 	ring = ring > RING_MAX ? RING_MAX : ring;
 	out->ring_bytes = (uint32_t)ring;
 	out->grows = true;
-	ebt_fmt_bytes(size, ring);
+	option_size(size, ring);
 	ebt_fmt_bytes(cost, ring - in->ring_bytes);
 	if (lost)
 		say(out, "%" PRIu64 " events lost or cut by a full ring: --ring %s; costs %s", lost,
 		    size, cost);
 	else
-		say(out, "the ring was %u%% full: --ring %s leaves room; costs %s",
-		    in->fill_percent, size, cost);
+		say(out, "the ring was %u%% full: --ring %s leaves room; costs %s", percent, size,
+		    cost);
+}
+
+static void shrink_ring(const struct ebt_advice_input *in, struct ebt_advice *out)
+{
+	char peak[EBT_FMT_LEN], size[EBT_FMT_LEN], freed[EBT_FMT_LEN];
+	uint64_t ring = RING_SHRINK_MIN;
+
+	while (ring < in->peak_bytes * RING_SPARE)
+		ring *= 2;
+	if (in->sizes->total < EVENTS_MIN_SHRINK || ring > in->ring_bytes / 2)
+		return;
+	out->ring_bytes = (uint32_t)ring;
+	say(out, "at most %s waited in the ring: --ring %s leaves room; frees %s",
+	    ebt_fmt_bytes(peak, in->peak_bytes), option_size(size, ring),
+	    ebt_fmt_bytes(freed, in->ring_bytes - ring));
+}
+
+static void advise_ring(const struct ebt_advice_input *in, struct ebt_advice *out)
+{
+	bool lost = in->lost_ring + in->cut_ring > 0;
+	unsigned percent = (unsigned)(in->peak_bytes * 100 / in->ring_bytes);
+
+	if (!lost && percent < FILL_HIGH_PERCENT)
+		shrink_ring(in, out);
+	else if (in->ring_bytes < RING_MAX)
+		grow_ring(in, out, percent);
 }
 
 void ebt_advise(const struct ebt_advice_input *in, struct ebt_advice *out)

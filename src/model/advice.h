@@ -26,7 +26,7 @@ uint64_t ebt_exec_record_bytes(const struct ebt_event_exec *exec);
 struct ebt_advice_input {
 	const struct ebt_sizes *sizes; /* of execs */
 	uint64_t lost_ring, cut_ring;  /* events */
-	unsigned fill_percent;	       /* highest of the ring */
+	uint64_t peak_bytes;	       /* most that waited in the ring */
 	uint32_t scratch_bytes, ring_bytes;
 };
 

@@ -69,6 +69,7 @@ struct ebt_model_buffers {
 	const struct ebt_cpu_counters *counters;
 	unsigned ncpu;
 	uint64_t ring_used, ring_size;
+	uint64_t ring_peak;	/* most of it that waited since the last call; 0: not known */
 	uint64_t scratch_bytes; /* a slot */
 	uint64_t kernel_bytes;	/* memory of all our maps */
 	/* From the decoder, taken before the counters were read (or the law seems broken); both

@@ -64,6 +64,7 @@ struct ebt_file_reader;
  * order or record layout; -ENODATA: empty file. */
 int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi);
 void ebt_file_reader_free(struct ebt_file_reader **reader);
+/* All zero when its checksum was wrong; what is behind it can be read all the same. */
 const struct ebt_file_hdr *ebt_file_reader_header(const struct ebt_file_reader *reader);
 /* The next frame, borrowed until the next call. 1; 0: the end of the whole blocks (at the end of a
  * file that is still being written, a later call may find more); -ENOMEM; -errno of read. */
@@ -74,6 +75,7 @@ void ebt_file_reader_rewind(struct ebt_file_reader *reader);
 struct ebt_file_damage {
 	uint64_t bytes;	 /* passed over in search of the next whole block */
 	uint64_t places; /* in a row */
+	uint64_t parts;	 /* of a recording in parts: files that are missing between others */
 	bool tail;	 /* some of them are at the end: the file was cut, or is being written */
 };
 struct ebt_file_damage ebt_file_reader_damage(const struct ebt_file_reader *reader);

@@ -24,6 +24,7 @@ struct ebt_file_reader {
 	struct ebt_buf stored, raw;
 	const char *at, *end; /* frames of the block that is open */
 	uint64_t skipped_at;  /* offset + 1 up to which the bytes passed over last went */
+	bool headless;	      /* the header's checksum is wrong */
 	struct ebt_file_damage damage;
 };
 
@@ -63,9 +64,7 @@ static int read_header(struct ebt_file_reader *r, uint32_t abi)
 	if (h->sum != ebt_file_sum(h, offsetof(struct ebt_file_hdr, sum))) {
 		/* The blocks say enough of themselves; the facts of this header are unknown. */
 		memset(h, 0, sizeof(*h));
-		r->damage.bytes += sizeof(*h);
-		r->damage.places++;
-		r->skipped_at = sizeof(*h);
+		r->headless = true;
 		return 0;
 	}
 	return h->version == EBT_FILE_VERSION && h->abi == abi ? 0 : -EPROTONOSUPPORT;
@@ -90,6 +89,7 @@ int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
 		ebt_file_reader_free(&r);
 		return err;
 	}
+	ebt_file_reader_rewind(r);
 	*out = r;
 	return 0;
 }
@@ -231,8 +231,9 @@ void ebt_file_reader_rewind(struct ebt_file_reader *r)
 {
 	r->offset = r->begin;
 	r->at = r->end = NULL;
-	r->skipped_at = 0;
-	r->damage = (struct ebt_file_damage){ 0 };
+	r->skipped_at = r->headless ? r->begin : 0;
+	r->damage = (struct ebt_file_damage){ .bytes = r->headless ? sizeof(r->hdr) : 0,
+					      .places = r->headless };
 }
 
 bool ebt_file_reader_span(struct ebt_file_reader *r, uint64_t *first_ns, uint64_t *last_ns)

@@ -23,7 +23,7 @@ struct ebt_parts_options {
 	uint32_t abi;
 };
 /* Creates the file (mode 0600), or begins it anew when it is a recording or empty; anything else is
- * left alone. -errno with a sentence in why. */
+ * left alone, here and when a part goes to make room. -errno with a sentence in why. */
 int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_options *options,
 			 char *why, size_t why_len);
 /* Does not flush. */
@@ -37,19 +37,18 @@ uint64_t ebt_parts_writer_bytes(const struct ebt_parts_writer *writer); /* of al
 
 /* Reader. */
 struct ebt_parts_reader;
-/* -errno with a sentence in why. */
+/* Of the parts, path itself has to be readable; one of the others that is not is a damage.
+ * -errno with a sentence in why. */
 int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32_t abi, char *why,
 			 size_t why_len);
 void ebt_parts_reader_free(struct ebt_parts_reader **reader);
 /* As ebt_file_reader_next, over all parts from oldest to newest. */
 int ebt_parts_reader_next(struct ebt_parts_reader *reader, struct ebt_frame *frame);
 void ebt_parts_reader_rewind(struct ebt_parts_reader *reader);
+/* In what was read so far. */
 struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *reader);
 uint64_t ebt_parts_reader_offset(const struct ebt_parts_reader *reader);
 uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *reader);
-unsigned ebt_parts_reader_count(const struct ebt_parts_reader *reader);
-/* Number of the first part there is: above 0, older ones are gone. */
-uint32_t ebt_parts_reader_first(const struct ebt_parts_reader *reader);
 bool ebt_parts_reader_span(struct ebt_parts_reader *reader, uint64_t *first_ns, uint64_t *last_ns);
 
 #endif

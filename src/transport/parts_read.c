@@ -10,9 +10,15 @@
 #include "base/cleanup.h"
 #include "transport/parts.h"
 
+struct part {
+	struct ebt_file_reader *file;
+	uint32_t number; /* by its header, or by its place when that is damaged */
+};
+
 struct ebt_parts_reader {
-	struct ebt_file_reader **files; /* oldest first */
+	struct part *parts; /* oldest first */
 	size_t count, at;
+	struct ebt_file_damage before; /* in the parts before `at`, and between them */
 };
 
 static int open_file(struct ebt_file_reader **out, const char *path, uint32_t abi)
@@ -48,65 +54,116 @@ static const char *words(int err)
 	}
 }
 
-static int by_part(const void *a, const void *b)
+/* A header whose checksum is wrong says nothing; what is behind it can be read. */
+static bool header_known(const struct ebt_file_hdr *hdr)
 {
-	uint32_t x = ebt_file_reader_header(*(struct ebt_file_reader *const *)a)->part;
-	uint32_t y = ebt_file_reader_header(*(struct ebt_file_reader *const *)b)->part;
-
-	return x < y ? -1 : x > y;
+	return hdr->version != 0;
 }
 
-/* FILE.1, FILE.2, …: as far as they are there and of the same recording. */
+/* Newest first for now. */
+static int add_part(struct ebt_parts_reader *r, struct ebt_file_reader *file)
+{
+	const struct ebt_file_hdr *hdr = ebt_file_reader_header(file);
+	struct part *more = reallocarray(r->parts, r->count + 1, sizeof(*more));
+	const struct part *newer;
+
+	if (!more)
+		return -ENOMEM;
+	newer = r->count ? &more[r->count - 1] : NULL;
+	r->parts = more;
+	r->parts[r->count++] = (struct part){
+		.file = file,
+		.number = header_known(hdr)	   ? hdr->part
+			  : newer && newer->number ? newer->number - 1
+						   : 0,
+	};
+	return 0;
+}
+
+/* Of the same recording as those that were found before, and older? */
+static bool belongs(const struct ebt_parts_reader *r, const struct ebt_file_hdr *hdr)
+{
+	const struct part *newer = &r->parts[r->count - 1];
+
+	if (!header_known(hdr))
+		return true;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct ebt_file_hdr *other = ebt_file_reader_header(r->parts[i].file);
+
+		if (header_known(other))
+			return memcmp(hdr->id, other->id, sizeof(hdr->id)) == 0 &&
+			       hdr->part < newer->number;
+	}
+	return true;
+}
+
+/* FILE.1, FILE.2, …: as far as they are there and of the same recording. One that cannot be read is
+ * passed over: the numbers of the others tell that it is missing. */
 static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 {
-	const struct ebt_file_hdr *newest = ebt_file_reader_header(r->files[0]);
+	const struct ebt_file_hdr *newest = ebt_file_reader_header(r->parts[0].file);
+	int err = 0;
 
-	for (unsigned n = 1; n < EBT_PARTS_MAX && newest->part > 0; n++) {
-		struct ebt_file_reader *file = NULL, **more;
+	if (header_known(newest) && newest->part == 0)
+		return 0;
+	for (unsigned n = 1; !err && n < EBT_PARTS_MAX; n++) {
+		struct ebt_file_reader *file = NULL;
 		char name[PATH_MAX];
-		int err;
 
 		snprintf(name, sizeof(name), "%s.%u", path, n);
 		err = open_file(&file, name, abi);
-		if (err == -ENOENT || err == -EBADMSG || err == -ENODATA)
-			break;
+		if (err == -EBADMSG || err == -ENODATA || err == -EACCES || err == -EISDIR) {
+			err = 0;
+			continue;
+		}
+		/* Another version's: what an earlier recording of that name has left. */
+		if (err == -ENOENT || err == -EPROTONOSUPPORT)
+			return 0;
+		if (!err && !belongs(r, ebt_file_reader_header(file))) {
+			ebt_file_reader_free(&file);
+			return 0;
+		}
+		if (!err)
+			err = add_part(r, file);
 		if (err)
-			return err;
-		if (memcmp(ebt_file_reader_header(file)->id, newest->id, sizeof(newest->id)) != 0) {
 			ebt_file_reader_free(&file);
-			break;
-		}
-		more = reallocarray(r->files, r->count + 1, sizeof(struct ebt_file_reader *));
-		if (!more) {
-			ebt_file_reader_free(&file);
-			return -ENOMEM;
-		}
-		r->files = more;
-		r->files[r->count++] = file;
 	}
-	qsort(r->files, r->count, sizeof(struct ebt_file_reader *), by_part);
-	return 0;
+	return err;
+}
+
+static void oldest_first(struct ebt_parts_reader *r)
+{
+	for (size_t i = 0; i < r->count / 2; i++) {
+		struct part swap = r->parts[i];
+
+		r->parts[i] = r->parts[r->count - 1 - i];
+		r->parts[r->count - 1 - i] = swap;
+	}
+	/* Where the header of the newest was damaged, its neighbour knows. */
+	for (size_t i = 1; i < r->count; i++)
+		if (r->parts[i].number <= r->parts[i - 1].number)
+			r->parts[i].number = r->parts[i - 1].number + 1;
 }
 
 int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32_t abi, char *why,
 			 size_t why_len)
 {
 	struct ebt_parts_reader *r = calloc(1, sizeof(*r));
-	int err = -ENOMEM;
+	struct ebt_file_reader *file = NULL;
+	int err = r ? open_file(&file, path, abi) : -ENOMEM;
 
-	if (r)
-		r->files = calloc(1, sizeof(struct ebt_file_reader *));
-	if (r && r->files)
-		err = open_file(&r->files[0], path, abi);
-	if (!err) {
-		r->count = 1;
+	if (!err)
+		err = add_part(r, file);
+	if (err)
+		ebt_file_reader_free(&file);
+	else
 		err = add_older(r, path, abi);
-	}
 	if (err) {
 		snprintf(why, why_len, "cannot read %s: %s", path, words(err));
 		ebt_parts_reader_free(&r);
 		return err;
 	}
+	oldest_first(r);
 	*out = r;
 	return 0;
 }
@@ -118,41 +175,46 @@ void ebt_parts_reader_free(struct ebt_parts_reader **rp)
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->count; i++)
-		ebt_file_reader_free(&r->files[i]);
-	free(r->files);
+		ebt_file_reader_free(&r->parts[i].file);
+	free(r->parts);
 	free(r);
 	*rp = NULL;
+}
+
+static void add_damage(struct ebt_file_damage *all, struct ebt_file_damage one)
+{
+	all->bytes += one.bytes;
+	all->places += one.places;
+	all->tail = one.tail;
 }
 
 int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
 {
 	for (;;) {
-		int got = ebt_file_reader_next(r->files[r->at], frame);
+		int got = ebt_file_reader_next(r->parts[r->at].file, frame);
 
 		if (got != 0 || r->at + 1 == r->count)
 			return got;
+		/* No more will come of it: its end is known. */
+		add_damage(&r->before, ebt_file_reader_damage(r->parts[r->at].file));
 		r->at++;
+		r->before.parts += r->parts[r->at].number - r->parts[r->at - 1].number - 1;
 	}
 }
 
 void ebt_parts_reader_rewind(struct ebt_parts_reader *r)
 {
 	for (size_t i = 0; i < r->count; i++)
-		ebt_file_reader_rewind(r->files[i]);
+		ebt_file_reader_rewind(r->parts[i].file);
 	r->at = 0;
+	r->before = (struct ebt_file_damage){ 0 };
 }
 
 struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *r)
 {
-	struct ebt_file_damage all = { 0 };
+	struct ebt_file_damage all = r->before;
 
-	for (size_t i = 0; i < r->count; i++) {
-		struct ebt_file_damage one = ebt_file_reader_damage(r->files[i]);
-
-		all.bytes += one.bytes;
-		all.places += one.places;
-		all.tail = one.tail;
-	}
+	add_damage(&all, ebt_file_reader_damage(r->parts[r->at].file));
 	return all;
 }
 
@@ -161,7 +223,7 @@ uint64_t ebt_parts_reader_offset(const struct ebt_parts_reader *r)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i <= r->at; i++)
-		sum += ebt_file_reader_offset(r->files[i]);
+		sum += ebt_file_reader_offset(r->parts[i].file);
 	return sum;
 }
 
@@ -170,18 +232,8 @@ uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *r)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < r->count; i++)
-		sum += ebt_file_reader_size(r->files[i]);
+		sum += ebt_file_reader_size(r->parts[i].file);
 	return sum;
-}
-
-unsigned ebt_parts_reader_count(const struct ebt_parts_reader *r)
-{
-	return (unsigned)r->count;
-}
-
-uint32_t ebt_parts_reader_first(const struct ebt_parts_reader *r)
-{
-	return ebt_file_reader_header(r->files[0])->part;
 }
 
 bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint64_t *last_ns)
@@ -190,7 +242,7 @@ bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint6
 
 	*first_ns = *last_ns = 0;
 	for (size_t i = 0; i < r->count; i++) {
-		if (!ebt_file_reader_span(r->files[i], &first, &last))
+		if (!ebt_file_reader_span(r->parts[i].file, &first, &last))
 			continue;
 		if (!*first_ns)
 			*first_ns = first;

@@ -201,31 +201,70 @@ static int replay_status(struct ebt_parts_writer *w)
 	return replay(w, &w->status);
 }
 
-static int rotate(struct ebt_parts_writer *w)
+/* 0: nothing there, 1: something; else not known, and nothing is to be overwritten. */
+static int is_there(const struct ebt_parts_writer *w, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -errno;
+}
+
+/* Whether a part of an earlier time may go: it has to be one. 0, -EEXIST, -errno. */
+static int may_go(const struct ebt_parts_writer *w, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+	int there = is_there(w, name);
+
+	if (there <= 0)
+		return there;
+	fd = openat(w->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) && may_replace(fd) ? 0 : -EEXIST;
+}
+
+/* Every part becomes one older: FILE is free then. */
+static int move_up(struct ebt_parts_writer *w)
 {
 	char from[NAME_MAX + 16], to[NAME_MAX + 16];
-	struct stat there;
 	unsigned last = 1;
-	int err = ebt_file_writer_flush(w->file);
+	int err;
 
-	if (err)
-		return err;
+	if (w->options.count == 1)
+		return 0;
 	/* One free place at the end: behind the last that is there, or the oldest goes. */
-	while (last + 1 < w->options.count) {
+	for (; last + 1 < w->options.count; last++) {
 		name_of(w, last, to);
-		if (fstatat(w->dir, to, &there, AT_SYMLINK_NOFOLLOW)) {
-			if (errno != ENOENT)
-				return -errno; /* not known to be free: nothing is overwritten */
+		err = is_there(w, to);
+		if (err < 0)
+			return err;
+		if (!err)
 			break;
-		}
-		last++;
 	}
-	for (unsigned n = last; w->options.count > 1 && n > 0; n--) {
+	name_of(w, last, to);
+	err = may_go(w, to);
+	for (unsigned n = last; !err && n > 0; n--) {
 		name_of(w, n - 1, from);
 		name_of(w, n, to);
 		if (renameat(w->dir, from, w->dir, to) && errno != ENOENT)
-			return -errno;
+			err = -errno;
 	}
+	return err;
+}
+
+static int rotate(struct ebt_parts_writer *w)
+{
+	int err = ebt_file_writer_flush(w->file);
+
+	if (!err)
+		err = move_up(w);
+	if (err)
+		return err;
 	w->closed_bytes += ebt_file_writer_bytes(w->file);
 	ebt_file_writer_free(&w->file);
 	ebt_cleanup_close(&w->fd);

@@ -92,6 +92,16 @@ sql() { sqlite3 "$TMP/a.db" "$1"; }
 [ "$(sql "SELECT count(*) FROM process WHERE exit_code = 3")" -ge 1 ] && [ "$(sql "SELECT count(*) FROM process WHERE signal = 9")" -ge 1 ] || fail "SQLite: ends are not joined"
 sql "SELECT args FROM exec ORDER BY id" | jq -c . >"$TMP/got" && jq -c 'select(.type == "exec") | .args' "$TMP/live" | diff - "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "SQLite: other arguments"; }
 [ "$(sql "SELECT value FROM machine WHERE name = 'kernel'")" = "$(uname -r)" ] || fail "SQLite: no facts of the machine"
+# Every query of the documentation, as it stands there; some of them find something in any recording.
+mkdir "$TMP/sql"
+awk -v dir="$TMP/sql" '/^```sql$/ { n++; inside = 1; next } /^```$/ { inside = 0 } inside { print >(dir "/" n) }' "$EBT_SOURCE/docs/sqlite.md"
+[ "$(ls "$TMP/sql" | wc -l)" -ge 7 ] || fail "docs/sqlite.md has $(ls "$TMP/sql" | wc -l) queries"
+for query in "$TMP/sql/"*; do
+	sqlite3 -bail "$TMP/a.db" ".read $query" >"$query.out" 2>"$query.err" && [ ! -s "$query.err" ] || { cat "$query"; show "$query.err"; fail "a query of docs/sqlite.md fails"; }
+done
+[ "$(wc -l <"$TMP/sql/1.out")" -ge 2 ] || fail "docs/sqlite.md: the first query finds nothing"
+cut=$(jq -s 'map(select(.type == "exec" and any(.flags[]; test("lost|truncated")))) | length' "$TMP/live")
+[ "$(cat "$TMP/sql/7.out")" = "$(jq -s 'map(select(.type == "lost").count) | add // 0' "$TMP/live")|$cut" ] || fail "docs/sqlite.md: is the record whole? $(cat "$TMP/sql/7.out")"
 "$EBT_BIN" -r "$TMP/a.rec" --sqlite "$TMP/a.db" -e >/dev/null || fail "a second run into the same database"
 [ "$(sql 'SELECT count(DISTINCT run) FROM exec')" = 2 ] || fail "a second run is not told apart"
 sqlite3 "$TMP/other.db" 'CREATE TABLE mine (x)'

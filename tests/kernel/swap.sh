@@ -8,32 +8,43 @@
 need_kernel
 burst=$((20000 / ${EBT_PATIENCE:-1}))
 
-# All scratch sizes, rings, limits, kinds of transport, failed execs on and off; every one differs from the one before.
-combinations=(
-	"--scratch 512 --ring 32M --args all --env=0 --no-failed --transport ring"
-	"--scratch 4096 --ring 16M --args all --env=1000 --no-failed --transport ring"
-	"--scratch 32768 --ring 32M --args 2000 --env=0 --failed --transport ring"
-	"--scratch 8K --ring 32M --args all --env=0 --no-failed --transport perf"
-	"--scratch 1K --ring 16M --args 2000 --env=100 --failed --transport ring"
-	"--scratch 16K --ring 64M --args all --env=100 --failed --transport perf"
-	"--scratch 2K --ring 32M --args all --env=0 --failed --transport ring"
-	"--scratch 6K --ring 32M --args 2000 --env=all --no-failed --transport ring"
-	"--scratch 512 --ring 64M --args 2000 --env=0 --no-failed --transport perf"
-	"--scratch 8K --ring 8M --args all --env=0 --no-failed --transport ring"
-)
+# Arguments all or cut, environment or none, failed execs or not, ring or perf: all sixteen, with scratch and ring of many
+# sizes; every one differs from the one before.
+scratches=(512 4K 32K 8K 1K 16K 2K 6K) rings=(32M 16M 64M 32M) environments=(100 1000 all 2000)
+combinations=()
+for args in all 2000; do
+	for failed in no-failed failed; do
+		for transport in ring perf; do
+			for env in 0 some; do
+				n=${#combinations[@]}
+				[ "$env" = 0 ] || env=${environments[n / 2 % 4]}
+				combinations+=("--scratch ${scratches[(n + n / 8) % 8]} --ring ${rings[(n + n / 4) % 4]} --args $args --env=$env --$failed --transport $transport")
+			done
+		done
+	done
+done
+default="--scratch 8K --ring 8M --args all --env=0 --no-failed --transport ring"
 # tune OPTION…: the swap is done, and it says so in the words of the options.
 tune() {
 	"$EBT_BIN" tune --pid "$EBT_PID" "$@" >"$TMP/tuned" 2>"$TMP/tune.err" ||
 		{ show "$TMP/tune.err"; fail "tune $*: refused"; }
 }
 generation() { sed -n 's/^generation \([0-9]*\):.*/\1/p' "$TMP/tuned"; }
+# Names of what the loader holds now, by id: somebody else's instance is not looked at.
+names_held() {
+	bpf_held "$EBT_PID" >"$TMP/now"
+	{
+		"$EBT_TOOLS/bpfobjects" progs ebt_
+		"$EBT_TOOLS/bpfobjects" maps ebt_
+	} | awk -v now="$TMP/now" 'BEGIN { while ((getline line < now) > 0) ours[line] = 1 } ($1 " " $NF) in ours { print $1, $2 }' | sort
+}
 
-# What one generation, and no more, leaves in the kernel.
-bpf_baseline "$TMP/before"
 ebt_start "$TMP/out" -J
-bpf_baseline "$TMP/one"
+names_held >"$TMP/one"
+[ "$(wc -l <"$TMP/one")" -gt 15 ] || { show "$TMP/one"; fail "what one generation holds is not known"; }
 # --failed brings maps that stay, as all do that count, filter or hold programs.
-printf '1 maps ebt_calls\n1 maps ebt_slots_tp\n1 maps ebt_slots_fx\n' >>"$TMP/one"
+printf 'maps ebt_calls\nmaps ebt_slots_tp\nmaps ebt_slots_fx\nmaps ebt_slots_fxat\n' >>"$TMP/one"
+sort -o "$TMP/one" "$TMP/one"
 
 # Compiled before the load: the swaps below are then as quick as they can be.
 for options in "${combinations[@]}"; do
@@ -57,7 +68,8 @@ load=$SPAWN_PID
 swaps=0
 while [ "$swaps" -lt 50 ]; do
 	# shellcheck disable=SC2086
-	tune ${combinations[swaps % ${#combinations[@]}]}
+	if [ "$swaps" = 49 ]; then tune $default; else tune ${combinations[swaps % ${#combinations[@]}]}; fi
+	bpf_held "$EBT_PID" >>"$TMP/ever"
 	swaps=$((swaps + 1))
 	alive "$load" || fail "the load ended after $swaps swaps"
 done
@@ -67,11 +79,18 @@ end_of "$load" 60
 [ "$(generation)" = $((warm + 50)) ] || fail "generation $(generation) after 50 swaps from $warm"
 ebt_settle "$TMP/out"
 
-# The last combination declares what the first generation does: the same objects, each once.
-wait_until 10 bpf_as_before "$TMP/one" || { show "$TMP/bpf.diff"; fail "maps or programs of old generations are left"; }
+# What runs is what ran at first, each thing once, and of the generations between nothing is left: by the ids of programs and
+# maps that were there after each swap.
+as_at_first() { names_held | diff "$TMP/one" - >"$TMP/diff"; }
+wait_until 10 as_at_first || { show "$TMP/diff"; fail "the loader holds something else than at first"; }
+sort -u -o "$TMP/ever" "$TMP/ever"
+bpf_held "$EBT_PID" | comm -23 "$TMP/ever" - >"$TMP/old"
+[ "$(wc -l <"$TMP/old")" -gt 400 ] || fail "only $(wc -l <"$TMP/old") programs and maps came and went with 50 swaps"
+wait_until 10 bpf_gone "$TMP/old" || { show "$TMP/bpf.left"; fail "maps or programs of old generations are left"; }
+say "$(wc -l <"$TMP/old") programs and maps of old generations, all gone"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-wait_until 10 bpf_as_before "$TMP/before" || { show "$TMP/bpf.diff"; fail "BPF objects are left at the end"; }
+wait_until 10 bpf_gone "$TMP/ever" || { show "$TMP/bpf.left"; fail "BPF objects are left at the end"; }
 
 # --args cuts what is long; the marker and the number are within it.
 seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | jq -c '[.pid, .args[1], .args[2]]' | sort >"$TMP/got"

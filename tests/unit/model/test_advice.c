@@ -23,7 +23,7 @@ static void advise(struct ebt_advice *out, uint32_t scratch, uint64_t lost, unsi
 				       .scratch_bytes = scratch,
 				       .ring_bytes = 8u << 20,
 				       .lost_ring = lost,
-				       .fill_percent = fill_percent };
+				       .peak_bytes = (8ull << 20) * fill_percent / 100 + 1 };
 
 	ebt_advise(&in, out);
 }
@@ -64,7 +64,7 @@ static void test_scratch(void **state)
 	assert_true(a.grows);
 	assert_int_equal(a.scratch_bytes, 6144);
 	assert_int_equal(a.ring_bytes, 8u << 20);
-	assert_string_equal(a.text[0], "p99 record 5.4K: --scratch 6.0K ends continuation records "
+	assert_string_equal(a.text[0], "p99 record 5.4K: --scratch 6K ends continuation records "
 				       "on this load; costs 4.0K more a CPU");
 	/* What is advised is enough. */
 	advise(&a, a.scratch_bytes, 0, 0);
@@ -114,6 +114,44 @@ static void test_ring(void **state)
 			    "12 events lost or cut by a full ring: --ring 32M; costs 24M");
 }
 
+static void test_ring_too_large(void **state)
+{
+	struct ebt_advice_input in = { .sizes = &sizes,
+				       .scratch_bytes = 2048,
+				       .ring_bytes = 64u << 20,
+				       .peak_bytes = 300000 };
+	struct ebt_advice a;
+
+	(void)state;
+	memset(&sizes, 0, sizeof(sizes));
+	fill(700, 9999);
+	ebt_advise(&in, &a);
+	assert_int_equal(a.n, 0);
+	fill(700, 1);
+	ebt_advise(&in, &a);
+	assert_int_equal(a.n, 1);
+	assert_false(a.grows);
+	assert_int_equal(a.ring_bytes, 8u << 20);
+	assert_string_equal(a.text[0], "at most 292K waited in the ring: --ring 8M leaves room; "
+				       "frees 56M");
+	/* What was needed is left eight times. */
+	in.peak_bytes = 2u << 20;
+	ebt_advise(&in, &a);
+	assert_int_equal(a.ring_bytes, 16u << 20);
+	in.peak_bytes = 8u << 20;
+	ebt_advise(&in, &a);
+	assert_int_equal(a.n, 0);
+	/* Not after a loss, and not below the default. */
+	in.peak_bytes = 300000;
+	in.cut_ring = 1;
+	ebt_advise(&in, &a);
+	assert_true(a.grows);
+	in.cut_ring = 0;
+	in.ring_bytes = 8u << 20;
+	ebt_advise(&in, &a);
+	assert_int_equal(a.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_scratch),
 		cmocka_unit_test(test_scratch_too_large),
 		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_ring_too_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
