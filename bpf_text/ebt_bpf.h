@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * ebt_bpf.h - what every program of ours uses: parameters, maps, reading kernel memory by member,
- * claiming a scratch slot, shipping a record.
+ * ebt_bpf.h - what the programs for exec and exit share: parameters, maps, claiming a scratch slot,
+ * shipping a record.
  *
  * Parameters come as -D from typed options (src/image/params.c): EBT_SCRATCH_BYTES, EBT_RING_PAGES,
  * EBT_ARGS_LIMIT, EBT_ENV_LIMIT, EBT_WITH_PATHS, EBT_GENERATION is patched like a member.
  */
-/* clang-format off */
-#define BPF_LICENSE Dual BSD/GPL
-/* clang-format on */
-
 #ifndef EBT_SCRATCH_BYTES
 #define EBT_SCRATCH_BYTES 8192
 #endif
@@ -113,44 +109,6 @@ BPF_HASH(ebt_tracked, u32, u32, 16384);
 BPF_HASH(ebt_exe_counts, struct ebt_exe_key, struct ebt_exe_count, EBT_EXE_MAX);
 BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 BPF_TABLE("lru_hash", struct ebt_ended, u8, ebt_ended, 1024);
-
-/*
- * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an
- * instruction of its own for the loader to patch, which the optimiser cannot fold into another
- * constant.
- */
-#define EBT_OFF(member)                                                                          \
-	({                                                                                       \
-		u64 off_;                                                                        \
-		asm volatile("%0 = %1 ll" : "=r"(off_) : "i"(EBT_RELOC_MAGIC | EBT_M_##member)); \
-		off_;                                                                            \
-	})
-
-/*
- * Reads base->member into *dst (its size); zeros when the kernel has no such member: EBT_MISSING
- * leads out of the kernel's half of the address space, where the helper reads nothing and clears
- * *dst. No test, no branch.
- */
-#define EBT_READ(dst, base, member) \
-	bpf_probe_read_kernel(dst, sizeof(*(dst)), (void *)((base) + EBT_OFF(member)))
-
-/* True when this kernel has the member. */
-#define EBT_HAS(member) (EBT_OFF(member) != EBT_MISSING)
-
-/* base->member as a pointer or u64; 0 when it is not there. */
-#define EBT_GET(base, member)                  \
-	({                                     \
-		u64 val_;                      \
-		EBT_READ(&val_, base, member); \
-		val_;                          \
-	})
-
-#define EBT_GET32(base, member)                \
-	({                                     \
-		u32 val_;                      \
-		EBT_READ(&val_, base, member); \
-		val_;                          \
-	})
 
 /*
  * v, at most max (a constant), as the verifier sees it. In assembly, so that the compiler can

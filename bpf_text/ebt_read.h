@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * ebt_read.h - kernel memory by member, for texts that do without ebt_bpf.h (whose maps they do not
- * want). The same words as there.
+ * ebt_read.h - kernel memory by member: first of all texts.
  */
 /* clang-format off */
 #define BPF_LICENSE Dual BSD/GPL
 /* clang-format on */
 
+/*
+ * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an
+ * instruction of its own for the loader to patch, which the optimiser cannot fold into another
+ * constant.
+ */
 #define EBT_OFF(member)                                                                          \
 	({                                                                                       \
 		u64 off_;                                                                        \
@@ -14,9 +18,18 @@
 		off_;                                                                            \
 	})
 
+/*
+ * Reads base->member into *dst (its size); zeros when the kernel has no such member: EBT_MISSING
+ * leads out of the kernel's half of the address space, where the helper reads nothing and clears
+ * *dst. No test, no branch.
+ */
 #define EBT_READ(dst, base, member) \
 	bpf_probe_read_kernel(dst, sizeof(*(dst)), (void *)((base) + EBT_OFF(member)))
 
+/* True when this kernel has the member. */
+#define EBT_HAS(member) (EBT_OFF(member) != EBT_MISSING)
+
+/* base->member as a pointer or u64; 0 when it is not there. */
 #define EBT_GET(base, member)                  \
 	({                                     \
 		u64 val_;                      \

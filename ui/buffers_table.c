@@ -64,21 +64,6 @@ static const struct ebt_columns own_columns = {
 	.count = COL_COUNT,
 };
 
-static void head(struct ebt_grid *grid, const struct ebt_layout *layout, int y)
-{
-	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	for (int i = 0; i < layout->count; i++) {
-		const struct ebt_column_spec *spec = &columns[layout->at[i].id];
-
-		if (spec->right)
-			ebt_grid_right(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				       spec->title);
-		else
-			ebt_grid_puts(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				      spec->title);
-	}
-}
-
 uint64_t ebt_buffers_scratch_bytes(const struct ebt_ui *ui)
 {
 	return ui->snap.scratch_bytes ? ui->snap.scratch_bytes : ui->status->tuning.scratch_bytes;
@@ -206,7 +191,7 @@ int ebt_buffers_table(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 
 	ebt_layout_make(&layout, ui->snap.cpu_ring_size ? &own_columns : &shared_columns, columns,
 			0, grid->width < TABLE_MAX ? grid->width : TABLE_MAX, 0);
-	head(grid, &layout, y++);
+	ebt_layout_head(grid, &layout, columns, y++);
 	if (rows < 1)
 		rows = 1;
 	ui->buffers_page = rows;

@@ -36,22 +36,6 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 };
 /* clang-format on */
 
-void ebt_row_head(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_layout *layout, int y)
-{
-	(void)ui;
-	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	for (int i = 0; i < layout->count; i++) {
-		const struct ebt_column_spec *spec = &ebt_row_columns[layout->at[i].id];
-
-		if (spec->right)
-			ebt_grid_right(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				       spec->title);
-		else
-			ebt_grid_puts(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
-				      spec->title);
-	}
-}
-
 struct cell {
 	struct ebt_grid *grid;
 	int x, y, x_end;
@@ -84,8 +68,9 @@ static void event_cell(const struct cell *cell, const struct ebt_row *row)
 	static const struct {
 		const char *event, *word;
 	} words[] = {
-		{ "anomaly", "ANOM" },	  { "tolerize_limit", "FORGET" }, { "stop_normal", "STOP" },
-		{ "new_profile", "new" }, { "associated", "assoc" },	  { "exec_denied", "DENIED" },
+		{ "anomaly", "ANOM" },	    { "tolerize_limit", "FORGET" },
+		{ "stop_normal", "STOP" },  { "new_profile", "new" },
+		{ "associated", "assoc" },  { "exec_denied", "DENIED" },
 		{ "sensitized", "forget" },
 	};
 	struct ebt_bytes text = row->prev_comm;

@@ -74,3 +74,19 @@ void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *column
 			rest = 0;
 	}
 }
+
+void ebt_layout_head(struct ebt_grid *grid, const struct ebt_layout *layout,
+		     const struct ebt_column_spec *specs, int y)
+{
+	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
+	for (int i = 0; i < layout->count; i++) {
+		const struct ebt_column_spec *spec = &specs[layout->at[i].id];
+
+		if (spec->right)
+			ebt_grid_right(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
+				       spec->title);
+		else
+			ebt_grid_puts(grid, layout->at[i].x, y, layout->at[i].x_end, EBT_ROLE_HEAD,
+				      spec->title);
+	}
+}

@@ -78,7 +78,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ui->events.rows = rows;
 	ebt_list_take(ui, &query, rows);
 	ebt_layout_make(&layout, &ui->settings.events, ebt_row_columns, 0, grid->width, 0);
-	ebt_row_head(ui, grid, &layout, y++);
+	ebt_layout_head(grid, &layout, ebt_row_columns, y++);
 	if (!ui->snap.count)
 		empty(ui, grid, y, y_end);
 	struct ebt_pen pen = pen_for(ui, &layout);

@@ -273,12 +273,12 @@ static enum ebt_role cell(char text[EBT_FMT_LEN], size_t column, const struct eb
 	case 3:
 		snprintf(text, EBT_FMT_LEN, "-");
 		if (row->changed_s != UINT64_MAX)
-			ebt_fmt_duration(text, row->changed_s * 1000000000);
+			ebt_fmt_seconds(text, row->changed_s);
 		return EBT_ROLE_DIM;
 	case 4:
 		snprintf(text, EBT_FMT_LEN, "-");
 		if (row->state == EBT_PROFILE_FROZEN)
-			ebt_fmt_duration(text, row->normal_in_s * 1000000000);
+			ebt_fmt_seconds(text, row->normal_in_s);
 		return EBT_ROLE_VALUE;
 	case 5:
 		ebt_fmt_count(text, row->anomalies);

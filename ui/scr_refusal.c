@@ -44,13 +44,6 @@ static void move(struct ebt_ui *ui, int by)
 		*top = next_line(words, *top);
 }
 
-/* The last page. */
-static void to_end(struct ebt_ui *ui)
-{
-	ui->refusal.top = ui->status->refusal.len;
-	move(ui, -(ui->refusal.page > 1 ? ui->refusal.page : 1));
-}
-
 /* A compiler says first what is wrong, and the verifier last. */
 static void to_reason(struct ebt_ui *ui)
 {
@@ -60,7 +53,7 @@ static void to_reason(struct ebt_ui *ui)
 	if (error)
 		ui->refusal.top = line_before(words, (size_t)(error - words.data) + 1);
 	else
-		to_end(ui);
+		ui->refusal.to_end = true;
 }
 
 void ebt_refusal_open(struct ebt_ui *ui)
@@ -69,7 +62,7 @@ void ebt_refusal_open(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "no retune was refused with words to read");
 		return;
 	}
-	ui->refusal = (struct ebt_refusal_state){ .from = ui->screen, .page = ui->body_end - 4 };
+	ui->refusal = (struct ebt_refusal_state){ .from = ui->screen };
 	to_reason(ui);
 	ebt_ui_go(ui, EBT_SCREEN_REFUSAL);
 }
@@ -96,18 +89,26 @@ static void draw_line(struct ebt_ui *ui, struct ebt_grid *grid, struct ebt_bytes
 static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	struct ebt_bytes words = ui->status->refusal;
-	size_t at = ui->refusal.top, end;
+	struct ebt_refusal_state *r = &ui->refusal;
+	size_t at, end;
+	int title = y++;
 
-	if (at >= words.len) /* other words than those it was opened with */
-		at = ui->refusal.top = 0;
-	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	ebt_grid_printf(grid, 1, y++, grid->width, EBT_ROLE_HEAD,
-			"A retune was refused: line %zu of %zu", count_lines(words, at) + 1,
-			count_lines(words, words.len));
 	if (ui->status->refused)
 		y = ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_WARN,
 				  ui->status->refused);
-	ui->refusal.page = y_end - y;
+	r->page = y_end > y ? y_end - y : 1;
+	if (r->to_end) {
+		r->top = words.len;
+		move(ui, -r->page);
+	} else if (r->top >= words.len) { /* other words than those it was opened with */
+		r->top = 0;
+	}
+	r->to_end = false;
+	at = r->top;
+	ebt_grid_fill(grid, 0, title, grid->width, EBT_ROLE_HEAD, ' ');
+	ebt_grid_printf(grid, 1, title, grid->width, EBT_ROLE_HEAD,
+			"A retune was refused: line %zu of %zu", count_lines(words, at) + 1,
+			count_lines(words, words.len));
 	for (; y < y_end && at < words.len; y++, at = end) {
 		end = next_line(words, at);
 		draw_line(ui, grid,
@@ -135,7 +136,7 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		r->top = 0;
 		return true;
 	case EBT_ACT_END:
-		to_end(ui);
+		r->to_end = true;
 		return true;
 	case EBT_ACT_LEFT:
 		r->hscroll = r->hscroll > TAB ? r->hscroll - TAB : 0;

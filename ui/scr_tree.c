@@ -80,7 +80,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	ebt_list_take(ui, &query, ui->tree.rows);
 	ebt_layout_make(&layout, &ui->settings.tree, ebt_row_columns, 0, grid->width,
 			COMMAND_LEAST);
-	ebt_row_head(ui, grid, &layout, y++);
+	ebt_layout_head(grid, &layout, ebt_row_columns, y++);
 	if (!ui->snap.count)
 		ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM,
 			      ui->filter[0] ? "nothing matches the filter"

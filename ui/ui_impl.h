@@ -161,7 +161,8 @@ struct ebt_setup_state {
 };
 
 struct ebt_refusal_state {
-	size_t top; /* byte of the words the first line begins at */
+	size_t top;  /* byte of the words the first line begins at */
+	bool to_end; /* the frame knows how much fits */
 	int hscroll, page;
 	enum ebt_ui_screen from;
 };
@@ -303,10 +304,12 @@ struct ebt_layout {
 /* least: percent for the column without width; 0: as its spec says. */
 void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *columns,
 		     const struct ebt_column_spec *specs, int x, int x_end, int least);
+/* Their titles, as a line of head across the grid. */
+void ebt_layout_head(struct ebt_grid *grid, const struct ebt_layout *layout,
+		     const struct ebt_column_spec *specs, int y);
 
 /* columns.c: of rows */
 extern const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX];
-void ebt_row_head(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_layout *layout, int y);
 /* One cell of a row, all but the command. */
 void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column column, int x,
 		  int y, int x_end, const struct ebt_row *row);

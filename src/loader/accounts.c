@@ -105,29 +105,13 @@ int ebt_loader_exe_counts(struct ebt_loader *l, struct ebt_exe_entry *out, uint3
 	return (int)n;
 }
 
-/* "memlock:" of a map's fdinfo is what the kernel charges for it. */
-static uint64_t map_bytes(int fd)
-{
-	_cleanup_fclose_ FILE *f = NULL;
-	unsigned long long bytes = 0;
-	char path[64], line[128];
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "memlock: %llu", &bytes) == 1)
-			break;
-	}
-	return bytes;
-}
-
 static uint64_t gen_bytes(const struct ebt_generation *g)
 {
 	uint64_t sum = 0;
 
 	for (uint32_t i = 0; g && i < g->n_maps; i++) {
 		if (g->map_owned[i])
-			sum += map_bytes(g->map_fds[i]);
+			sum += ebt_memlock_bytes(g->map_fds[i]);
 	}
 	if (g && g->perf)
 		sum += g->perf->n * (g->perf->bytes + (size_t)sysconf(_SC_PAGESIZE));
@@ -139,7 +123,7 @@ uint64_t ebt_loader_map_bytes(const struct ebt_loader *l)
 	uint64_t sum = gen_bytes(l->current) + gen_bytes(l->old) + gen_bytes(l->next);
 
 	for (unsigned i = 0; i < l->persistent.n; i++)
-		sum += map_bytes(l->persistent.fds[i]);
+		sum += ebt_memlock_bytes(l->persistent.fds[i]);
 	return sum;
 }
 

@@ -23,15 +23,14 @@ static const char *const fexits[] = { "ebt_fx_execve", "ebt_fx_execveat" };
 static const char *const tracepoints[] = { "ebt_tp_sys_enter_execve", "ebt_tp_sys_enter_execveat",
 					   "ebt_tp_sys_exit_execve", "ebt_tp_sys_exit_execveat" };
 
-/* What a stub jumps on to. */
-static const struct {
-	const char *map;
-	uint32_t slot;
-	const char *prog;
+/* What a stub jumps on to: the only element of a program array. */
+static const struct ebt_failed_fill {
+	const char *map, *prog;
+	bool fexit;
 } fills[] = {
-	{ "ebt_slots_tp", 0, "ebt_tp_on_failed" },
-	{ "ebt_slots_fx", 0, "ebt_fh_execve" },
-	{ "ebt_slots_fxat", 0, "ebt_fh_execveat" },
+	{ "ebt_slots_tp", "ebt_tp_on_failed", false },
+	{ "ebt_slots_fx", "ebt_fh_execve", true },
+	{ "ebt_slots_fxat", "ebt_fh_execveat", true },
 };
 
 /* A generation without failed execs does not know these maps; they stay all the same. */
@@ -44,21 +43,31 @@ static int find_map(const struct ebt_loader *l, const char *name)
 	return -ENOENT;
 }
 
+/* -ENOENT: emptied. */
+static int fill(const struct ebt_loader *l, const struct ebt_generation *g,
+		const struct ebt_failed_fill *f)
+{
+	int map_fd = find_map(l, f->map), prog = ebt_generation_prog(g, f->prog);
+	uint32_t slot = 0;
+
+	if (map_fd >= 0 && prog >= 0)
+		return bpf_map_update_elem(map_fd, &slot, &prog, BPF_ANY);
+	if (map_fd >= 0)
+		bpf_map_delete_elem(map_fd, &slot);
+	return -ENOENT;
+}
+
 int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
 		    struct ebt_failure *failure)
 {
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
-		int map_fd = find_map(l, fills[i].map), err;
-		int prog = ebt_generation_prog(g, fills[i].prog);
+	/* Until they are attached a refusal of those for fexit only means that there is the other
+	 * way. */
+	bool by_fexit = l->n_failed_links == EBT_ARRAY_SIZE(fexits);
 
-		if (map_fd < 0)
-			continue;
-		if (prog < 0) {
-			bpf_map_delete_elem(map_fd, &fills[i].slot);
-			continue;
-		}
-		err = bpf_map_update_elem(map_fd, &fills[i].slot, &prog, BPF_ANY);
-		if (err)
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int err = fill(l, g, &fills[i]);
+
+		if (err && err != -ENOENT && (by_fexit || !fills[i].fexit))
 			return ebt_failure_set(failure, err,
 					       "the program %s could not be put into its slot: %s",
 					       fills[i].prog, strerror(-err));
@@ -74,6 +83,12 @@ void ebt_failed_detach(struct ebt_loader *l)
 
 static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
 {
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int err = fills[i].fexit ? fill(l, g, &fills[i]) : 0;
+
+		if (err)
+			return err;
+	}
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++) {
 		int prog = ebt_generation_prog(g, fexits[i]);
 		int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);

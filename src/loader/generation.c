@@ -60,6 +60,21 @@ void ebt_generation_free(struct ebt_generation **gen)
 	*gen = NULL;
 }
 
+uint64_t ebt_memlock_bytes(int fd)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	unsigned long long bytes = 0;
+	char path[64], line[128];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "memlock: %llu", &bytes) == 1)
+			break;
+	}
+	return bytes;
+}
+
 static int *new_fds(uint32_t n)
 {
 	int *fds = malloc((n + 1) * sizeof(*fds));

@@ -68,6 +68,9 @@ int ebt_generation_map(const struct ebt_generation *gen, const char *name);
 /* Lets go of a program that nobody needs. */
 void ebt_generation_drop(struct ebt_generation *gen, const char *name);
 int ebt_generation_prog(const struct ebt_generation *gen, const char *name);
+/* What the kernel charges for a map or program, in bytes: "memlock:" of its fdinfo. 0: not known.
+ */
+uint64_t ebt_memlock_bytes(int fd);
 
 int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -170,22 +170,6 @@ static void take_map(int fd, uint32_t max, uint32_t code_bytes, struct ebt_buf *
 	put_map(lines, addresses, info.nr_line_info, base, code_bytes, out);
 }
 
-/* "memlock:" of its fdinfo: what the kernel charges for it. */
-static uint64_t memlock(int fd)
-{
-	_cleanup_fclose_ FILE *f = NULL;
-	unsigned long long bytes = 0;
-	char path[64], line[128];
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "memlock: %llu", &bytes) == 1)
-			break;
-	}
-	return bytes;
-}
-
 static int running_fd(const struct ebt_loader *loader, const char *name)
 {
 	int fd = ebt_loader_stub_fd(loader, name);
@@ -264,7 +248,7 @@ int ebt_inspect(const struct ebt_loader *loader, const struct ebt_image *image,
 	out->jited_bytes = info.jited_prog_len;
 	out->run_cnt = info.run_cnt;
 	out->run_ns = info.run_time_ns;
-	out->memlock_bytes = memlock(fd);
+	out->memlock_bytes = ebt_memlock_bytes(fd);
 	insns = ebt_generation_insns(g, image, values);
 	if (insns)
 		numbered = load_numbered(p, insns, out);

@@ -29,7 +29,7 @@ struct ebt_loader;
 struct ebt_failure {
 	char text[512];
 	struct ebt_buf words; /* owned: ebt_buf_free */
-	bool is_log;	      /* they are the verifier's log: thousands of lines, the last say why */
+	bool is_log; /* they are the verifier's log: thousands of lines, the last say why */
 };
 /* The words, of a log its end. */
 void ebt_failure_print(const struct ebt_failure *failure, FILE *out);

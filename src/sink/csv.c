@@ -335,7 +335,7 @@ static void csv_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		break;
 	case EBT_EVENT_LOST:
 		go_to(&l, COL_cause);
-		ebt_buf_puts(out, ebt_sink_lost_cause(ev->lost.cause));
+		ebt_buf_puts(out, ebt_lost_cause_name(ev->lost.cause));
 		put_u64(&l, COL_count, ev->lost.count);
 		break;
 	case EBT_EVENT_NOTE:

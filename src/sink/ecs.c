@@ -210,7 +210,7 @@ static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
 {
 	put_event(w, ev, NULL, "lost", NULL);
 	ebt_jw_open(w, "error", "{");
-	ebt_jw_text(w, "code", ebt_sink_lost_cause(ev->lost.cause));
+	ebt_jw_text(w, "code", ebt_lost_cause_name(ev->lost.cause));
 	ebt_jw_key(w, "message");
 	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
 		       ev->cpu);

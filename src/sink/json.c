@@ -354,7 +354,7 @@ static void json_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 	case EBT_EVENT_LOST:
 		put_head(out, o, ev, "lost");
 		ebt_buf_printf(out, ",\"cause\":\"%s\",\"count\":%llu}\n",
-			       ebt_sink_lost_cause(ev->lost.cause),
+			       ebt_lost_cause_name(ev->lost.cause),
 			       (unsigned long long)ev->lost.count);
 		break;
 	case EBT_EVENT_NOTE:

@@ -254,7 +254,7 @@ static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
 	ebt_jw_u64(w, "type_uid", ACTIVITY_OTHER);
 	ebt_jw_u64(w, "severity_id", SEVERITY_MEDIUM);
 	ebt_jw_u64(w, "count", ev->lost.count);
-	ebt_jw_text(w, "status_code", ebt_sink_lost_cause(ev->lost.cause));
+	ebt_jw_text(w, "status_code", ebt_lost_cause_name(ev->lost.cause));
 	ebt_jw_key(w, "message");
 	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
 		       ev->cpu);

@@ -48,19 +48,6 @@ const struct ebt_sink_flag ebt_sink_flags[] = {
 };
 const size_t ebt_sink_flags_count = EBT_ARRAY_SIZE(ebt_sink_flags);
 
-const char *ebt_sink_lost_cause(enum ebt_lost_cause cause)
-{
-	switch (cause) {
-	case EBT_LOST_RING:
-		return "ring";
-	case EBT_LOST_BUSY:
-		return "busy";
-	case EBT_LOST_UNKNOWN:
-		break;
-	}
-	return "unknown";
-}
-
 int ebt_sink_new(struct ebt_sink **out, const struct ebt_sink_options *options)
 {
 	struct ebt_sink *sink;

@@ -235,7 +235,7 @@ static int put_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t of
 		return -EIO;
 	if (ev->type == EBT_EVENT_LOST) {
 		put_i64(&r, ev->cpu);
-		put_cstr(&r, ebt_sink_lost_cause(ev->lost.cause));
+		put_cstr(&r, ebt_lost_cause_name(ev->lost.cause));
 		put_i64(&r, (int64_t)ev->lost.count);
 	} else {
 		r.at += 3;

@@ -34,7 +34,7 @@ first() {
 	forkstat) command=(forkstat -l -e exec) ;;
 	extrace) command=(extrace) ;;
 	esac
-	read -r captured shown < <(timeout -k 2 40 "$EBT_TOOLS/firstevent" "$NOP" "${command[@]}" 2>"$TMP/first.err")
+	read -r captured shown < <(timeout -k 2 $((40 * ${EBT_PATIENCE:-1})) "$EBT_TOOLS/firstevent" "$NOP" "${command[@]}" 2>"$TMP/first.err")
 	[ "$round" -ge 0 ] || return 0
 	[ -n "$shown" ] || { note failed "$tool" "start, $what, round $round: $(head -n 1 "$TMP/first.err")" && return; }
 	emit start "$what: captured" "$tool" "$round" "$captured" ms

@@ -12,7 +12,7 @@
 #include "tool.h"
 
 #define TICK	    "ticker="
-#define DEADLINE_NS 30000000000u
+#define DEADLINE_NS 30000000000u /* times EBT_PATIENCE, on slow machines */
 
 /* The first whole time in the output; 0 when there is none yet. */
 static uint64_t find_tick(const char *text)
@@ -43,7 +43,8 @@ int main(int argc, char **argv)
 	struct winsize size = { .ws_row = 50, .ws_col = 500 };
 	static char text[1 << 20];
 	size_t len = 0;
-	uint64_t start, tick = 0;
+	uint64_t start, deadline, tick = 0;
+	const char *patience;
 	pid_t tracer;
 	int fd;
 
@@ -51,6 +52,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: firstevent PROGRAM COMMAND [ARG]...\n");
 		return 2;
 	}
+	patience = getenv("EBT_PATIENCE");
+	deadline = DEADLINE_NS * (patience ? (uint64_t)tool_number(patience, 1, 1000) : 1);
 	start = tool_now_ns();
 	tracer = forkpty(&fd, NULL, NULL, &size);
 	if (tracer < 0)
@@ -66,7 +69,7 @@ int main(int argc, char **argv)
 		pid_t pid;
 		ssize_t n;
 
-		if (tool_now_ns() - start > DEADLINE_NS || len == sizeof(text) - 1) {
+		if (tool_now_ns() - start > deadline || len == sizeof(text) - 1) {
 			fprintf(stderr, "%s shows nothing\n", argv[2]);
 			end_tracer(tracer, fd);
 			return 1;
