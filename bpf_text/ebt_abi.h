@@ -25,6 +25,9 @@
 #define EBT_SCRATCH_MIN	  512
 #define EBT_SCRATCH_MAX	  32768	     /* PCPU_MIN_UNIT_SIZE, include/linux/percpu.h */
 #define EBT_ARGS_MAX	  (6u << 20) /* 3/4 of _STK_LIM: bprm_stack_limits(), fs/exec.c */
+/* Of the room of an exec's first record each of its three strings (name, exe, cwd) has an eighth,
+ * at most this; the rest is for the arguments. */
+#define EBT_INLINE_STR_MAX 384
 
 enum ebt_rec_type {
 	EBT_REC_EXEC = 1, /* struct ebt_rec_exec + payload */

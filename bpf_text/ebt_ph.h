@@ -74,9 +74,9 @@ struct ebt_ph_profile {
 };
 
 struct ebt_ph_row {
-	__u32 epoch_a, epoch_b; /* of the contents; same order as in the profile */
-	__u32 busy;		/* being brought up to date */
-	__u32 same;		/* b is what a is: one look is enough */
+	__u32 epoch_a, epoch_b;	  /* of the contents; same order as in the profile */
+	__u32 busy;		  /* being brought up to date */
+	__u32 same;		  /* b is what a is: one look is enough */
 	__u64 a[EBT_PH_COLS / 8]; /* a byte a prev */
 	__u64 b[EBT_PH_COLS / 8];
 };
@@ -127,7 +127,7 @@ struct ebt_ph_config {
 #define EBT_PH_EV_SENSITIZED   0x400  /* what was learned of late was forgotten */
 #define EBT_PH_EV_ASKED	       0x800  /* user space: somebody asked for it, see ebt_ph_rec.uid */
 #define EBT_PH_EV_NOTE	       0x1000 /* user space: of the monitor itself, no program's doing */
-#define EBT_PH_EV_MISSED_SHIFT 16 /* number of missing pairs of an anomaly, 1…8 */
+#define EBT_PH_EV_MISSED_SHIFT 16     /* number of missing pairs of an anomaly, 1…8 */
 
 /* Column of a call; 0 when the program never used it. */
 static inline __u32 ebt_ph_col(const struct ebt_ph_profile *p, __u32 call)

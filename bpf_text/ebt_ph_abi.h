@@ -37,8 +37,8 @@ struct ebt_ph_rec {
 	__u32 missed; /* pairs */
 	__u32 lfc, max_lfc;
 	char comm[EBT_PH_COMM_LEN];
-	__u32 path_len; /* NUL included; 0: not known here */
-	__u32 uid;	/* EBT_PH_EV_ASKED: who asked */
+	__u32 path_len;		    /* NUL included; 0: not known here */
+	__u32 uid;		    /* EBT_PH_EV_ASKED: who asked, pid too */
 	char path[EBT_PH_PATH_LEN]; /* last: a record ends behind it */
 };
 

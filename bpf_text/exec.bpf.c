@@ -11,7 +11,8 @@
 #define EBT_EXEC_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
 /* A name or path up to this long travels in the first record, a longer one after the environment.
  */
-#define EBT_INLINE_STR (EBT_EXEC_ROOM / 8)
+#define EBT_INLINE_STR \
+	(EBT_EXEC_ROOM / 8 < EBT_INLINE_STR_MAX ? EBT_EXEC_ROOM / 8 : EBT_INLINE_STR_MAX)
 /* Arguments in the first record; the rest of the room is for the three strings before them. */
 #define EBT_INLINE_ARGS (EBT_EXEC_ROOM - 3 * EBT_INLINE_STR)
 

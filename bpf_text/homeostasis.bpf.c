@@ -10,7 +10,7 @@
 #define EBT_TS_COMPAT 0x2	 /* arch/x86/include/asm/thread_info.h */
 #define EBT_X32_BIT   0x40000000 /* __X32_SYSCALL_BIT */
 
-BPF_RINGBUF_OUTPUT(ebt_ph_ring, 256 /* pages */);
+BPF_RINGBUF_OUTPUT(ebt_ph_ring, 1024 /* pages: 10000 execs */);
 BPF_ARRAY(ebt_ph_config, struct ebt_ph_config, 1);
 BPF_ARRAY(ebt_ph_global, struct ebt_ph_global, 1);
 BPF_ARRAY(ebt_ph_profiles, struct ebt_ph_profile, EBT_PH_PROFILES);
@@ -287,16 +287,16 @@ static inline struct ebt_ph_row *ebt_ph_row_of(struct ebt_ph_profile *p, u32 col
 	return 0;
 }
 
-/* Calls of another ABI have numbers of their own. */
-static inline u32 ebt_ph_call_number(u64 task, u64 id)
+/* Calls of another ABI have numbers of their own. The barrier: 6.1's verifier knows no bound of
+ * `a | b`, and the compiler would leave out the mask. */
+static inline u64 ebt_ph_call_number(u64 task, u64 id)
 {
-	u32 call = id & (EBT_PH_COMPAT - 1);
+	u64 call = id & (EBT_PH_COMPAT - 1);
 
-	if (id & EBT_X32_BIT)
-		return call | EBT_PH_COMPAT;
-	if (EBT_LOAD32(task, TASK_ABI) & EBT_TS_COMPAT)
-		return call | EBT_PH_COMPAT;
-	return call;
+	if (id & EBT_X32_BIT || EBT_LOAD32(task, TASK_ABI) & EBT_TS_COMPAT)
+		call |= EBT_PH_COMPAT;
+	asm volatile("" : "+r"(call));
+	return call & (EBT_PH_CALLS - 1);
 }
 
 static inline bool ebt_ph_is_sigreturn(struct ebt_ph_config *cfg, u32 call)

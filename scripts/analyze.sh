@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# analyze.sh [cppcheck|tidy|deep|gcc]… - static analysis of src/ and ui/; without a name cppcheck, tidy and gcc (CTest runs
-# these three with the label check). tidy is clang-tidy with .clang-tidy and a path search of bounded depth; deep is the
+# analyze.sh [cppcheck|tidy|deep|gcc]… - static analysis of src/ and ui/; without a name cppcheck, tidy and gcc (by hand;
+# they take minutes). tidy is clang-tidy with .clang-tidy and a path search of bounded depth; deep is the
 # same without the bound, which takes ten times as long. Needs compile_commands.json of a build: build/, or EBT_BUILD.
 # Exit status 0 when nothing was found. What is not reported is listed with its reason, here and in .clang-tidy.
 set -uo pipefail

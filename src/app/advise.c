@@ -22,6 +22,7 @@ static uint64_t lost_so_far(const struct ebt_view *v, bool cut)
 void ebt_view_advise_anew(struct ebt_view *v, uint64_t now_ns)
 {
 	memset(&v->sizes, 0, sizeof(v->sizes));
+	memset(&v->slots, 0, sizeof(v->slots));
 	v->advised_lost = lost_so_far(v, false);
 	v->advised_cut = lost_so_far(v, true);
 	v->advised_peak = 0;
@@ -66,6 +67,8 @@ static void apply(struct ebt_view *v, uint64_t now_ns)
 void ebt_view_advise(struct ebt_view *v, uint64_t now_ns)
 {
 	struct ebt_advice_input in = { .sizes = &v->sizes,
+				       .slots = &v->slots,
+				       .env = v->params.env_limit != 0,
 				       .lost_ring = lost_so_far(v, false) - v->advised_lost,
 				       .cut_ring = lost_so_far(v, true) - v->advised_cut,
 				       .peak_bytes = v->advised_peak,

@@ -19,6 +19,12 @@
 #include "base/log.h"
 #include "image/params.h"
 
+/* All of it is out. What is larger than the buffer was written before, and failed before. */
+static bool written(void)
+{
+	return fflush(stdout) == 0 && !ferror(stdout);
+}
+
 /* What the compiler would get: the defines, then the text. It compiles as it stands. */
 static int print_bpf(const struct ebt_options *options)
 {
@@ -38,7 +44,7 @@ static int print_bpf(const struct ebt_options *options)
 		printf("#define %s\n", defines.text[i] + 2);
 	}
 	fwrite(text.data, 1, text.len, stdout);
-	return fflush(stdout) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	return written() ? EBT_EXIT_OK : EBT_EXIT_FAILURE;
 }
 
 /* Descriptors 0 to 2 exist from here on: nothing we open can become somebody's standard output. */
@@ -78,7 +84,7 @@ int ebt_app_main(int argc, char **argv)
 		status = options.exit_status;
 		ebt_options_free(&options);
 		/* Help that could not be written was not given. */
-		return fflush(stdout) && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
+		return !written() && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 	}
 	ebt_log_set(NULL, NULL, options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
 	switch (options.mode) {
@@ -98,5 +104,5 @@ int ebt_app_main(int argc, char **argv)
 		status = trace(&options);
 	}
 	ebt_options_free(&options);
-	return status;
+	return !written() && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 }

@@ -116,9 +116,10 @@ static int reach(const struct ask *a, int *status)
 	if (fd >= 0)
 		return fd;
 	if (fd == -EACCES || fd == -EPERM) {
-		ebt_error("you may not ask the daemon at %s: be root, or a member of the group that "
-			  "`execbig-top daemon --group NAME` names",
-			  a->socket);
+		ebt_error(
+			"you may not ask the daemon at %s: be root, or a member of the group that "
+			"`execbig-top daemon --group NAME` names",
+			a->socket);
 		*status = EBT_EXIT_PRIVILEGE;
 	} else if (fd == -ENOENT || fd == -ECONNREFUSED) {
 		ebt_error("no daemon listens at %s: `execbig-top daemon` starts one", a->socket);
@@ -143,10 +144,10 @@ static int ask(struct ask *a, char **words, int n)
 	}
 	ebt_buf_puts(&request, "\n");
 	if (request.error || send(fd, request.data, request.len, MSG_NOSIGNAL) < 0) {
-		ebt_error("cannot ask the daemon: %s",
-			  request.error == -EINVAL   ? "no name has a line break in it"
-			  : request.error	     ? "this is too long"
-						     : strerror(errno));
+		ebt_error("cannot ask the daemon: %s", request.error == -EINVAL
+							       ? "no name has a line break in it"
+						       : request.error ? "this is too long"
+								       : strerror(errno));
 		close(fd);
 		return EBT_EXIT_FAILURE;
 	}
@@ -215,7 +216,7 @@ int ebt_homeo_client_main(int argc, char **argv)
 	int c;
 
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "+Jh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "Jh", options, NULL)) != -1) {
 		if (c == 'J')
 			a.json = true;
 		else if (c == 's')

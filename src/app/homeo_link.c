@@ -2,6 +2,7 @@
 #include "app/homeo_link.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/format.h"
+#include "base/text.h"
 
 #define ANSWER_MS   5000
 #define SYNC_MS	    2000
@@ -21,6 +23,8 @@
 
 void ebt_homeo_link_init(struct ebt_homeo_link *l, int requests, int events)
 {
+	/* Now, while /dev/urandom can be opened; later the seed would be the time. */
+	json_object_seed(0);
 	*l = (struct ebt_homeo_link){
 		.requests = { .fd = requests, .buf.limit = 16 * LINE_MAX_IN },
 		.events = { .fd = events, .buf.limit = LINE_MAX_IN },
@@ -311,16 +315,17 @@ static void take_pairs(json_t *o, void *arg)
 	}
 }
 
-static int inspect(struct ebt_homeo_link *l, struct ebt_profiles *screen, uint32_t slot,
-		   char why[EBT_HOMEO_WHY])
+static int inspect(struct ebt_homeo_link *l, struct ebt_profiles *screen,
+		   const struct ebt_profile_row *row, char why[EBT_HOMEO_WHY])
 {
 	struct ebt_buf text = { 0 };
 	char request[64];
 	int err;
 
-	snprintf(request, sizeof(request), "inspect #%u", slot);
-	ebt_buf_puts(&text,
-		     "Pairs at distance 1 to 8: N normal, t learned, . never seen. Esc: back\n");
+	snprintf(request, sizeof(request), "inspect #%u", row->slot);
+	ebt_buf_puts(&text, "Pairs of ");
+	ebt_text_escape(&text, ebt_bytes_from(row->exe), 0);
+	ebt_buf_puts(&text, " at distance 1 to 8: N normal, t learned, . never seen. Esc: back\n");
 	err = ebt_homeo_ask(l, request, take_pairs, &text, why);
 	if (!err && !text.error)
 		ebt_profiles_show(screen, &text);
@@ -343,7 +348,7 @@ void ebt_homeo_act(struct ebt_homeo_link *l, struct ebt_profiles *screen, enum e
 		err = ebt_homeo_ask(l, "save", NULL, NULL, why);
 		snprintf(said, 2 * EBT_HOMEO_WHY, "saved");
 	} else if (act == EBT_PROFILES_INSPECT && row) {
-		err = inspect(l, screen, row->slot, why);
+		err = inspect(l, screen, row, why);
 	} else if (row && (size_t)act < EBT_ARRAY_SIZE(verbs) && verbs[act]) {
 		snprintf(request, sizeof(request), "%s #%u", verbs[act], row->slot);
 		err = ebt_homeo_ask(l, request, NULL, NULL, why);
@@ -360,12 +365,13 @@ void ebt_homeo_show(struct ebt_profiles *screen, const struct ebt_event *ev,
 		    int64_t mono_to_real_ns)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
+	struct ebt_bytes who = e->exe.len ? e->exe : e->comm;
 	char text[512], when[EBT_FMT_LEN];
 
 	if (e->level == EBT_HOMEO_DEBUG)
 		return;
 	snprintf(text, sizeof(text), "%s %u %.*s: %.*s",
 		 ebt_fmt_clock(when, ev->mono_ns + (uint64_t)mono_to_real_ns, 0), e->pid,
-		 (int)e->exe.len, e->exe.data, (int)e->cause.len, e->cause.data);
+		 (int)who.len, who.data, (int)e->cause.len, e->cause.data);
 	ebt_profiles_event(screen, e->level >= EBT_HOMEO_WARNING, text);
 }

@@ -11,41 +11,30 @@
 
 #define COLUMNS_MAX 16
 
+/* clang-format off */
 static const struct column {
 	const char *key, *title;
 	bool left;
 } ps_columns[] = {
-	{ "pid", "PID" },	{ "tid", "TID" },
-	{ "comm", "COMM", true }, { "state", "STATE", true },
-	{ "calls", "CALLS" },	{ "lfc", "LFC" },
-	{ "max_lfc", "MAX" },	{ "slot", "SLOT" },
-	{ "exe", "EXE", true }, { 0 },
+	{ "pid", "PID", false }, { "tid", "TID", false }, { "comm", "COMM", true }, { "state", "STATE", true },
+	{ "calls", "CALLS", false }, { "lfc", "LFC", false }, { "max_lfc", "MAX", false },
+	{ "slot", "SLOT", false }, { "exe", "EXE", true }, { 0 },
 }, profile_columns[] = {
-	{ "slot", "SLOT" },
-	{ "state", "STATE", true },
-	{ "calls", "CALLS" },
-	{ "train_count", "TRAIN" },
-	{ "last_new", "SINCE-NEW" },
-	{ "pairs", "PAIRS" },
-	{ "bytes", "BYTES" },
-	{ "normal_in_s", "NORMAL-IN" },
-	{ "anomalies", "ANOMALIES" },
-	{ "lfc", "LFC" },
-	{ "max_lfc", "MAX" },
-	{ "threads", "THREADS" },
-	{ "kill", "KILL", true },
-	{ "changed", "CHANGED", true },
-	{ "exe", "EXE", true },
-	{ 0 },
+	{ "slot", "SLOT", false }, { "state", "STATE", true }, { "calls", "CALLS", false },
+	{ "train_count", "TRAIN", false }, { "last_new", "SINCE-NEW", false }, { "pairs", "PAIRS", false },
+	{ "bytes", "BYTES", false }, { "normal_in_s", "NORMAL-IN", false },
+	{ "anomalies", "ANOMALIES", false }, { "lfc", "LFC", false }, { "max_lfc", "MAX", false },
+	{ "threads", "THREADS", false }, { "kill", "KILL", true }, { "changed", "CHANGED", true },
+	{ "exe", "EXE", true }, { 0 },
 };
+/* clang-format on */
 
 /* As people read it; "-" for what is not there. A daemon's text came from file names. */
 static void put_value(struct ebt_buf *out, const json_t *v)
 {
 	if (json_is_string(v))
-		ebt_text_escape(out,
-				(struct ebt_bytes){ json_string_value(v), json_string_length(v) },
-				0);
+		ebt_text_escape(
+			out, (struct ebt_bytes){ json_string_value(v), json_string_length(v) }, 0);
 	else if (json_is_integer(v))
 		ebt_buf_printf(out, "%lld", (long long)json_integer_value(v));
 	else if (json_is_boolean(v))
@@ -96,7 +85,10 @@ static void print_row(const struct column *columns, const int *widths, const jso
 			put_value(&text, json_object_get(row, c->key));
 		else
 			ebt_buf_puts(&text, c->title);
-		printf("%s%*s", first ? "" : "  ", last ? 0 : c->left ? -widths[i] : widths[i],
+		printf("%s%*s", first ? "" : "  ",
+		       last	 ? 0
+		       : c->left ? -widths[i]
+				 : widths[i],
 		       text.data ? text.data : "");
 		first = false;
 	}
@@ -162,7 +154,10 @@ static void print_event(json_t *o)
 {
 	static const char *const keys[] = { "ts", "level", "pid", "event", "exe" };
 	const char *exe = json_string_value(json_object_get(o, "exe"));
+	const char *event = json_string_value(json_object_get(o, "event"));
 
+	if (event && strcmp(event, "associated") == 0)
+		return; /* every start of every program: -J has them */
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(keys); i++) {
 		bool unnamed = i == EBT_ARRAY_SIZE(keys) - 1 && !(exe && *exe);
 

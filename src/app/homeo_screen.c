@@ -2,7 +2,6 @@
 #include "app/homeo_screen.h"
 
 #include <langinfo.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +94,7 @@ static int open_screen(struct screen *s, char *why, size_t why_len)
 				       .mouse = true };
 	int err;
 
-	setlocale(LC_CTYPE, "");
+	ebt_sandbox_locale();
 	to.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	err = ebt_profiles_new(&s->ui);
 	if (!err)

@@ -30,9 +30,9 @@ static void put_row(const struct ebt_profile_row *r, struct ebt_buf *out)
 	ebt_fmt_count(calls, r->calls);
 	ebt_fmt_bytes(bytes, r->bytes);
 	if (r->changed_s != UINT64_MAX)
-		ebt_fmt_duration(last, r->changed_s * 1000000000);
+		ebt_fmt_seconds(last, r->changed_s);
 	if (r->state == EBT_PROFILE_FROZEN)
-		ebt_fmt_duration(wait, r->normal_in_s * 1000000000);
+		ebt_fmt_seconds(wait, r->normal_in_s);
 	ebt_buf_printf(out, "%5u %-8s %7s %6u %7s %7s %5llu %3u %3u %4u %6s ", r->slot,
 		       states[r->state], calls, r->pairs, last, wait,
 		       (unsigned long long)r->anomalies, r->lfc, r->max_lfc, r->threads, bytes);

@@ -16,11 +16,13 @@
 #include "base/format.h"
 #include "base/log.h"
 
-#define DRAIN_BYTES	(4u << 20)   /* at a time, so that keys are looked at in between */
-#define INCOMPLETE_NS	500000000ull /* an event whose continuation has not come by then is cut */
-#define STOP_TIMEOUT_NS 3000000000ull
+#define DRAIN_BYTES   (4u << 20)   /* at a time, so that keys are looked at in between */
+#define INCOMPLETE_NS 500000000ull /* an event whose continuation has not come by then is cut */
+/* Detaching fexit programs waits for tasks to be scheduled: seconds on a busy machine.
+ * A loader that has ended is noticed at once. */
+#define STOP_TIMEOUT_NS 10000000000ull
 #define STATUS_EVERY_NS 250000000ull
-#define PLAY_NS		50000000ull /* of a recording at a time: keys are looked at in between */
+#define PLAY_NS		100000000ull /* of a recording at a time: keys are looked at in between */
 
 static int on_record(const void *data, size_t len, void *arg)
 {

@@ -28,6 +28,7 @@ struct parse {
 	enum ebt_options_result result;
 	bool command_seen;	 /* a subcommand */
 	const char *sort_or_out; /* -o: what it means depends on the subcommand */
+	const char *fixed;	 /* an option that cannot be changed while it runs */
 	char seen_args;
 };
 
@@ -182,6 +183,10 @@ static error_t parse_end(struct parse *p, bool dashes)
 		ebt_error("--only and --no-filter are for tune; -p PID filters from the start");
 		return stop(p, EBT_EXIT_USAGE);
 	}
+	if (o->mode == EBT_MODE_TUNE && p->fixed) {
+		ebt_error("--%s cannot be changed by tune: it is said at the start", p->fixed);
+		return stop(p, EBT_EXIT_USAGE);
+	}
 	if (o->read_file && o->command) {
 		ebt_error("-r replays a recording: it does not go together with a command behind "
 			  "--");
@@ -236,13 +241,18 @@ static error_t parse_end(struct parse *p, bool dashes)
 }
 
 /* Which of the parameters were named: `tune` changes these alone. */
-static void note_given(struct ebt_options *o, const struct ebt_option *option)
+static void note_given(struct parse *p, const struct ebt_option *option)
 {
+	struct ebt_options *o = p->o;
 	size_t begin = offsetof(struct ebt_options, params);
+	bool param = option->offset >= begin && option->offset < begin + sizeof(o->params);
+	bool poll = option->offset == offsetof(struct ebt_options, poll_ms);
 
-	if (option->offset >= begin && option->offset < begin + sizeof(o->params))
+	if (param)
 		o->params_given |= 1u << (option->offset - begin);
-	o->poll_given |= option->offset == offsetof(struct ebt_options, poll_ms);
+	o->poll_given |= poll;
+	if (!param && !poll && option->group != EBT_OPTG_WHAT && strcmp(option->name, "debug") != 0)
+		p->fixed = option->name;
 }
 
 static error_t parse_key(int key, char *arg, struct argp_state *state)
@@ -278,7 +288,7 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 	}
 	if (!option->set(p->o, option, arg))
 		return stop(p, EBT_EXIT_USAGE);
-	note_given(p->o, option);
+	note_given(p, option);
 	return 0;
 }
 

@@ -62,6 +62,19 @@ bool ebt_option_set_mode(struct ebt_options *o, const struct ebt_option *option,
 	return true;
 }
 
+/* Large sizes as one would type them. */
+static void as_typed(char out[EBT_FMT_LEN], unsigned long long n)
+{
+	if (n >= 1 << 30 && n % (1 << 30) == 0)
+		snprintf(out, EBT_FMT_LEN, "%lluG", n >> 30);
+	else if (n >= 1 << 20)
+		snprintf(out, EBT_FMT_LEN, "%lluM", n >> 20);
+	else if (n >= 1 << 16 && n % 1024 == 0)
+		snprintf(out, EBT_FMT_LEN, "%lluK", n >> 10);
+	else
+		snprintf(out, EBT_FMT_LEN, "%llu", n);
+}
+
 /* A range in words: "512 to 32768 bytes in multiples of 8". */
 static const char *range_words(char *out, size_t len, const struct ebt_option *option,
 			       const char *unit)
@@ -69,9 +82,8 @@ static const char *range_words(char *out, size_t len, const struct ebt_option *o
 	char min[EBT_FMT_LEN], max[EBT_FMT_LEN];
 	unsigned long long lo = option->range.min, hi = option->range.max;
 
-	/* Large sizes as one would type them. */
-	snprintf(min, sizeof(min), lo >= 1 << 20 ? "%lluM" : "%llu", lo >= 1 << 20 ? lo >> 20 : lo);
-	snprintf(max, sizeof(max), hi >= 1 << 20 ? "%lluM" : "%llu", hi >= 1 << 20 ? hi >> 20 : hi);
+	as_typed(min, lo);
+	as_typed(max, hi);
 	if (option->range.multiple == 0)
 		snprintf(out, len, "allowed is a power of two from %s to %s%s", min, max, unit);
 	else if (option->range.multiple > 1)

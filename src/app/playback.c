@@ -144,7 +144,8 @@ static bool look(struct ebt_playback *pb)
 		return false;
 	}
 	pb->have_next = true;
-	tell_damage(pb);
+	if (ebt_parts_reader_damaged(pb->reader))
+		tell_damage(pb);
 	return true;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* playback_run.c - opens a recording and plays it into the form of output that was asked for. */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -311,8 +310,7 @@ int ebt_playback_run(const struct ebt_options *options)
 {
 	struct ebt_options o = *options;
 
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	ebt_sandbox_locale();
 	/* The same as -J and --csv, into a file that is there as a whole or not at all. */
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_JSON)
 		o.mode = EBT_MODE_JSON;

@@ -76,8 +76,7 @@ int ebt_msg_receive(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? 0 : errno == ECONNRESET ? -EPIPE : -errno;
-	if (n == 0)
-		return -EPIPE;
+	/* A message of no bytes looks like the end, and may still have brought descriptors. */
 	take_fds(&hdr, fds);
 	if (n != sizeof(*msg) || (hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
 		for (int i = 0; i < EBT_MSG_FDS; i++) {
@@ -85,7 +84,7 @@ int ebt_msg_receive(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 				close(fds[i]);
 			fds[i] = -1;
 		}
-		return -EBADMSG;
+		return n == 0 ? -EPIPE : -EBADMSG;
 	}
 	msg->text[EBT_MSG_TEXT - 1] = '\0';
 	return 1;

@@ -25,17 +25,17 @@ enum ebt_msg_type {
 	EBT_MSG_SWAPPED,   /* fds: new ring, likewise; the old one gets no more after what it holds.
 			      Behind it: what the old generation counted (struct ebt_cpu_counters of
 			      each CPU), unless it did not come to rest. To `tune`: what runs */
-	EBT_MSG_REFUSED, /* retune failed; text says why, fds: the compiler's or verifier's words; value
-			    not 0: because another one goes on */
-	EBT_MSG_STOPPED, /* nothing runs any more; counters are final; fds: those of the last
-			    generation */
-	EBT_MSG_COMMAND, /* the command ended with value (wait status) */
-	EBT_MSG_FINISH,	 /* the loader was asked to end */
-	EBT_MSG_PERF,	 /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
-	EBT_MSG_END,	 /* the loader ends now, on purpose: its absence is no accident */
-	EBT_MSG_LAB,	 /* fds: what lab_blob.h describes; none: text says why */
-	EBT_MSG_FILTERED, /* filters and poll_ms are in force */
-	EBT_MSG_PROGRESS, /* of a retune, whoever asked for it: value is an enum ebt_progress */
+	EBT_MSG_REFUSED,   /* retune failed; text says why, fds: the compiler's or verifier's words;
+			      value is not 0 when another one goes on */
+	EBT_MSG_STOPPED,   /* nothing runs any more; counters are final; fds: those of the last
+			      generation */
+	EBT_MSG_COMMAND,   /* the command ended with value (wait status) */
+	EBT_MSG_FINISH,	   /* the loader was asked to end */
+	EBT_MSG_PERF,	   /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
+	EBT_MSG_END,	   /* the loader ends now, on purpose: its absence is no accident */
+	EBT_MSG_LAB,	   /* fds: what lab_blob.h describes; none: text says why */
+	EBT_MSG_FILTERED,  /* filters and poll_ms are in force */
+	EBT_MSG_PROGRESS,  /* of a retune, whoever asked for it: value is an enum ebt_progress */
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
 	EBT_MSG_RETUNE, /* params, poll_ms (0: as it is), filters as far as given; from `tune` a
@@ -59,6 +59,7 @@ struct ebt_msg {
 	uint64_t took_ns;    /* SWAPPED, START: compile to running */
 	uint64_t compile_ns; /* of that the compiler, 0: the image came from the cache */
 	uint64_t perf_bytes; /* with --transport perf: of each CPU's buffer */
+	uint64_t since_ns;   /* FILTERED: what began later is judged by these (CLOCK_MONOTONIC) */
 	int32_t cpus[EBT_MSG_FDS];
 	char text[EBT_MSG_TEXT];
 	uint32_t poll_ms;

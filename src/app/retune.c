@@ -88,6 +88,7 @@ static int apply_rest(struct ebt_session *s, struct ebt_failure *failure)
 	msg.poll_ms = s->poll_ms;
 	msg.filters = s->filters;
 	msg.filters.given = s->wanted_filters.given;
+	msg.since_ns = ebt_mono_ns();
 	ebt_msg_send(s->sock, &msg, NULL, 0);
 	return 0;
 }

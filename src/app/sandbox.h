@@ -18,6 +18,10 @@ void ebt_sandbox_user(uid_t *uid, gid_t *gid);
  * no_new_privs. */
 int ebt_sandbox_drop(char *why, size_t why_len);
 
+/* setlocale() for a process that may still be root: not with files from a directory that the
+ * environment names. */
+void ebt_sandbox_locale(void);
+
 /* True when root was reached by sudo: files are to be opened as somebody else. */
 bool ebt_sandbox_invoker_differs(void);
 /* Drops what ebt_sandbox_drop drops, but stays who we are. */

@@ -18,12 +18,18 @@
 #define FINISH_NS     1000000000ull /* between two signals that count as two */
 #define ROUND_MAX     64 /* messages of one kind taken before signals are looked at again */
 
+/* To the view. It would wait for ever for what it was not told; one that is gone (-n has its
+ * number, nobody reads its output) says by its status why. */
+static void send_view(struct ebt_session *s, const struct ebt_msg *msg, const int *fds, int n_fds)
+{
+	int err = ebt_msg_send(s->sock, msg, fds, n_fds);
+
+	s->unheard |= err && err != -EPIPE;
+}
+
 static void tell(struct ebt_session *s, uint32_t type, int32_t value)
 {
-	struct ebt_msg msg = { .type = type, .value = value };
-
-	/* It would wait for ever for what it was not told. */
-	s->unheard |= ebt_msg_send(s->sock, &msg, NULL, 0) != 0;
+	send_view(s, &(struct ebt_msg){ .type = type, .value = value }, NULL, 0);
 }
 
 /* `execbig-top tune`: asks how it is, or for a change of what it names. */
@@ -57,7 +63,7 @@ static void stop(struct ebt_session *s)
 	ebt_loader_quiesce(s->loader, EBT_QUIESCE_MS);
 	ended = ebt_session_counters(s, false);
 	ebt_session_fill_status(s, true);
-	s->unheard |= ebt_msg_send(s->sock, &msg, &ended, ended >= 0) != 0;
+	send_view(s, &msg, &ended, ended >= 0);
 }
 
 /* Its answers have room: a view that does not take them is not served, so that it can never make us

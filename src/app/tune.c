@@ -137,6 +137,11 @@ int ebt_tune_run(const struct ebt_options *o)
 	sock = ebt_control_connect(pid);
 	if (sock == -EPERM)
 		ebt_error("process %d is not yours to tune", (int)pid);
+	else if (sock == -ECONNREFUSED)
+		ebt_error(
+			"no execbig-top with process id %d can be tuned: that process is none, or "
+			"it has ended",
+			(int)pid);
 	else if (sock < 0)
 		ebt_error("no execbig-top with process id %d can be tuned: %s", (int)pid,
 			  strerror(-sock));

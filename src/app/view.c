@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +38,10 @@ static void name_cgroup(struct ebt_view *v, uint64_t id)
 
 void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
 {
-	if (!ebt_wanted(&v->names, v->options, v->model, ev) || ebt_view_enough(v))
+	const struct ebt_name_filters *names =
+		v->names_since_ns && ev->mono_ns >= v->names_since_ns ? &v->names_next : &v->names;
+
+	if (!ebt_wanted(names, v->options, v->model, ev) || ebt_view_enough(v))
 		return;
 	/* -e does not print the exits of what went well; they do not count for -n. */
 	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
@@ -56,8 +58,10 @@ static void on_event(const struct ebt_event *ev, void *arg)
 	struct ebt_view *v = arg;
 
 	v->given++;
-	if (ev->type == EBT_EVENT_EXEC)
+	if (ev->type == EBT_EVENT_EXEC) {
 		ebt_sizes_add(&v->sizes, ebt_exec_record_bytes(&ev->exec));
+		ebt_sizes_add(&v->slots, ebt_exec_slot_bytes(&ev->exec));
+	}
 	ebt_view_event(v, ev);
 	ebt_recorder_names(v->recorder, v->model, ev);
 }
@@ -67,6 +71,7 @@ int ebt_view_open_signals(struct ebt_view *v)
 	sigset_t set;
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it */
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
@@ -252,8 +257,7 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 	int err, status = EBT_EXIT_FAILURE;
 
 	(void)loader;
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C");
+	ebt_sandbox_locale();
 	err = ebt_view_open_signals(&v);
 	if (!err)
 		err = ebt_homeo_view_new(&v.homeo, homeo);

@@ -54,7 +54,10 @@ struct ebt_view {
 	unsigned ended_generations, broken_generations; /* that ended; that broke the law */
 	struct ebt_filters filters;
 	struct ebt_name_filters names; /* -c and -m, when they are not those of the options */
-	uint32_t poll_ms;	       /* 0: as the options say */
+	struct ebt_name_filters
+		names_next;	 /* while names change: of what began at names_since_ns */
+	uint64_t names_since_ns; /* or later; 0: they do not change */
+	uint32_t poll_ms;	 /* 0: as the options say */
 	uint64_t start_ns, start_took_ns, compile_ns;
 
 	uint64_t events; /* that passed the display filters */
@@ -71,7 +74,7 @@ struct ebt_view {
 	int sink_error;
 
 	/* advice: since the generation that runs came */
-	struct ebt_sizes sizes;
+	struct ebt_sizes sizes, slots; /* of execs: records, and what holds them in one piece */
 	struct ebt_advice advice;
 	uint64_t advised_lost, advised_cut, advised_ns;
 	uint64_t advised_peak; /* most that waited in the ring, as a part of params.ring_bytes */
@@ -86,9 +89,9 @@ struct ebt_view {
 	char notice[EBT_MSG_TEXT + 128]; /* last news of a retune, "" none */
 	bool notice_is_error;
 	bool notice_new;
-	bool lab_new;		/* the loader has answered: */
-	int lab_fd;		/* contents of the Lab, -1: none */
-	char lab_why[256];	/* and why */
+	bool lab_new;	   /* the loader has answered: */
+	int lab_fd;	   /* contents of the Lab, -1: none */
+	char lab_why[256]; /* and why */
 	/* The last refusal: a sentence, "" none since the last swap; the compiler's or verifier's
 	 * words, in full. */
 	char refused[EBT_MSG_TEXT];

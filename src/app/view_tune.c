@@ -200,11 +200,27 @@ void ebt_view_refused(struct ebt_view *v, const struct ebt_msg *msg, int words)
 	v->notice_new = v->notice_is_error = true;
 }
 
+/* What is in the ring began before the change or, when we are late, after it: each event is judged
+ * by the names of its time. */
+static int change_names(struct ebt_view *v, const struct ebt_msg *msg)
+{
+	int err = ebt_name_filters_set(&v->names_next, v->filters.comm, v->filters.match);
+
+	if (err)
+		return err;
+	v->names_since_ns = msg->since_ns;
+	empty(v);
+	ebt_name_filters_free(&v->names);
+	v->names = v->names_next;
+	v->names_next = (struct ebt_name_filters){ 0 };
+	v->names_since_ns = 0;
+	return 0;
+}
+
 void ebt_view_filtered(struct ebt_view *v, const struct ebt_msg *msg)
 {
 	char words[EBT_FILTERS_TEXT], text[sizeof(v->notice)];
 
-	v->retuning = false;
 	v->poll_ms = msg->poll_ms;
 	if (!msg->filters.given) {
 		snprintf(v->notice, sizeof(v->notice), "the ring is read every %u ms", v->poll_ms);
@@ -212,11 +228,8 @@ void ebt_view_filtered(struct ebt_view *v, const struct ebt_msg *msg)
 		v->notice_is_error = false;
 		return;
 	}
-	/* What came before is judged by the names it came under. */
-	empty(v);
 	v->filters = msg->filters;
-	if ((msg->filters.given & (EBT_FILTERS_COMM | EBT_FILTERS_MATCH)) &&
-	    ebt_name_filters_set(&v->names, v->filters.comm, v->filters.match)) {
+	if ((msg->filters.given & (EBT_FILTERS_COMM | EBT_FILTERS_MATCH)) && change_names(v, msg)) {
 		snprintf(v->notice, sizeof(v->notice), "-c or -m is not a regular expression");
 		v->notice_new = v->notice_is_error = true;
 		return;

@@ -247,6 +247,7 @@ int ebt_writer_run(const struct ebt_options *options, int in, int out)
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGTSTP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it */
 	give_way();
 	ebt_player_init(&w.player, &player_ops, &w);
 	err = open_confined(&w, why, sizeof(why));

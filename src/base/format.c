@@ -98,6 +98,14 @@ char *ebt_fmt_duration(char out[EBT_FMT_LEN], uint64_t ns)
 	return out;
 }
 
+char *ebt_fmt_seconds(char out[EBT_FMT_LEN], uint64_t s)
+{
+	if (s >= 60)
+		return ebt_fmt_duration(out, s * 1000000000);
+	snprintf(out, EBT_FMT_LEN, "%us", (unsigned)s);
+	return out;
+}
+
 char *ebt_fmt_rate(char out[EBT_FMT_LEN], double per_s)
 {
 	uint64_t tenths;

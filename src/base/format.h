@@ -17,6 +17,8 @@ char *ebt_fmt_count(char out[EBT_FMT_LEN], uint64_t n);
 char *ebt_fmt_bytes(char out[EBT_FMT_LEN], uint64_t bytes);
 /* At most 6 characters: 999ns, 12.3us, 1.23ms, 12.3s, 4m05s, 3h07m, 12d03h. */
 char *ebt_fmt_duration(char out[EBT_FMT_LEN], uint64_t ns);
+/* At most 6 characters, of whole seconds: 0s, 59s, then as above. */
+char *ebt_fmt_seconds(char out[EBT_FMT_LEN], uint64_t s);
 /* Events a second, at most 5 characters: 0.0 … 9.9, 10 … 99999, then k, M. */
 char *ebt_fmt_rate(char out[EBT_FMT_LEN], double per_s);
 /* 2026-11-21T09:15:02.123456789Z from CLOCK_REALTIME nanoseconds. */

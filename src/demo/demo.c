@@ -90,7 +90,7 @@ static int print_source(const struct ebt_demo_options *options, const struct ebt
 	if (options->bad && lesson->bad)
 		printf("#define BAD_EXAMPLE%s 1\n", lesson == lessons ? "_STACK" : "");
 	fputs(text, stdout);
-	return fflush(stdout) ? EBT_DEMO_WRONG : EBT_DEMO_OK;
+	return fflush(stdout) || ferror(stdout) ? EBT_DEMO_WRONG : EBT_DEMO_OK;
 }
 
 static int run_lesson(struct ebt_demo *d)

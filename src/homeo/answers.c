@@ -35,7 +35,7 @@ static int put(const char *data, size_t size, void *arg)
 struct question {
 	struct ebt_ph_monitor *monitor;
 	const char *arg;
-	uint32_t uid;
+	const struct ebt_ph_asker *who;
 	struct ebt_buf *out;
 };
 
@@ -222,7 +222,8 @@ static int find(const struct question *q, const char *what)
 			 "several programs are called '%s'; give the whole path or #SLOT", what);
 	else
 		snprintf(why, sizeof(why),
-			 "there is no profile of '%s'; give a path, a program's name, #SLOT or a pid",
+			 "there is no profile of '%s'; give a path, a program's name, #SLOT or a "
+			 "pid",
 			 what);
 	if (slot < 0)
 		refuse(q->out, why);
@@ -274,7 +275,7 @@ static void do_verb(const struct question *q, enum ebt_ph_verb verb)
 
 	if (slot < 0)
 		return;
-	err = ebt_ph_monitor_verb(q->monitor, (uint32_t)slot, verb, q->uid);
+	err = ebt_ph_monitor_verb(q->monitor, (uint32_t)slot, verb, q->who);
 	if (err)
 		refuse(q->out, strerror(-err));
 	else
@@ -311,7 +312,7 @@ static void do_respond(const struct question *q)
 	slot = find(q, what);
 	if (slot < 0)
 		return;
-	ebt_ph_monitor_set_kill(q->monitor, (uint32_t)slot, how[1] == 'k', q->uid);
+	ebt_ph_monitor_set_kill(q->monitor, (uint32_t)slot, how[1] == 'k', q->who->uid);
 	ok(q->out);
 }
 
@@ -323,7 +324,7 @@ static void do_set(const struct question *q)
 		refuse(q->out, "set wants a name and a value");
 		return;
 	}
-	if (ebt_ph_monitor_set(q->monitor, name, value, q->uid, why, sizeof(why)))
+	if (ebt_ph_monitor_set(q->monitor, name, value, q->who->uid, why, sizeof(why)))
 		refuse(q->out, why);
 	else
 		ok(q->out);
@@ -351,10 +352,11 @@ static const struct request {
 	{ "save", do_save },
 };
 
-bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, uint32_t uid, struct ebt_buf *out)
+bool ebt_ph_answer(struct ebt_ph_monitor *m, const char *request, const struct ebt_ph_asker *who,
+		   struct ebt_buf *out)
 {
 	size_t len = strcspn(request, " ");
-	const struct question q = { m, request + len + (request[len] == ' '), uid, out };
+	const struct question q = { m, request + len + (request[len] == ' '), who, out };
 
 	if (strcmp(request, "events") == 0)
 		return true;

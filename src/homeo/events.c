@@ -9,7 +9,7 @@
 #include "homeo/server.h"
 
 /* What is not about one system call. */
-#define NO_CALL                                                                          \
+#define NO_CALL                                                                              \
 	(EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED | EBT_PH_EV_ASKED | \
 	 EBT_PH_EV_NOTE)
 
@@ -158,11 +158,9 @@ void ebt_ph_event_text(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	_cleanup_buf_ struct ebt_buf why = { 0 };
 	char when[EBT_FMT_LEN];
 
-	ebt_buf_printf(out, "%s %-7s %u ", ebt_fmt_clock(when, real_ns, 1),
-		       level_of(r), r->pid);
-	ebt_text_escape(out,
-			ebt_bytes_from(path[0] && !(r->events & EBT_PH_EV_NOTE) ? path : r->comm),
-			0);
+	ebt_buf_printf(out, "%s %-7s %u ", ebt_fmt_clock(when, real_ns, 1), level_of(r), r->pid);
+	ebt_text_escape(
+		out, ebt_bytes_from(path[0] && !(r->events & EBT_PH_EV_NOTE) ? path : r->comm), 0);
 	ebt_buf_puts(out, ": ");
 	cause(r, path, &why);
 	if (why.data)

@@ -40,6 +40,13 @@ struct ebt_ph_line {
 
 struct ebt_ph_monitor;
 
+/* Who gave an order. */
+struct ebt_ph_asker {
+	uint32_t uid; /* EBT_PH_UID_HERE: the view that this monitor belongs to */
+	uint32_t pid; /* 0: likewise */
+};
+#define EBT_PH_UID_HERE 0xffffffffu
+
 /* Something happened: rec, and the name of its program ("" when not known). A note of the monitor
  * itself: rec->events is EBT_PH_EV_NOTE, rec->call an enum ebt_log_level, path the note's text. */
 typedef void (*ebt_ph_event_fn)(const struct ebt_ph_rec *rec, const char *path, void *arg);
@@ -76,9 +83,8 @@ int ebt_ph_monitor_find(struct ebt_ph_monitor *monitor, const char *what);
 const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *monitor, uint32_t slot);
 /* normalize, sensitize, tolerize: an event with who asked. -ENOENT. */
 int ebt_ph_monitor_verb(struct ebt_ph_monitor *monitor, uint32_t slot, enum ebt_ph_verb verb,
-			uint32_t uid);
+			const struct ebt_ph_asker *who);
 /* A uid as people know it: "root", "uid 1234"; EBT_PH_UID_HERE: "the view". */
-#define EBT_PH_UID_HERE 0xffffffffu /* asked for by the view that this monitor belongs to */
 #define EBT_PH_USER_LEN 64
 char *ebt_ph_user(char out[EBT_PH_USER_LEN], uint32_t uid);
 /* Kills processes of this profile above the kill limit, or not (the default). Kept on disk. */

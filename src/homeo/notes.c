@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* notes.c - what the monitor itself has to say: among the events, in the log where nobody listens. */
+/* notes.c - what the monitor itself has to say: among the events, in the log where nobody listens.
+ */
 #include <pwd.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,10 +24,12 @@ static const struct {
 #define AT(field) offsetof(struct ebt_ph_counters, field)
 	{ AT(ring_lost), "events lost, the ring to the monitor was full" },
 	{ AT(scratch_busy), "events lost, no buffer was free" },
-	{ AT(profiles_full), "starts of programs that are not watched, the table of profiles is full" },
+	{ AT(profiles_full),
+	  "starts of programs that are not watched, the table of profiles is full" },
 	{ AT(rows_full), "calls not looked at, the table of rows is full" },
 	{ AT(tasks_full), "threads not watched, the table of threads is full" },
-	{ AT(columns_full), "calls that share one column, a program makes more than 254 different ones" },
+	{ AT(columns_full),
+	  "calls that share one column, a program makes more than 254 different ones" },
 };
 
 char *ebt_ph_user(char out[EBT_PH_USER_LEN], uint32_t uid)
@@ -83,7 +86,8 @@ void ebt_ph_watch_losses(struct ebt_ph_monitor *m, uint64_t now_ns)
 	}
 }
 
-int ebt_ph_monitor_verb(struct ebt_ph_monitor *m, uint32_t slot, enum ebt_ph_verb verb, uint32_t uid)
+int ebt_ph_monitor_verb(struct ebt_ph_monitor *m, uint32_t slot, enum ebt_ph_verb verb,
+			const struct ebt_ph_asker *who)
 {
 	static const uint32_t events[] = { [EBT_PH_NORMALIZE] = EBT_PH_EV_NORMAL,
 					   [EBT_PH_SENSITIZE] = EBT_PH_EV_SENSITIZED,
@@ -91,7 +95,9 @@ int ebt_ph_monitor_verb(struct ebt_ph_monitor *m, uint32_t slot, enum ebt_ph_ver
 	struct ebt_ph_rec rec = { .events = EBT_PH_EV_ASKED | events[verb],
 				  .profile = slot,
 				  .mono_ns = ebt_mono_ns(),
-				  .uid = uid };
+				  .uid = who->uid,
+				  .pid = who->pid,
+				  .tid = who->pid };
 	struct ebt_ph_profile p;
 	int err = ebt_ph_kernel_verb(m->kernel, slot, verb);
 

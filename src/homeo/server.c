@@ -19,7 +19,7 @@
 
 struct client {
 	int fd;
-	uint32_t uid;
+	struct ebt_ph_asker who;
 	bool events; /* has asked for them */
 	struct ebt_buf out;
 	size_t sent;
@@ -46,7 +46,7 @@ static void drop(struct ebt_ph_server *s, size_t i)
 	s->clients[i] = s->clients[--s->n];
 }
 
-static int add_client(struct ebt_ph_server *s, int fd, uint32_t uid)
+static int add_client(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
 {
 	struct client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
 
@@ -56,7 +56,7 @@ static int add_client(struct ebt_ph_server *s, int fd, uint32_t uid)
 	}
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	c->fd = fd;
-	c->uid = uid;
+	c->who = who;
 	c->out.limit = EBT_PH_ANSWER_MAX;
 	s->clients[s->n++] = c;
 	return 0;
@@ -64,7 +64,7 @@ static int add_client(struct ebt_ph_server *s, int fd, uint32_t uid)
 
 int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
 {
-	return add_client(s, fd, EBT_PH_UID_HERE);
+	return add_client(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
 }
 
 /* Somebody is listening there? */
@@ -180,14 +180,14 @@ static bool in_group(int fd, gid_t primary, gid_t wanted)
 	return false;
 }
 
-static bool may_connect(const struct ebt_ph_server *s, int fd, uint32_t *uid)
+static bool may_connect(const struct ebt_ph_server *s, int fd, struct ebt_ph_asker *who)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
 		return false;
-	*uid = peer.uid;
+	*who = (struct ebt_ph_asker){ peer.uid, (uint32_t)peer.pid };
 	if (peer.uid == 0 || peer.uid == geteuid())
 		return true;
 	return s->gid != (gid_t)-1 && in_group(fd, peer.gid, s->gid);
@@ -198,19 +198,19 @@ static void take_connection(struct ebt_ph_server *s)
 	static const char no[] = "{\"ok\":false,\"error\":\"you are not allowed to; be root or in "
 				 "the daemon's group\"}\n";
 	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	uint32_t uid = EBT_PH_UID_HERE;
+	struct ebt_ph_asker who;
 	char user[EBT_PH_USER_LEN];
 
 	if (fd < 0)
 		return;
-	if (!may_connect(s, fd, &uid)) {
+	if (!may_connect(s, fd, &who)) {
 		send(fd, no, sizeof(no) - 1, MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}
-	if (add_client(s, fd, uid) == -EBUSY)
+	if (add_client(s, fd, who) == -EBUSY)
 		ebt_warn("a connection of %s is refused: there are %d already",
-			 ebt_ph_user(user, uid), EBT_PH_CLIENTS_MAX);
+			 ebt_ph_user(user, who.uid), EBT_PH_CLIENTS_MAX);
 }
 
 /* False when the client is gone or out of bounds. */
@@ -246,7 +246,7 @@ static bool take_requests(struct ebt_ph_server *s, struct client *c)
 		size_t used = (size_t)(end - c->in) + 1;
 
 		*end = '\0';
-		if (ebt_ph_answer(s->monitor, c->in, c->uid, &c->out))
+		if (ebt_ph_answer(s->monitor, c->in, &c->who, &c->out))
 			c->events = true;
 		memmove(c->in, c->in + used, c->in_len - used);
 		c->in_len -= used;

@@ -38,9 +38,9 @@ int ebt_ph_server_add_client(struct ebt_ph_server *server, int fd);
 int ebt_ph_server_step(struct ebt_ph_server *server, int stop_fd, int timeout_ms,
 		       ebt_ph_event_fn fn, void *arg);
 
-/* answers.c: the answer to one request of this user, appended. Gives true for "events". */
-bool ebt_ph_answer(struct ebt_ph_monitor *monitor, const char *request, uint32_t uid,
-		   struct ebt_buf *out);
+/* answers.c: the answer to one request, appended. Gives true for "events". */
+bool ebt_ph_answer(struct ebt_ph_monitor *monitor, const char *request,
+		   const struct ebt_ph_asker *who, struct ebt_buf *out);
 /* One event as one line of JSON, appended. */
 void ebt_ph_event_json(const struct ebt_ph_rec *rec, const char *path, struct ebt_buf *out);
 /* As a sentence, without a newline, safe to show. */

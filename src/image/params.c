@@ -19,9 +19,9 @@ int ebt_params_check(const struct ebt_params *p, char *why, size_t why_len)
 			 p->scratch_bytes, EBT_SCRATCH_MIN, EBT_SCRATCH_MAX);
 		return -ERANGE;
 	}
-	if (p->ring_bytes < 4096 || p->ring_bytes > (1u << 30) ||
+	if (p->ring_bytes < 65536 || p->ring_bytes > (1u << 30) ||
 	    (p->ring_bytes & (p->ring_bytes - 1))) {
-		snprintf(why, why_len, "ring is %u bytes; a power of two from 4K to 1G is allowed",
+		snprintf(why, why_len, "ring is %u bytes; a power of two from 64K to 1G is allowed",
 			 p->ring_bytes);
 		return -ERANGE;
 	}

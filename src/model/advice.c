@@ -13,9 +13,10 @@
 #define EVENTS_MIN_SHRINK 10000 /* a rare large one must have had its chance */
 #define SCRATCH_STEP	  1024
 #define SCRATCH_OVERHEAD \
-	160 /* of a slot, beside the record: EBT_CTL_BYTES of ebt_bpf.h, some spare */
-#define SCRATCH_SMALL	  2048 /* less is not worth a word */
-#define RING_MAX	  (1u << 30)
+	160		/* of a slot, beside the record: EBT_CTL_BYTES of ebt_bpf.h, some spare */
+#define STRING_SHARE  8 /* one in so many bytes of the room: see EBT_INLINE_STR_MAX */
+#define SCRATCH_SMALL 2048 /* less is not worth a word */
+#define RING_MAX      (1u << 30)
 /* The default: what is larger was asked for. Less is not advised: it is the time that a view which
  * does not get the CPU has. */
 #define RING_SHRINK_MIN	  (8u << 20)
@@ -70,6 +71,25 @@ uint64_t ebt_exec_record_bytes(const struct ebt_event_exec *x)
 	       x->args_captured + x->env_captured;
 }
 
+static uint64_t longest(const struct ebt_event_exec *x)
+{
+	size_t len = x->filename.len > x->exe.len ? x->filename.len : x->exe.len;
+
+	return len > x->cwd.len ? len : x->cwd.len;
+}
+
+uint64_t ebt_exec_slot_bytes(const struct ebt_event_exec *x)
+{
+	uint64_t string = longest(x) + 2; /* NUL, and one to see that it ends there */
+	uint64_t room = x->args_captured * STRING_SHARE / (STRING_SHARE - 3) + STRING_SHARE;
+
+	if (room > (uint64_t)STRING_SHARE * EBT_INLINE_STR_MAX)
+		room = x->args_captured + 3 * EBT_INLINE_STR_MAX;
+	if (string <= EBT_INLINE_STR_MAX && room < string * STRING_SHARE)
+		room = string * STRING_SHARE;
+	return sizeof(struct ebt_rec_exec) + room + SCRATCH_OVERHEAD;
+}
+
 __attribute__((format(printf, 2, 3))) static void say(struct ebt_advice *out, const char *fmt, ...)
 {
 	va_list ap;
@@ -91,11 +111,9 @@ static const char *option_size(char out[EBT_FMT_LEN], uint64_t bytes)
 	return out;
 }
 
-/* The slot that holds a record in one piece; 0: none does. */
-static uint32_t slot_for(uint64_t record)
+/* As the option takes it; 0: no slot is so large. */
+static uint32_t round_slot(uint64_t need)
 {
-	uint64_t need = record + SCRATCH_OVERHEAD;
-
 	need = (need + SCRATCH_STEP - 1) / SCRATCH_STEP * SCRATCH_STEP;
 	return need > EBT_SCRATCH_MAX ? 0 : (uint32_t)need;
 }
@@ -109,7 +127,7 @@ static void advise_scratch(const struct ebt_advice_input *in, struct ebt_advice 
 		return;
 	for (unsigned i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		uint64_t record = ebt_sizes_percentile(in->sizes, tries[i]);
-		uint32_t slot = slot_for(record);
+		uint32_t slot = round_slot(ebt_sizes_percentile(in->slots, tries[i]));
 
 		if (!slot)
 			continue;
@@ -118,16 +136,16 @@ static void advise_scratch(const struct ebt_advice_input *in, struct ebt_advice 
 		out->scratch_bytes = slot;
 		out->grows = true;
 		say(out,
-		    "p%u record %s: --scratch %s ends %scontinuation records on this load; costs "
-		    "%s "
-		    "more a CPU",
+		    "p%u record %s: --scratch %s ends %scontinuation records%s on this load; costs "
+		    "%s more a CPU",
 		    tries[i] / 10, ebt_fmt_bytes(size, record), option_size(now, slot),
-		    i ? "most " : "", ebt_fmt_bytes(cost, 2ull * (slot - in->scratch_bytes)));
+		    i ? "most " : "", in->env ? " of arguments" : "",
+		    ebt_fmt_bytes(cost, 2ull * (slot - in->scratch_bytes)));
 		return;
 	}
 	if (in->sizes->total >= EVENTS_MIN_SHRINK && in->scratch_bytes > SCRATCH_SMALL) {
 		uint64_t largest = ebt_sizes_percentile(in->sizes, 1000);
-		uint32_t slot = slot_for(largest);
+		uint32_t slot = round_slot(ebt_sizes_percentile(in->slots, 1000));
 
 		if (!slot || slot > in->scratch_bytes / 2)
 			return;

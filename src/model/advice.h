@@ -21,10 +21,15 @@ void ebt_sizes_add(struct ebt_sizes *sizes, uint64_t bytes);
 uint64_t ebt_sizes_percentile(const struct ebt_sizes *sizes, unsigned permille);
 /* Bytes of an exec's record, were it a single one. */
 uint64_t ebt_exec_record_bytes(const struct ebt_event_exec *exec);
+/* Of the smallest slot that holds it in one record but for the environment, which always has
+ * records of its own. A name or path that no slot holds is left out of account. */
+uint64_t ebt_exec_slot_bytes(const struct ebt_event_exec *exec);
 
 /* Of the time since the last change. */
 struct ebt_advice_input {
-	const struct ebt_sizes *sizes; /* of execs */
+	const struct ebt_sizes *sizes; /* of execs: ebt_exec_record_bytes */
+	const struct ebt_sizes *slots; /* ebt_exec_slot_bytes */
+	bool env;		       /* the environment is taken too */
 	uint64_t lost_ring, cut_ring;  /* events */
 	uint64_t peak_bytes;	       /* most that waited in the ring */
 	uint32_t scratch_bytes, ring_bytes;

@@ -160,7 +160,8 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 	b->recursion_misses = in->recursion_misses;
 
 	if (in->ring_size > 0)
-		fill = 100.0 * (double)(in->ring_peak > in->ring_used ? in->ring_peak : in->ring_used) /
+		fill = 100.0 *
+		       (double)(in->ring_peak > in->ring_used ? in->ring_peak : in->ring_used) /
 		       (double)in->ring_size;
 	fill = fill > 100 ? 100 : fill;
 	advance_fill(b, now_ns / EBT_NS_PER_S);

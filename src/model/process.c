@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* process.c - table of processes by pid. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/process.h"
 
@@ -50,10 +51,12 @@ static void list_remove(struct ebt_proc_list *list, struct ebt_proc *proc)
 
 struct ebt_proc *ebt_procs_add(struct ebt_procs *procs, uint32_t pid)
 {
-	struct ebt_proc *proc = calloc(1, sizeof(*proc));
+	struct ebt_proc *proc = procs->spare ? procs->spare : malloc(sizeof(*proc));
 
 	if (!proc)
 		return NULL;
+	procs->spare = NULL;
+	memset(proc, 0, sizeof(*proc));
 	proc->pid = pid;
 	if (ebt_index_add(&procs->index, hash_pid(pid), proc)) {
 		free(proc);
@@ -97,7 +100,10 @@ void ebt_procs_remove(struct ebt_procs *procs, struct ebt_proc *proc)
 	ebt_index_remove(&procs->index, hash_pid(proc->pid), proc);
 	procs->bytes -= sizeof(*proc);
 	procs->changed = true;
-	free(proc);
+	if (procs->spare)
+		free(proc);
+	else
+		procs->spare = proc;
 	fetch_next(procs);
 }
 
@@ -107,6 +113,8 @@ void ebt_procs_deinit(struct ebt_procs *procs)
 		ebt_procs_remove(procs, procs->live.first);
 	while (procs->exited.first)
 		ebt_procs_remove(procs, procs->exited.first);
+	free(procs->spare);
+	procs->spare = NULL;
 	ebt_index_deinit(&procs->index);
 }
 

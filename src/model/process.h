@@ -67,8 +67,9 @@ struct ebt_early_exit {
 struct ebt_procs {
 	struct ebt_index index; /* by pid */
 	struct ebt_proc_list live, exited;
-	size_t running; /* live with has_exec */
-	size_t bytes;	/* of the processes and kept rows */
+	struct ebt_proc *spare; /* removed last: memory for the next, still in the cache */
+	size_t running;		/* live with has_exec */
+	size_t bytes;		/* of the processes and kept rows */
 	uint64_t next_seed;
 	bool changed; /* since the tree was built */
 	struct ebt_early_exit early[EBT_PROC_EARLY_EXITS];

@@ -40,7 +40,6 @@ struct ebt_sink_flag {
 extern const struct ebt_sink_flag ebt_sink_flags[];
 extern const size_t ebt_sink_flags_count;
 
-
 static inline uint64_t ebt_sink_real_ns(const struct ebt_sink_options *o,
 					const struct ebt_event *ev)
 {

@@ -78,6 +78,7 @@ struct ebt_file_damage {
 	uint64_t parts;	 /* of a recording in parts: files that are missing between others */
 	bool tail;	 /* some of them are at the end: the file was cut, or is being written */
 };
+uint64_t ebt_file_reader_places(const struct ebt_file_reader *reader); /* without the tail */
 struct ebt_file_damage ebt_file_reader_damage(const struct ebt_file_reader *reader);
 uint64_t ebt_file_reader_offset(const struct ebt_file_reader *reader); /* bytes of the file read */
 uint64_t ebt_file_reader_size(const struct ebt_file_reader *reader);

@@ -257,6 +257,11 @@ const struct ebt_file_hdr *ebt_file_reader_header(const struct ebt_file_reader *
 	return &r->hdr;
 }
 
+uint64_t ebt_file_reader_places(const struct ebt_file_reader *r)
+{
+	return r->damage.places;
+}
+
 struct ebt_file_damage ebt_file_reader_damage(const struct ebt_file_reader *r)
 {
 	struct ebt_file_damage damage = r->damage;

@@ -10,8 +10,8 @@
 #include "base/io.h"
 #include "transport/file_format.h"
 
-/* Command lines repeat: level 1 makes a sixth of them at some 500 MB/s, level 3 an eighth at half
- * of that. */
+/* Command lines repeat: of a build's, level 1 makes a tenth, at 0.2 us a record; level 3 no less,
+ * and -5 a seventh at 0.17 us. */
 #define ZSTD_LEVEL 1
 
 struct ebt_file_writer {

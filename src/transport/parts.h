@@ -45,6 +45,8 @@ void ebt_parts_reader_free(struct ebt_parts_reader **reader);
 /* As ebt_file_reader_next, over all parts from oldest to newest. */
 int ebt_parts_reader_next(struct ebt_parts_reader *reader, struct ebt_frame *frame);
 void ebt_parts_reader_rewind(struct ebt_parts_reader *reader);
+/* Whether there is more damage than at the last call: for a look at every frame. */
+bool ebt_parts_reader_damaged(struct ebt_parts_reader *reader);
 /* In what was read so far. */
 struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *reader);
 uint64_t ebt_parts_reader_offset(const struct ebt_parts_reader *reader);

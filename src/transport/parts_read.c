@@ -19,6 +19,7 @@ struct ebt_parts_reader {
 	struct part *parts; /* oldest first */
 	size_t count, at;
 	struct ebt_file_damage before; /* in the parts before `at`, and between them */
+	uint64_t places_seen;
 };
 
 static int open_file(struct ebt_file_reader **out, const char *path, uint32_t abi)
@@ -208,6 +209,18 @@ void ebt_parts_reader_rewind(struct ebt_parts_reader *r)
 		ebt_file_reader_rewind(r->parts[i].file);
 	r->at = 0;
 	r->before = (struct ebt_file_damage){ 0 };
+	r->places_seen = 0;
+}
+
+bool ebt_parts_reader_damaged(struct ebt_parts_reader *r)
+{
+	uint64_t places =
+		r->before.places + r->before.parts + ebt_file_reader_places(r->parts[r->at].file);
+
+	if (places == r->places_seen)
+		return false;
+	r->places_seen = places;
+	return true;
 }
 
 struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *r)

@@ -19,7 +19,7 @@ EBPH = {"getppid": (0.058, 0.416), "write": (0.111, 0.469), "read": (0.187, 0.54
 
 
 def read(path):
-    calls, build, counted = defaultdict(dict), defaultdict(dict), []
+    calls, build, counted = defaultdict(dict), defaultdict(dict), 0
     for line in open(path):
         kind, *rest = line.split()
         if kind == "call":
@@ -29,7 +29,7 @@ def read(path):
             side, number, wall, user, system = rest
             build[side][int(number)] = tuple(map(float, (wall, user, system)))
         else:
-            counted.append(int(rest[0]))
+            counted = int(rest[0])
     return calls, build, counted
 
 
@@ -59,10 +59,9 @@ def build_table(build, counted, added_us):
         print(f"| {label} | {statistics.median(off.values()):.3f} | {statistics.median(on.values()):.3f} "
               f"| {statistics.median(ratios):+.2f} | {spread(ratios):.2f} |")
     cpu = statistics.median(t[1] + t[2] for t in build["off"].values())
-    calls = statistics.median(counted)
     print()
-    print(f"That build makes {calls:.0f} system calls, which at {added_us:.3f} us each are {calls * added_us / 1000:.1f} ms of its "
-          f"{1000 * cpu:.0f} ms: {100 * calls * added_us / 1e6 / cpu:.2f} %.")
+    print(f"That build makes {counted} system calls (strace -c), which at {added_us:.3f} us each are {counted * added_us / 1000:.1f} ms "
+          f"of its {1000 * cpu:.0f} ms: {100 * counted * added_us / 1e6 / cpu:.2f} %.")
 
 
 def memory_table(profiles, table_bytes):

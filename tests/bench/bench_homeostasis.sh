@@ -10,7 +10,7 @@
 . "$(dirname "$0")/../lib/homeo.sh"
 
 need_kernel
-need python3 cc
+need python3 cc strace
 write=0
 [ "${1:-}" != --write ] || { write=1 && shift; }
 rounds=${1:-6}
@@ -29,8 +29,13 @@ build_fails() {
 	show "$TMP/cc.err"
 	fail "the build fails"
 }
-# Calls that the compiler's programs have made in all.
-compiler_calls() { ask profiles | jq -s '[.[] | select(.exe | test("/(cc1|as|[a-z0-9_-]*gcc[-0-9]*)$")) | .calls] | add'; }
+# The system calls of one build, by a second tool.
+count_calls() {
+	export -f build
+	export EBT_SOURCE TMP
+	strace -f -qq -c -o "$TMP/strace" bash -c build || build_fails
+	awk '$NF == "total" { print "calls", $4 }' "$TMP/strace"
+}
 
 on() { daemon_start --set normal-wait=1000000 --set anomaly-limit=1000000000; }
 
@@ -51,6 +56,7 @@ ask profiles count >"$TMP/profiles.json"
 ask status >"$TMP/status"
 daemon_stop
 
+count_calls >"$TMP/data"
 for ((round = 0; round < rounds; round++)); do
 	case $((round % 2)) in
 	0) order="off on" ;;
@@ -59,10 +65,9 @@ for ((round = 0; round < rounds; round++)); do
 	for side in $order; do
 		[ "$side" = off ] || on
 		"$bench" -s 4 | sed "s/^/call $side $round /" >>"$TMP/data"
-		[ "$side" = off ] || before=$(compiler_calls)
 		timed_build
 		printf 'build %s %s %s\n' "$side" "$round" "$(cat "$TMP/time")" >>"$TMP/data"
-		[ "$side" = off ] || { printf 'calls %s\n' $(($(compiler_calls) - before)) >>"$TMP/data" && daemon_stop; }
+		[ "$side" = off ] || daemon_stop
 	done
 done
 python3 "$(dirname "$0")/bench_homeostasis.py" "$TMP/data" "$TMP/profiles.json" "$TMP/status" >"$TMP/report" || fail "the report"

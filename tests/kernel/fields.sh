@@ -91,7 +91,7 @@ here() { [ -n "$(seen "$TMP/out" ".type == \"exec\" and (.args | index(\"$MARK-t
 wait_for 10 "the thread's exec" here
 jq -e ".tid == $tid" "$TMP/object" >/dev/null || fail "exec by a thread: tid $(jq .tid "$TMP/object"), want $tid"
 # How a process ended: by a signal, and its times.
-bash -c 'i=0; while [ $((i += 1)) -lt 60000 ]; do :; done; kill -SEGV $$' "$MARK-signal" 2>/dev/null
+bash -c 'i=0; while [ $((i += 1)) -lt $1 ]; do :; done; kill -SEGV $$' "$MARK-signal" $((60000 / ${EBT_PATIENCE:-1})) 2>/dev/null
 here() { pid=$(seen "$TMP/out" ".type == \"exec\" and (.args | index(\"$MARK-signal\"))" | jq .pid) && [ -n "$pid" ] &&
 	[ -n "$(seen "$TMP/out" ".type == \"exit\" and .pid == $pid" | tee "$TMP/object")" ]; }
 wait_for 10 "the exit of a process killed by a signal" here

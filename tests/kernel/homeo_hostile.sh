@@ -21,7 +21,7 @@ runs 2 limit 20 "$PROGRAM" calls
 
 # Rows: each copy takes 255.
 i=0
-while [ $((++i)) -le 150 ] && [ "$(counter rows_full)" = 0 ]; do
+while [ $((++i)) -le 150 ] && { [ $((i % 10)) != 0 ] || [ "$(counter rows_full)" = 0 ]; }; do
 	cp "$EBT_TOOLS/habits" "$TMP/copy-$i"
 	limit 20 "$TMP/copy-$i" calls >/dev/null 2>&1
 done
@@ -29,11 +29,21 @@ done
 
 # Profiles: each new inode takes one. Copies are kept, so that no inode is used twice.
 mkdir "$TMP/many"
-for ((i = 0; i < 2100; i++)); do
-	cp "$EBT_TOOLS/nop" "$TMP/many/$i"
-	"$TMP/many/$i"
+for ((i = 0; i < 2100; i += 420)); do
+	mapfile -t copies < <(seq -f "$TMP/many/%g" "$i" $((i + 419)))
+	tee "${copies[@]}" <"$EBT_TOOLS/nop" >/dev/null
+	chmod 0755 "${copies[@]}"
+	for copy in "${copies[@]}"; do
+		"$copy"
+	done
 done
 [ "$(counter profiles_full)" -gt 0 ] || fail "profiles_full is 0"
+
+# It is said, too, each once and not at every call.
+for what in 'the table of rows is full' 'the table of profiles is full' 'more than 254 different ones'; do
+	wait_for 10 "a note: $what" grep -q "warning .*$what" "$TMP/daemon.out"
+	[ "$(grep -c "$what" "$TMP/daemon.out")" -le 5 ] || fail "$(grep -c "$what" "$TMP/daemon.out") notes: $what"
+done
 
 runs 5 "$HONEST" plain
 [ "$(field "$HONEST" anomalies)" = 0 ] || fail "the honest program has $(field "$HONEST" anomalies) anomalies"

@@ -57,7 +57,39 @@ ask normalize "$PROGRAM" >/dev/null || fail normalize
 ask sensitize "$PROGRAM" >/dev/null || fail sensitize
 [ "$(field "$PROGRAM" pairs)" = 0 ] || fail "sensitize leaves $(field "$PROGRAM" pairs) pairs"
 [ "$(field "$PROGRAM" state)" = normal ] || fail "sensitize changes the state"
-ask normalize /no/such/program >/dev/null 2>&1 && fail "normalize of nothing succeeds"
+
+# Who gave an order stands in its event; what was done of itself has its cause too.
+event_is() { jq -e -s --arg e "$2" --arg c "$3" 'map(select(.event == $e and (.cause | test($c)))) | any(.[]; '"$1"')' "$TMP/events" >/dev/null; }
+me=$(id -un)
+wait_for 5 "normalize is an event" event_is ".exe == \"$PROGRAM\" and .level == \"info\" and .pid > 0" normal "normalize, asked for by $me"
+wait_for 5 "tolerize is an event" event_is ".exe == \"$PROGRAM\" and .level == \"info\"" stop_normal "tolerize, asked for by $me"
+wait_for 5 "sensitize is an event" event_is ".exe == \"$PROGRAM\"" sensitized "sensitize, asked for by $me"
+wait_for 5 "a setting is a note" event_is '.exe == "" and .level == "info"' note "normal-wait is 1000000 now: set by $me"
+jq -e -s 'any(.[]; (.event == "associated" or .event == "new_profile") and (.cause | test("profile #[0-9]+$")) and (.exe | endswith("/bin/ls")))' \
+	"$TMP/events" >/dev/null || fail "the ls of the shell code is no event"
+
+# Bad input: one sentence with the value in it.
+says() {
+	local want=$1
+	shift
+	"$EBT_BIN" "$@" --socket "$SOCKET" >"$TMP/said" 2>&1 && fail "$* succeeds"
+	grep -qF -- "$want" "$TMP/said" && [ "$(wc -l <"$TMP/said")" = 1 ] || { show "$TMP/said"; fail "$* does not say '$want'"; }
+}
+says "no profile of '/no/such/program'" normalize /no/such/program
+says "no profile of '#9999'" inspect '#9999'
+says "no setting 'speed'" set speed 1
+says "tolerize-limit is '129'; 1 to 128 are allowed" set tolerize-limit 129
+says "normalize wants one path" normalize
+says "then kill or default" respond "$PROGRAM" maim
+says "profiles takes count" profiles all
+"$EBT_BIN" status --socket "$TMP/nothing" 2>"$TMP/said" && fail "a daemon that is not there answers"
+grep -qF "no daemon listens at $TMP/nothing" "$TMP/said" || fail "no word on a daemon that is not there"
+
+# For people: columns under their titles.
+"$EBT_BIN" profiles count --socket "$SOCKET" >"$TMP/table" || fail "profiles"
+awk -v exe="$PROGRAM" 'NR == 1 { at = index($0, "EXE"); fields = NF } $NF == exe { seen = 1; if (substr($0, at) != exe || NF != fields) bad = 1 } END { exit !seen || bad }' "$TMP/table" ||
+	{ show "$TMP/table"; fail "the table of profiles"; }
+"$EBT_BIN" ps --socket "$SOCKET" | awk -v pid="$DAEMON" 'NR == 1 { ok = $1 == "PID" && $2 == "TID" } NR > 1 && $1 == pid { own = 1 } END { exit !ok || NR < 2 || own }' || fail "the table of processes"
 ask inspect "$PROGRAM" | jq -e -s 'length > 5 and all(.call | length > 1) and any(.[]; any(.before[]; .b > 0))' >/dev/null || fail "inspect"
 
 daemon_stop

@@ -48,6 +48,51 @@ daemon_start --set normal-wait=1000000
 [ -e "$broken.broken" ] && [ ! -e "$broken" ] || fail "the broken file is not set aside"
 grep -q 'set aside' "$TMP/daemon.err" || fail "nothing said of the broken file"
 
+daemon_stop
+
+# SIGKILL at any moment, in the middle of saving too: nothing is broken, and what was there an interval ago is there again.
+PROFILES=$TMP/killed
+daemon_start --set normal-wait=1000000 --set save-interval=1
+program busy
+(while :; do "$PROGRAM" plain; done) >/dev/null 2>&1 &
+SPAWNED+=($!)
+worker=$!
+wait_for 5 "its profile exists" eval '[ -n "$(field "$PROGRAM" key)" ]'
+file=$PROFILES/$(field "$PROGRAM" key | tr : -).ph
+saved_after() { [ "$(stat -c %.Y "$file" 2>/dev/null)" != "$1" ]; }
+for pause in 0.31 0.02 0.67; do
+	before=$(field "$PROGRAM" calls)
+	# The save under way may have read the profile before that; the next one has not.
+	for i in 1 2; do
+		wait_for 10 "it is saved every second" saved_after "$(stat -c %.Y "$file" 2>/dev/null)"
+	done
+	sleep "$pause" # any moment of the interval
+	daemon_stop KILL
+	daemon_start --set normal-wait=1000000 --set save-interval=1
+	after=$(field "$PROGRAM" calls)
+	[ "${after:-0}" -ge "$before" ] || fail "$before calls an interval before the SIGKILL, ${after:-none} after it"
+	[ -z "$(find "$PROFILES" -name '*.broken')" ] || fail "broken by SIGKILL: $(ls "$PROFILES")"
+done
+kill "$worker"
+
+# An inode that is used again is another program.
+program first
+runs 5 "$PROGRAM" plain
+slot=$(field "$PROGRAM" slot)
+inode=$(stat -c %i "$PROGRAM")
+rm "$PROGRAM"
+for ((i = 0; i < 200; i++)); do
+	cp "$EBT_TOOLS/habits" "$TMP/again-$i"
+	[ "$(stat -c %i "$TMP/again-$i")" != "$inode" ] || break
+done
+if [ "$i" -lt 200 ]; then
+	"$TMP/again-$i" plain
+	[ "$(field "$TMP/again-$i" slot)" != "$slot" ] || fail "a file with the inode of one that is gone has its profile"
+	[ "$(field "$TMP/again-$i" slot)" -gt 0 ] || fail "a file with the inode of one that is gone has no profile"
+else
+	say "this filesystem did not use inode $inode again"
+fi
+
 # Another user may not even connect.
 if command -v setpriv >/dev/null; then
 	chmod 0755 "$TMP"

@@ -106,6 +106,10 @@ L
 same "$TMP/live" "$TMP/replay" "parts"
 "$EBT_BIN" -r "$TMP/p.rec.1" -J >"$TMP/one" || fail "a part alone"
 jq -e -s 'map(select(.type == "exec")) | length > 10 and all(.ts > "2026")' "$TMP/one" >/dev/null || fail "a part alone has no events with time"
+: >"$TMP/p.rec.1"
+"$EBT_BIN" -r "$TMP/p.rec" -J >"$TMP/one" 2>"$TMP/err" || fail "no replay without a part"
+grep -q "1 of the recording's files are missing" "$TMP/err" || { show "$TMP/err"; fail "a missing part is not said"; }
+jq -e -s 'any(.type == "note" and (.text | test("files are missing"))) and (map(select(.type == "exec")) | length > 10)' "$TMP/one" >/dev/null || fail "a missing part is not in the lines"
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/k.rec" --rotate 64K:2 -- bash "$TMP/many" >/dev/null || fail "status $?"
 [ -f "$TMP/k.rec.1" ] && [ ! -f "$TMP/k.rec.2" ] || fail "2 parts to keep: $(ls "$TMP")"
 
@@ -122,6 +126,16 @@ grep -q 'x.rec: Permission denied' "$TMP/err" || { show "$TMP/err"; fail "the re
 printf 'a letter\n' >"$TMP/letter"
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/letter" -- true >/dev/null 2>"$TMP/err" && fail "wrote over a letter"
 [ "$(cat "$TMP/letter")" = "a letter" ] || fail "the letter is gone"
+
+# Rotation takes the place of recordings alone.
+cat >"$TMP/large" <<'L'
+for i in $(seq 5); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 90000 /dev/urandom | base64 -w 0)"; done
+L
+printf 'a letter\n' >"$TMP/l.rec.1"
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/l.rec" --rotate 64K:2 -- bash "$TMP/large" >"$TMP/live" 2>"$TMP/err"
+[ $? = 1 ] && [ "$(cat "$TMP/l.rec.1")" = "a letter" ] || fail "rotation over a letter: $(cat "$TMP/l.rec.1" | head -c 100)"
+grep -q 'would replace a file that is not a recording; recording has stopped' "$TMP/err" || { show "$TMP/err"; fail "a file in the way is not said"; }
+[ "$(jq -s "map(select(.type == \"exec\" and (.args | index(\"$MARK-5\")))) | length" "$TMP/live")" = 1 ] || fail "tracing did not go on"
 
 # A full disk stops the recording, not the tracing.
 mkdir "$TMP/small"

@@ -74,6 +74,14 @@ no such cgroup|--cgroup /no/such/cgroup
 no such cgroup|--scratch 4K --cgroup /no/such/cgroup
 process ids|--only 0
 1 to 1000|--poll 5000
+0 to 6M|--args 7M
+0 to 6M|--env=x
+no user of this name|-u -1
+regular expression|-m [
+must not be empty|--cgroup=
+--history cannot be changed by tune|--history 8M
+--write cannot be changed by tune|--scratch 4K -w file
+--auto cannot be changed by tune|--auto
 LINES
 "$EBT_BIN" -J --only 1 2>"$TMP/tune.err" && fail "--only without tune"
 says 'for tune' "--only without tune"
@@ -109,6 +117,19 @@ run() {
 }
 change --no-filter
 expect plain nobody marked worker
+# A view that is late: what happened before the change is judged by the filters of its time, what happened after it by the new.
+view=$(ebt_view_of "$first") || fail "no view"
+kill -STOP "$view"
+"$EBT_TOOLS/nop" "$MARK-early-"
+change -c '^marked$'
+"$EBT_TOOLS/nop" "$MARK-late-"
+"$EBT_TOOLS/marked" "$MARK-marked-late-" 1 >/dev/null
+kill -CONT "$view"
+for name in early marked-late; do
+	wait_for 10 "a late view: $name is shown" has_exec "$name-"
+done
+has_exec "late-" && fail "a late view: what came after the change is shown"
+change --no-filter
 change -u nobody
 expect nobody
 change --no-filter -c '^marked$'

@@ -24,9 +24,33 @@ tui_wait 5 'holds on every CPU' "the law holds all the same"
 tui_wait 5 '^Advice \(a applies' "advice, and the key for it"
 tui_has '^ scratch .* ring 64K  args' || { tui_screen | sed 's/^/    |/'; fail "the ring is not what was asked for"; }
 press Buffers a
-tui_wait 30 'Generation 2' "a second generation"
+tui_wait 30 'generation 2 runs' "a second generation"
 tui_wait 5 '^ scratch .* ring (128|256|512)K  args' "its tuning"
 tui_wait 5 '% of (128|256|512)K' "and the new ring in use"
+
+# Long command lines in small slots: what would hold them in one piece, and what that costs.
+"$EBT_BIN" tune --pid "$EBT_PID" --scratch 2K >"$TMP/tuned" 2>&1 || { show "$TMP/tuned"; fail "tune"; }
+tui_wait 10 'generation 3 runs' "a third generation, asked for from outside"
+"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK-$(head -c 5000 /dev/zero | tr '\0' x)" 500 2 >/dev/null
+tui_wait 10 '^ p9[059] record 5\.[0-9]K: --scratch [78]K ends (most )?continuation records on this load; costs 1[02]K more a CPU' "advice for scratch"
+tui_keys a
+tui_wait 30 'generation 4 runs' "applied"
+tui_wait 5 '^ scratch [78]\.0K ' "its tuning"
+
+# A perf buffer on each CPU: how full each of them is, and what it loses.
+"$EBT_BIN" tune --pid "$EBT_PID" --transport perf --ring 64K >"$TMP/tuned" 2>&1 || { show "$TMP/tuned"; fail "tune"; }
+tui_wait 10 'generation 5 runs' "a fifth generation"
+tui_wait 5 '^ CPU +EV/s .*FILL .*-RING' "the fill of each CPU"
+tui_wait 5 "^Buffers' fill, last minute" "their past"
+tui_row 'lost:ring [0-9]+' && [[ $TUI_ROW =~ lost:ring\ ([0-9]+) ]] && lost=${BASH_REMATCH[1]}
+kill -STOP "$EBT_VIEW"
+"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 2000 4 >/dev/null
+kill -CONT "$EBT_VIEW"
+# The row of a CPU: ... high water, its bar, the fill.
+tui_wait 10 '^ +[0-9]+ .* (9[0-9]|100)% ' "a buffer that was full"
+more() { tui_row 'lost:ring [0-9]+' && [[ $TUI_ROW =~ lost:ring\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -gt $((lost + 1000)) ]; }
+wait_for 10 "more losses than $lost" more
+tui_wait 5 'holds on every CPU' "the law holds with perf too"
 
 # Moving in the table never leaves it; F10 ends.
 for key in Down PgDn End Up PgUp Home; do tui_keys "$key"; done

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/tui.sh"
 
 need_tui
-"$EBT_TOOLS/recgen" "$TMP/m.rec" 600000 || fail "recgen"
+"$EBT_TOOLS/recgen" "$TMP/m.rec" 400000 || fail "recgen"
 chmod 0644 "$TMP/m.rec"
 
 tui_open 90 30
@@ -19,7 +19,7 @@ run() {
 }
 run "export" "'$EBT_BIN' export perfetto -r '$TMP/m.rec' -o '$TMP/trace.json'"
 run "replay" "'$EBT_BIN' -r '$TMP/m.rec' -J >'$TMP/json'"
-[ "$(wc -l <"$TMP/json")" -ge 600000 ] || fail "the replay printed $(wc -l <"$TMP/json") lines"
+[ "$(wc -l <"$TMP/json")" -ge 400000 ] || fail "the replay printed $(wc -l <"$TMP/json") lines"
 
 # What is said meanwhile has a line of its own.
 cp "$TMP/m.rec" "$TMP/d.rec"

@@ -100,7 +100,7 @@ static void buffer_values(void **state)
 	bad("--scratch|32776", "32776", "512 to 32768");
 	bad("--scratch|1001", "1001", "multiples of 8");
 	bad("--scratch|lots", "'lots'", "512");
-	bad("--ring|3M", "--ring cannot be '3M'", "power of two from 65536 to 1024M");
+	bad("--ring|3M", "--ring cannot be '3M'", "power of two from 64K to 1G");
 	bad("--ring|32K", "32K", "power of two");
 	bad("--ring|2G", "2G", "power of two");
 	bad("--ring|99999999999999999999", "power of two", NULL);

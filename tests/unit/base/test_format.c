@@ -88,6 +88,10 @@ static void durations(void **state)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(ebt_fmt_duration(out, cases[i].ns), cases[i].text);
+	assert_string_equal(ebt_fmt_seconds(out, 0), "0s");
+	assert_string_equal(ebt_fmt_seconds(out, 59), "59s");
+	assert_string_equal(ebt_fmt_seconds(out, 65), "1m05s");
+	assert_string_equal(ebt_fmt_seconds(out, 1000000), "11d13h");
 }
 
 /* The promised widths hold everywhere: walk all magnitudes, at and beside each power. */

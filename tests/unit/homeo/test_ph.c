@@ -4,10 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "homeo/ph.h"
+
+#include "ebt_ph_abi.h"
 
 struct fixture {
 	struct ebt_ph_set *set;
@@ -292,6 +295,77 @@ static void test_many_calls(void **state)
 	assert_int_equal(ebt_ph_col(&f->set->profile, 1023), EBT_PH_OTHER);
 }
 
+#define NRS 12
+
+/* The definition, written out: pairs as sets, copied and emptied at once. */
+struct plain {
+	uint8_t a[NRS][NRS], b[NRS][NRS];
+	int before[EBT_PH_BEFORE], n;
+	bool normal;
+};
+
+/* What the next call misses in B; A learns it. */
+static uint32_t plain_call(struct plain *m, uint32_t nr)
+{
+	uint32_t missed = 0;
+
+	for (int d = 0; d < m->n; d++) {
+		missed += m->normal && !(m->b[nr][m->before[d]] & 1u << d);
+		m->a[nr][m->before[d]] |= 1u << d;
+	}
+	memmove(m->before + 1, m->before, sizeof(m->before) - sizeof(m->before[0]));
+	m->before[0] = (int)nr;
+	m->n += m->n < EBT_PH_BEFORE;
+	return missed;
+}
+
+static void plain_verb(struct plain *m, struct ebt_ph_profile *p, int verb)
+{
+	if (verb == EBT_PH_NORMALIZE) {
+		memcpy(m->b, m->a, sizeof(m->a));
+		m->normal = true;
+		ebt_ph_start_normal(p, 1);
+	} else if (verb == EBT_PH_SENSITIZE) {
+		memset(m->a, 0, sizeof(m->a));
+		ebt_ph_wipe(p, 1);
+	} else {
+		m->normal = false;
+		ebt_ph_stop_normal(p, 1);
+	}
+}
+
+/* Rows follow their profile late, and a row whose tables are the same is looked at once: neither
+ * may be seen from outside. */
+static void test_against_the_definition(void **state)
+{
+	struct fixture *f = *state;
+	struct plain m = { 0 };
+	uint32_t anomalies = 0;
+
+	f->cfg.anomaly_limit = EBT_PH_NEVER;
+	f->cfg.tolerize_limit = EBT_PH_LOCALITY;
+	f->cfg.normal_factor = EBT_PH_NEVER / 1000000; /* only the verbs change the state */
+	srand(1);
+	for (int i = 0; i < 20000; i++) {
+		/* Mostly a habit, so that there is something to be normal. */
+		uint32_t nr = rand() % 16 ? (uint32_t)i % 5 : (uint32_t)rand() % NRS, missed;
+		int64_t events;
+
+		if (rand() % 200 == 0)
+			plain_verb(&m, &f->set->profile, 1 + rand() % 3);
+		if (rand() % 50 == 0) {
+			ebt_ph_task_begin(&f->task, 0);
+			m.n = 0;
+		}
+		missed = plain_call(&m, nr);
+		events = call(f, nr);
+		assert_int_equal(events >> EBT_PH_EV_MISSED_SHIFT, missed);
+		assert_int_equal(!!(events & EBT_PH_EV_ANOMALY), missed > 0);
+		anomalies += missed > 0;
+	}
+	assert_in_range(anomalies, 100, 19000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -309,6 +383,7 @@ int main(void)
 		TEST(test_tolerize_refreezes),
 		TEST(test_signal_frames),
 		TEST(test_many_calls),
+		TEST(test_against_the_definition),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

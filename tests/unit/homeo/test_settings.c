@@ -94,13 +94,38 @@ static void test_event(void **state)
 	assert_non_null(strstr(json.data, "\"stop_normal\""));
 }
 
+/* What somebody asked for names who it was, and is no alarm; a note has no program. */
+static void test_orders(void **state)
+{
+	struct ebt_ph_rec r = {
+		.events = EBT_PH_EV_ASKED | EBT_PH_EV_STOP_NORMAL, .pid = 7, .profile = 3, .uid = 0
+	};
+	_cleanup_buf_ struct ebt_buf json = { 0 };
+
+	ebt_ph_event_json(&r, "/bin/ls", &json);
+	assert_non_null(strstr(json.data, "\"event\":\"stop_normal\",\"level\":\"info\""));
+	assert_non_null(strstr(json.data, "training again: tolerize, asked for by root\""));
+	assert_null(strstr(json.data, "\"call\""));
+	r.events = EBT_PH_EV_ASKED | EBT_PH_EV_SENSITIZED;
+	r.uid = 4000000000u;
+	ebt_buf_reset(&json);
+	ebt_ph_event_json(&r, "/bin/ls", &json);
+	assert_non_null(strstr(json.data, "\"event\":\"sensitized\""));
+	assert_non_null(strstr(json.data, "asked for by uid 4000000000\""));
+	r = (struct ebt_ph_rec){ .events = EBT_PH_EV_NOTE, .call = EBT_LOG_ERROR };
+	ebt_buf_reset(&json);
+	ebt_ph_event_json(&r, "no room \x1b", &json);
+	assert_non_null(strstr(json.data, "\"event\":\"note\",\"level\":\"error\""));
+	assert_non_null(strstr(json.data, "\"exe\":\"\""));
+	assert_non_null(strstr(json.data, "no room \\u001B"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings),
-		cmocka_unit_test(test_delay),
-		cmocka_unit_test(test_call_names),
-		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_settings),   cmocka_unit_test(test_delay),
+		cmocka_unit_test(test_call_names), cmocka_unit_test(test_event),
+		cmocka_unit_test(test_orders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,11 +77,14 @@ static int sample(uint64_t ends[BLOCKS + 1])
 /* The number in the frame, by its text; FRAMES * BLOCKS when it is none of ours. */
 static unsigned which(const struct ebt_frame *f)
 {
-	char text[256];
+	static char text[BLOCKS * FRAMES][256];
+	static size_t len[BLOCKS * FRAMES]; /* made once: it is asked a million times */
 
 	for (unsigned n = 0; n < BLOCKS * FRAMES; n++) {
-		if (f->kind == EBT_FRAME_RECORD && text_of(n, text) == f->len &&
-		    memcmp(text, f->data, f->len) == 0)
+		if (!len[n])
+			len[n] = text_of(n, text[n]);
+		if (f->kind == EBT_FRAME_RECORD && len[n] == f->len &&
+		    memcmp(text[n], f->data, f->len) == 0)
 			return n;
 	}
 	return BLOCKS * FRAMES;

@@ -341,12 +341,9 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_all_parts),
-		TEST(test_as_many_as_wanted),
-		TEST(test_begun_anew),
-		TEST(test_failed_lookup_overwrites_nothing),
-		TEST(test_foreign_file_stays),
-		TEST(test_missing_parts),
+		TEST(test_all_parts),	       TEST(test_as_many_as_wanted),
+		TEST(test_begun_anew),	       TEST(test_failed_lookup_overwrites_nothing),
+		TEST(test_foreign_file_stays), TEST(test_missing_parts),
 		TEST(test_damaged_headers),
 	};
 

@@ -75,7 +75,7 @@ static void test_frame(void **state)
 		"STATE     CALLS  PAIRS CHANGED  NORMAL   ANOM  LFC  MAX  THR EXE\n"
 		"normal     1234    140   1m05s       -      3    2    5    0 /usr/bin/ls\n"
 		"training  99000    300       -       -      0    0    0    0 /usr/sbin/cron\n"
-		"frozen      800      0     0ns   1h00m      0    0    0    2 /tmp/\\e[2Jevil\n"
+		"frozen      800      0      0s   1h00m      0    0    0    2 /tmp/\\e[2Jevil\n"
 		"\n\n"
 		"EVENTS\n"
 		"\n\n"

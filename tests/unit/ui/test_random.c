@@ -60,6 +60,20 @@ static void any_event(struct feed *f)
 		feed_tick(f);
 }
 
+/* Words to read, others while they are read, none. */
+static void any_refusal(struct ebt_ui_status *status)
+{
+	static const char words[] =
+		"one\n\ttwo: error: three\n\n\n\x1b[31m four \xff\xc3\n"
+		"a line that is longer than some of the screens are wide, so that "
+		"it has to be moved\t\t\tto be read\nlast";
+	uint32_t from = dice(sizeof(words)), to = dice(sizeof(words));
+
+	status->refused = dice(2) ? "the kernel's verifier refused the program" : NULL;
+	status->refusal =
+		(struct ebt_bytes){ from < to ? words + from : NULL, from < to ? to - from : 0 };
+}
+
 static void answer_requests(struct view *v)
 {
 	struct ebt_ui_request req;
@@ -92,6 +106,8 @@ static void run(uint32_t start, bool unicode)
 				     (int)dice((uint32_t)v.grid.height + 4) - 2);
 		else
 			view_key(&v, any_key());
+		if (dice(30) == 0)
+			any_refusal(&v.status);
 		if (dice(50) == 0)
 			ebt_ui_message(EBT_LOG_WARN, "something happened", v.ui);
 		answer_requests(&v);

@@ -309,6 +309,56 @@ static void test_messages(void **state)
 	assert_shows(&v, "no loginuid on this kernel");
 }
 
+static void test_refusal(void **state)
+{
+	_cleanup_buf_ struct ebt_buf log = { 0 };
+
+	(void)state;
+	view_key(&v, 'e');
+	assert_shows(&v, "no retune was refused");
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
+	v.status.refused = "the BPF text does not compile";
+	v.status.refusal =
+		ebt_bytes_from("note: before\nx.c:1: error: no such thing\n\tu32 zero;\n\t^\n");
+	view_key(&v, EBT_KEY_F2);
+	assert_shows(&v, "Refused, what ran runs on: the BPF text does not compile (e: all of it)");
+	view_key(&v, 'e');
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_REFUSAL);
+	assert_shows(&v, "line 2 of 4");
+	assert_shows(&v, "\n x.c:1: error: no such thing\n         u32 zero;\n         ^\n");
+	view_key(&v, EBT_KEY_UP);
+	assert_shows(&v, "line 1 of 4");
+	assert_shows(&v, "note: before");
+	view_key(&v, EBT_KEY_RIGHT);
+	assert_hides(&v, "note: before");
+	view_key(&v, EBT_KEY_ESC);
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_SETUP);
+	view_key(&v, EBT_KEY_ESC);
+
+	/* A log says at its end what is wrong. */
+	for (int i = 1; i <= 1000; i++)
+		ebt_buf_printf(&log, "%d: (bf) r1 = r%d\n", i, i % 10);
+	v.status.refusal = (struct ebt_bytes){ log.data, log.len };
+	view_key(&v, 'e');
+	assert_shows(&v, "1000: (bf) r1 = r0");
+	view_key(&v, EBT_KEY_HOME);
+	assert_shows(&v, "line 1 of 1000");
+	view_key(&v, EBT_KEY_PGUP);
+	view_key(&v, EBT_KEY_PGDN);
+	assert_hides(&v, " 2: (bf)");
+	view_key(&v, EBT_KEY_END);
+	assert_shows(&v, "1000: (bf) r1 = r0");
+	/* It is read, and there is another one, or none. */
+	v.status.refusal = ebt_bytes_from("short\n");
+	view_key(&v, EBT_KEY_UP);
+	assert_shows(&v, "line 1 of 1");
+	v.status.refusal = (struct ebt_bytes){ 0 };
+	view_key(&v, EBT_KEY_END);
+	view_draw(&v);
+	view_key(&v, 'q');
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
+}
+
 static void test_law_broken(void **state)
 {
 	(void)state;
@@ -335,6 +385,7 @@ int main(void)
 		T(test_theme),	       T(test_requests),
 		T(test_lab),	       T(test_timeout),
 		T(test_messages),      T(test_law_broken),
+		T(test_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

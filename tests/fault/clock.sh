@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Somebody sets the wall clock an hour on, then a day back, while it runs: order, intervals and counts are those of the
+# monotonic clock, times of day go on from where they began, no wait gets longer or shorter, a recording says the same.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+[ -r "$EBT_FAULTS/wallclock.so" ] || fail "not built: $EBT_FAULTS/wallclock.so"
+# set_clock SECONDS: from now on that far from the machine's.
+set_clock() {
+	local n=$(($1 * 1000000000)) i bytes=
+	for i in 0 8 16 24 32 40 48 56; do bytes+=$(printf '\\x%02x' $(((n >> i) & 255))); done
+	printf '%b' "$bytes" | dd of="$TMP/offset" conv=notrunc status=none
+}
+head -c 8 /dev/zero >"$TMP/offset"
+chmod 0644 "$TMP/offset"
+preload=(env LD_PRELOAD="$EBT_FAULTS/wallclock.so" WALLCLOCK="$TMP/offset")
+step() {
+	set_clock "$1"
+	"$EBT_TOOLS/nop" "$MARK$1"
+	wait_for 10 "the clock at $1: an exec is shown" has "$MARK$1" "$TMP/out"
+}
+
+# The library does set the program's clock.
+set_clock 86400000
+stamp=$("${preload[@]}" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -n 1 2>"$TMP/err" -- "$EBT_TOOLS/nop" "$MARK" | jq -r .ts)
+[ ! -s "$TMP/err" ] || { show "$TMP/err"; fail "-n 1 has something to say"; }
+[ "$(date -d "${stamp%%.*}Z" +%s)" -gt $(($(date +%s) + 80000000)) ] || fail "the clock was not set: it is $stamp"
+
+set_clock 0
+spawn "$TMP/out" "$TMP/err" "${preload[@]}" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/clock.rec" --metrics "$TMP/metrics"
+EBT_PID=$SPAWN_PID
+wait_for 20 "it traces ($(head -c 300 "$TMP/err"))" ebt_probe "$TMP/out"
+for seconds in 0 3600 -86400 -1; do step $seconds; done
+ebt_settle "$TMP/out"
+ebt_stop
+[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "exit status $STATUS"; }
+check_law "$TMP/out"
+[ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost"
+# One offset between the two clocks all the time: intervals are true. In whole milliseconds: jq's numbers are doubles.
+seen "$TMP/out" '.mono_ns != null and .ts != null' | jq -r '(.ts[0:19] + "Z" | fromdateiso8601 * 1000) + (.ts[20:23] | tonumber) - (.mono_ns / 1000000 | floor)' |
+	sort -n | sed -n '1p;$p' | paste -sd ' ' >"$TMP/offsets"
+read -r low high <"$TMP/offsets" && [ $((high - low)) -le 1 ] || fail "the times of day jump: $(cat "$TMP/offsets") ms"
+"$EBT_BIN" -r "$TMP/clock.rec" -J >"$TMP/replay" || fail "no replay"
+cmp -s "$TMP/out" "$TMP/replay" || fail "the recording says something else"
+
+# Waits: five screens of a fifth of a second take a second, whatever the clock does.
+set_clock 0
+begin=$(now_us)
+spawn "$TMP/screens" "$TMP/err" "${preload[@]}" "$EBT_BIN" --cache-dir "$EBT_CACHE" -b -d 0.2 -n 5
+pid=$SPAWN_PID
+one() { has execbig-top "$TMP/screens"; }
+wait_for 20 "a screen" one
+set_clock -86400
+end_of "$pid" 20
+took=$((($(now_us) - begin) / 1000))
+[ "$STATUS" = 0 ] && [ "$(grep -c '^execbig-top ' "$TMP/screens")" = 5 ] || fail "screens: status $STATUS, $(grep -c '^execbig-top ' "$TMP/screens") of 5"
+[ "$took" -ge 900 ] || fail "five screens of 200 ms came in $took ms"

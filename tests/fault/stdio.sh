@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Standard streams that are closed, full, or whose reader goes away: nothing of ours ends up in another file, a status and a
+# sentence tell what was not written, and all processes end.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+ebt() { limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@"; }
+
+# Closed, in all combinations. What is recorded is a recording and nothing else; the command gets descriptors that exist.
+for closed in 0 1 2 01 02 12 012; do
+	(
+		[[ $closed != *0* ]] || exec 0<&-
+		[[ $closed != *1* ]] || exec 1>&-
+		[[ $closed != *2* ]] || exec 2>&-
+		# shellcheck disable=SC2016 # the command's shell expands
+		ebt -J -w "$TMP/$closed.rec" --sqlite "$TMP/$closed.db" --metrics "$TMP/$closed.prom" -- \
+			sh -c 'for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done >"$1"; "$2" "$3"' - "$TMP/$closed.fds" "$EBT_TOOLS/nop" "$MARK"
+	) >"$TMP/$closed.out" 2>"$TMP/$closed.err" </dev/null
+	status=$?
+	[ "$status" = 0 ] || { show "$TMP/$closed.err"; fail "closed $closed: exit status $status"; }
+	[ "$(wc -l <"$TMP/$closed.fds")" = 3 ] || { show "$TMP/$closed.fds"; fail "closed $closed: the command lacks a descriptor"; }
+	grep -qE '\.(rec|db|prom)$|^anon_inode|socket' "$TMP/$closed.fds" && { show "$TMP/$closed.fds"; fail "closed $closed: the command got a file of ours"; }
+	ebt -J -r "$TMP/$closed.rec" >"$TMP/replay" 2>"$TMP/err" || { show "$TMP/err"; fail "closed $closed: no recording"; }
+	[ ! -s "$TMP/err" ] || { show "$TMP/err"; fail "closed $closed: the recording is damaged"; }
+	has "$MARK" "$TMP/replay" || fail "closed $closed: the exec is not in the recording"
+	[[ $closed == *1* ]] || cmp -s "$TMP/replay" "$TMP/$closed.out" || fail "closed $closed: the output differs from the recording"
+	grep -qv '^#\|^execbig_' "$TMP/$closed.prom" && { show "$TMP/$closed.prom"; fail "closed $closed: something else is in the metrics"; }
+done
+
+# A file of the caller's that has the number of a closed stream: not written to.
+echo untouched >"$TMP/bystander"
+exec 7<>"$TMP/bystander"
+(exec 1>&- 2>&-; ebt -J -- "$EBT_TOOLS/nop" "$MARK") || fail "with a file of the caller's open: $?"
+exec 7>&-
+[ "$(cat "$TMP/bystander")" = untouched ] || fail "a file of the caller's was written to"
+
+# Full: every form says so and fails.
+ebt -e -w "$TMP/full.rec" -- "$EBT_TOOLS/nop" "$MARK" >/dev/null || fail "no recording"
+full() {
+	local status
+	limit 20 "$EBT_BIN" "$@" >/dev/full 2>"$TMP/err" </dev/null
+	status=$?
+	[ "$status" = 1 ] || { show "$TMP/err"; fail "$*, full: exit status $status"; }
+}
+for form in -J -e --csv -b; do
+	full --cache-dir "$EBT_CACHE" "$form" -- "$EBT_TOOLS/nop" "$MARK"
+	grep -q 'cannot write the output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form, full: no sentence"; }
+	full "$form" -r "$TMP/full.rec"
+	grep -q 'cannot write the output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form of a recording, full: no sentence"; }
+done
+for form in --help --usage --version --list-columns --print-bpf demo check; do full "$form"; done
+for form in json csv perfetto; do full export "$form" -r "$TMP/full.rec"; done
+limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>/dev/full || fail "standard error full: $?"
+has "$MARK" "$TMP/out" || fail "standard error full: nothing seen"
+
+# A reader that goes away ends the tracing, quietly.
+mkfifo "$TMP/pipe"
+for form in -J -e --csv -b; do
+	exec 8<>"$TMP/pipe"
+	# shellcheck disable=SC2016 # the inner shell expands
+	spawn "$TMP/pipe" "$TMP/err" sh -c 'exec 8<&-; exec "$@"' - "$EBT_BIN" --cache-dir "$EBT_CACHE" "$form" -d 0.1
+	pid=$SPAWN_PID
+	head -n 2 <"$TMP/pipe" >"$TMP/head" &
+	reader=$!
+	fed() { "$EBT_TOOLS/nop" "$MARK-feed"; gone "$reader"; }
+	wait_for 20 "$form: the reader has its lines" fed
+	bpf_held "$pid" >"$TMP/held"
+	exec 8<&-
+	ends() { "$EBT_TOOLS/nop" "$MARK-feed"; gone "$pid"; }
+	wait_for 20 "$form: ends after its reader" ends
+	wait "$pid"
+	status=$?
+	[ "$status" -le 1 ] || { show "$TMP/err"; fail "$form, EPIPE: exit status $status"; }
+	[ "$(wc -l <"$TMP/err")" -le 1 ] || { show "$TMP/err"; fail "$form, EPIPE: more than one sentence"; }
+	wait_until 10 bpf_gone "$TMP/held" || { show "$TMP/bpf.left"; fail "$form, EPIPE: BPF objects are left"; }
+done
+# A command whose tracing nobody reads any more is ended, as a shell's pipe would end it.
+limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'echo $$ >"$1"; while :; do "$2" "$3"; done' - "$TMP/pid" "$EBT_TOOLS/nop" "$MARK" 2>"$TMP/err" | head -n 5 >/dev/null
+[ -s "$TMP/pid" ] || fail "the command did not begin"
+wait_for 10 "the command has ended" gone "$(cat "$TMP/pid")"

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Links, FIFOs and devices planted where -w, --sqlite, --metrics and export write for a user of sudo: what that user may not
+# write stays as it is, nothing waits for ever, and a sentence says why.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+USER_ID=12345
+chmod 0711 "$TMP"
+HOME_DIR=$TMP/user ROOT_DIR=$TMP/root
+mkdir "$HOME_DIR" && mkdir -m 0700 "$ROOT_DIR"
+chown "$USER_ID:$USER_ID" "$HOME_DIR"
+
+# Things of root's that a recording, a database or nothing at all could pass for: only rights protect them.
+run() { limit 20 env SUDO_UID=$USER_ID SUDO_GID=$USER_ID "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@" -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err" </dev/null; }
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$ROOT_DIR/a.rec" --sqlite "$ROOT_DIR/a.db" -- "$EBT_TOOLS/nop" "$MARK" >/dev/null || fail "root's own files"
+: >"$ROOT_DIR/empty"
+echo secret >"$ROOT_DIR/a.txt"
+chmod 0600 "$ROOT_DIR"/*
+state() { (cd "$ROOT_DIR" && stat -c '%n %s %a %u %h %y %F' -- * && sha256sum -- *); }
+
+# unharmed WHAT: root's directory is as it was.
+unharmed() { state | cmp -s "$TMP/state" - || { state | diff "$TMP/state" - | sed 's/^/    /'; fail "$1: root's files have changed"; }; }
+# refused WHAT OPTION…: status 1, one sentence, root's files as they were.
+refused() {
+	local status what=$1
+	shift
+	run "$@"
+	status=$?
+	[ "$status" = 1 ] || { show "$TMP/err"; fail "$what: exit status $status"; }
+	grep -q '^execbig-top: cannot write' "$TMP/err" || { show "$TMP/err"; fail "$what: no sentence"; }
+	unharmed "$what"
+}
+accepted() {
+	local what=$1
+	shift
+	run "$@" || { show "$TMP/err"; fail "$what: exit status $?"; }
+	unharmed "$what"
+}
+fresh() { rm -rf "${HOME_DIR:?}"/*; }
+as_user() { setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups "$@"; }
+
+# Links to what is there, to what is not, and a second name of it.
+state >"$TMP/state"
+for target in a.rec a.db empty a.txt new; do
+	fresh
+	as_user ln -s "$ROOT_DIR/$target" "$HOME_DIR/link"
+	refused "-w on a link to $target" -e -w "$HOME_DIR/link"
+	refused "--sqlite on a link to $target" -e --sqlite "$HOME_DIR/link"
+	# Renamed into place: the link goes, not what it names.
+	accepted "--metrics on a link to $target" -e --metrics "$HOME_DIR/link"
+	[ ! -L "$HOME_DIR/link" ] && [ "$(stat -c %u "$HOME_DIR/link")" = $USER_ID ] || fail "--metrics on a link: $(ls -l "$HOME_DIR")"
+done
+fresh
+ln "$ROOT_DIR/a.rec" "$HOME_DIR/hard.rec"
+ln "$ROOT_DIR/a.db" "$HOME_DIR/hard.db"
+state >"$TMP/state"
+refused "-w on a second name" -e -w "$HOME_DIR/hard.rec"
+refused "--sqlite on a second name" -e --sqlite "$HOME_DIR/hard.db"
+fresh
+state >"$TMP/state"
+
+# A directory of root's, and one on the way.
+for option in -w --sqlite --metrics; do
+	refused "$option in root's directory" -e "$option" "$ROOT_DIR/new"
+	as_user ln -s "$ROOT_DIR" "$HOME_DIR/dir"
+	refused "$option by a link to root's directory" -e "$option" "$HOME_DIR/dir/new"
+	fresh
+done
+
+# Names that come later: parts of a recording, SQLite's journals, the metrics file before it is renamed.
+many='for i in $(seq 24); do "$1" "$(head -c 60000 /dev/urandom | base64 -w 0)"; done'
+for n in 1 2; do as_user ln -s "$ROOT_DIR/a.rec" "$HOME_DIR/p.rec.$n"; done
+for name in d.db-journal d.db-wal d.db-shm; do as_user ln -s "$ROOT_DIR/a.db" "$HOME_DIR/$name"; done
+as_user sh -c 'i=0; while [ $i -lt 300 ]; do ln -s "$1" "$2.$(($3 + i)).tmp"; i=$((i + 1)); done' - "$ROOT_DIR/a.txt" "$HOME_DIR/m.prom" $$
+limit 60 env SUDO_UID=$USER_ID SUDO_GID=$USER_ID "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$HOME_DIR/p.rec" --rotate 64K --sqlite "$HOME_DIR/d.db" \
+	--metrics "$HOME_DIR/m.prom" -- bash -c "$many" - "$EBT_TOOLS/nop" >"$TMP/out" 2>"$TMP/err"
+status=$?
+[ "$status" -le 1 ] || { show "$TMP/err"; fail "names that come later: exit status $status"; }
+[ "$status" = 0 ] || grep -q '^execbig-top: ' "$TMP/err" || fail "names that come later: no sentence"
+unharmed "names that come later"
+fresh
+
+# A FIFO is written to or refused, a device is left one; nobody waits.
+for option in -w --sqlite --metrics; do
+	as_user mkfifo "$HOME_DIR/fifo"
+	run -e "$option" "$HOME_DIR/fifo"
+	status=$?
+	[ "$status" -le 1 ] || { show "$TMP/err"; fail "$option on a FIFO: exit status $status"; }
+	[ "$status" = 0 ] || grep -q "^execbig-top: cannot write $HOME_DIR/fifo" "$TMP/err" || { show "$TMP/err"; fail "$option on a FIFO: no sentence"; }
+	fresh
+done
+device=$(stat -c '%F %t %T %a %u' /dev/null)
+accepted "-w on a device" -e -w /dev/null
+[ "$(stat -c '%F %t %T %a %u' /dev/null)" = "$device" ] || fail "/dev/null is now $(ls -l /dev/null)"
+
+# What export writes, with the same rights; the file is there as a whole or as it was.
+accepted "a recording of the user's" -e -w "$HOME_DIR/u.rec"
+as_user ln -s "$ROOT_DIR/a.txt" "$HOME_DIR/out"
+SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$HOME_DIR/out" 2>"$TMP/err" || { show "$TMP/err"; fail "export on a link"; }
+unharmed "export on a link"
+[ "$(stat -c '%u %F' "$HOME_DIR/out")" = "$USER_ID regular file" ] || fail "export on a link: $(ls -l "$HOME_DIR/out")"
+SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$ROOT_DIR/out" 2>"$TMP/err" && fail "export into root's directory"
+unharmed "export into root's directory"
+# And what it reads: root's recording is not the user's to see.
+SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" -r "$ROOT_DIR/a.rec" -J >"$TMP/out" 2>"$TMP/err" && fail "read root's recording"
+grep -q 'Permission denied' "$TMP/err" && [ ! -s "$TMP/out" ] || { show "$TMP/err"; fail "root's recording: no sentence"; }
+exit 0
