@@ -130,6 +130,17 @@ ls "$TMP"/*.tmp >/dev/null 2>&1 && fail "a temporary file is left behind"
 
 # Columns.
 "$EBT_BIN" -r "$TMP/a.rec" -e -o pid,command | head -n 1 | grep -qx '  *PID COMMAND' || fail "-e -o"
+# Every column of -e: those that -J has too are equal, event by event; the others are there.
+columns=$("$EBT_BIN" -O | sed -n '/^Lines of -e/,/^$/s/^\([a-z0-9_]*\)  .*/\1/p' | paste -sd ,)
+"$EBT_BIN" -r "$TMP/a.rec" -e -o "$columns" >"$TMP/wide" || fail "-e with all columns"
+[ "$(head -n 1 "$TMP/wide" | wc -w)" = "$(tr ',' '\n' <<<"$columns" | wc -l)" ] || { show "$TMP/wide"; fail "-e: not a title for each column of $columns"; }
+"$EBT_BIN" -r "$TMP/a.rec" -e -o pid,ppid,tid,vpid,uid,euid,gid,cpu,argc,args_bytes,comm,exe,filename,cwd,cgroup |
+	awk 'NR > 1 { $1 = $1; print }' | grep -F " $EBT_TOOLS/nop " | sort >"$TMP/of-e"
+"$EBT_BIN" -r "$TMP/a.rec" -J | jq -r --arg nop "$EBT_TOOLS/nop" 'select(.type == "exec" and .exe == $nop) |
+	[.pid, .ppid, .tid, .vpid, .uid, .euid, .gid, .cpu, (.args | length), .args_bytes, .comm, .exe, .filename, .cwd, .cgroup] |
+	map(tostring) | join(" ")' | sort >"$TMP/of-j"
+[ -s "$TMP/of-j" ] || fail "no exec to compare the columns by"
+diff "$TMP/of-j" "$TMP/of-e" >"$TMP/diff" || { show "$TMP/diff"; fail "columns of -e and members of -J differ"; }
 "$EBT_BIN" -r "$TMP/a.rec" --csv -o args,pid,type | head -n 1 | tr -d '\r' | grep -qx 'args,pid,type' || fail "--csv -o"
 "$EBT_BIN" -r "$TMP/a.rec" -e -o pid,nonsense >/dev/null 2>"$TMP/err"
 [ $? = 2 ] && grep -q "no column 'nonsense'" "$TMP/err" || fail "an unknown column"
