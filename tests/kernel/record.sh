@@ -129,13 +129,13 @@ printf 'a letter\n' >"$TMP/letter"
 
 # Rotation takes the place of recordings alone.
 cat >"$TMP/large" <<'L'
-for i in $(seq 5); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 90000 /dev/urandom | base64 -w 0)"; done
+for i in $(seq 30); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 90000 /dev/urandom | base64 -w 0)"; done
 L
 printf 'a letter\n' >"$TMP/l.rec.1"
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/l.rec" --rotate 64K:2 -- bash "$TMP/large" >"$TMP/live" 2>"$TMP/err"
 [ $? = 1 ] && [ "$(cat "$TMP/l.rec.1")" = "a letter" ] || fail "rotation over a letter: $(cat "$TMP/l.rec.1" | head -c 100)"
 grep -q 'would replace a file that is not a recording; recording has stopped' "$TMP/err" || { show "$TMP/err"; fail "a file in the way is not said"; }
-[ "$(jq -s "map(select(.type == \"exec\" and (.args | index(\"$MARK-5\")))) | length" "$TMP/live")" = 1 ] || fail "tracing did not go on"
+[ "$(jq -s "map(select(.type == \"exec\" and (.args | index(\"$MARK-30\")))) | length" "$TMP/live")" = 1 ] || fail "tracing did not go on"
 
 # A full disk stops the recording, not the tracing.
 mkdir "$TMP/small"

@@ -51,9 +51,10 @@ grep -q -- "^generation 2: .* --args 200 --env=all --transport perf --failed --p
 tui_keys Escape
 tui_exec "$MARK-root"
 as_nobody "$TMP/bin/none" "$MARK-none" 2>/dev/null
+tui_wait 10 "ENOENT .*$MARK-none" "one that failed"
+# Only now: with a buffer each, events of two CPUs come in the order of the CPUs.
 as_nobody "$TMP/bin/nop" "$MARK-nobody" "$(head -c 500 /dev/zero | tr '\0' x)"
 tui_wait 10 "nobody +T .*$MARK-nobody" "an exec of nobody, its arguments cut"
-tui_wait 5 "ENOENT .*$MARK-none" "one that failed"
 tui_has "$MARK-root" && { tui_screen | sed 's/^/    |/'; fail "an exec of root, which is filtered out"; }
 # The environment is there.
 tui_keys Up Down Enter
