@@ -21,20 +21,24 @@ static inline u32 ebt_min(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_INLINE_STR bytes of
+/* Nothing is in the record's room yet when a length is asked for. A large piece: the verifier follows
+ * each of the rounds that EBT_PATH_MAX takes through all that comes behind. */
+#define EBT_STRLEN_BYTES (EBT_EXEC_ROOM / 2)
+
+/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_STRLEN_BYTES bytes of
  * scrap. */
 static inline u32 ebt_kernel_strlen(u64 str, char *buf)
 {
 	u32 len = 0;
 
 #pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_PATH_MAX / (EBT_INLINE_STR - 1) + 1; i++) {
-		long n = bpf_probe_read_kernel_str(buf, EBT_INLINE_STR, (void *)(str + len));
+	for (u32 i = 0; i < EBT_PATH_MAX / (EBT_STRLEN_BYTES - 1) + 1; i++) {
+		long n = bpf_probe_read_kernel_str(buf, EBT_STRLEN_BYTES, (void *)(str + len));
 
 		if (n <= 0)
 			break;
 		len += n - 1;
-		if (n < EBT_INLINE_STR)
+		if (n < EBT_STRLEN_BYTES)
 			break;
 	}
 	return len;

@@ -152,7 +152,8 @@ int ebt_loader_set_filters(struct ebt_loader *l, const struct ebt_filter_set *se
 	if (fresh)
 		l->last_tree = fresh;
 	/* What was in force is in nobody's hands behind this. */
-	ebt_grace();
+	if (l->attached || before)
+		ebt_grace();
 	if (before)
 		uproot(l, before, config.tree != 0);
 	l->tree = config.tree;
