@@ -21,12 +21,12 @@ static inline u32 ebt_min(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-/* Nothing is in the record's room yet when a length is asked for. A large piece: the verifier follows
- * each of the rounds that EBT_PATH_MAX takes through all that comes behind. */
+/* Nothing is in the record's room yet when a length is asked for. A large piece: the verifier
+ * follows each of the rounds that EBT_PATH_MAX takes through all that comes behind. */
 #define EBT_STRLEN_BYTES (EBT_EXEC_ROOM / 2)
 
-/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_STRLEN_BYTES bytes of
- * scrap. */
+/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_STRLEN_BYTES bytes
+ * of scrap. */
 static inline u32 ebt_kernel_strlen(u64 str, char *buf)
 {
 	u32 len = 0;

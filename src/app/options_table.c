@@ -70,7 +70,7 @@ const struct ebt_option ebt_options_table[] = {
 
 	OPTION("homeostasis", LONG(70), NULL, OUTPUT,
 	       "learn what each program does, and show what is not normal for it among the execs "
-	       "and in a screen of its own; hooks every system call, about 0.2 us each",
+	       "and in a screen of its own; hooks every system call, about 0.1 us each",
 	       .available = true, .set = ebt_option_set_flag, AT(homeostasis)),
 	OPTION("profiles", LONG(80), "DIR", OUTPUT,
 	       "with --homeostasis: keep what is learned in DIR (nowhere)", .available = true,

@@ -415,8 +415,8 @@ by round; in brackets its 95 % interval, or from the lowest to the highest where
         ("loss", "4. Loss at full rate", "One process a CPU executes an empty program as fast as it can. *Events* are execs, with execbig-top also exits. "
          "*Its own count* is of the whole machine. *Reader stopped*: the tracer's processes are stopped while the load runs: what the buffer cannot hold is lost.\n\n",
          lambda: section_loss(d, out)),
-        ("start", "5. Start", "A program is executed each millisecond with the time in its arguments. *first start*: as after installing, without a "
-         "cache; *no cache*: `--no-cache`, compiled by libbcc; *warm*: from the cache.\n\n", lambda: section_start(d, out)),
+        ("start", "5. Start", "A program is executed each millisecond with the time in its arguments. *first start*: with the programs that "
+         "come with the build; *no cache*: `--no-cache`, compiled by libbcc; *warm*: from the cache.\n\n", lambda: section_start(d, out)),
         ("memory", "6. Memory", "Proportional set size of all processes of a tracer; maps by the kernel's own figures. Pages of a BPF ring that are "
          "mapped count in both. The load is 100,000 execs.\n\n", lambda: section_memory(d, out)),
         ("internals", "7. Inside execbig-top", "Programs by the kernel's BPF statistics; the rest from records in memory, by the thread's CPU time.\n\n",

@@ -21,12 +21,8 @@ first() {
 	local command tool=$1 what=warm captured shown
 	case $1 in
 	execbig-warm) command=("$EBT_BIN" --cache-dir "$EBT_CACHE" -e) tool=execbig-top ;;
-	execbig-installed)
-		# As on the day it was installed: no cache yet.
-		rm -rf "$TMP/fresh"
-		mkdir -m 0700 "$TMP/fresh"
-		command=("$EBT_BIN" --cache-dir "$TMP/fresh" -e) tool=execbig-top what="first start"
-		;;
+	# As on the day it was installed: the programs that came with the build.
+	execbig-installed) command=("$EBT_BIN" -e) tool=execbig-top what="first start" ;;
 	execbig-nocache) command=("$EBT_BIN" --no-cache -e) tool=execbig-top what="no cache" ;;
 	execsnoop) command=("$EXECSNOOP") ;;
 	bpftrace) command=(bpftrace "$EXECSNOOP_BT") ;;
