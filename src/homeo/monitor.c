@@ -111,6 +111,9 @@ void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
 
 	if (!m)
 		return;
+	/* What goes on now calls again, which may be an anomaly: saving takes events, and would
+	 * have it stopped for good. */
+	m->ending = true;
 	ebt_ph_delay_end_all(m);
 	if (m->kernel) {
 		ebt_ph_kernel_detach(m->kernel);

@@ -32,6 +32,7 @@ struct ebt_ph_monitor {
 	uint64_t next_save_ns;
 	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
 	size_t n_delays;
+	bool ending; /* nobody is answered any more */
 	struct {
 		uint64_t told, next_ns;
 	} losses[EBT_PH_LOSSES];

@@ -94,7 +94,7 @@ void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	char call[EBT_PH_CALL_LEN];
 
-	if (spared(rec->pid))
+	if (m->ending || spared(rec->pid))
 		return;
 	if (m->kill[rec->profile] && rec->lfc > m->settings.kill_limit)
 		kill_it(m, rec);
