@@ -316,8 +316,8 @@ void ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y
 	struct ebt_list_state *list = ebt_list_current(ui);
 
 	(void)x;
-	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN) {
-		move_by(ui, list, type == EBT_MOUSE_WHEEL_UP ? -3 : 3);
+	if (ebt_wheel_lines(type)) {
+		move_by(ui, list, ebt_wheel_lines(type));
 		return;
 	}
 	if (type != EBT_MOUSE_LEFT || y < 0 || y >= EBT_GRID_MAX || ui->line_row[y] < 0)

@@ -193,8 +193,8 @@ static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
-	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
-		scroll_by(&ui->details, type == EBT_MOUSE_WHEEL_UP ? -3 : 3);
+	if (ebt_wheel_lines(type))
+		scroll_by(&ui->details, ebt_wheel_lines(type));
 }
 
 /* First line of the item line i belongs to. */

@@ -169,8 +169,8 @@ static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
-	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
-		scroll_to(ui, ui->help_top + (type == EBT_MOUSE_WHEEL_UP ? -3 : 3));
+	if (ebt_wheel_lines(type))
+		scroll_to(ui, ui->help_top + ebt_wheel_lines(type));
 }
 
 const struct ebt_screen_ops ebt_screen_help = {

@@ -153,8 +153,8 @@ static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
-	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
-		move(ui, type == EBT_MOUSE_WHEEL_UP ? -3 : 3);
+	if (ebt_wheel_lines(type))
+		move(ui, ebt_wheel_lines(type));
 }
 
 const struct ebt_screen_ops ebt_screen_refusal = {

@@ -283,6 +283,12 @@ void ebt_frozen_window(const struct ebt_frozen *frozen, const struct ebt_query *
 /* Deep copy of one row; its bytes go to *text (malloc), which the caller frees. -ENOMEM. */
 int ebt_row_copy(struct ebt_row *row, char **text, size_t *text_len);
 
+/* Lines that a turn of the wheel scrolls, up is negative; 0: it is not the wheel. */
+static inline int ebt_wheel_lines(enum ebt_ui_mouse_type type)
+{
+	return type == EBT_MOUSE_WHEEL_UP ? -3 : type == EBT_MOUSE_WHEEL_DOWN ? 3 : 0;
+}
+
 /* layout.c: columns that fit a width. */
 struct ebt_column_spec {
 	const char *name;  /* in settings */

@@ -7,22 +7,7 @@
 
 need_kernel
 
-# Our text, wrong for two scratch sizes: one does not compile, one reads past its map value.
-cp -r "$EBT_SOURCE/bpf_text" "$TMP/text"
-cat >>"$TMP/text/stubs.bpf.c" <<'BPF'
-#if EBT_SCRATCH_BYTES == 1032
-#error this size is refused by the compiler, on purpose
-#endif
-#if EBT_SCRATCH_BYTES == 1040
-int ebt_on_refused(struct bpf_raw_tracepoint_args *ctx)
-{
-	u32 zero = 0;
-	struct ebt_config *cfg = ebt_config.lookup(&zero);
-
-	return *(u32 *)((char *)cfg + 100000);
-}
-#endif
-BPF
+refused_text "$TMP/text"
 tune() { "$EBT_BIN" tune --pid "$EBT_PID" "$@" >"$TMP/tuned" 2>"$TMP/tune.err"; }
 # refused WHAT SENTENCE WORDS OPTION…
 refused() {

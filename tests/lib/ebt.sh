@@ -208,3 +208,27 @@ check_law() {
 		END { for (c in cpu) print c, n[c] + 0, lost[c] + 0 }' "$TMP/numbers" | sort >"$TMP/printed"
 	diff "$TMP/said" "$TMP/printed" >"$TMP/diff" || { show "$TMP/diff"; fail "the summary counts other events than were printed (CPU, events, lost)"; }
 }
+
+# refused_text DIR: our text in DIR, wrong for two scratch sizes: 1032 does not compile, 1040 reads past its map value, after a
+# while, so that the verifier has many words.
+refused_text() {
+	cp -r "$EBT_SOURCE/bpf_text" "$1"
+	cat >>"$1/stubs.bpf.c" <<'BPF'
+#if EBT_SCRATCH_BYTES == 1032
+#error this size is refused by the compiler, on purpose
+#endif
+#if EBT_SCRATCH_BYTES == 1040
+int ebt_on_refused(struct bpf_raw_tracepoint_args *ctx)
+{
+	u32 zero = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&zero);
+	u64 sum = 0;
+
+#pragma unroll
+	for (int i = 0; i < 64; i++)
+		sum += bpf_ktime_get_ns() * (i + 3);
+	return *(u32 *)((char *)cfg + 100000) + sum;
+}
+#endif
+BPF
+}

@@ -9,26 +9,7 @@
 need_tui
 need_kernel
 
-# Our text, wrong for two scratch sizes: one does not compile, one reads past its map value after a while.
-cp -r "$EBT_SOURCE/bpf_text" "$TMP/text"
-cat >>"$TMP/text/stubs.bpf.c" <<'BPF'
-#if EBT_SCRATCH_BYTES == 1032
-#error this size is refused by the compiler, on purpose
-#endif
-#if EBT_SCRATCH_BYTES == 1040
-int ebt_on_refused(struct bpf_raw_tracepoint_args *ctx)
-{
-	u32 zero = 0;
-	struct ebt_config *cfg = ebt_config.lookup(&zero);
-	u64 sum = 0;
-
-#pragma unroll
-	for (int i = 0; i < 64; i++)
-		sum += bpf_ktime_get_ns() * (i + 3);
-	return *(u32 *)((char *)cfg + 100000) + sum;
-}
-#endif
-BPF
+refused_text "$TMP/text"
 tui_open 130 40
 tui_start -m "$MARK" --bpf-text "$TMP/text"
 tui_keys e
