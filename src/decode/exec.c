@@ -133,7 +133,9 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->sessionid = rec->sessionid;
 	x->pid_ns = rec->pid_ns;
 	x->mnt_ns = rec->mnt_ns;
-	x->ret = rec->ret;
+	/* A tracer may make a call return anything; what has no positive counterpart would break
+	 * whoever says -ret. */
+	x->ret = rec->ret == INT32_MIN ? -INT32_MAX : rec->ret;
 	x->argc = rec->argc;
 	x->envc = rec->envc;
 	x->exe_dev = rec->exe_dev;

@@ -124,6 +124,25 @@ static void test_exec_fields(void **state)
 	free(e.stream);
 }
 
+/* A result is an errno by its sign: the one number that has none on the other side becomes its
+ * neighbour. */
+static void test_result_can_be_negated(void **state)
+{
+	static const int32_t results[][2] = {
+		{ -2, -2 }, { -5000, -5000 }, { -INT32_MAX, -INT32_MAX }, { INT32_MIN, -INT32_MAX }
+	};
+	struct sink *s = *state;
+	struct exec e = full_exec();
+
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+		e.rec.ret = results[i][0];
+		e.rec.hdr.seq++;
+		assert_int_equal(send_whole(s, &e), 0);
+		assert_int_equal(s->kept[i].ev.exec.ret, results[i][1]);
+	}
+	free(e.stream);
+}
+
 /* Every set of late sections gives the same event. */
 static void test_late_sections(void **state)
 {
@@ -423,19 +442,13 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_abi_sizes),
-		cmocka_unit_test(test_new_refuses),
-		WITH_SINK(test_exec_fields),
-		WITH_SINK(test_late_sections),
-		WITH_SINK(test_payload_is_not_copied),
-		cmocka_unit_test(test_paths),
-		WITH_SINK(test_flags),
-		WITH_SINK(test_truncated),
-		WITH_SINK(test_env_truncated_only_when_asked_for),
-		WITH_SINK(test_faults),
-		WITH_SINK(test_sequence_gaps),
-		WITH_SINK(test_bad_records),
-		WITH_SINK(test_no_read_past_the_end),
+		cmocka_unit_test(test_abi_sizes), cmocka_unit_test(test_new_refuses),
+		WITH_SINK(test_exec_fields),	  WITH_SINK(test_result_can_be_negated),
+		WITH_SINK(test_late_sections),	  WITH_SINK(test_payload_is_not_copied),
+		cmocka_unit_test(test_paths),	  WITH_SINK(test_flags),
+		WITH_SINK(test_truncated),	  WITH_SINK(test_env_truncated_only_when_asked_for),
+		WITH_SINK(test_faults),		  WITH_SINK(test_sequence_gaps),
+		WITH_SINK(test_bad_records),	  WITH_SINK(test_no_read_past_the_end),
 		cmocka_unit_test(test_names),
 	};
 
