@@ -203,6 +203,7 @@ enum ebt_slot {
 	EBT_SLOT_EXIT = 1,
 	EBT_SLOT_FORK = 2,
 	EBT_SLOT_RENAME = 3,
+	EBT_SLOT_THREADS = 4, /* by generation, as those below */
 	/* What an exec program jumps on to: the slot here for images of even generation, the next
 	 * for odd ones, so that an event under way during a swap ends in the image it began in. */
 	EBT_SLOT_WALK = 6,

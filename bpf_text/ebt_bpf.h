@@ -26,13 +26,13 @@ struct ebt_stream {
 	u64 seq;
 	u64 begin_ns;
 	u64 src;      /* next byte of the section at hand: user or kernel address */
-	u64 filename; /* kernel address, for a late one */
+	u64 filename; /* kernel address */
 	u64 env_start;
-	u64 task, bprm, mm;
-	u32 left;   /* bytes left of the section at hand */
-	u32 offset; /* of the next byte in the event's payload stream */
-	u32 sect;   /* enum ebt_sect at hand; EBT_SECT_MAX: none yet */
-	u32 todo;   /* bit per section still to come */
+	u64 signal, gone_ns; /* ebt_on_threads: whose threads, and what the gone ones took */
+	u32 left;	     /* bytes left of the section at hand */
+	u32 offset;	     /* of the next byte in the event's payload stream */
+	u32 sect;	     /* enum ebt_sect at hand; EBT_SECT_MAX: none yet */
+	u32 todo;	     /* bit per section still to come */
 	u32 env_left, filename_left, exe_left, cwd_left;
 	u32 cut;	 /* the ring was full midway */
 	u32 event_bytes; /* in the ring so far */
@@ -280,11 +280,10 @@ static inline void ebt_finish(struct ebt_cpu_counters *c, struct ebt_scratch *s)
 	ebt_release(s);
 }
 
+/* task: from ebt_task(). */
 static inline u32 ebt_uid_of(u64 task)
 {
-	u64 cred = EBT_GET(task, TASK_CRED);
-
-	return EBT_GET32(cred, CRED_UID);
+	return EBT_FOLLOW32(EBT_FOLLOW(task, TASK_CRED), CRED_UID);
 }
 
 /* The filters in force; 0: none. */

@@ -10,7 +10,8 @@
  *
  * "?TYPE" as a path asks for the size of a type; "#FUNC_PROTO_TYPEDEF" for the number of parameters
  * of a tracepoint's prototype: arguments that came later are found that way. "=generation" is the
- * number of the load, "=parity" its lowest bit.
+ * number of the load, "=parity" its lowest bit, "=typed" 1 unless this kernel refuses typed
+ * pointers (EBT_FOLLOW). "%TYPE" and "&FUNC" are the numbers of a struct and of a function in BTF.
  */
 #ifndef EBT_MEMBERS_H
 #define EBT_MEMBERS_H
@@ -100,7 +101,10 @@
 	M(KSIG_HANDLER, "k_sigaction.sa.sa_handler")                                    \
 	M(SIGNAL_NR_THREADS, "signal_struct.nr_threads")                                \
 	M(SIGNAL_THREADS, "signal_struct.thread_head.next")                             \
-	M(TASK_THREAD_NODE, "task_struct.thread_node.next")
+	M(TASK_THREAD_NODE, "task_struct.thread_node.next")                             \
+	M(TYPED, "=typed")                                                              \
+	M(TASK_TYPE, "%task_struct")                                                    \
+	M(RDONLY_CAST, "&bpf_rdonly_cast")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };
@@ -109,6 +113,10 @@ enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };
  */
 #define EBT_RELOC_MAGIC 0x4542545f00000000 /* "EBT_" */
 #define EBT_RELOC_MASK	0xffffffff00000000
+/* The same for a call: of number EBT_CALL_MAGIC | member. It becomes one of the kernel function
+ * with that number in BTF; where there is none it must be dead code. */
+#define EBT_CALL_MAGIC 0x45420000
+#define EBT_CALL_MASK  0xffff0000
 /* What the loader writes for a member that this kernel does not have. */
 #define EBT_MISSING 0x8000000000000000
 

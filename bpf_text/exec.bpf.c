@@ -46,10 +46,10 @@ static inline u32 ebt_kernel_strlen(u64 str, char *buf)
 
 /* The name as it was passed: bprm->filename. Inline when short, else noted as late. Gives the
  * inline bytes. */
-static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 bprm)
+static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r)
 {
 	char *payload = s->buf + sizeof(*r);
-	u64 str = EBT_GET(bprm, BPRM_FILENAME);
+	u64 str = s->st.filename;
 	long n = bpf_probe_read_kernel_str(payload, EBT_INLINE_STR, (void *)str);
 
 	if (n <= 0)
@@ -58,7 +58,6 @@ static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r
 		r->sect_len[EBT_SECT_FILENAME] = n - 1;
 		return n - 1;
 	}
-	s->st.filename = str;
 	s->st.filename_left = ebt_kernel_strlen(str, payload);
 	r->sect_len[EBT_SECT_FILENAME] = s->st.filename_left;
 	r->late |= 1 << EBT_SECT_FILENAME;
@@ -155,7 +154,7 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	if (!s || !c)
 		return 0;
 	r = (void *)s->buf;
-	off = ebt_put_filename(s, r, s->st.bprm);
+	off = ebt_put_filename(s, r);
 #ifdef EBT_WITH_PATHS
 	off = ebt_put_paths(s, r, off);
 #endif
@@ -183,40 +182,59 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, u32 old_tid)
+/* What the kernel keeps of a program that it is about to run: neighbours since they are there, so
+ * one read. */
+struct ebt_bprm {
+	u32 argc, envc;
+	u64 filename, interp;
+};
+
+#define EBT_BPRM_KNOWN                                       \
+	(EBT_OFF(BPRM_ENVC) - EBT_OFF(BPRM_ARGC) == 4 &&     \
+	 EBT_OFF(BPRM_FILENAME) - EBT_OFF(BPRM_ARGC) == 8 && \
+	 EBT_OFF(BPRM_INTERP) - EBT_OFF(BPRM_ARGC) == 16)
+
+static inline void ebt_read_bprm(struct ebt_bprm *b, u64 bprm)
 {
+	if (EBT_BPRM_KNOWN) {
+		bpf_probe_read_kernel(b, sizeof(*b), (void *)(bprm + EBT_OFF(BPRM_ARGC)));
+		return;
+	}
+	b->argc = EBT_GET32(bprm, BPRM_ARGC);
+	b->envc = EBT_GET32(bprm, BPRM_ENVC);
+	b->filename = EBT_GET(bprm, BPRM_FILENAME);
+	b->interp = EBT_GET(bprm, BPRM_INTERP);
+}
+
+static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, u64 task, u64 bprm,
+				 u32 old_tid)
+{
+	struct ebt_bprm b;
+
+	ebt_read_bprm(&b, bprm);
+	st->filename = b.filename;
 	r->tid = old_tid;
-	r->argc = EBT_GET32(st->bprm, BPRM_ARGC);
-	r->envc = EBT_GET32(st->bprm, BPRM_ENVC);
-	if (EBT_GET(st->bprm, BPRM_FILENAME) != EBT_GET(st->bprm, BPRM_INTERP))
+	r->argc = b.argc;
+	r->envc = b.envc;
+	if (b.filename != b.interp)
 		r->flags |= EBT_EXEC_SCRIPT;
-	ebt_fill_ids(r, st->task);
-	ebt_fill_namespaces(r, st->task);
-	ebt_fill_tty(r, st->task);
+	ebt_fill_ids(r, task);
+	ebt_fill_namespaces(r, task);
+	ebt_fill_tty(r, task);
 	ebt_fill_prev_comm(r);
 }
 
-/* Where argv and the environment lie. One read where the four are neighbours, as they always were.
- */
+/* Where argv and the environment lie. */
 struct ebt_areas {
 	u64 arg_start, arg_end, env_start, env_end;
 };
 
-#define EBT_AREAS_KNOWN                                         \
-	(EBT_OFF(MM_ARG_END) - EBT_OFF(MM_ARG_START) == 8 &&    \
-	 EBT_OFF(MM_ENV_START) - EBT_OFF(MM_ARG_START) == 16 && \
-	 EBT_OFF(MM_ENV_END) - EBT_OFF(MM_ARG_START) == 24)
-
 static inline void ebt_read_areas(struct ebt_areas *a, u64 mm)
 {
-	if (EBT_AREAS_KNOWN) {
-		bpf_probe_read_kernel(a, sizeof(*a), (void *)(mm + EBT_OFF(MM_ARG_START)));
-	} else {
-		a->arg_start = EBT_GET(mm, MM_ARG_START);
-		a->arg_end = EBT_GET(mm, MM_ARG_END);
-		a->env_start = EBT_GET(mm, MM_ENV_START);
-		a->env_end = EBT_GET(mm, MM_ENV_END);
-	}
+	a->arg_start = EBT_FOLLOW(mm, MM_ARG_START);
+	a->arg_end = EBT_FOLLOW(mm, MM_ARG_END);
+	a->env_start = EBT_FOLLOW(mm, MM_ENV_START);
+	a->env_end = EBT_FOLLOW(mm, MM_ENV_END);
 	if (a->arg_end < a->arg_start)
 		a->arg_end = a->arg_start;
 	if (a->env_end < a->env_start)
@@ -238,9 +256,9 @@ static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
 
 int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 begin_ns = bpf_ktime_get_ns(), task = ctx->args[0], seq;
+	u64 begin_ns = bpf_ktime_get_ns(), task = ebt_task(), seq;
 	struct ebt_cpu_counters *c = ebt_my_counters();
-	u64 mm = EBT_GET(task, TASK_MM);
+	u64 mm = EBT_FOLLOW(task, TASK_MM);
 	struct ebt_exe_key exe;
 	struct ebt_areas areas;
 	struct ebt_scratch *s;
@@ -264,9 +282,6 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	s->st.owner = bpf_get_current_pid_tgid();
 	s->st.begin_ns = begin_ns;
 	s->st.seq = seq;
-	s->st.task = task;
-	s->st.bprm = ctx->args[2];
-	s->st.mm = mm;
 	r = (void *)s->buf;
 	__builtin_memset(r, 0, sizeof(*r));
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXEC, s->slot, seq, begin_ns);
@@ -276,14 +291,14 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	r->env_bytes = areas.env_end - areas.env_start;
 	s->st.src = areas.arg_start;
 	s->st.env_start = areas.env_start;
-	ebt_fill_exec(r, &s->st, ctx->args[1]);
+	ebt_fill_exec(r, &s->st, task, ctx->args[2], ctx->args[1]);
 #ifdef EBT_WITH_PATHS
 	{
 		u32 slot = s->slot;
 		struct ebt_paths *p = ebt_paths.lookup(&slot);
 
 		if (p)
-			ebt_walk_start(p, task, s->st.mm);
+			ebt_walk_start(p, task, mm);
 	}
 	ebt_slots.call(ctx, EBT_SLOT_WALK + EBT_OFF(PARITY));
 #else

@@ -16,10 +16,10 @@ static inline bool ebt_is_first(u64 task, u64 signal)
 	struct ebt_ended key = {};
 	u8 one = 1;
 
-	if (EBT_GET32(signal, SIGNAL_NR_THREADS) <= 1 && !EBT_GET(signal, SIGNAL_RUNTIME))
+	if (EBT_FOLLOW32(signal, SIGNAL_NR_THREADS) <= 1 && !EBT_FOLLOW(signal, SIGNAL_RUNTIME))
 		return true;
 	key.tgid = bpf_get_current_pid_tgid() >> 32;
-	key.start_ns = EBT_GET(EBT_GET(task, TASK_GROUP_LEADER), TASK_START_NS);
+	key.start_ns = EBT_FOLLOW(EBT_FOLLOW(task, TASK_GROUP_LEADER), TASK_START_NS);
 	return ebt_ended.insert(&key, &one) != -EBT_EEXIST;
 }
 
@@ -31,87 +31,110 @@ static inline bool ebt_group_dead(struct bpf_raw_tracepoint_args *ctx, u64 task,
 
 	if (argc != EBT_MISSING && argc >= 2)
 		return ctx->args[1] & 1;
-	return EBT_GET32(signal, SIGNAL_LIVE) == 0 && ebt_is_first(task, signal);
+	return EBT_FOLLOW32(signal, SIGNAL_LIVE) == 0 && ebt_is_first(task, signal);
 }
 
 /* A process's status is that of exit_group or the fatal signal, else that of its leader. */
 static inline s32 ebt_exit_status(u64 signal, u64 leader)
 {
-	if (EBT_GET32(signal, SIGNAL_FLAGS) & EBT_SIGNAL_GROUP_EXIT)
-		return EBT_GET32(signal, SIGNAL_GROUP_EXIT_CODE);
-	return EBT_GET32(leader, TASK_EXIT_CODE);
+	if (EBT_FOLLOW32(signal, SIGNAL_FLAGS) & EBT_SIGNAL_GROUP_EXIT)
+		return EBT_FOLLOW32(signal, SIGNAL_GROUP_EXIT_CODE);
+	return EBT_FOLLOW32(leader, TASK_EXIT_CODE);
 }
 
-/* Threads looked at when a process ends with more than one: the ends of their list included, and
- * what is looked at again. */
-#define EBT_EXIT_THREADS 192
-
-static inline void ebt_begin_times(struct ebt_rec_exit *r, u64 signal)
+static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
 {
-	r->utime_ns = EBT_GET(signal, SIGNAL_UTIME);
-	r->stime_ns = EBT_GET(signal, SIGNAL_STIME);
-	r->rtime_ns = EBT_GET(signal, SIGNAL_RUNTIME);
-}
+	u64 leader = EBT_FOLLOW(task, TASK_GROUP_LEADER);
+	u64 parent = EBT_FOLLOW(leader, TASK_REAL_PARENT);
 
-static inline void ebt_add_times(struct ebt_rec_exit *r, u64 task)
-{
-	r->utime_ns += EBT_GET(task, TASK_UTIME);
-	r->stime_ns += EBT_GET(task, TASK_STIME);
-	r->rtime_ns += EBT_GET(task, TASK_RUNTIME);
-}
-
-/*
- * Threads that are gone have left their times in signal. All others are in its list: this one, a
- * leader that ended earlier and waits for the rest, and threads that are on their way out (with
- * exit_group all are, at the same time). One that goes while the list is read is counted twice or
- * not at all: then the sum in signal has changed, and it begins again.
- */
-static inline void ebt_add_threads(struct ebt_rec_exit *r, struct ebt_stream *st, u64 signal)
-{
-	u64 head = signal + EBT_OFF(SIGNAL_THREADS);
-
-	st->src = EBT_GET(signal, SIGNAL_THREADS);
-	st->begin_ns = r->rtime_ns;
-#pragma clang loop unroll(disable)
-	for (u32 i = 0; i < EBT_EXIT_THREADS; i++) {
-		EBT_FORGET();
-		if (st->src == head) {
-			if (EBT_GET(signal, SIGNAL_RUNTIME) == st->begin_ns)
-				return;
-			ebt_begin_times(r, signal);
-			st->begin_ns = r->rtime_ns;
-			st->src = EBT_GET(signal, SIGNAL_THREADS);
-			continue;
-		}
-		ebt_add_times(r, st->src - EBT_OFF(TASK_THREAD_NODE));
-		st->src = EBT_GET(st->src - EBT_OFF(TASK_THREAD_NODE), TASK_THREAD_NODE);
-	}
-}
-
-static inline void ebt_fill_times(struct ebt_rec_exit *r, struct ebt_stream *st, u64 task,
-				  u64 signal)
-{
-	ebt_begin_times(r, signal);
-	if (EBT_GET32(signal, SIGNAL_NR_THREADS) > 1)
-		ebt_add_threads(r, st, signal);
-	else
-		ebt_add_times(r, task);
-}
-
-static inline void ebt_fill_exit(struct ebt_rec_exit *r, struct ebt_stream *st, u64 task,
-				 u64 signal)
-{
-	u64 leader = EBT_GET(task, TASK_GROUP_LEADER);
-	u64 parent = EBT_GET(leader, TASK_REAL_PARENT);
-
-	r->pid = EBT_GET32(leader, TASK_TGID);
-	r->ppid = EBT_GET32(parent, TASK_TGID);
+	r->pid = EBT_FOLLOW32(leader, TASK_TGID);
+	r->ppid = EBT_FOLLOW32(parent, TASK_TGID);
 	r->uid = ebt_uid_of(task);
 	r->exit_code = ebt_exit_status(signal, leader);
-	r->start_ns = EBT_GET(leader, TASK_START_NS);
-	ebt_fill_times(r, st, task, signal);
-	r->maxrss_pages = EBT_GET(signal, SIGNAL_MAXRSS);
+	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
+	/* What threads that are gone have left. */
+	r->utime_ns = EBT_FOLLOW(signal, SIGNAL_UTIME);
+	r->stime_ns = EBT_FOLLOW(signal, SIGNAL_STIME);
+	r->rtime_ns = EBT_FOLLOW(signal, SIGNAL_RUNTIME);
+	r->maxrss_pages = EBT_FOLLOW(signal, SIGNAL_MAXRSS);
 	EBT_READ(&r->comm, leader, TASK_COMM);
+}
+
+static inline void ebt_add_own_times(struct ebt_rec_exit *r, u64 task)
+{
+	r->utime_ns += EBT_FOLLOW(task, TASK_UTIME);
+	r->stime_ns += EBT_FOLLOW(task, TASK_STIME);
+	r->rtime_ns += EBT_FOLLOW(task, TASK_RUNTIME);
+}
+
+static inline void ebt_ship_exit(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
+{
+	struct ebt_rec_exit *r = (void *)s->buf;
+	u64 begin_ns = r->hdr.mono_ns;
+
+	if (ebt_ship(ctx, c, r, sizeof(*r)))
+		ebt_add(&c->lost_ring, 1);
+	else
+		ebt_add(&c->delivered, 1);
+	ebt_release(s);
+	ebt_add(&c->run_ns, bpf_ktime_get_ns() - begin_ns);
+}
+
+/* A run looks at some threads, then jumps to itself: the verifier walks every round of a loop, and
+ * that at each start. Together 240 (the ends of the list included, and what is looked at again);
+ * 5.8 allows 32 tail calls, and two have led here. */
+#define EBT_THREADS_ROUNDS 8
+#define EBT_THREADS_RUNS   30
+
+/*
+ * The times of a process that ends with more than one thread. Those that are gone have left theirs
+ * in signal. All others are in its list: this one, a leader that ended earlier and waits for the
+ * rest, and threads that are on their way out (with exit_group all are, at the same time). One that
+ * goes while the list is read is counted twice or not at all: then the sum in signal has changed,
+ * and it begins again. True when there is no more to add.
+ */
+static inline bool ebt_add_thread(struct ebt_rec_exit *r, struct ebt_stream *st)
+{
+	u64 head = st->signal + EBT_OFF(SIGNAL_THREADS), task = st->src - EBT_OFF(TASK_THREAD_NODE);
+
+	if (st->src != head) {
+		r->utime_ns += EBT_GET(task, TASK_UTIME);
+		r->stime_ns += EBT_GET(task, TASK_STIME);
+		r->rtime_ns += EBT_GET(task, TASK_RUNTIME);
+		st->src = EBT_GET(task, TASK_THREAD_NODE);
+		return false;
+	}
+	if (EBT_GET(st->signal, SIGNAL_RUNTIME) == st->gone_ns)
+		return true;
+	r->utime_ns = EBT_GET(st->signal, SIGNAL_UTIME);
+	r->stime_ns = EBT_GET(st->signal, SIGNAL_STIME);
+	r->rtime_ns = EBT_GET(st->signal, SIGNAL_RUNTIME);
+	st->gone_ns = r->rtime_ns;
+	st->src = EBT_GET(st->signal, SIGNAL_THREADS);
+	return false;
+}
+
+int ebt_on_threads(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct ebt_cpu_counters *c = ebt_my_counters();
+	struct ebt_scratch *s = ebt_mine();
+	bool done = false;
+
+	if (!s || !c)
+		return 0;
+#pragma clang loop unroll(disable)
+	for (u32 i = 0; i < EBT_THREADS_ROUNDS; i++) {
+		EBT_FORGET();
+		done = ebt_add_thread((void *)s->buf, &s->st);
+		if (done)
+			break;
+	}
+	EBT_FORGET();
+	s->st.walks++;
+	if (!done && s->st.walks < EBT_THREADS_RUNS)
+		ebt_slots.call(ctx, EBT_SLOT_THREADS + EBT_OFF(PARITY));
+	ebt_ship_exit(ctx, c, s);
+	return 0;
 }
 
 static inline void ebt_untrack(u32 tgid)
@@ -123,12 +146,29 @@ static inline void ebt_untrack(u32 tgid)
 		ebt_tracked.delete(&tgid);
 }
 
+/* On to the threads, if there are others. Comes back when there are none, or no program for it. */
+static inline void ebt_add_times(struct bpf_raw_tracepoint_args *ctx, struct ebt_scratch *s,
+				 u64 task, u64 signal)
+{
+	struct ebt_rec_exit *r = (void *)s->buf;
+
+	if (EBT_FOLLOW32(signal, SIGNAL_NR_THREADS) > 1) {
+		s->st.owner = bpf_get_current_pid_tgid();
+		s->st.signal = signal;
+		s->st.src = EBT_FOLLOW(signal, SIGNAL_THREADS);
+		s->st.gone_ns = r->rtime_ns;
+		s->st.walks = 0;
+		ebt_slots.call(ctx, EBT_SLOT_THREADS + EBT_OFF(PARITY));
+	}
+	ebt_add_own_times(r, task);
+}
+
 int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	u64 begin_ns = bpf_ktime_get_ns();
 	struct ebt_cpu_counters *c = ebt_my_counters();
-	u64 task = ctx->args[0];
-	u64 signal = EBT_GET(task, TASK_SIGNAL);
+	u64 task = ebt_task();
+	u64 signal = EBT_FOLLOW(task, TASK_SIGNAL);
 	u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct ebt_scratch *s;
 	struct ebt_rec_exit *r;
@@ -155,13 +195,9 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	__builtin_memset(r, 0, sizeof(*r));
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXIT, s->slot, seq, begin_ns);
 	r->hdr.size = sizeof(*r);
-	ebt_fill_exit(r, &s->st, task, signal);
-	if (ebt_ship(ctx, c, r, sizeof(*r)))
-		ebt_add(&c->lost_ring, 1);
-	else
-		ebt_add(&c->delivered, 1);
-	ebt_release(s);
-	ebt_add(&c->run_ns, bpf_ktime_get_ns() - begin_ns);
+	ebt_fill_exit(r, task, signal);
+	ebt_add_times(ctx, s, task, signal);
+	ebt_ship_exit(ctx, c, s);
 	return 0;
 }
 
@@ -194,14 +230,14 @@ int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 /* Exec renames its task just before sched_process_exec: keep the old name for that event. */
 int ebt_on_rename(struct bpf_raw_tracepoint_args *ctx)
 {
-	u64 task = ctx->args[0];
 	u32 tid = bpf_get_current_pid_tgid();
 	u32 at = tid & (EBT_RENAMES - 1);
 	struct ebt_rename *prev = ebt_prev_comm.lookup(&at);
 
-	if (!prev || !ebt_enabled() || EBT_GET32(task, TASK_PID) != tid)
+	/* Another's name may be changed too, through /proc/PID/comm: that is no exec. */
+	if (!prev || !ebt_enabled() || ctx->args[0] != bpf_get_current_task())
 		return 0;
-	EBT_READ(&prev->comm, task, TASK_COMM);
+	EBT_READ(&prev->comm, ctx->args[0], TASK_COMM);
 	prev->tid = tid;
 	return 0;
 }

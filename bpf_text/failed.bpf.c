@@ -141,7 +141,7 @@ static inline bool ebt_failed_wanted(u64 task, s32 ret)
 
 static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 {
-	u64 begin_ns = bpf_ktime_get_ns(), task = bpf_get_current_task(), seq;
+	u64 begin_ns = bpf_ktime_get_ns(), task = ebt_task(), seq;
 	struct ebt_cpu_counters *c = ebt_my_counters();
 	struct ebt_exe_key exe;
 	struct ebt_rec_exec *r;
@@ -158,7 +158,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	}
 	/* What runs on is the old program: its executable is the one that failed to start another.
 	 */
-	ebt_read_exe(&exe, EBT_GET(task, TASK_MM));
+	ebt_read_exe(&exe, EBT_FOLLOW(task, TASK_MM));
 	ebt_count_exe(c, &exe, true, 0, begin_ns);
 	seq = ebt_next_seq(c);
 	s = ebt_claim_any();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * fields.bpf.h - the fixed part of an exec: who, where, since when.
+ *
+ * A task or mm here comes from ebt_task(), for EBT_FOLLOW.
  */
 #define EBT_CGROUP_ROOT 1 /* id of a hierarchy's root, fs/kernfs */
 
@@ -13,7 +15,7 @@ static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 	r->cgroup_id = bpf_get_current_cgroup_id();
 	if (r->cgroup_id != EBT_CGROUP_ROOT || !EBT_HAS(V1_SUBSYS))
 		return;
-	css_set = EBT_GET(task, TASK_CGROUPS) + EBT_OFF(CSS_SET_SUBSYS) +
+	css_set = EBT_FOLLOW(task, TASK_CGROUPS) + EBT_OFF(CSS_SET_SUBSYS) +
 		  EBT_OFF(V1_SUBSYS) * sizeof(u64);
 	bpf_probe_read_kernel(&css, sizeof(css), (void *)css_set);
 	id = EBT_GET(EBT_GET(EBT_GET(css, CSS_CGROUP), CGROUP_KN), KN_ID);
@@ -23,58 +25,54 @@ static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 	}
 }
 
-/* The four ids of a credential in one read where they lie as they have since 2.6.29 (uid, gid,
- * suid, sgid, euid, egid). The offsets are constants to the verifier: of two ways one is left. */
-#define EBT_CRED_KNOWN                                   \
-	(EBT_OFF(CRED_GID) - EBT_OFF(CRED_UID) == 4 &&   \
-	 EBT_OFF(CRED_EUID) - EBT_OFF(CRED_UID) == 16 && \
-	 EBT_OFF(CRED_EGID) - EBT_OFF(CRED_UID) == 20)
-
-static inline void ebt_fill_cred(struct ebt_rec_exec *r, u64 task)
-{
-	u64 cred = EBT_GET(task, TASK_CRED);
-	u32 ids[6];
-
-	if (EBT_CRED_KNOWN) {
-		bpf_probe_read_kernel(ids, sizeof(ids), (void *)(cred + EBT_OFF(CRED_UID)));
-		r->uid = ids[0];
-		r->gid = ids[1];
-		r->euid = ids[4];
-		r->egid = ids[5];
-		return;
-	}
-	r->uid = EBT_GET32(cred, CRED_UID);
-	r->euid = EBT_GET32(cred, CRED_EUID);
-	r->gid = EBT_GET32(cred, CRED_GID);
-	r->egid = EBT_GET32(cred, CRED_EGID);
-}
-
 static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 {
-	u64 parent = EBT_GET(task, TASK_REAL_PARENT);
+	u64 cred = EBT_FOLLOW(task, TASK_CRED), parent = EBT_FOLLOW(task, TASK_REAL_PARENT);
+	u64 leader = EBT_FOLLOW(task, TASK_GROUP_LEADER);
 
-	ebt_fill_cred(r, task);
+	r->uid = EBT_FOLLOW32(cred, CRED_UID);
+	r->euid = EBT_FOLLOW32(cred, CRED_EUID);
+	r->gid = EBT_FOLLOW32(cred, CRED_GID);
+	r->egid = EBT_FOLLOW32(cred, CRED_EGID);
 	r->pid = bpf_get_current_pid_tgid() >> 32;
-	r->ppid = EBT_GET32(parent, TASK_TGID);
-	r->loginuid = EBT_HAS(TASK_LOGINUID) ? EBT_GET32(task, TASK_LOGINUID) : EBT_UNSET;
-	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_GET32(task, TASK_SESSIONID) : EBT_UNSET;
-	r->parent_start_ns = EBT_GET(EBT_GET(parent, TASK_GROUP_LEADER), TASK_START_NS);
-	r->start_ns = EBT_GET(EBT_GET(task, TASK_GROUP_LEADER), TASK_START_NS);
+	r->ppid = EBT_FOLLOW32(parent, TASK_TGID);
+	r->loginuid = EBT_HAS(TASK_LOGINUID) ? EBT_FOLLOW32(task, TASK_LOGINUID) : EBT_UNSET;
+	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_FOLLOW32(task, TASK_SESSIONID) : EBT_UNSET;
+	r->parent_start_ns = EBT_FOLLOW(EBT_FOLLOW(parent, TASK_GROUP_LEADER), TASK_START_NS);
+	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
 	ebt_fill_cgroup(r, task);
-	bpf_get_current_comm(r->comm, sizeof(r->comm));
+	/* bpf_get_current_comm goes byte by byte: four times the price. */
+	EBT_READ(&r->comm, task, TASK_COMM);
 }
+
+/* As the kernel has it: struct upid, a number and the namespace that it is of. One read where they
+ * lie so. */
+struct ebt_upid {
+	u32 nr, pad;
+	u64 ns;
+};
+#define EBT_UPID_KNOWN (EBT_OFF(UPID_NR) == 0 && EBT_OFF(UPID_NS) == 8)
 
 /* The namespace of the pid itself (thread_pid's deepest level), not nsproxy's, which is for
  * children. */
 static inline void ebt_fill_namespaces(struct ebt_rec_exec *r, u64 task)
 {
-	u64 leader = EBT_GET(task, TASK_GROUP_LEADER);
-	u64 pid = EBT_GET(leader, TASK_THREAD_PID);
-	u64 upid = pid + EBT_OFF(PID_NUMBERS) + (u64)EBT_GET32(pid, PID_LEVEL) * EBT_OFF(UPID_SIZE);
+	u64 pid = EBT_FOLLOW(EBT_FOLLOW(task, TASK_GROUP_LEADER), TASK_THREAD_PID);
+	u64 level = EBT_FOLLOW32(pid, PID_LEVEL);
+	u64 at = pid + EBT_OFF(PID_NUMBERS);
+	struct ebt_upid upid;
 
-	r->vpid = EBT_GET32(upid, UPID_NR);
-	r->pid_ns = EBT_GET32(EBT_GET(upid, UPID_NS), PID_NS_INUM);
-	r->mnt_ns = EBT_GET32(EBT_GET(EBT_GET(task, TASK_NSPROXY), NSPROXY_MNT_NS), MNT_NS_INUM);
+	at += level * EBT_OFF(UPID_SIZE);
+	if (EBT_UPID_KNOWN) {
+		bpf_probe_read_kernel(&upid, sizeof(upid), (void *)at);
+	} else {
+		upid.nr = EBT_GET32(at, UPID_NR);
+		upid.ns = EBT_GET(at, UPID_NS);
+	}
+	r->vpid = upid.nr;
+	r->pid_ns = EBT_GET32(upid.ns, PID_NS_INUM);
+	r->mnt_ns = EBT_FOLLOW32(EBT_FOLLOW(EBT_FOLLOW(task, TASK_NSPROXY), NSPROXY_MNT_NS),
+				 MNT_NS_INUM);
 }
 
 static inline void ebt_fill_tty(struct ebt_rec_exec *r, u64 task)
@@ -85,17 +83,17 @@ static inline void ebt_fill_tty(struct ebt_rec_exec *r, u64 task)
 	if (EBT_OFF(SIGNAL_TTY) == EBT_MISSING || name == EBT_MISSING)
 		return;
 	r->flags |= EBT_EXEC_HAS_TTY;
-	tty = EBT_GET(EBT_GET(task, TASK_SIGNAL), SIGNAL_TTY);
+	tty = EBT_FOLLOW(EBT_FOLLOW(task, TASK_SIGNAL), SIGNAL_TTY);
 	if (tty)
 		bpf_probe_read_kernel_str(r->tty, sizeof(r->tty), (void *)(tty + name));
 }
 
 static inline void ebt_read_exe(struct ebt_exe_key *key, u64 mm)
 {
-	u64 inode = EBT_GET(EBT_GET(mm, MM_EXE_FILE), FILE_INODE);
+	u64 inode = EBT_FOLLOW(EBT_FOLLOW(mm, MM_EXE_FILE), FILE_INODE);
 
-	key->ino = EBT_GET(inode, INODE_INO);
-	key->dev = EBT_GET32(EBT_GET(inode, INODE_SB), SB_DEV);
+	key->ino = EBT_FOLLOW(inode, INODE_INO);
+	key->dev = EBT_FOLLOW32(EBT_FOLLOW(inode, INODE_SB), SB_DEV);
 	key->pad = 0;
 }
 

@@ -293,7 +293,7 @@ static inline u64 ebt_ph_call_number(u64 task, u64 id)
 {
 	u64 call = id & (EBT_PH_COMPAT - 1);
 
-	if (id & EBT_X32_BIT || EBT_LOAD32(task, TASK_ABI) & EBT_TS_COMPAT)
+	if (id & EBT_X32_BIT || EBT_FOLLOW32(task, TASK_ABI) & EBT_TS_COMPAT)
 		call |= EBT_PH_COMPAT;
 	asm volatile("" : "+r"(call));
 	return call & (EBT_PH_CALLS - 1);
@@ -328,10 +328,10 @@ int ebt_raw_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 
 	if (!cfg || (long)ctx->args[1] < 0)
 		return 0;
-	task = ebt_current_task_btf();
-	if (EBT_LOAD32(task, TASK_TGID) == cfg->self_tgid)
+	task = ebt_task();
+	if (EBT_FOLLOW32(task, TASK_TGID) == cfg->self_tgid)
 		return 0;
-	tid = EBT_LOAD32(task, TASK_PID);
+	tid = EBT_FOLLOW32(task, TASK_PID);
 	t = ebt_ph_task_of(tid);
 	if (!t) {
 		t = ebt_ph_begin(tid, &events);

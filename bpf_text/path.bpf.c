@@ -79,14 +79,14 @@ static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 v
 {
 	struct ebt_walk *w = &p->walk[at];
 
+	w->vfs_root = EBT_FOLLOW(vfs, VFSMOUNT_ROOT);
 	w->dentry = dentry;
 	w->vfs = vfs;
-	w->vfs_root = EBT_GET(vfs, VFSMOUNT_ROOT);
 	w->len = 0;
 	w->flags = 0;
 	ebt_walk_read(w);
 	if (dentry != w->parent) {
-		if (!EBT_GET(dentry, DENTRY_HASHED))
+		if (!EBT_FOLLOW(dentry, DENTRY_HASHED))
 			w->flags = EBT_WALK_DELETED;
 	} else if (dentry != w->vfs_root) {
 		/* A root, but not of a mount: it has a name and no place. The walk is over. */
@@ -99,13 +99,13 @@ static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 v
 
 static inline void ebt_walk_start(struct ebt_paths *p, u64 task, u64 mm)
 {
-	u64 fs = EBT_GET(task, TASK_FS), file = EBT_GET(mm, MM_EXE_FILE);
+	u64 fs = EBT_FOLLOW(task, TASK_FS), file = EBT_FOLLOW(mm, MM_EXE_FILE);
 
-	p->root_dentry = EBT_GET(fs, FS_ROOT_DENTRY);
-	p->root_vfs = EBT_GET(fs, FS_ROOT_MNT);
+	p->root_dentry = EBT_FOLLOW(fs, FS_ROOT_DENTRY);
+	p->root_vfs = EBT_FOLLOW(fs, FS_ROOT_MNT);
 	p->at = EBT_WALK_EXE;
-	ebt_walk_begin(p, EBT_WALK_EXE, EBT_GET(file, FILE_DENTRY), EBT_GET(file, FILE_MNT));
-	ebt_walk_begin(p, EBT_WALK_CWD, EBT_GET(fs, FS_PWD_DENTRY), EBT_GET(fs, FS_PWD_MNT));
+	ebt_walk_begin(p, EBT_WALK_EXE, EBT_FOLLOW(file, FILE_DENTRY), EBT_FOLLOW(file, FILE_MNT));
+	ebt_walk_begin(p, EBT_WALK_CWD, EBT_FOLLOW(fs, FS_PWD_DENTRY), EBT_FOLLOW(fs, FS_PWD_MNT));
 }
 
 static inline u64 ebt_walk_below_root(struct ebt_paths *p, struct ebt_walk *w)

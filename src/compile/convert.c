@@ -98,16 +98,38 @@ static int map_index(const struct ebt_image *im, const int *fds, int fd)
 	return -1;
 }
 
-/* Map fds become indices; loads of EBT_RELOC_MAGIC | member become relocations. */
+static int add_reloc(struct ebt_image *im, uint32_t insn, uint32_t member)
+{
+	if (member >= EBT_M_MAX) {
+		fprintf(stderr, "execbig-compile: member %u is not in the table\n", member);
+		return -ENOENT;
+	}
+	im->relocs[im->n_relocs++] = (struct ebt_reloc){ .insn = insn, .member = member };
+	return 0;
+}
+
+static bool waits_for_function(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+	       ((uint32_t)insn->imm & EBT_CALL_MASK) == EBT_CALL_MAGIC;
+}
+
+/* Map fds become indices; loads of EBT_RELOC_MAGIC | member and calls of EBT_CALL_MAGIC | member
+ * become relocations. */
 static int take_relocs(struct ebt_image *im, const int *fds)
 {
-	im->relocs = calloc(im->n_insns / 2 + 1, sizeof(*im->relocs));
+	im->relocs = calloc(im->n_insns + 1, sizeof(*im->relocs));
 	if (!im->relocs)
 		return -ENOMEM;
 	for (uint32_t i = 0; i + 1 < im->n_insns; i++) {
 		struct bpf_insn *insn = &im->insns[i];
 		uint64_t imm;
+		int err = 0;
 
+		if (waits_for_function(insn))
+			err = add_reloc(im, i, (uint32_t)insn->imm & ~EBT_CALL_MASK);
+		if (err)
+			return err;
 		if (insn->code != (BPF_LD | BPF_DW | BPF_IMM))
 			continue;
 		imm = (uint32_t)insn[0].imm | (uint64_t)(uint32_t)insn[1].imm << 32;
@@ -116,15 +138,9 @@ static int take_relocs(struct ebt_image *im, const int *fds)
 			if (insn->imm < 0)
 				return -ENOENT;
 		} else if ((imm & EBT_RELOC_MASK) == EBT_RELOC_MAGIC) {
-			uint32_t member = (uint32_t)imm;
-
-			if (member >= EBT_M_MAX) {
-				fprintf(stderr, "execbig-compile: member %u is not in the table\n",
-					member);
-				return -ENOENT;
-			}
-			im->relocs[im->n_relocs++] =
-				(struct ebt_reloc){ .insn = i, .member = member };
+			err = add_reloc(im, i, (uint32_t)imm);
+			if (err)
+				return err;
 		}
 		i++;
 	}

@@ -110,8 +110,9 @@ static const char *check_relocs(const struct ebt_image *im)
 		if (r->member >= im->n_members)
 			return "a relocation names a member that is not there";
 		if (im->n_insns < 2 || r->insn > im->n_insns - 2 ||
-		    !is_wide_load(&im->insns[r->insn]))
-			return "a relocation is not at a 64-bit load";
+		    (!is_wide_load(&im->insns[r->insn]) &&
+		     im->insns[r->insn].code != (BPF_JMP | BPF_CALL)))
+			return "a relocation is neither at a 64-bit load nor at a call";
 	}
 	return NULL;
 }

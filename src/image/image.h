@@ -38,7 +38,8 @@ struct ebt_prog_spec {
 	uint32_t first, count; /* instructions, in image->insns */
 };
 
-/* The 64-bit immediate load at insns[insn] waits for the value of a member. */
+/* The 64-bit immediate load at insns[insn] waits for the value of a member; a call there for the
+ * number of a kernel function. */
 struct ebt_reloc {
 	uint32_t insn, member;
 };

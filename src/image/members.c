@@ -117,8 +117,19 @@ static uint32_t resolve_params(const struct btf *btf, const char *name)
 	return t && btf_is_func_proto(t) && btf_vlen(t) > 0 ? btf_vlen(t) - 1u : EBT_MEMBER_MISSING;
 }
 
+static uint32_t resolve_id(const struct btf *btf, const char *name, uint32_t kind)
+{
+	int id = btf__find_by_name_kind(btf, name, kind);
+
+	return id > 0 ? (uint32_t)id : EBT_MEMBER_MISSING;
+}
+
 uint32_t ebt_member_resolve(const struct btf *btf, const char *path)
 {
+	if (path[0] == '%')
+		return resolve_id(btf, path + 1, BTF_KIND_STRUCT);
+	if (path[0] == '&')
+		return resolve_id(btf, path + 1, BTF_KIND_FUNC);
 	if (path[0] == '?')
 		return resolve_size(btf, path + 1);
 	if (path[0] == '#')

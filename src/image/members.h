@@ -13,7 +13,7 @@
 
 struct btf;
 
-/* Byte offset of a path ("struct.member.member|fallback", "?type", "#typedef", "@enumerator"; see
+/* Byte offset of a path ("struct.member.member|fallback", "?type", "#typedef", "@enumerator"; numbers in BTF: "%type", "&function"; see
  * bpf_text/ebt_members.h) or EBT_MEMBER_MISSING. "=name" gives EBT_MEMBER_MISSING: the loader knows
  * those. */
 uint32_t ebt_member_resolve(const struct btf *btf, const char *path);

@@ -192,15 +192,28 @@ static int open_perf(struct ebt_generation *g, struct ebt_failure *failure)
 }
 
 /* Values that are ours, not the kernel's. */
-static bool own_value(const char *path, uint32_t number, uint64_t *value)
+static bool own_value(const struct ebt_generation *g, const char *path, uint64_t *value)
 {
 	if (strcmp(path, "=generation") == 0)
-		*value = number;
+		*value = g->number;
 	else if (strcmp(path, "=parity") == 0)
-		*value = number & 1;
+		*value = g->number & 1;
+	else if (strcmp(path, "=typed") == 0)
+		*value = !g->untyped;
 	else
 		return false;
 	return true;
+}
+
+static void relocate(struct bpf_insn *insn, uint64_t value)
+{
+	if (insn->code != (BPF_JMP | BPF_CALL)) {
+		insn[0].imm = (int32_t)value;
+		insn[1].imm = (int32_t)(value >> 32);
+	} else if (value != EBT_MISSING) {
+		insn->src_reg = BPF_PSEUDO_KFUNC_CALL;
+		insn->imm = (int32_t)value;
+	}
 }
 
 struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const struct ebt_image *image,
@@ -217,9 +230,8 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 
 		if (value == EBT_MEMBER_MISSING)
 			value = EBT_MISSING;
-		own_value(image->members[r->member].path, g->number, &value);
-		insns[r->insn].imm = (int32_t)value;
-		insns[r->insn + 1].imm = (int32_t)(value >> 32);
+		own_value(g, image->members[r->member].path, &value);
+		relocate(&insns[r->insn], value);
 	}
 	for (uint32_t i = 0; i < image->n_insns; i++) {
 		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
@@ -231,13 +243,40 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 	return insns;
 }
 
+/* The programs, with typed pointers; where the verifier does not follow these (a kernel built with
+ * clang may want more tests on the way), with numbers, and from then on at once. */
+static int load(struct ebt_generation *g, struct ebt_persistent *persistent,
+		const struct ebt_image *image, const uint32_t *values, struct ebt_failure *failure)
+{
+	_cleanup_free_ struct bpf_insn *insns = NULL;
+	int err;
+
+	g->untyped = persistent->untyped;
+	insns = ebt_generation_insns(g, image, values);
+	if (!insns)
+		return ebt_failure_set(failure, -ENOMEM, "out of memory");
+	if (!g->untyped && !ebt_generation_load_all(g, insns, NULL))
+		return 0;
+	for (uint32_t i = 0; i < g->n_progs; i++) {
+		ebt_cleanup_close(&g->prog_fds[i]);
+		g->prog_fds[i] = -1;
+	}
+	g->untyped = true;
+	free(insns);
+	insns = ebt_generation_insns(g, image, values);
+	err = insns ? ebt_generation_load_all(g, insns, failure)
+		    : ebt_failure_set(failure, -ENOMEM, "out of memory");
+	/* Refused both ways, it is the text: the next one may be better. */
+	persistent->untyped = !err;
+	return err;
+}
+
 int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persistent,
 		       const struct ebt_image *image, const uint32_t *values,
 		       const struct ebt_params *params, uint32_t number,
 		       struct ebt_failure *failure)
 {
 	struct ebt_generation *g = calloc(1, sizeof(*g));
-	_cleanup_free_ struct bpf_insn *insns = NULL;
 	int err;
 
 	if (!g)
@@ -252,11 +291,8 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 		err = create_maps(g, persistent, failure);
 	if (!err && params->perf)
 		err = open_perf(g, failure);
-	if (!err) {
-		insns = ebt_generation_insns(g, image, values);
-		err = insns ? ebt_generation_load_all(g, insns, failure)
-			    : ebt_failure_set(failure, -ENOMEM, "out of memory");
-	}
+	if (!err)
+		err = load(g, persistent, image, values, failure);
 	if (err) {
 		ebt_generation_free(&g);
 		return err;

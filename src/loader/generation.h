@@ -12,6 +12,7 @@ struct ebt_persistent {
 	struct ebt_map_spec specs[EBT_IMAGE_MAX_MAPS];
 	int fds[EBT_IMAGE_MAX_MAPS];
 	unsigned n;
+	bool untyped; /* what all generations have in common too: see struct ebt_generation */
 };
 
 struct ebt_generation {
@@ -25,6 +26,7 @@ struct ebt_generation {
 	uint32_t n_maps, n_progs;
 	struct ebt_perf_events *perf; /* NULL: the transport is a ring */
 	uint64_t checksum;	      /* of the image's instructions */
+	bool untyped; /* this kernel did not take the programs with typed pointers */
 };
 
 /* What a load is asked for beside the program itself. */
@@ -53,7 +55,7 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *gen,
 /* Verifies and loads one program. Fd or -errno. extra may be NULL. */
 int ebt_generation_load(const struct ebt_prog_spec *prog, const struct bpf_insn *insns,
 			const struct ebt_load_extra *extra);
-/* All of them, into gen->prog_fds. -errno: the failure has the verifier's words. */
+/* All of them, into gen->prog_fds. -errno: the failure, if not NULL, has the verifier's words. */
 int ebt_generation_load_all(struct ebt_generation *gen, const struct bpf_insn *insns,
 			    struct ebt_failure *failure);
 uint64_t ebt_insns_checksum(const struct ebt_image *image);

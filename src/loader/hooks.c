@@ -25,10 +25,10 @@ static const struct ebt_slot_fill {
 	bool by_generation; /* slot + (generation & 1) */
 } fills[] = {
 	/* The end of the chain first: a new exec program must find the rest of its own. */
-	{ "ebt_on_more", EBT_SLOT_MORE, true },	 { "ebt_on_build", EBT_SLOT_BUILD, true },
-	{ "ebt_on_walk", EBT_SLOT_WALK, true },	 { "ebt_on_rename", EBT_SLOT_RENAME, false },
-	{ "ebt_on_fork", EBT_SLOT_FORK, false }, { "ebt_on_exec", EBT_SLOT_EXEC, false },
-	{ "ebt_on_exit", EBT_SLOT_EXIT, false },
+	{ "ebt_on_more", EBT_SLOT_MORE, true },	     { "ebt_on_build", EBT_SLOT_BUILD, true },
+	{ "ebt_on_walk", EBT_SLOT_WALK, true },	     { "ebt_on_threads", EBT_SLOT_THREADS, true },
+	{ "ebt_on_rename", EBT_SLOT_RENAME, false }, { "ebt_on_fork", EBT_SLOT_FORK, false },
+	{ "ebt_on_exec", EBT_SLOT_EXEC, false },     { "ebt_on_exit", EBT_SLOT_EXIT, false },
 };
 
 void ebt_hooks_init(struct ebt_loader *l)

@@ -162,6 +162,8 @@ int ebt_generation_load_all(struct ebt_generation *g, const struct bpf_insn *ins
 
 		if (err >= 0 || kind_of(p->name)->optional)
 			continue;
+		if (!failure)
+			return err;
 		fetch_log(p, insns, failure);
 		return ebt_failure_set(failure, err,
 				       "the kernel's verifier refused the program %s: %s", p->name,

@@ -11,6 +11,7 @@
 #include "image/members.h"
 
 static struct btf *btf;
+static int outer, func; /* numbers in it */
 
 static int set_up(void **state)
 {
@@ -30,7 +31,7 @@ static int set_up(void **state)
 	pointed = btf__add_struct(btf, "pointed", 8);
 	btf__add_field(btf, "x", u64, 0, 0);
 	ptr = btf__add_ptr(btf, pointed);
-	btf__add_struct(btf, "outer", 64);
+	outer = btf__add_struct(btf, "outer", 64);
 	btf__add_field(btf, "first", u64, 0, 0);
 	btf__add_field(btf, "nested", mod, 64, 0);
 	btf__add_field(btf, "", anon, 192, 0);
@@ -41,6 +42,7 @@ static int set_up(void **state)
 	btf__add_func_param(btf, "task", u64);
 	btf__add_func_param(btf, "dead", u32);
 	btf__add_typedef(btf, "btf_trace_thing", btf__add_ptr(btf, proto));
+	func = btf__add_func(btf, "bpf_function", BTF_FUNC_STATIC, proto);
 	btf__add_enum(btf, "ids", 4);
 	btf__add_enum_value(btf, "cpu_id", 0);
 	btf__add_enum_value(btf, "memory_id", 4);
@@ -56,7 +58,7 @@ static int take_down(void **state)
 
 static void test_paths(void **state)
 {
-	static const struct {
+	const struct {
 		const char *path;
 		uint32_t value;
 	} cases[] = {
@@ -82,6 +84,10 @@ static void test_paths(void **state)
 		{ "@memory_id", 4 },
 		{ "@gone_id|@cpu_id", 0 },
 		{ "@gone_id", EBT_MEMBER_MISSING },
+		{ "%outer", (uint32_t)outer },
+		{ "%bpf_function", EBT_MEMBER_MISSING },
+		{ "&bpf_function", (uint32_t)func },
+		{ "&outer", EBT_MEMBER_MISSING },
 		{ "=generation", EBT_MEMBER_MISSING },
 		{ "outer", EBT_MEMBER_MISSING },
 		{ ".first", EBT_MEMBER_MISSING },
