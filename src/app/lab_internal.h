@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* lab_internal.h - the Lab's contents while they are made: lab_parse.c (the whole), lab_places.c
- * (what compiler and disassembler wrote). */
+ * (what compiler and disassembler wrote), lab_notes.c (instructions that name something). */
 #ifndef EBT_APP_LAB_INTERNAL_H
 #define EBT_APP_LAB_INTERNAL_H
 
@@ -41,6 +41,8 @@ struct ebt_lab {
 const char *ebt_lab_section(const char *text, const char *name);
 /* Notes in shown->first which files a program has code from. -ENOMEM. */
 int ebt_lab_mark_files(struct ebt_lab *lab, struct ebt_lab_shown *shown, const char *places);
+/* Texts for the instructions that name something. -EBADMSG: more of them than instructions. */
+int ebt_lab_note_insns(struct ebt_lab *lab, struct ebt_lab_shown *shown);
 /* Gives each instruction its source line. */
 void ebt_lab_place_insns(struct ebt_lab *lab, struct ebt_lab_shown *shown, const char *places);
 /* shown->native from its section of the disassembly, which is cut up in place. */

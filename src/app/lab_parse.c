@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* lab_parse.c - from the loader's memory file to what the ui draws. Nothing in it is believed. */
-#include "ebt_members.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -151,35 +150,6 @@ static int take_built(struct ebt_lab *l, struct ebt_bytes built, const char **wh
 	return l->lines_text ? 0 : -ENOMEM;
 }
 
-static uint64_t imm64(const struct bpf_insn *in)
-{
-	return (uint32_t)in[0].imm | (uint64_t)(uint32_t)in[1].imm << 32;
-}
-
-/* The halves of a 64-bit load that stands for something by name. */
-static void note_load(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
-{
-	const struct bpf_insn *in = &l->image->insns[at];
-	char *note = l->notes[l->n_notes];
-	uint64_t imm = imm64(in);
-
-	if (in->src_reg == BPF_PSEUDO_MAP_FD && (uint32_t)in->imm < l->image->n_maps)
-		snprintf(note, EBT_LAB_NOTE_LEN, "r%u = map %s", in->dst_reg,
-			 l->image->maps[in->imm].name);
-	else if (!in->src_reg && (imm & EBT_RELOC_MASK) == EBT_RELOC_MAGIC &&
-		 (uint32_t)imm < l->image->n_members)
-		snprintf(note, EBT_LAB_NOTE_LEN, "r%u = %s%s", in->dst_reg,
-			 l->image->members[(uint32_t)imm].path[0] == '=' ? "" : "offset of ",
-			 l->image->members[(uint32_t)imm].path +
-				 (l->image->members[(uint32_t)imm].path[0] == '='));
-	else
-		snprintf(note, EBT_LAB_NOTE_LEN, "r%u = 0x%llx", in->dst_reg,
-			 (unsigned long long)imm);
-	to[0].text = note;
-	to[1].text = "";
-	l->n_notes++;
-}
-
 static int make_insns(struct ebt_lab *l, struct ebt_lab_shown *p)
 {
 	const struct bpf_insn *from = &l->image->insns[p->spec->first];
@@ -191,15 +161,7 @@ static int make_insns(struct ebt_lab *l, struct ebt_lab_shown *p)
 		memcpy(&p->insns[i].raw, &from[i], sizeof(p->insns[i].raw));
 		p->insns[i].source = -1;
 	}
-	for (uint32_t i = 0; i + 1 < p->spec->count; i++) {
-		if (from[i].code != (BPF_LD | BPF_DW | BPF_IMM))
-			continue;
-		if (l->n_notes == l->max_notes) /* programs that overlap */
-			return -EBADMSG;
-		note_load(l, &p->insns[i], p->spec->first + i);
-		i++;
-	}
-	return 0;
+	return ebt_lab_note_insns(l, p);
 }
 
 /* Which files a program shows, in the order of the text; and all their lines. */

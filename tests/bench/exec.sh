@@ -12,7 +12,7 @@
 need_root
 need jq cmake ninja
 rounds=${1:-9}
-again_times=5
+again_times=10
 builds=3 # rounds with a build in them: it takes seconds
 [ -z "$BENCH_QUICK" ] || builds=1 again_times=1
 load=$EBT_TOOLS/benchload

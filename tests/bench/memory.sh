@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # memory.sh [ROUNDS] - group memory: of each tracer with nothing to do, and after 100,000 execs: proportional set size of its
-# processes, kernel memory of its BPF maps, perf buffers.
+# processes, kernel memory of its BPF maps, perf buffers. execbig-top once more with a history of 4 MB in place of 32.
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/peers.sh"
 
@@ -19,6 +19,9 @@ tree() {
 	for pid in $(children_of "$1"); do tree "$pid"; done
 }
 
+tools=("${PEERS[@]}")
+[[ " ${PEERS[*]} " != *" execbig-top "* ]] || tools+=(execbig-top-4M)
+
 # measure WHEN. A map that several processes hold is one map.
 measure() {
 	local pids pid
@@ -32,14 +35,15 @@ measure() {
 	done | sort -u | awk '{ bytes += $2 } END { printf "%.0f\n", bytes / 1024 }' >"$TMP/maps"
 	for pid in "${pids[@]}"; do cat "/proc/$pid/smaps"; done 2>/dev/null |
 		awk '/^[0-9a-f]+-[0-9a-f]+ / { perf = /perf_event/ } perf && /^Size:/ { kib += $2 } END { print kib + 0 }' >"$TMP/perf"
-	emit memory "$1: processes" "$PEER" "$round" "$(cat "$TMP/pss")" KiB
-	emit memory "$1: BPF maps" "$PEER" "$round" "$(cat "$TMP/maps")" KiB
-	emit memory "$1: perf buffers" "$PEER" "$round" "$(cat "$TMP/perf")" KiB
+	emit memory "$1: processes" "$tool" "$round" "$(cat "$TMP/pss")" KiB
+	emit memory "$1: BPF maps" "$tool" "$round" "$(cat "$TMP/maps")" KiB
+	emit memory "$1: perf buffers" "$tool" "$round" "$(cat "$TMP/perf")" KiB
 }
 
 for ((round = 0; round < rounds; round++)); do
 	go_on "$round" || break
-	for tool in $(rotated "$round" "${PEERS[@]}"); do
+	for tool in $(rotated "$round" "${tools[@]}"); do
+		options=()
 		case $tool in
 		acct | auditd) continue ;; # the kernel does it; there is no process, or one that only writes
 		strace) continue ;;	   # 100,000 execs take it minutes
@@ -48,7 +52,8 @@ for ((round = 0; round < rounds; round++)); do
 			# So that what is measured is a start from the cache.
 			[ "$round" != 0 ] || ! peer_start "$tool" || peer_stop
 		fi
-		peer_start "$tool" || { note failed "$tool" "memory, round $round: $PEER_WHY" && continue; }
+		[ "$tool" != execbig-top-4M ] || options=(--history 4M)
+		peer_start "${tool%-4M}" "${options[@]}" || { note failed "$tool" "memory, round $round: $PEER_WHY" && continue; }
 		sleep 1.5 # what it gives back after its start it has given back
 		measure idle
 		BENCH_LOAD_SECONDS=60 peer_run "$EBT_TOOLS/benchload" rate "$NOP" "$execs" 100 >/dev/null ||

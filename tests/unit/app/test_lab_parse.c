@@ -14,6 +14,7 @@
 #include "app/lab.h"
 #include "app/lab_blob.h"
 #include "base/cleanup.h"
+#include "ebt_members.h"
 
 static const char text[] = "#line 1 \"a.h\"\n"
 			   "first of a\n"
@@ -35,19 +36,28 @@ static void make_blob(struct ebt_buf *out)
 		{ 0 },
 		{ .code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = -24 },
 		{ .code = BPF_JMP | BPF_EXIT },
-		{ .code = BPF_ALU64 | BPF_MOV, .dst_reg = 0 },
+		{ .code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 2, .imm = 1 },
+		{ .imm = EBT_RELOC_MAGIC >> 32 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = EBT_CALL_MAGIC },
+		{ .code = BPF_JMP | BPF_CALL, .imm = 5 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
+	static struct ebt_member_path members[] = { { "&bpf_function" }, { "%outer" } };
+	static struct ebt_reloc relocs[] = { { 4, 1 }, { 6, 0 } };
 	static struct ebt_map_spec map = {
 		.name = "ebt_map", .type = 2, .key_size = 4, .value_size = 8, .max_entries = 1
 	};
-	static struct ebt_prog_spec progs[] = { { "ebt_one", 0, 4 }, { "ebt_two", 4, 2 } };
+	static struct ebt_prog_spec progs[] = { { "ebt_one", 0, 4 }, { "ebt_two", 4, 5 } };
 	struct ebt_image image = { .maps = &map,
 				   .n_maps = 1,
 				   .progs = progs,
 				   .n_progs = 2,
 				   .insns = insns,
-				   .n_insns = 6 };
+				   .n_insns = 9,
+				   .members = members,
+				   .n_members = 2,
+				   .relocs = relocs,
+				   .n_relocs = 2 };
 	static const struct ebt_native_map places[] = { { 0, 0 }, { 4, 2 } };
 	_cleanup_buf_ struct ebt_buf built = { 0 }, file = { 0 };
 	struct ebt_inspection seen[2] = {
@@ -63,9 +73,11 @@ static void make_blob(struct ebt_buf *out)
 				       .native = { native, sizeof(native) - 1 },
 				       .progs = seen,
 				       .n_progs = 2 };
+	uint64_t file_bytes;
 
 	assert_int_equal(ebt_image_write(&image, &file), 0);
-	ebt_buf_append(&built, &(uint64_t){ file.len }, sizeof(uint64_t));
+	file_bytes = file.len;
+	ebt_buf_append(&built, &file_bytes, sizeof(file_bytes));
 	ebt_buf_append(&built, file.data, file.len);
 	ebt_buf_puts(&built, lines);
 	parts.built = (struct ebt_bytes){ built.data, built.len };
@@ -119,6 +131,9 @@ static void test_whole(void **state)
 	assert_string_equal(ui->programs[1].native_why, "it is off");
 	assert_int_equal(ui->programs[1].lines_count, 2);
 	assert_int_equal(ui->programs[1].insns[1].source, -1); /* a file that is none of ours */
+	assert_string_equal(ui->programs[1].insns[0].text, "r2 = BTF number of outer");
+	assert_string_equal(ui->programs[1].insns[2].text, "call bpf_function");
+	assert_null(ui->programs[1].insns[3].text); /* a helper */
 }
 
 /* Every cut is noticed. */
