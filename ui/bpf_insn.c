@@ -7,6 +7,22 @@
 
 #include "ui/bpf_insn.h"
 
+/* The header's own list. Since 6.2 it gives a number with each name, and no commas. */
+#ifdef ___BPF_FUNC_MAPPER
+#define HELPER(name, number, ...) [number] = "bpf_" #name,
+#else
+#define HELPER(name) [BPF_FUNC_##name] = "bpf_" #name
+#endif
+static const char *const helpers[] = { __BPF_FUNC_MAPPER(HELPER) };
+
+static void show_helper(int32_t number, char *out, size_t len)
+{
+	if (number > 0 && (size_t)number < sizeof(helpers) / sizeof(helpers[0]) && helpers[number])
+		snprintf(out, len, "call %s", helpers[number]);
+	else
+		snprintf(out, len, "call helper#%d", number);
+}
+
 static const char *size_name(uint8_t code)
 {
 	switch (BPF_SIZE(code)) {
@@ -54,7 +70,7 @@ static void jump(char *out, size_t len, const struct bpf_insn *in, uint32_t at)
 	else if (BPF_OP(in->code) == BPF_CALL && in->src_reg == BPF_PSEUDO_CALL)
 		snprintf(out, len, "call %ld", (long)at + 1 + in->imm);
 	else if (BPF_OP(in->code) == BPF_CALL)
-		snprintf(out, len, "call helper#%d", in->imm);
+		show_helper(in->imm, out, len);
 	else if (BPF_OP(in->code) == BPF_JA)
 		snprintf(out, len, "goto %ld", target);
 	else if (!ops[op][0])

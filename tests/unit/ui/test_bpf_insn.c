@@ -35,7 +35,9 @@ static void test_notation(void **state)
 	assert_string_equal(text(BPF_JMP | BPF_JA, 0, 0, 4, 0), "goto 15");
 	assert_string_equal(text(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, -3, 0), "if r0 == 0 goto 8");
 	assert_string_equal(text(BPF_JMP32 | BPF_JSGT | BPF_X, 1, 2, 1, 0), "if w1 s> w2 goto 12");
-	assert_string_equal(text(BPF_JMP | BPF_CALL, 0, 0, 0, 14), "call helper#14");
+	assert_string_equal(text(BPF_JMP | BPF_CALL, 0, 0, 0, 14), "call bpf_get_current_pid_tgid");
+	assert_string_equal(text(BPF_JMP | BPF_CALL, 0, 0, 0, 99999), "call helper#99999");
+	assert_string_equal(text(BPF_JMP | BPF_CALL, 0, 0, 0, -1), "call helper#-1");
 	assert_string_equal(text(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, 5), "call 16");
 	assert_string_equal(text(BPF_JMP | BPF_EXIT, 0, 0, 0, 0), "exit");
 	assert_string_equal(text(BPF_LD | BPF_IMM | BPF_DW, 1, BPF_PSEUDO_MAP_FD, 0, 3),

@@ -258,7 +258,7 @@ static void test_lab(void **state)
 	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "r1 = 0") != NULL);
 	view_key(&v, EBT_KEY_DOWN);
 	assert_selected("scratch.lookup");
-	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "call helper#1") != NULL);
+	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "call bpf_map_lookup_elem") != NULL);
 	view_key(&v, ' '); /* by instructions */
 	view_key(&v, EBT_KEY_END);
 	assert_selected("exit");
