@@ -57,9 +57,10 @@ struct ebt_upid {
  * children. */
 static inline void ebt_fill_namespaces(struct ebt_rec_exec *r, u64 task)
 {
-	u64 pid = EBT_FOLLOW(EBT_FOLLOW(task, TASK_GROUP_LEADER), TASK_THREAD_PID);
-	u64 level = EBT_FOLLOW32(pid, PID_LEVEL);
-	u64 at = pid + EBT_OFF(PID_NUMBERS);
+	u64 leader = EBT_FOLLOW(task, TASK_GROUP_LEADER);
+	u64 level = EBT_FOLLOW32(EBT_FOLLOW(leader, TASK_THREAD_PID), PID_LEVEL);
+	/* A number to count with: to a typed pointer 6.1 adds nothing that it does not know. */
+	u64 at = EBT_GET(leader, TASK_THREAD_PID) + EBT_OFF(PID_NUMBERS);
 	struct ebt_upid upid;
 
 	at += level * EBT_OFF(UPID_SIZE);
