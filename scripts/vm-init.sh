@@ -27,7 +27,8 @@ $bb mkdir /root/mnt/out /root/mnt/build /root/mnt/source
 $bb mount -t 9p -o "rw,$options" ebtout /root/mnt/out || end "no place for results"
 . /root/mnt/out/config
 $bb mkdir -p /root/mnt/build/tests
-$bb cp -a "/root$EBT_BUILD/execbig-top" "/root$EBT_BUILD/execbig-compile" "/root$EBT_BUILD/kinclude" "/root$EBT_BUILD/images" /root/mnt/build/
+$bb cp -a "/root$EBT_BUILD/execbig-top" "/root$EBT_BUILD/execbig-compile" "/root$EBT_BUILD/execbig-top.service" \
+	"/root$EBT_BUILD/kinclude" "/root$EBT_BUILD/images" /root/mnt/build/
 $bb cp -a "/root$EBT_BUILD/tests/lib" /root/mnt/build/tests/
 $bb mount --bind "/root$EBT_SOURCE" /root/mnt/source
 $bb mount --bind "/root$EBT_HEADERS/usr/src" /root/usr/src

@@ -146,15 +146,22 @@ boot() {
 	{ cat "$out/qemu.log"; tail -n 40 "$out/console.log"; } >"$out/boot.log" 2>/dev/null
 }
 
+# wanted TEST: it is to run.
+wanted() { [[ -z "${EBT_VM_TESTS:-}" || " $EBT_VM_TESTS " == *" $1 "* ]]; }
+
 # host_images: those that the tests ask for, compiled here for this machine's kernel; the others must take them as they are. A
 # compile takes a minute in a guest. Where this machine cannot trace, the guests compile.
 host_images() {
 	local options tries=100
 	: >"$WORK/options"
-	if [[ -z "${EBT_VM_TESTS:-}" || " $EBT_VM_TESTS " == *" swap "* ]]; then
+	if wanted swap; then
 		sed -n 's/^\t"\(--scratch .*\)"$/\1/p' "$EBT_ROOT/tests/kernel/swap.sh" |
 			sed 's/--env=0//; s/--no-failed//; s/--failed/-x/' >"$WORK/options"
 	fi
+	! wanted auto || printf '%s\n' '--scratch 1K' '--scratch 5K' '--scratch 6K' '--ring 256K' >>"$WORK/options"
+	! wanted swap_killed || printf '%s\n' '--scratch '{4K,6K,1192,1200,1208} >>"$WORK/options"
+	! wanted swap_filters ||
+		printf '%s\n' '-x --ring 32M' '-x --ring 32M --scratch 2K' '-x --transport perf --ring 16M'{,' --scratch 4K'} >>"$WORK/options"
 	cat >>"$WORK/options" <<-END
 
 		--args 1000

@@ -126,8 +126,6 @@ static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		 snap->dropped_rows ? ", rows forgotten " : "",
 		 snap->dropped_rows ? ebt_fmt_count(c, snap->dropped_rows) : "");
 	amount(&flow, "history", text);
-	if (ui->status->view_rss_bytes)
-		amount(&flow, "view", ebt_fmt_bytes(a, ui->status->view_rss_bytes));
 	return flow.y + 1;
 }
 

@@ -189,22 +189,22 @@ static void draw_native(struct ebt_ui *ui, struct ebt_grid *grid,
 			      p->native_why ? p->native_why : "the kernel does not give it");
 }
 
-/* What the event would have needed where BPF programs usually build it. */
+/* What the event would have needed where BPF programs usually build it; first what matters, for the
+ * line may end early. */
 static void event_on_stack(const struct ebt_ui *ui, char *text, size_t len, uint64_t largest)
 {
 	char a[EBT_FMT_LEN];
-	int n = 0;
+	int n;
 
-	if (ui->lab->event_fixed_bytes)
-		n = snprintf(text, len, "an exec takes %u + its names and arguments; ",
-			     ui->lab->event_fixed_bytes);
 	if (largest)
-		snprintf(text + n, len - (size_t)n, "largest event %s: %s",
-			 ebt_fmt_bytes(a, largest),
-			 largest > STACK_MAX ? "would not fit on the stack"
-					     : "would fit on the stack");
+		n = snprintf(text, len, "largest event %s: %s", ebt_fmt_bytes(a, largest),
+			     largest > STACK_MAX ? "would not fit on the stack"
+						 : "would fit on the stack");
 	else
-		snprintf(text + n, len - (size_t)n, "no event yet");
+		n = snprintf(text, len, "no event yet");
+	if (ui->lab->event_fixed_bytes)
+		snprintf(text + n, len - (size_t)n, "; an exec takes %u + its names and arguments",
+			 ui->lab->event_fixed_bytes);
 }
 
 /* Verifier, time, stack: two lines. */

@@ -106,9 +106,10 @@ static int make_directories(char *path)
 int ebt_settings_save(const struct ebt_settings *settings, const char *path)
 {
 	_cleanup_buf_ struct ebt_buf text = { 0 }, temp = { 0 };
+	const char *sudo_uid = getenv("SUDO_UID");
 	int rc;
 
-	if (geteuid() == 0 && getenv("SUDO_UID") && strcmp(getenv("SUDO_UID"), "0") != 0)
+	if (geteuid() == 0 && sudo_uid && strcmp(sudo_uid, "0") != 0)
 		return -EPERM;
 	if (ebt_settings_format(settings, &text) < 0)
 		return text.error;

@@ -122,7 +122,6 @@ struct ebt_ui_status {
 	unsigned advice_count;
 	struct ebt_ui_tuning advised;
 	uint64_t bad_records; /* of the decoder */
-	uint64_t view_rss_bytes;
 };
 
 enum ebt_ui_request_type {

@@ -46,8 +46,9 @@ done
 WATCH
 chmod +x watch.sh
 
+# wait_for REGEX [TENTHS]: until the screen shows it.
 wait_for() {
-	for _ in $(seq 1 100); do
+	for _ in $(seq 1 "${2:-100}"); do
 		tm capture-pane -p 2>/dev/null | grep -q -e "$1" && return
 		sleep 0.1
 	done
@@ -63,9 +64,15 @@ shoot() {
 	tm capture-pane -e -N -p | sed "s/$release/$version/g" | python3 "$here/ansi2svg.py" "$columns" >"${EBT_SCREENS_DIR:-$here}/$1.svg"
 }
 
-tm new-session -d -x "$columns" -y "$rows" "env LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/nonexistent TERM=tmux-256color $program -- ./watch.sh"
-wait_for F10Quit
-wait_for 'cc1'
+# start OPTION…: the program on a screen of its own.
+start() {
+	tm new-session -d -x "$columns" -y "$rows" \
+		"env LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/nonexistent TERM=tmux-256color $program $* -- ./watch.sh"
+	wait_for F10Quit
+	wait_for 'cc1'
+}
+
+start
 sleep 15
 shoot events
 tm send-keys 2
@@ -81,10 +88,6 @@ tm send-keys End
 sleep 1.2
 shoot tree
 tm send-keys F4 C-u Enter
-tm send-keys 4
-wait_for 'The law'
-sleep 1
-shoot buffers
 tm send-keys 5
 wait_for 'Program ebt_'
 sleep 1
@@ -96,3 +99,12 @@ tm send-keys q p F1
 wait_for 'Keys and marks'
 shoot help
 tm send-keys q q
+tm kill-server
+# With a scratch buffer that is too small for the compiler's command lines, so that there is something to advise.
+start --scratch 512
+tm send-keys 4
+wait_for 'The law'
+wait_for 'Advice' 600
+sleep 1
+shoot buffers
+tm send-keys q

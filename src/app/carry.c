@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "loader/loader.h"
@@ -30,6 +32,73 @@ int ebt_carry_send(int sock, const struct ebt_loader *loader, struct ebt_msg *ms
 	}
 	msg->perf_bytes = e->bytes;
 	return e->poll_fd;
+}
+
+static bool must_hold(const struct ebt_held *h, const struct ebt_loader *loader)
+{
+	return ebt_loader_perf(loader) && h->taken < ebt_loader_generation(loader);
+}
+
+bool ebt_held_has_room(const struct ebt_held *h, const struct ebt_loader *loader)
+{
+	return !must_hold(h, loader) || h->n < EBT_HELD_MAX;
+}
+
+static void let_go(struct ebt_held_buffers *b)
+{
+	for (unsigned i = 0; i < b->n; i++)
+		munmap(b->maps[i], b->bytes);
+	free(b->maps);
+	*b = (struct ebt_held_buffers){ 0 };
+}
+
+int ebt_held_add(struct ebt_held *h, const struct ebt_loader *loader)
+{
+	const struct ebt_perf_events *e = ebt_loader_perf(loader);
+	struct ebt_held_buffers b = { .generation = ebt_loader_generation(loader) };
+
+	if (!must_hold(h, loader))
+		return 0;
+	if (h->n == EBT_HELD_MAX)
+		return -EBUSY;
+	b.bytes = e->bytes + (size_t)sysconf(_SC_PAGESIZE);
+	b.maps = calloc(e->n ? e->n : 1, sizeof(*b.maps));
+	while (b.maps && b.n < e->n) {
+		void *p = mmap(NULL, b.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, e->fds[b.n], 0);
+
+		if (p == MAP_FAILED) {
+			int err = -errno;
+
+			let_go(&b);
+			return err;
+		}
+		b.maps[b.n++] = p;
+	}
+	if (!b.maps)
+		return -ENOMEM;
+	h->of[h->n++] = b;
+	return 0;
+}
+
+void ebt_held_taken(struct ebt_held *h, uint32_t generation)
+{
+	unsigned kept = 0;
+
+	if (generation > h->taken)
+		h->taken = generation;
+	for (unsigned i = 0; i < h->n; i++) {
+		if (h->of[i].generation <= h->taken)
+			let_go(&h->of[i]);
+		else
+			h->of[kept++] = h->of[i];
+	}
+	h->n = kept;
+}
+
+void ebt_held_free(struct ebt_held *h)
+{
+	while (h->n)
+		let_go(&h->of[--h->n]);
 }
 
 int ebt_carried_add(struct ebt_carried *c, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])

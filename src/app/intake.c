@@ -35,24 +35,39 @@ static int on_record(const void *data, size_t len, void *arg)
 }
 
 /* What of it shows goes into the recording: a replay is to give it up at the same place. */
-static void flush_incomplete(struct ebt_view *v, uint64_t max_age_ns)
+static void flush_incomplete(struct ebt_view *v, uint64_t now_ns, uint64_t max_age_ns)
 {
-	uint64_t before = v->given, now_ns = ebt_mono_ns();
+	uint64_t before = v->given;
 
 	ebt_decoder_flush(v->decoder, now_ns, max_age_ns);
 	if (v->given != before)
 		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
 }
 
+/* Does a drain come to the end of what waits now? perf's buffers share the bytes of one. */
+static bool drain_takes_all(const struct ebt_view *v)
+{
+	if (!ebt_transport_cpu_size(&v->transport))
+		return ebt_transport_used(&v->transport) < DRAIN_BYTES;
+	for (unsigned i = 0; i < v->ncpu; i++) {
+		if (ebt_transport_cpu_used(&v->transport, i) >= DRAIN_BYTES / v->ncpu)
+			return false;
+	}
+	return true;
+}
+
 int ebt_view_drain(struct ebt_view *v)
 {
+	uint64_t now_ns = ebt_mono_ns();
+	bool all = drain_takes_all(v);
 	int n;
 
 	ebt_view_note_peaks(v);
 	n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
-
-	if (v->decoder)
-		flush_incomplete(v, INCOMPLETE_NS);
+	/* By the time of before: a view that is slow or behind finds the continuation of an old
+	 * event still in the ring. */
+	if (v->decoder && all)
+		flush_incomplete(v, now_ns, INCOMPLETE_NS);
 	return n > 0 ? n : 0;
 }
 
@@ -293,7 +308,7 @@ void ebt_view_finish(struct ebt_view *v)
 	while (ebt_view_drain(v) > 0)
 		;
 	ebt_homeo_view_finish(v);
-	flush_incomplete(v, 0);
+	flush_incomplete(v, ebt_mono_ns(), 0);
 	if (v->stopped) {
 		/* A single generation's accounts are those of the whole run. */
 		if (v->ended_generations)

@@ -15,6 +15,7 @@
 
 #define LOOK_FRAMES 64	       /* played between two looks at the clock */
 #define PROGRESS_NS 200000000u /* between two updates */
+#define WAIT_MAX_MS 60000      /* what is due later than that is asked for again */
 /* Records of different CPUs are not in the order of time: an end is not taken for reached before
  * this. */
 #define DISORDER_NS 1000000000ull
@@ -188,7 +189,7 @@ void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns)
 
 int ebt_playback_timeout_ms(const struct ebt_playback *pb)
 {
-	uint64_t at_ns, due;
+	uint64_t at_ns, due, wait_ms;
 
 	if (pb->at_end || pb->paused)
 		return -1;
@@ -196,7 +197,8 @@ int ebt_playback_timeout_ms(const struct ebt_playback *pb)
 	at_ns = pb->have_next ? ebt_player_time(&pb->next) : 0;
 	if (at_ns <= due)
 		return 0;
-	return (int)((at_ns - due) / pb->speed / 1000000) + 1;
+	wait_ms = (at_ns - due) / pb->speed / 1000000;
+	return wait_ms < WAIT_MAX_MS ? (int)wait_ms + 1 : WAIT_MAX_MS;
 }
 
 static void restart(struct ebt_playback *pb)

@@ -43,6 +43,7 @@ enum ebt_msg_type {
 	EBT_MSG_STOP,
 	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
 	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
+	EBT_MSG_TAKEN,	 /* the transport of this generation is open */
 };
 
 enum ebt_progress { EBT_PROGRESS_NONE, EBT_PROGRESS_COMPILING, EBT_PROGRESS_LOADING };

@@ -110,11 +110,17 @@ static void end_retune(struct ebt_session *s)
 static int switch_over(struct ebt_session *s, const struct ebt_image *image,
 		       struct ebt_failure *failure)
 {
-	int err = ebt_session_load(s, image, &s->wanted, failure);
+	int err = ebt_session_load(s, image, &s->wanted, failure), held;
 
 	if (!err)
 		err = apply_rest(s, failure);
-	return err ? err : ebt_loader_switch(s->loader, failure);
+	if (err)
+		return err;
+	held = ebt_held_add(&s->held, s->loader);
+	if (held)
+		ebt_warn("what the view has not read yet of the perf buffers is lost: %s",
+			 strerror(-held));
+	return ebt_loader_switch(s->loader, failure);
 }
 
 /* New programs in the slots, then the old ones' last events, then their ring goes to the view to be
@@ -153,6 +159,13 @@ static int check_request(struct ebt_session *s, const struct ebt_params *params,
 
 	if (s->building) {
 		snprintf(failure->text, sizeof(failure->text), "another retune is still under way");
+		return -EBUSY;
+	}
+	if (!ebt_held_has_room(&s->held, s->loader)) {
+		snprintf(failure->text, sizeof(failure->text),
+			 "the view does not run: it has not taken the buffers of the last %u "
+			 "retunes",
+			 EBT_HELD_MAX);
 		return -EBUSY;
 	}
 	if (!err)

@@ -108,6 +108,9 @@ static bool take_messages(struct ebt_session *s)
 		case EBT_MSG_GET_LAB:
 			ebt_lab_ask(&s->lab, &s->images, s->loader, s->sock);
 			break;
+		case EBT_MSG_TAKEN:
+			ebt_held_taken(&s->held, msg.generation);
+			break;
 		default:
 			return false;
 		}

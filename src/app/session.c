@@ -292,6 +292,7 @@ static void tear_down(struct ebt_session *s)
 	ebt_cleanup_close(&s->query_sock);
 	ebt_control_close(&s->control);
 	ebt_homeo_child_end(&s->homeo);
+	ebt_held_free(&s->held);
 }
 
 static int exit_status(const struct ebt_session *s)

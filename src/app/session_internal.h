@@ -4,6 +4,7 @@
 #ifndef EBT_APP_SESSION_INTERNAL_H
 #define EBT_APP_SESSION_INTERNAL_H
 
+#include "app/carry.h"
 #include "app/cgroups.h"
 #include "app/command.h"
 #include "app/control.h"
@@ -52,6 +53,7 @@ struct ebt_session {
 	struct ebt_params wanted;
 	struct ebt_filters wanted_filters; /* given: to be put in force with it */
 	uint32_t wanted_poll_ms;
+	struct ebt_held held;
 	struct ebt_lab_serve lab;
 	int asker; /* who gets the answer: a client of control, or -1: the view */
 };

@@ -159,6 +159,7 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	err = ebt_carried_open(&v->carried, msg, &fds[0], &v->transport);
 	if (err)
 		return err;
+	ebt_view_tell_taken(v, msg->generation);
 	v->status_bytes = ebt_status_bytes(v->ncpu);
 	p = mmap(NULL, v->status_bytes, PROT_READ, MAP_SHARED, fds[1], 0);
 	if (p == MAP_FAILED)

@@ -102,6 +102,8 @@ struct ebt_view {
 void ebt_view_intake(struct ebt_view *v);
 /* Records only; 0 when the ring was empty. */
 int ebt_view_drain(struct ebt_view *v);
+/* The loader may let go of the buffers that it keeps for us. */
+void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation);
 /* Asks the loader for fresh counters, unless one is on its way. */
 void ebt_view_ask_status(struct ebt_view *v);
 /* A note: among the events, and in the message line. */

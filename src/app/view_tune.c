@@ -130,12 +130,20 @@ static void empty(struct ebt_view *v)
 		;
 }
 
+void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_TAKEN, .generation = generation };
+
+	ebt_msg_send(v->sock, &msg, NULL, 0);
+}
+
 void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	struct ebt_transport transport = { 0 };
 	char took[EBT_FMT_LEN], built[EBT_FMT_LEN], rest[EBT_FMT_LEN];
 	int err = ebt_carried_open(&v->carried, msg, &fds[0], &transport);
 
+	ebt_view_tell_taken(v, msg->generation);
 	ebt_view_progress(v, EBT_PROGRESS_NONE);
 	v->refused[0] = '\0';
 	v->auto_asked = v->auto_refused = false;

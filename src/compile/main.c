@@ -113,6 +113,7 @@ static int parse(int argc, char **argv, struct request *r)
 static int compile(const struct request *r, const struct ebt_buf *text, struct ebt_buf *out)
 {
 	_cleanup_buf_ struct ebt_buf image = { 0 }, lines = { 0 }, marked = { 0 };
+	uint64_t image_bytes;
 	void *module;
 	int err;
 
@@ -129,8 +130,9 @@ static int compile(const struct request *r, const struct ebt_buf *text, struct e
 	if (!err && r->listing)
 		err = ebt_listing_lines(module, &lines);
 	/* With lines, the image's length goes before it. */
+	image_bytes = image.len;
 	if (!err && r->listing)
-		err = ebt_buf_append(out, &(uint64_t){ image.len }, sizeof(uint64_t));
+		err = ebt_buf_append(out, &image_bytes, sizeof(image_bytes));
 	if (!err)
 		err = ebt_buf_append(out, image.data, image.len);
 	if (!err && r->listing)

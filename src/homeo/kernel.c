@@ -388,19 +388,7 @@ uint64_t ebt_ph_kernel_bytes(const struct ebt_ph_kernel *k)
 {
 	uint64_t sum = 0;
 
-	for (int i = 0; i < MAP_MAX; i++) {
-		char path[64], line[128];
-		unsigned long long bytes;
-		FILE *f;
-
-		snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", k->maps[i]);
-		f = fopen(path, "re");
-		while (f && fgets(line, sizeof(line), f)) {
-			if (sscanf(line, "memlock: %llu", &bytes) == 1)
-				sum += bytes;
-		}
-		if (f)
-			fclose(f);
-	}
+	for (int i = 0; i < MAP_MAX; i++)
+		sum += ebt_memlock_bytes(k->maps[i]);
 	return sum;
 }

@@ -13,9 +13,9 @@
 
 struct btf;
 
-/* Byte offset of a path ("struct.member.member|fallback", "?type", "#typedef", "@enumerator"; numbers in BTF: "%type", "&function"; see
- * bpf_text/ebt_members.h) or EBT_MEMBER_MISSING. "=name" gives EBT_MEMBER_MISSING: the loader knows
- * those. */
+/* Byte offset of a path ("struct.member.member|fallback", "?type", "#typedef", "@enumerator";
+ * numbers in BTF: "%type", "&function"; see bpf_text/ebt_members.h) or EBT_MEMBER_MISSING. "=name"
+ * gives EBT_MEMBER_MISSING: the loader knows those. */
 uint32_t ebt_member_resolve(const struct btf *btf, const char *path);
 
 /* All members of an image, in order, into values (n_members of them). btf_path NULL:

@@ -63,7 +63,8 @@ void ebt_generation_free(struct ebt_generation **gen)
 uint64_t ebt_memlock_bytes(int fd)
 {
 	_cleanup_fclose_ FILE *f = NULL;
-	unsigned long long bytes = 0;
+	unsigned long long bytes = 0, entries = 0;
+	unsigned type = 0;
 	char path[64], line[128];
 
 	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
@@ -71,8 +72,11 @@ uint64_t ebt_memlock_bytes(int fd)
 	while (f && fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "memlock: %llu", &bytes) == 1)
 			break;
+		(void)(sscanf(line, "map_type: %u", &type) == 1 ||
+		       sscanf(line, "max_entries: %llu", &entries) == 1);
 	}
-	return bytes;
+	/* Up to Linux 6.3 the number is entries times key and value, and a ring has neither. */
+	return type == BPF_MAP_TYPE_RINGBUF && bytes < entries ? bytes + entries : bytes;
 }
 
 static int *new_fds(uint32_t n)

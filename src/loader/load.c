@@ -20,8 +20,11 @@
 /* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
  * (BPF_LOG_BUF max is UINT_MAX
  * >> 8). */
-#define LOG_BYTES ((16u << 20) - 1)
-#define LOG_LINES 25 /* of its end on a terminal: it follows the program and says last why */
+#define LOG_BYTES  ((16u << 20) - 1)
+#define LOG_STATES 1 /* BPF_LOG_LEVEL1 and BPF_LOG_STATS, include/linux/bpf_verifier.h */
+#define LOG_STATS  4
+#define LOG_END	   4096 /* bytes within which the last line, "processed … insns", begins */
+#define LOG_LINES  25	/* of its end on a terminal: it follows the program and says last why */
 
 /* What kind of program a name stands for. */
 struct prog_kind {
@@ -109,20 +112,33 @@ void ebt_failure_print(const struct ebt_failure *failure, FILE *out)
 	fprintf(out, "%s\n", line);
 }
 
-/* The verifier's log of a program that it refused. */
+static void load_for_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log,
+			 uint32_t level)
+{
+	int fd = ebt_generation_load(
+		p, insns,
+		&(struct ebt_load_extra){ .log = log, .log_level = level, .log_bytes = LOG_BYTES });
+
+	ebt_cleanup_close(&fd);
+}
+
+/* The verifier's log of a program that it refused. Up to 6.3 one that is too long keeps its
+ * beginning, and not the reason: then the reason alone. */
 static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 		      struct ebt_failure *failure)
 {
 	char *log =
 		mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	int fd;
+	size_t len;
 
 	if (log == MAP_FAILED)
 		return;
-	fd = ebt_generation_load(
-		p, insns,
-		&(struct ebt_load_extra){ .log = log, .log_level = 1, .log_bytes = LOG_BYTES });
-	ebt_cleanup_close(&fd);
+	load_for_log(p, insns, log, LOG_STATES);
+	len = strlen(log);
+	if (len > LOG_BYTES / 2 && !strstr(log + len - LOG_END, "processed ")) {
+		*log = '\0';
+		load_for_log(p, insns, log, LOG_STATS);
+	}
 	ebt_buf_puts(&failure->words, log);
 	failure->is_log = true;
 	munmap(log, LOG_BYTES);

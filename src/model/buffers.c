@@ -55,9 +55,14 @@ static bool law_holds(const struct ebt_cpu_row *row, bool quiet, bool drained, b
 	return !quiet || !drained || row->received == c->delivered;
 }
 
+/* More than a machine can; a forged recording says more than a whole number holds. */
+#define RATE_MAX 1e18
+
 static double per_second(uint64_t now, uint64_t then, uint64_t ns)
 {
-	return ns > 0 && now > then ? (double)(now - then) * EBT_NS_PER_S / (double)ns : 0;
+	double rate = ns > 0 && now > then ? (double)(now - then) * EBT_NS_PER_S / (double)ns : 0;
+
+	return rate < RATE_MAX ? rate : RATE_MAX;
 }
 
 /* Rates over the readings kept, which reach about two seconds back. */

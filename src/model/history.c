@@ -156,9 +156,10 @@ struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_eve
 {
 	const struct ebt_event_exec *x = &ev->exec;
 	bool same = ebt_bytes_equal(x->filename, x->exe);
+	struct ebt_bytes filename = { x->filename.data, same ? 0 : x->filename.len };
 	size_t size = sizeof(struct ebt_hist_row) + x->comm.len + x->prev_comm.len +
-		      parent_comm.len + x->tty.len + (same ? 0 : x->filename.len) + x->exe.len +
-		      x->cwd.len + x->args.len + x->env.len;
+		      parent_comm.len + x->tty.len + filename.len + x->exe.len + x->cwd.len +
+		      x->args.len + x->env.len;
 	struct ebt_hist_row *row;
 	char *text;
 
@@ -172,7 +173,7 @@ struct ebt_hist_row *ebt_history_add(struct ebt_history *h, const struct ebt_eve
 	put_text(row, &text, EBT_TEXT_PREV_COMM, x->prev_comm);
 	put_text(row, &text, EBT_TEXT_PARENT_COMM, parent_comm);
 	put_text(row, &text, EBT_TEXT_TTY, x->tty);
-	put_text(row, &text, EBT_TEXT_FILENAME, same ? (struct ebt_bytes){ 0 } : x->filename);
+	put_text(row, &text, EBT_TEXT_FILENAME, filename);
 	put_text(row, &text, EBT_TEXT_EXE, x->exe);
 	put_text(row, &text, EBT_TEXT_CWD, x->cwd);
 	put_text(row, &text, EBT_TEXT_ARGS, x->args);

@@ -126,6 +126,7 @@ static size_t walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
 			p = p->child;
 			continue;
 		}
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): root is met before NULL */
 		while (p != root && !p->sibling)
 			p = p->parent;
 		p = p == root ? NULL : p->sibling;

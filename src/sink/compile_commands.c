@@ -173,8 +173,9 @@ static struct parsed parse(struct ebt_bytes args)
 
 	while (ebt_text_next_arg(&args, &arg)) {
 		enum ebt_compile_arg kind = ebt_compile_arg(arg, &next);
+		size_t skip = arg.len < 2 ? arg.len : 2; /* -oFILE */
 
-		value = (struct ebt_bytes){ arg.data + 2, arg.len - (arg.len < 2 ? arg.len : 2) };
+		value = (struct ebt_bytes){ arg.data + skip, arg.len - skip };
 		if (next && !ebt_text_next_arg(&args, &value))
 			value = (struct ebt_bytes){ 0 };
 		p.nothing |= kind == EBT_CARG_NONE;

@@ -78,7 +78,8 @@ static void through_cache(const struct ebt_image *im, const void *data, size_t l
 	if (ebt_cache_store_members(dir, im, values) == 0)
 		require(ebt_cache_load_members(dir, im, values, why, sizeof(why)) == 0);
 	d = fdopendir(dir);
-	while (d && (e = readdir(d)))
+	require(d != NULL);
+	while ((e = readdir(d)))
 		unlinkat(dir, e->d_name, 0);
 	closedir(d);
 	rmdir(path);

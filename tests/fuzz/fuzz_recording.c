@@ -17,6 +17,7 @@
 #include "app/player.h"
 #include "ebt_abi.h"
 #include "fuzz.h"
+#include "sink/batch.h"
 #include "sink/compile_commands.h"
 #include "sink/sink.h"
 #include "sink/trace.h"
@@ -108,6 +109,10 @@ static void sample(struct ebt_buf *frames)
 	put_exec(frames, 1);
 	put_exec(frames, 2);
 	put(frames, EBT_FRAME_RECORD, &ended, sizeof(ended));
+	put(frames, EBT_FRAME_STATUS, &status, sizeof(status));
+	/* And a rate that no machine has. */
+	status.head.taken_ns++;
+	status.counters.bytes = UINT64_MAX;
 	put(frames, EBT_FRAME_STATUS, &status, sizeof(status));
 	put(frames, EBT_FRAME_NOTE, "\0\0\0\0\0\0\0\0note", 12);
 	put(frames, EBT_FRAME_FLUSH, &flush, sizeof(flush));
@@ -279,7 +284,18 @@ static void on_status(const struct ebt_player *p, void *arg)
 {
 	struct target *t = arg;
 
+	struct ebt_model_buffers b = { .counters = p->counters,
+				       .ncpu = p->ncpu,
+				       .ring_used = p->status.ring_used,
+				       .ring_size = p->status.ring_size,
+				       .scratch_bytes = p->status.scratch_bytes,
+				       .kernel_bytes = p->status.kernel_bytes,
+				       .received = p->received,
+				       .gaps = p->gaps,
+				       .recursion_misses = p->status.recursion_misses };
+
 	require(p == &t->player && p->counters && p->received && p->gaps);
+	ebt_model_buffers(t->model, &b, p->status.taken_ns);
 }
 
 static const struct ebt_player_ops ops = { .event = on_event, .status = on_status };
@@ -332,6 +348,17 @@ static void open_target(struct target *t, size_t size, int null)
 	t->player.names = t->model;
 }
 
+/* The accounts and rates of -b. */
+static void batch_frame(struct target *t)
+{
+	struct ebt_batch_options bo = { .width = 80, .sort = EBT_COL_RATE };
+	struct ebt_buf out = { 0 };
+
+	ebt_model_tick(t->model, t->player.now_ns);
+	require(ebt_batch_frame(&out, t->model, &bo, t->player.now_ns) == 0);
+	ebt_buf_free(&out);
+}
+
 static void close_target(struct target *t, int null)
 {
 	if (t->player.decoder)
@@ -340,6 +367,7 @@ static void close_target(struct target *t, int null)
 		require(ebt_trace_finish(t->trace, t->player.now_ns) == 0);
 	if (t->db)
 		require(ebt_compile_db_write(t->db, null) == 0);
+	batch_frame(t);
 	ebt_trace_free(&t->trace);
 	ebt_compile_db_free(&t->db);
 	ebt_sink_free(&t->sink);

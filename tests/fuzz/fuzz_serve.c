@@ -258,8 +258,8 @@ static void send_packet(int sock, const void *data, size_t len, int n_fds)
 /* Most are messages in form, so that what is behind the first check is reached. */
 static void shape(struct ebt_msg *msg, uint8_t how)
 {
-	static const uint32_t types[] = { EBT_MSG_GET_STATUS, EBT_MSG_RETUNE, EBT_MSG_STOP,
-					  EBT_MSG_SUSPEND, EBT_MSG_GET_LAB };
+	static const uint32_t types[] = { EBT_MSG_GET_STATUS, EBT_MSG_RETUNE,  EBT_MSG_STOP,
+					  EBT_MSG_SUSPEND,    EBT_MSG_GET_LAB, EBT_MSG_TAKEN };
 
 	if (how % 8 < EBT_ARRAY_SIZE(types))
 		msg->type = types[how % 8];

@@ -44,7 +44,7 @@ check_law "$TMP/out"
 # The limit: all maps take more already.
 ebt_start "$TMP/out" -J --auto=1M --scratch 1K
 load limit
-wait_for 60 "a note of the limit" noted '^auto: no more is taken, the limit is 1\.0M$'
+wait_until 60 noted '^auto: no more is taken, the limit is 1\.0M$' || { show "$TMP/notes"; fail "no note of the limit"; }
 runs '^generation 1: --scratch 1024 ' || fail "more than the limit was taken: $(cat "$TMP/tuned")"
 ebt_settle "$TMP/out"
 notes

@@ -37,6 +37,27 @@ check "$most" --raw
 check "$most" '' --scratch 32768
 check "$most" '' --scratch 4096
 check 200000 '' --scratch 512
+# A view that is far behind takes its buffer in pieces: an event that is old and not whole yet is not given up while the rest waits.
+behind() {
+	local view times=$((12000000 / most))
+	ebt_start "$TMP/out" -J --ring 64M "$@"
+	view=$(ebt_view_of "$EBT_PID") || fail "no view"
+	kill -STOP "$view"
+	spawn /dev/null /dev/null "$EBT_TOOLS/again" "$times" "$most"
+	pid=$SPAWN_PID
+	end_of "$pid" 30
+	[ "$STATUS" = 0 ] || fail "again: exit status $STATUS"
+	sleep 0.6 # a view that is not behind waits half a second for what is missing
+	kill -CONT "$view"
+	ebt_settle "$TMP/out"
+	ebt_stop
+	seen "$TMP/out" ".type == \"exec\" and .pid == $pid and .args_bytes >= $most" |
+		jq -c '[.args_captured == .args_bytes, .flags]' | sort | uniq -c >"$TMP/object"
+	[ "$(sed 's/^ *//' "$TMP/object")" = "$((times + 1)) [true,[]]" ] ||
+		{ show "$TMP/object"; fail "a view that was behind ($*): want $((times + 1)) whole events"; }
+}
+behind
+behind --transport perf
 # --args: the event says what was captured of what there was.
 ebt_start "$TMP/out" -J --args 1000
 pid=$("$EBT_TOOLS/bigargs" "$EBT_TOOLS/nop" "$MARK-cut" 100000) || fail "bigargs failed"

@@ -60,7 +60,7 @@ compiler() {
 	return 1
 }
 VICTIM=
-deadline=$((${EPOCHREALTIME/./} + 10000000))
+deadline=$((${EPOCHREALTIME/./} + 10000000 * ${EBT_PATIENCE:-1}))
 until compiler || gone "$EBT_PID" || [ "${EPOCHREALTIME/./}" -gt "$deadline" ]; do :; done
 [ "$VICTIM" ] || fail "execbig-compile was not seen with --no-cache"
 kill -KILL "$VICTIM"

@@ -19,7 +19,7 @@ fresh() {
 run() {
 	local what=$1
 	shift
-	timeout 60 unshare --mount sh -c 'mount --make-rprivate / && mount -t tmpfs -o mode=0755 none /var/cache && exec "$@"' - \
+	limit 60 unshare --mount sh -c 'mount --make-rprivate / && mount -t tmpfs -o mode=0755 none /var/cache && exec "$@"' - \
 		strace -f -qq -e trace=execve -o "$TMP/trace" "$dir/execbig-top" "$@" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err" </dev/null ||
 		{ show "$TMP/err"; fail "$what: exit status $?"; }
 	grep -q -- "$MARK" "$TMP/out" || { show "$TMP/err"; fail "$what: nothing seen"; }

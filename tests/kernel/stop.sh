@@ -22,6 +22,10 @@ check_end() {
 	jq -r '.cpus[] | select(.delivered > 0) | "\(.cpu) \(.delivered)"' "$TMP/summary" >"$TMP/said"
 	jq -r 'select(.seq != null) | .cpu' "$TMP/out" | sort -n | uniq -c | awk '{ print $2, $1 }' >"$TMP/printed"
 	diff "$TMP/said" "$TMP/printed" >"$TMP/diff" || { show "$TMP/diff"; fail "stopped under load ($some): counted and printed differ (CPU, events)"; }
+	# The ring may also have been full between arguments and paths.
+	lost=$(grep -c '"args_lost"' "$TMP/out")
+	cut=$(jq '[.cpus[].cut_ring] | add' "$TMP/summary")
+	[ "$lost" -le "$cut" ] || fail "stopped under load ($some): $lost events say that a part of them was lost, $cut were cut"
 }
 
 # Long command lines in a small scratch buffer: an event is then under way for long, and some are at every stop.
@@ -48,4 +52,17 @@ rm "$TMP/go"
 for pid in "${loads[@]}"; do
 	end_of "$pid" 30
 done
+
+# An event that is under way at the stop is waited for.
+told=0
+for _ in 1 2 3 4 5; do
+	ebt_start "$TMP/out" -J
+	ebt_at_work link
+	ebt_stop
+	ended=$(now_us)
+	[ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
+	ebt_rested "$ended" && told=$((told + 1))
+	[ "$told" -lt 2 ] || break
+done
+[ "$told" -gt 0 ] || [ "${EBT_PATIENCE:-1}" -gt 1 ] || fail "the machine is too slow to tell what was waited for"
 exit 0

@@ -117,3 +117,38 @@ jq -r '"\(.seen) \(.delivered) \([.cpus[].received] | add)"' "$TMP/summary" | di
 say "$execs execs, 50 swaps; $LOST_TOTAL events lost"
 diff "$TMP/want" "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "want $execs execs, got $(wc -l <"$TMP/got")"; }
 [ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost"
+
+# An event that is under way at a swap is waited for: the accounts of its generation are closed after it.
+told=0
+for _ in 1 2 3 4 5; do
+	ebt_start "$TMP/out" -J
+	ebt_at_work prog
+	# shellcheck disable=SC2086
+	tune ${combinations[0]}
+	answered=$(now_us)
+	if ebt_rested "$answered"; then
+		told=$((told + 1))
+		wait_for 10 "the accounts of the first generation" has "generation 1 ended: seen" "$TMP/out"
+	fi
+	ebt_stop
+	[ "$told" -lt 2 ] || break
+done
+[ "$told" -gt 0 ] || [ "${EBT_PATIENCE:-1}" -gt 1 ] || fail "the machine is too slow to tell what was waited for"
+
+# A view that does not run while swaps come: what the generations in between have delivered is there for it when it does.
+ebt_start "$TMP/out" -J
+view=$(ebt_view_of "$EBT_PID") || fail "no view"
+kill -STOP "$view"
+for n in 2 0 2; do
+	# shellcheck disable=SC2086
+	tune ${combinations[n]}
+	"$EBT_TOOLS/nop" "$MARK-between"
+done
+# shellcheck disable=SC2086
+tune $default
+kill -CONT "$view"
+ebt_settle "$TMP/out"
+ebt_stop
+[ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
+check_law "$TMP/out"
+[ "$(seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK-between\"" | wc -l)" = 3 ] || fail "a view that stood still: not all of three execs seen"

@@ -6,6 +6,7 @@
 . "$(dirname "$0")/../lib/ebt.sh"
 
 need_kernel
+burst=$((20000 / ${EBT_PATIENCE:-1}))
 
 refused_text "$TMP/text"
 tune() { "$EBT_BIN" tune --pid "$EBT_PID" "$@" >"$TMP/tuned" 2>"$TMP/tune.err"; }
@@ -31,7 +32,7 @@ cp "$TMP/tuned" "$TMP/first"
 grep -q 'generation 1: --scratch 8192 --ring 16777216 --args all --env=0 --transport ring --no-failed' "$TMP/first" ||
 	fail "what runs, as options: $(cat "$TMP/first")"
 
-"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 20000 4 >"$TMP/expected" &
+"$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" "$burst" 4 >"$TMP/expected" &
 load=$!
 SPAWNED+=("$load")
 for _ in 1 2; do
@@ -55,7 +56,7 @@ VICTIM=
 "$EBT_BIN" tune --pid "$EBT_PID" --scratch 1048 >"$TMP/tuned" 2>"$TMP/tune.err" &
 asker=$!
 SPAWNED+=("$asker")
-deadline=$((${EPOCHREALTIME/./} + 10000000))
+deadline=$((${EPOCHREALTIME/./} + 10000000 * ${EBT_PATIENCE:-1}))
 until compiler || gone "$asker" || [ "${EPOCHREALTIME/./}" -gt "$deadline" ]; do :; done
 [ "$VICTIM" ] || fail "execbig-compile was not seen"
 # Another one who asks meanwhile is told.
@@ -73,7 +74,7 @@ ebt_stop
 check_law "$TMP/out"
 seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | jq -c '[.pid, .ppid, .args]' | sort >"$TMP/got"
 jq -c '[.pid, .ppid, .args]' "$TMP/expected" | sort >"$TMP/want"
-diff "$TMP/want" "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "want 20000 execs, got $(wc -l <"$TMP/got")"; }
+diff "$TMP/want" "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "want $burst execs, got $(wc -l <"$TMP/got")"; }
 [ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost"
 
 # The view killed while a swap waits for its compiler: all ends, nothing is left.
@@ -83,7 +84,7 @@ VICTIM=
 "$EBT_BIN" tune --pid "$EBT_PID" --scratch 1064 >"$TMP/tuned" 2>"$TMP/tune.err" &
 asker=$!
 SPAWNED+=("$asker")
-deadline=$((${EPOCHREALTIME/./} + 10000000))
+deadline=$((${EPOCHREALTIME/./} + 10000000 * ${EBT_PATIENCE:-1}))
 until compiler || gone "$asker" || [ "${EPOCHREALTIME/./}" -gt "$deadline" ]; do :; done
 [ "$VICTIM" ] || fail "execbig-compile was not seen"
 kill -KILL "$view"

@@ -209,6 +209,26 @@ check_law() {
 	diff "$TMP/said" "$TMP/printed" >"$TMP/diff" || { show "$TMP/diff"; fail "the summary counts other events than were printed (CPU, events, lost)"; }
 }
 
+# ebt_at_work WHAT: from now on an event is under way for the execbig-top that was started, until 0.4 s after it closed one
+# of its links or programs (WHAT: link, prog). What must not have happened before that is checked by ebt_rested.
+ebt_at_work() {
+	rm -f "$TMP/atwork"
+	spawn "$TMP/atwork" "$TMP/atwork.err" "$EBT_TOOLS/atwork" "$EBT_PID" "$1"
+	EBT_AT_WORK=$SPAWN_PID
+	held() { [ -s "$TMP/atwork" ] || gone "$EBT_AT_WORK"; }
+	wait_for 10 "a scratch buffer is marked as in use" held
+}
+
+# ebt_rested US: the event under way was over before this time (now_us). Status 1 when the machine was too slow to tell.
+ebt_rested() {
+	local over
+	end_of "$EBT_AT_WORK" 60
+	[ "$STATUS" = 0 ] || { show "$TMP/atwork.err"; fail "no scratch buffer could be held"; }
+	over=$(tail -n 1 "$TMP/atwork")
+	[ "$over" != late ] || return 1
+	[ "$1" -ge "$over" ] || fail "$((over - $1)) us too early: an event was still under way"
+}
+
 # refused_text DIR: our text in DIR, wrong for two scratch sizes: 1032 does not compile, 1040 reads past its map value, after a
 # while, so that the verifier has many words.
 refused_text() {

@@ -48,8 +48,12 @@ need() {
 	done
 }
 
-# Lines of a file, for messages: the first 20, and the last 20 of one that is longer.
-show() { [ -s "$1" ] && awk 'NR <= 20 { print; next } { last[NR % 20] = $0 } END { for (i = NR > 40 ? NR - 19 : 21; i <= NR; i++) print last[i % 20] }' "$1" | cut -c 1-400 | sed 's/^/    /'; }
+# Lines of a file, for messages: the first 20, and the last 20 of one that is longer. $? stays what it was.
+show() {
+	local status=$?
+	[ -s "$1" ] && awk 'NR <= 20 { print; next } { last[NR % 20] = $0 } END { for (i = NR > 40 ? NR - 19 : 21; i <= NR; i++) print last[i % 20] }' "$1" | cut -c 1-400 | sed 's/^/    /'
+	return "$status"
+}
 
 alive() { kill -0 "$1" 2>/dev/null && [ "$(process_state "$1")" != Z ]; }
 

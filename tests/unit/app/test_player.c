@@ -357,6 +357,27 @@ static void test_to(void **state)
 	close_playback(&h, &v);
 }
 
+/* The next event is centuries away, or a forged recording says so: the wait is one that poll takes,
+ * and ends to ask again. */
+static void test_far_away(void **state)
+{
+	static const uint64_t far_ns[] = { FIRST + 90 * 86400 * SECOND, UINT64_MAX / 2,
+					   UINT64_MAX };
+	const struct ebt_options o = { 0 };
+	struct ebt_view v;
+	struct heard h;
+
+	open_playback(&h, &v, &o, 1);
+	h.pb.have_next = true;
+	for (size_t i = 0; i < sizeof(far_ns) / sizeof(far_ns[0]); i++) {
+		struct ebt_frame_note note = { far_ns[i] };
+
+		h.pb.next = (struct ebt_frame){ EBT_FRAME_NOTE, (char *)&note, sizeof(note) };
+		assert_in_range(ebt_playback_timeout_ms(&h.pb), 1, 60000);
+	}
+	close_playback(&h, &v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +389,7 @@ int main(void)
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_seek),
 		cmocka_unit_test(test_to),
+		cmocka_unit_test(test_far_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
