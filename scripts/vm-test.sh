@@ -169,6 +169,8 @@ host_images() {
 		--ring 16M
 		--ring 64K
 		--ring 64K --transport perf
+		--ring 64M
+		--ring 64M --transport perf
 		--ring 64K --scratch 512
 		--scratch 1112
 		--scratch 4096
