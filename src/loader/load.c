@@ -157,8 +157,11 @@ static void *load_some(void *arg)
 	struct loading *l = arg;
 	uint32_t i;
 
-	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs)
+	/* From the last: ebt_on_walk takes longest, and what takes longest should not come last. */
+	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs) {
+		i = l->g->n_progs - 1 - i;
 		l->g->prog_fds[i] = ebt_generation_load(&l->g->progs[i], l->insns, NULL);
+	}
 	return NULL;
 }
 
