@@ -56,6 +56,15 @@ static bool drain_takes_all(const struct ebt_view *v)
 	return true;
 }
 
+int ebt_view_look_ms(const struct ebt_view *v)
+{
+	/* A replay's start is long ago, or to come: then --poll. */
+	uint64_t soon_ms = 1 + (ebt_mono_ns() - v->start_ns) / 1000000 / 2;
+	int poll_ms = ebt_view_poll_ms(v);
+
+	return soon_ms < (uint64_t)poll_ms ? (int)soon_ms : poll_ms;
+}
+
 int ebt_view_drain(struct ebt_view *v)
 {
 	uint64_t now_ns = ebt_mono_ns();

@@ -130,6 +130,10 @@ static inline int ebt_view_poll_ms(const struct ebt_view *v)
 	return (int)(v->poll_ms ? v->poll_ms : v->options->poll_ms);
 }
 
+/* The time to the next look at the ring: --poll; at the start, when somebody waits for the first
+ * exec, half of what has passed. */
+int ebt_view_look_ms(const struct ebt_view *v);
+
 /* Stops the loader's programs, takes what is left, gives out what is incomplete. */
 void ebt_view_finish(struct ebt_view *v);
 /* Sleeps until a message, a signal, an early wake-up of the ring, input on extra_fd (-1: none) or

@@ -57,7 +57,7 @@ int ebt_view_lines(struct ebt_view *v)
 	if (err)
 		return EBT_EXIT_FAILURE;
 	while (!v->ended && !v->sink_error && !ebt_view_enough(v)) {
-		ebt_view_wait(v, -1, ebt_view_poll_ms(v));
+		ebt_view_wait(v, -1, ebt_view_look_ms(v));
 		ebt_view_intake(v);
 		if (!v->sink_error)
 			v->sink_error = ebt_sink_flush(v->sink);

@@ -270,8 +270,8 @@ static void loop(struct live *l)
 	while (!l->quit && !v->ended && !l->terminal_gone) {
 		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns());
 
-		if (timeout_ms > ebt_view_poll_ms(v))
-			timeout_ms = ebt_view_poll_ms(v);
+		if (timeout_ms > ebt_view_look_ms(v))
+			timeout_ms = ebt_view_look_ms(v);
 		if (v->playback) {
 			int play_ms = ebt_playback_timeout_ms(v->playback);
 
