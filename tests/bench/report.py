@@ -331,7 +331,7 @@ def goals(d, vm):
         share = 2 * probe / base
         words = f"the programs in the kernel take 2 x {probe:.0f} ns of the {time(base)} an empty program lives: {100 * share:.1f} %"
         if r[0] > 1.03:
-            words += ", which alone is over the goal" if share > 0.03 else "; the rest is the reader on the same CPUs, and noise"
+            words += ", which alone is over the goal" if share > 0.03 else "; a stopped reader costs as much, so the rest is caches and noise"
     reached = r and r[0] <= 1.03
     if r and not r[4]:
         reached, words = None, "not decided: fewer than six rounds in this run"
