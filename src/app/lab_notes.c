@@ -6,6 +6,7 @@
 
 #include "app/lab_internal.h"
 #include "ebt_members.h"
+#include "image/members.h"
 
 static uint64_t imm64(const struct bpf_insn *in)
 {
@@ -35,11 +36,9 @@ static const char *member_kind(char first)
 /* A call of a kernel function by name. False: of a helper. */
 static bool note_call(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
 {
-	const struct bpf_insn *in = &l->image->insns[at];
-	uint32_t member = (uint32_t)in->imm & ~EBT_CALL_MASK;
+	int member = ebt_member_called(&l->image->insns[at]);
 
-	if (in->code != (BPF_JMP | BPF_CALL) || in->src_reg ||
-	    ((uint32_t)in->imm & EBT_CALL_MASK) != EBT_CALL_MAGIC || member >= l->image->n_members)
+	if (member < 0 || (uint32_t)member >= l->image->n_members)
 		return false;
 	if (l->n_notes < l->max_notes) {
 		char *note = l->notes[l->n_notes++];

@@ -59,17 +59,8 @@ static void on_event(const struct ebt_event *ev, void *arg)
 static void on_status(const struct ebt_player *p, void *arg)
 {
 	struct ebt_playback *pb = arg;
-	struct ebt_model_buffers b = { .counters = p->counters,
-				       .ncpu = p->ncpu,
-				       .ring_used = p->status.ring_used,
-				       .ring_size = p->status.ring_size,
-				       .scratch_bytes = p->status.scratch_bytes,
-				       .kernel_bytes = p->status.kernel_bytes,
-				       .received = p->received,
-				       .gaps = p->gaps,
-				       .recursion_misses = p->status.recursion_misses };
 
-	ebt_model_buffers(pb->view->model, &b, p->status.taken_ns);
+	ebt_player_give_buffers(p, pb->view->model);
 }
 
 static const struct ebt_player_ops ops = { .event = on_event, .status = on_status };

@@ -36,6 +36,21 @@ void ebt_player_deinit(struct ebt_player *p)
 	ebt_facts_free(&p->facts);
 }
 
+void ebt_player_give_buffers(const struct ebt_player *p, struct ebt_model *model)
+{
+	struct ebt_model_buffers b = { .counters = p->counters,
+				       .ncpu = p->ncpu,
+				       .ring_used = p->status.ring_used,
+				       .ring_size = p->status.ring_size,
+				       .scratch_bytes = p->status.scratch_bytes,
+				       .kernel_bytes = p->status.kernel_bytes,
+				       .received = p->received,
+				       .gaps = p->gaps,
+				       .recursion_misses = p->status.recursion_misses };
+
+	ebt_model_buffers(model, &b, p->status.taken_ns);
+}
+
 void ebt_player_restart(struct ebt_player *p)
 {
 	free_counters(p);

@@ -56,6 +56,8 @@ void ebt_player_deinit(struct ebt_player *player);
 int ebt_player_frame(struct ebt_player *player, const struct ebt_frame *frame);
 /* CLOCK_MONOTONIC time of a frame; 0: it has none. */
 uint64_t ebt_player_time(const struct ebt_frame *frame);
+/* The counters of the last status, for whoever has been told of one. */
+void ebt_player_give_buffers(const struct ebt_player *player, struct ebt_model *model);
 /* Back to before the first frame: decoder and counters begin anew, facts and names stay. */
 void ebt_player_restart(struct ebt_player *player);
 

@@ -268,10 +268,11 @@ static void loop(struct live *l)
 	struct ebt_view *v = l->v;
 
 	while (!l->quit && !v->ended && !l->terminal_gone) {
-		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns());
+		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns()),
+		    look_ms = ebt_view_look_ms(v);
 
-		if (timeout_ms > ebt_view_look_ms(v))
-			timeout_ms = ebt_view_look_ms(v);
+		if (timeout_ms > look_ms)
+			timeout_ms = look_ms;
 		if (v->playback) {
 			int play_ms = ebt_playback_timeout_ms(v->playback);
 

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "ebt_members.h"
 #include "image/image.h"
+#include "image/members.h"
 
 #define MEMBER_PATH(name, path) path,
 static const char *const member_paths[] = { EBT_MEMBERS(MEMBER_PATH) };
@@ -108,12 +109,6 @@ static int add_reloc(struct ebt_image *im, uint32_t insn, uint32_t member)
 	return 0;
 }
 
-static bool waits_for_function(const struct bpf_insn *insn)
-{
-	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
-	       ((uint32_t)insn->imm & EBT_CALL_MASK) == EBT_CALL_MAGIC;
-}
-
 /* Map fds become indices; loads of EBT_RELOC_MAGIC | member and calls of EBT_CALL_MAGIC | member
  * become relocations. */
 static int take_relocs(struct ebt_image *im, const int *fds)
@@ -124,10 +119,9 @@ static int take_relocs(struct ebt_image *im, const int *fds)
 	for (uint32_t i = 0; i + 1 < im->n_insns; i++) {
 		struct bpf_insn *insn = &im->insns[i];
 		uint64_t imm;
-		int err = 0;
+		int called = ebt_member_called(insn);
+		int err = called < 0 ? 0 : add_reloc(im, i, (uint32_t)called);
 
-		if (waits_for_function(insn))
-			err = add_reloc(im, i, (uint32_t)insn->imm & ~EBT_CALL_MASK);
 		if (err)
 			return err;
 		if (insn->code != (BPF_LD | BPF_DW | BPF_IMM))

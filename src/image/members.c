@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ebt_members.h"
+
 #define MAX_NESTING 8 /* anonymous structs within each other; the kernel has 3 */
 
 static const struct btf_type *skip_modifiers(const struct btf *btf, uint32_t id)
@@ -115,6 +117,14 @@ static uint32_t resolve_params(const struct btf *btf, const char *name)
 	if (t && btf_is_ptr(t))
 		t = skip_modifiers(btf, t->type);
 	return t && btf_is_func_proto(t) && btf_vlen(t) > 0 ? btf_vlen(t) - 1u : EBT_MEMBER_MISSING;
+}
+
+int ebt_member_called(const struct bpf_insn *insn)
+{
+	bool waits = insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+		     ((uint32_t)insn->imm & EBT_CALL_MASK) == EBT_CALL_MAGIC;
+
+	return waits ? (int)((uint32_t)insn->imm & ~EBT_CALL_MASK) : -1;
 }
 
 static uint32_t resolve_id(const struct btf *btf, const char *name, uint32_t kind)

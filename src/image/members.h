@@ -9,6 +9,9 @@
 
 #include "image/image.h"
 
+/* The member that a call waits for (EBT_CALL_MAGIC), -1 for any other instruction. */
+int ebt_member_called(const struct bpf_insn *insn);
+
 #define EBT_MEMBER_MISSING 0xffffffffu /* the loader makes it EBT_MISSING */
 
 struct btf;
