@@ -192,7 +192,7 @@ void ebt_list_select(struct ebt_ui *ui, uint64_t id)
 		return;
 	list->sel = at;
 	list->sel_id = id;
-	list->moved = true;
+	list->moved = false; /* rows that come before the next frame do not take its place */
 	if (list == &ui->events)
 		list->follow = false;
 }

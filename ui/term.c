@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct ebt_term {
 	bool color, all; /* all: curses' idea of the screen is void */
 	attr_t attrs[EBT_ROLE_MAX];
 	struct ebt_term_stderr err;
+	struct sigaction on_stop; /* curses' own, while suspended */
 };
 
 static int fail(char *why, size_t why_len, int rc, const char *text)
@@ -363,14 +365,20 @@ int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
 	}
 }
 
+/* curses' handler of SIGTSTP leaves the screen once more, and by then the shell may have written on
+ * it: a job stops process by process, and a terminal puts its cursor back each time. */
 void ebt_term_suspend(struct ebt_term *term)
 {
+	struct sigaction stop = { .sa_handler = SIG_DFL };
+
 	endwin();
+	sigaction(SIGTSTP, &stop, &term->on_stop);
 	ebt_term_stderr_show(&term->err);
 }
 
 void ebt_term_resume(struct ebt_term *term)
 {
+	sigaction(SIGTSTP, &term->on_stop, NULL);
 	ebt_term_stderr_hide(&term->err);
 	refresh();
 	ebt_term_resized(term);

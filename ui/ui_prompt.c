@@ -137,6 +137,8 @@ static void prompt_done(struct ebt_ui *ui)
 	else if (ui->prompt.len && !ui->regex_valid)
 		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
 			   ui->prompt.text);
+	else if (ui->prompt.len && ui->search_failed)
+		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
 }
 
 void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)

@@ -112,7 +112,7 @@ tui_restored "$TMP/before" Ctrl-C
 # Suspended and resumed.
 tui_start
 press General Ctrl-Z
-tui_wait 5 'Stopped' "the shell's word"
+tui_wait 5 '^\[1\]\+ +Stopped' "the shell's word, whole"
 tui_state >"$TMP/stopped"
 diff "$TMP/before" "$TMP/stopped" >"$TMP/diff" || { show "$TMP/diff"; fail "Ctrl-Z leaves the terminal changed"; }
 tui_line fg

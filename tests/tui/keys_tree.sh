@@ -50,6 +50,7 @@ tui_at "sh [^ ]*/$outer" && x_outer=$TUI_X
 at_inner() {
 	tui_keys Home /
 	tui_type "sh .*$inner"
+	tui_wait 5 "^Search.*sh [.][*]$inner" "what is typed"
 	tui_keys Enter
 	tui_cursor_wait "$inner" "found"
 }
