@@ -9,6 +9,10 @@
 
 # Labels that run in the sanitizer build too.
 SANITIZED=(unit fault fuzz golden)
+# Labels whose tests wait for other processes, and how many of them may fail and be run once more, alone: beside another
+# test a machine can be late. A test that fails alone too has failed, and one that passed only then is named at the end.
+LIVE=(kernel tui fault security demo)
+AGAIN_MOST=3
 
 for label in "$@"; do
 	[[ $label =~ ^[a-z]+$ ]] || ebt_die "not a label: $label (unit, golden, fault, fuzz, kernel, tui, vm, check)"
@@ -16,6 +20,7 @@ done
 ebt_install "${EBT_BUILD_PACKAGES[@]}" "${EBT_TEST_PACKAGES[@]}"
 
 passed=0 failed=0 skipped=0
+late=() # passed only alone
 
 # count JUNIT: adds up what ctest wrote.
 count() {
@@ -26,6 +31,29 @@ count() {
 	failed=$((failed + bad))
 	skipped=$((skipped + off))
 	passed=$((passed + total - bad - off))
+}
+
+# names_failed JUNIT
+names_failed() { sed -n 's/.*<testcase name="\([^"]*\)".* status="fail".*/\1/p' "$1"; }
+
+# run_again DIR: what failed in DIR/junit.xml, if that is little and all of it live; counted, as far as it passes now.
+run_again() {
+	local names again=$1/junit-again.xml labels alone
+	mapfile -t names < <(names_failed "$1/junit.xml")
+	if [ ${#names[@]} = 0 ] || [ ${#names[@]} -gt $AGAIN_MOST ]; then
+		return
+	fi
+	labels=$(IFS='|'; printf '%s' "${LIVE[*]}")
+	alone=$(IFS='|'; printf '%s' "${names[*]}")
+	ebt_note "once more, alone: ${names[*]}"
+	rm -f "$again"
+	ctest --test-dir "$1" --output-on-failure --no-tests=ignore -R "^($alone)\$" -L "^($labels)\$" \
+		--output-junit "$again" || true
+	[ -f "$again" ] || return 0
+	mapfile -t names < <(sed -n 's/.*<testcase name="\([^"]*\)".* status="run".*/\1/p' "$again")
+	failed=$((failed - ${#names[@]}))
+	passed=$((passed + ${#names[@]}))
+	late+=("${names[@]}")
 }
 
 # run_tests DIR LABEL…: no label means all.
@@ -39,6 +67,7 @@ run_tests() {
 		--output-junit "$junit" || status=$?
 	[ -f "$junit" ] || ebt_die "ctest wrote no result (status $status)"
 	count "$junit"
+	run_again "$dir"
 }
 
 # The kernels of scripts/vm-test.sh. No result, whatever the reason, is a failure.
@@ -84,5 +113,6 @@ fi
 # A label nobody has is a mistake, not a success.
 [ $((passed + failed + skipped)) -gt 0 ] || ebt_die "no test has the label: $*"
 [ "$skipped" = 0 ] || echo "$skipped skipped: see SKIP above"
+[ ${#late[@]} = 0 ] || echo "passed only when run alone: ${late[*]}"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -13,13 +13,14 @@ export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/r
 # Left to the machine itself, for they test nothing of a kernel: builds of hundreds of files that are watched, hours under
 # emulation (one fetches its sources, and there is no network here), and the cache, spoiled in some forty ways and compiled anew.
 LEFT_OUT=(strace compile_commands compile_projects cache)
+AGAIN=3
 uname -rv >$OUT/release
 
 # record NAME STATUS SECONDS: the verdict of what wrote $OUT/NAME.log.
 record() {
 	local log=$OUT/$1.log result why
 	case $2 in
-	0) result=pass why='' ;;
+	0) result=pass why=$(grep -m 1 -x 'passed only the second time' "$log") ;;
 	77) result=skip why=$(grep -m 1 -o 'SKIP.*' "$log" || tail -n 1 "$log") ;;
 	# a lesson that this kernel, or a machine without its headers, cannot show
 	69) result=skip why=$(grep . "$log" | tail -n 3) ;;
@@ -38,6 +39,14 @@ run() {
 		return
 	fi
 	timeout -k 10 "$TEST_SECONDS" "$@" >"$OUT/$name.log" 2>&1 </dev/null || status=$?
+	# Under emulation, beside whatever the host does, a test can be late: as in test.sh, a few may try once more.
+	if [ $status != 0 ] && [ $status != 77 ] && [ $status != 69 ] && [ $AGAIN -gt 0 ]; then
+		AGAIN=$((AGAIN - 1))
+		mv "$OUT/$name.log" "$OUT/$name.first.log"
+		status=0
+		timeout -k 10 "$TEST_SECONDS" "$@" >"$OUT/$name.log" 2>&1 </dev/null || status=$?
+		[ $status != 0 ] || echo "passed only the second time" >>"$OUT/$name.log"
+	fi
 	record "$name" "$status" $((SECONDS - start))
 }
 
