@@ -12,6 +12,7 @@
 #include <term.h>
 
 #include "base/cleanup.h"
+#include "ui/rescue.h"
 #include "ui/term.h"
 #include "ui/term_stderr.h"
 
@@ -31,6 +32,7 @@ struct ebt_term {
 	attr_t attrs[EBT_ROLE_MAX];
 	struct ebt_term_stderr err;
 	struct sigaction on_stop; /* curses' own, while suspended */
+	struct ebt_rescue rescue;
 };
 
 static int fail(char *why, size_t why_len, int rc, const char *text)
@@ -136,6 +138,7 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	outf = fdopen(fcntl(options->out_fd, F_DUPFD_CLOEXEC, 3), "w");
 	if (!in || !outf)
 		return fail(why, why_len, -errno, "the terminal cannot be opened");
+	ebt_rescue_save(&term->rescue, fileno(outf));
 	term->screen = newterm(NULL, outf, in);
 	if (!term->screen)
 		return fail(why, why_len, -ENOTSUP, "curses cannot use this terminal");
@@ -152,13 +155,10 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	return 0;
 }
 
-void ebt_term_free(struct ebt_term **termp)
+static void release(struct ebt_term **termp)
 {
 	struct ebt_term *term = *termp;
 
-	if (!term)
-		return;
-	endwin();
 	ebt_term_stderr_show(&term->err);
 	delwin(term->keys);
 	delscreen(term->screen);
@@ -166,6 +166,26 @@ void ebt_term_free(struct ebt_term **termp)
 	ebt_grid_free(&term->shown);
 	free(term);
 	*termp = NULL;
+}
+
+void ebt_term_free(struct ebt_term **term)
+{
+	if (!*term)
+		return;
+	endwin();
+	release(term);
+}
+
+void ebt_term_leave_at_once(struct ebt_term **term)
+{
+	const char *leave = tigetstr((char *)"rmcup");
+	bool as_rescued = leave && leave != (char *)-1 && strstr(leave, "[?1049l");
+
+	if (as_rescued)
+		ebt_rescue_restore(&(*term)->rescue);
+	else
+		endwin();
+	release(term);
 }
 
 struct ebt_grid *ebt_term_grid(struct ebt_term *term)

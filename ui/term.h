@@ -31,6 +31,8 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 		 size_t why_len);
 /* Restores the terminal and prints what stderr was given meanwhile; NULL is fine. */
 void ebt_term_free(struct ebt_term **term);
+/* The same in one write, for a terminal that may be closed at any moment. */
+void ebt_term_leave_at_once(struct ebt_term **term);
 
 /* Cells to draw into; its size is the terminal's. Owned by term. */
 struct ebt_grid *ebt_term_grid(struct ebt_term *term);

@@ -99,7 +99,8 @@ tm send-keys q p F1
 wait_for 'Keys and marks'
 shoot help
 tm send-keys q q
-tm kill-server
+tm kill-server || true # it may be gone with its last program
+sleep 1
 # With a scratch buffer that is too small for the compiler's command lines, so that there is something to advise.
 start --scratch 512
 tm send-keys 4

@@ -288,7 +288,7 @@ void ebt_view_intake(struct ebt_view *v)
 	take_trouble(v);
 }
 
-void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
+bool ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
 {
 	struct pollfd fds[5] = { { .fd = v->sock, .events = POLLIN },
 				 { .fd = v->signals, .events = POLLIN },
@@ -296,7 +296,7 @@ void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
 				 { .fd = extra_fd, .events = POLLIN },
 				 { .fd = ebt_homeo_view_fd(v->homeo), .events = POLLIN } };
 
-	poll(fds, 5, timeout_ms);
+	return poll(fds, 5, timeout_ms) <= 0 || !(fds[0].revents & POLLHUP);
 }
 
 void ebt_view_finish(struct ebt_view *v)

@@ -23,6 +23,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#define HIGH_FD 250 /* above the maps and programs of some generations, below any usual limit */
+
 void ebt_session_explain(const struct ebt_failure *failure)
 {
 	ebt_error("%s", failure->text);
@@ -88,6 +90,19 @@ void ebt_session_fill_status(struct ebt_session *s, bool exes)
 	s->status->mono_ns = ebt_mono_ns();
 }
 
+/* The kernel closes the files of a process that was killed from the highest down, and only then
+ * tells its parent: up there, ahead of the programs and maps, our end of the pair tells the view
+ * first, which so has left the screen before a shell writes on it, or sudo closes it. */
+static int made_high(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (high < 0)
+		return fd;
+	close(fd);
+	return high;
+}
+
 /* The view is forked before anything is loaded, so that it starts up beside the loading and
  * inherits none of it. */
 static int start_view(struct ebt_session *s)
@@ -102,12 +117,12 @@ static int start_view(struct ebt_session *s)
 		close(pair[1]);
 		return -errno;
 	}
-	s->sock = pair[0];
+	s->sock = made_high(pair[0]);
 	s->query_sock = query[0];
 	fflush(NULL);
 	s->view_pid = fork();
 	if (s->view_pid == 0) {
-		close(pair[0]);
+		close(s->sock);
 		close(query[0]);
 		/* The view is not to let the command go, nor to write its output. */
 		ebt_cleanup_close(&s->command.release_fd);

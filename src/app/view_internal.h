@@ -137,8 +137,8 @@ int ebt_view_look_ms(const struct ebt_view *v);
 /* Stops the loader's programs, takes what is left, gives out what is incomplete. */
 void ebt_view_finish(struct ebt_view *v);
 /* Sleeps until a message, a signal, an early wake-up of the ring, input on extra_fd (-1: none) or
- * the time is over. */
-void ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms);
+ * the time is over. False when the loader has hung up. */
+bool ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms);
 
 /* Line modes: as many events as -n asked for are out. */
 static inline bool ebt_view_enough(const struct ebt_view *v)

@@ -263,6 +263,15 @@ static void draw(struct live *l)
 		l->terminal_gone = true;
 }
 
+/* The loader has ended. When it was killed under sudo, sudo closes the terminal that it gave us
+ * within a millisecond or two: the screen is left before anything else is looked at. */
+static void leave_at_once(struct live *l)
+{
+	ebt_term_leave_at_once(&l->term);
+	ebt_log_set(NULL, NULL, EBT_LOG_WARN);
+	ebt_view_intake(l->v);
+}
+
 static void loop(struct live *l)
 {
 	struct ebt_view *v = l->v;
@@ -279,7 +288,10 @@ static void loop(struct live *l)
 			v->playback->paused = ebt_ui_paused(l->ui);
 			timeout_ms = play_ms >= 0 && play_ms < timeout_ms ? play_ms : timeout_ms;
 		}
-		ebt_view_wait(v, STDIN_FILENO, timeout_ms);
+		if (!ebt_view_wait(v, STDIN_FILENO, timeout_ms)) {
+			leave_at_once(l);
+			return;
+		}
 		ebt_view_intake(v);
 		set_refusal(l);
 		take_input(l);

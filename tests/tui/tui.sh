@@ -10,7 +10,13 @@ TUI_PANE=tui:0.0
 
 need_tui() { need tmux; }
 tmux_() { tmux -S "$TUI_SOCKET" -f /dev/null "$@"; }
-tui_kill() { tmux_ kill-server 2>/dev/null; }
+# A server that is on its way out still answers the next session's call, and takes it along.
+tui_kill() {
+	local server
+	server=$(tmux_ display-message -p '#{pid}' 2>/dev/null)
+	tmux_ kill-server 2>/dev/null
+	[ -z "$server" ] || wait_until 5 gone "$server"
+}
 CLEANUP_HOOKS+=(tui_kill)
 
 # tui_open COLUMNS LINES: a shell at its prompt.
