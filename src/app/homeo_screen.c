@@ -23,7 +23,6 @@ struct screen {
 	struct ebt_homeo_link link;
 	struct ebt_profiles *ui;
 	struct ebt_term *term;
-	int64_t mono_to_real_ns;
 	bool quit;
 };
 
@@ -46,7 +45,7 @@ static void show(const struct ebt_event *ev, void *arg)
 {
 	struct screen *s = arg;
 
-	ebt_homeo_show(s->ui, ev, s->mono_to_real_ns);
+	ebt_homeo_show(s->ui, ev, ebt_clock_mono_to_real_ns());
 }
 
 static void take_keys(struct screen *s)
@@ -108,7 +107,7 @@ static int open_screen(struct screen *s, char *why, size_t why_len)
 
 int ebt_homeo_screen(int requests, int events)
 {
-	struct screen s = { .mono_to_real_ns = ebt_clock_mono_to_real_ns() };
+	struct screen s = { 0 };
 	char why[512] = "out of memory", said[EBT_HOMEO_WHY];
 	int status = EBT_EXIT_FAILURE;
 

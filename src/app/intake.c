@@ -280,6 +280,7 @@ void ebt_view_intake(struct ebt_view *v)
 		intake_playback(v);
 		return;
 	}
+	ebt_view_follow_sleep(v);
 	take_messages(v);
 	ebt_view_drain(v);
 	ebt_homeo_view_intake(v);

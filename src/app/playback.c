@@ -155,6 +155,8 @@ static void play(struct ebt_playback *pb)
 	int err = ebt_player_frame(&pb->player, &pb->next);
 
 	ebt_recorder_frame(pb->view->recorder, &pb->next);
+	if (pb->next.kind == EBT_FRAME_CLOCK)
+		ebt_playback_follow_clock(pb);
 	pb->have_next = false;
 	if (err) {
 		pb->error = err;

@@ -26,6 +26,7 @@ struct ebt_playback {
 	bool at_end;
 	bool paused;
 	uint64_t first_ns, last_ns;	/* of the recording, CLOCK_MONOTONIC of its machine */
+	int64_t first_clock_ns;		/* from CLOCK_MONOTONIC to the time of day at first_ns */
 	uint64_t from_ns, to_ns;	/* shown; 0 and UINT64_MAX: all */
 	uint32_t speed;			/* EBT_SPEED_MAX: as fast as can be */
 	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
@@ -42,6 +43,9 @@ struct ebt_playback {
 
 /* The whole run; an exit status. */
 int ebt_playback_run(const struct ebt_options *options);
+
+/* The recording's times of day are others from here on: its machine was suspended. */
+void ebt_playback_follow_clock(struct ebt_playback *pb);
 
 /* Plays what is due, for at most budget_ns of wall time. */
 void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns);

@@ -113,7 +113,7 @@ static uint64_t place(const struct ebt_playback *pb, const struct ebt_option_tim
 	if (t->kind == EBT_TIME_OFFSET)
 		return pb->first_ns + t->ns;
 	if (t->kind == EBT_TIME_CLOCK) {
-		first = (time_t)((pb->first_ns + (uint64_t)offset) / 1000000000u);
+		first = (time_t)((pb->first_ns + (uint64_t)pb->first_clock_ns) / 1000000000u);
 		localtime_r(&first, &tm);
 		tm.tm_hour = (int)(t->ns / 3600000000000ull);
 		tm.tm_min = (int)(t->ns / 60000000000ull % 60);
@@ -121,11 +121,26 @@ static uint64_t place(const struct ebt_playback *pb, const struct ebt_option_tim
 		tm.tm_isdst = -1;
 		real_ns = (uint64_t)mktime(&tm) * 1000000000u;
 		/* 00:30 in a recording that began at 23:00 is the next day's. */
-		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)offset &&
+		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)pb->first_clock_ns &&
 		    real_ns + DAY_NS <= pb->last_ns + (uint64_t)offset)
 			real_ns += DAY_NS;
 	}
 	return real_ns > (uint64_t)offset ? real_ns - (uint64_t)offset : 0;
+}
+
+void ebt_playback_follow_clock(struct ebt_playback *pb)
+{
+	const struct ebt_options *o = pb->view->options;
+	int64_t clock_ns = pb->player.clock.mono_to_real_ns;
+
+	if (clock_ns == pb->view->mono_to_real_ns)
+		return;
+	ebt_view_set_clock(pb->view, clock_ns);
+	/* Times of day that are still to come. */
+	if (pb->skip_until_ns && pb->skip_until_ns == pb->from_ns)
+		pb->skip_until_ns = place(pb, &o->from, 0);
+	pb->from_ns = place(pb, &o->from, 0);
+	pb->to_ns = place(pb, &o->to, UINT64_MAX);
 }
 
 static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
@@ -145,6 +160,7 @@ static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
 		return err;
 	v->ncpu = mo.ncpu = pb->player.start.ncpu ? pb->player.start.ncpu : 1;
 	v->mono_to_real_ns = mo.mono_to_real_ns = pb->player.clock.mono_to_real_ns;
+	pb->first_clock_ns = v->mono_to_real_ns;
 	take_params(v, &pb->player.start);
 	err = ebt_model_new(&v->model, &mo);
 	if (!err)

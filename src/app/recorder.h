@@ -48,6 +48,7 @@ void ebt_recorder_flush_event(struct ebt_recorder *r, uint64_t now_ns, uint64_t 
 /* gaps, received: one a CPU. */
 void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status,
 			 const struct ebt_model_buffers *buffers, uint64_t taken_ns);
+void ebt_recorder_note(struct ebt_recorder *r, uint64_t mono_ns, struct ebt_bytes text);
 void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary);
 void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev);
 /* A frame of another recording, as it is. */

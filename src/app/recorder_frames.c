@@ -149,6 +149,14 @@ void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev)
 	ebt_recorder_put(r, EBT_FRAME_HOMEO, pieces, 2);
 }
 
+void ebt_recorder_note(struct ebt_recorder *r, uint64_t mono_ns, struct ebt_bytes text)
+{
+	struct ebt_frame_note note = { mono_ns };
+	struct ebt_bytes pieces[2] = { { (const char *)&note, sizeof(note) }, text };
+
+	ebt_recorder_put(r, EBT_FRAME_NOTE, pieces, 2);
+}
+
 void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary)
 {
 	struct ebt_frame_end end = { .mono_ns = mono_ns, .flags = summary ? EBT_END_SUMMARY : 0 };

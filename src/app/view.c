@@ -125,6 +125,7 @@ static int prepare(struct ebt_view *v)
 
 	v->ncpu = ncpu > 0 ? (unsigned)ncpu : 1;
 	v->mono_to_real_ns = ebt_clock_mono_to_real_ns();
+	v->slept_ns = ebt_clock_slept_ns();
 	mo.mono_to_real_ns = v->mono_to_real_ns;
 	mo.ncpu = v->ncpu;
 	err = ebt_model_new(&v->model, &mo);

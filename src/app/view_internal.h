@@ -39,6 +39,7 @@ struct ebt_view {
 	struct ebt_kept kept;	       /* settings; with a terminal only */
 	uint64_t given;		       /* events the decoder gave out */
 	int64_t mono_to_real_ns;
+	uint64_t slept_ns; /* ebt_clock_slept_ns when that was so */
 
 	const struct ebt_status *status; /* shared with the loader */
 	size_t status_bytes;
@@ -108,6 +109,10 @@ void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation);
 void ebt_view_ask_status(struct ebt_view *v);
 /* A note: among the events, and in the message line. */
 void ebt_view_note(struct ebt_view *v, const char *text);
+/* Times of day after the machine was suspended. */
+void ebt_view_follow_sleep(struct ebt_view *v);
+/* From here on that is what makes a time of day. */
+void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns);
 /* A generation has ended, all it sent was taken in: does the law hold for it? counters: file with
  * what it counted, -1: not known. */
 void ebt_view_close_generation(struct ebt_view *v, int counters);

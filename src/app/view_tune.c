@@ -47,6 +47,7 @@ void ebt_view_note(struct ebt_view *v, const char *text)
 	ebt_model_event(v->model, &ev);
 	if (v->sink && !v->sink_error)
 		v->sink_error = ebt_sink_event(v->sink, &ev);
+	ebt_recorder_note(v->recorder, ev.mono_ns, ev.note.text);
 	snprintf(v->notice, sizeof(v->notice), "%s", text);
 	v->notice_new = true;
 	v->notice_is_error = false;

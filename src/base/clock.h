@@ -23,4 +23,8 @@ static inline uint64_t ebt_mono_ns(void)
  * monotonic clock. */
 int64_t ebt_clock_mono_to_real_ns(void);
 
+/* How long the machine has been suspended since it was booted: CLOCK_MONOTONIC stood still then,
+ * CLOCK_BOOTTIME did not. */
+uint64_t ebt_clock_slept_ns(void);
+
 #endif

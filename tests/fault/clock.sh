@@ -7,13 +7,15 @@
 
 need_kernel
 [ -r "$EBT_FAULTS/wallclock.so" ] || fail "not built: $EBT_FAULTS/wallclock.so"
-# set_clock SECONDS: from now on that far from the machine's.
-set_clock() {
-	local n=$(($1 * 1000000000)) i bytes=
+# put PLACE SECONDS
+put() {
+	local n=$(($2 * 1000000000)) i bytes=
 	for i in 0 8 16 24 32 40 48 56; do bytes+=$(printf '\\x%02x' $(((n >> i) & 255))); done
-	printf '%b' "$bytes" | dd of="$TMP/offset" conv=notrunc status=none
+	printf '%b' "$bytes" | dd of="$TMP/offset" bs=8 seek="$1" conv=notrunc status=none
 }
-head -c 8 /dev/zero >"$TMP/offset"
+# set_clock SECONDS: from now on that far from the machine's.
+set_clock() { put 0 "$1"; }
+head -c 16 /dev/zero >"$TMP/offset"
 chmod 0644 "$TMP/offset"
 preload=(env LD_PRELOAD="$EBT_FAULTS/wallclock.so" WALLCLOCK="$TMP/offset")
 step() {
@@ -44,6 +46,37 @@ seen "$TMP/out" '.mono_ns != null and .ts != null' | jq -r '(.ts[0:19] + "Z" | f
 read -r low high <"$TMP/offsets" && [ $((high - low)) -le 1 ] || fail "the times of day jump: $(cat "$TMP/offsets") ms"
 "$EBT_BIN" -r "$TMP/clock.rec" -J >"$TMP/replay" || fail "no replay"
 cmp -s "$TMP/out" "$TMP/replay" || fail "the recording says something else"
+
+# Suspended for an hour: the monotonic clock has not moved, times of day have; it is said, and the recording says the same.
+set_clock 0
+spawn "$TMP/out" "$TMP/err" "${preload[@]}" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/sleep.rec" --sqlite "$TMP/sleep.db"
+EBT_PID=$SPAWN_PID
+wait_for 20 "it traces ($(head -c 300 "$TMP/err"))" ebt_probe "$TMP/out"
+step 1
+woken=$(date -d '+30 minutes' +%FT%T)
+put 1 3600
+wait_for 10 "it is said" has '"text":"the machine was suspended for 1h00m"' "$TMP/out"
+step 2
+ebt_settle "$TMP/out"
+ebt_stop
+[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "exit status $STATUS"; }
+check_law "$TMP/out"
+# offset ARGUMENT: from the monotonic clock to the time of day, in milliseconds.
+offset() {
+	seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$1\"" |
+		jq -r '(.ts[0:19] + "Z" | fromdateiso8601 * 1000) + (.ts[20:23] | tonumber) - (.mono_ns / 1000000 | floor)'
+}
+slept=$(($(offset "${MARK}2") - $(offset "${MARK}1")))
+[ "$slept" -ge 3599998 ] && [ "$slept" -le 3600002 ] || fail "times of day moved by $slept ms in an hour's sleep"
+"$EBT_BIN" -r "$TMP/sleep.rec" -J >"$TMP/replay" || fail "no replay"
+cmp -s "$TMP/out" "$TMP/replay" || { diff "$TMP/out" "$TMP/replay" | cut -c 1-300 >"$TMP/diff"; show "$TMP/diff"; fail "the recording of a sleep says something else"; }
+"$EBT_BIN" -r "$TMP/sleep.rec" -J --from "$woken" | jq -r 'select(.type == "exec") | .args[1]' >"$TMP/after"
+has "${MARK}2" "$TMP/after" && ! has "${MARK}1" "$TMP/after" || { show "$TMP/after"; fail "--from a time in the sleep"; }
+"$EBT_BIN" -r "$TMP/sleep.rec" -J --to "$woken" | jq -r 'select(.type == "exec") | .args[1]' >"$TMP/before"
+has "${MARK}1" "$TMP/before" && ! has "${MARK}2" "$TMP/before" || { show "$TMP/before"; fail "--to a time in the sleep"; }
+apart=$(sqlite3 "$TMP/sleep.db" "select (julianday(max(ts)) - julianday(min(ts))) * 86400 > 3599 from exec where args like '%$MARK%'")
+[ "$apart" = 1 ] || fail "the database has not slept: $apart"
+put 1 0
 
 # Waits: five screens of a fifth of a second take a second, whatever the clock does.
 set_clock 0

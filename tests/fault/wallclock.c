@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * wallclock.c - LD_PRELOAD: the wall clock as somebody sets it, without touching the machine's.
- * WALLCLOCK names a file; the 64-bit number in it, nanoseconds, is added to CLOCK_REALTIME. It is
- * mapped at the beginning, so that a process without a right to open files sees changes too.
+ * WALLCLOCK names a file of two 64-bit numbers, nanoseconds: one is added to CLOCK_REALTIME, the
+ * other, as after a suspend, to that and to CLOCK_BOOTTIME. It is mapped at the beginning, so that
+ * a process without a right to open files sees changes too.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("WALLCLOCK");
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	void *at = fd < 0 ? MAP_FAILED : mmap(NULL, 8, PROT_READ, MAP_SHARED, fd, 0);
+	void *at = fd < 0 ? MAP_FAILED : mmap(NULL, 16, PROT_READ, MAP_SHARED, fd, 0);
 
 	if (at != MAP_FAILED)
 		offset_ns = at;
@@ -37,9 +38,10 @@ int clock_gettime(clockid_t clock, struct timespec *ts)
 	if (!next)
 		next = dlsym(RTLD_NEXT, "clock_gettime");
 	err = next(clock, ts);
-	if (err || clock != CLOCK_REALTIME || !offset_ns)
+	if (err || (clock != CLOCK_REALTIME && clock != CLOCK_BOOTTIME) || !offset_ns)
 		return err;
-	ns = (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec + *offset_ns;
+	ns = (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec + offset_ns[1];
+	ns += clock == CLOCK_REALTIME ? offset_ns[0] : 0;
 	ts->tv_sec = ns / 1000000000;
 	ts->tv_nsec = ns % 1000000000;
 	return 0;

@@ -151,6 +151,17 @@ if mount -t tmpfs -o size=400k none "$TMP/small" 2>/dev/null; then
 	umount_small
 fi
 
+# Retuned while it records: what is said of that is in the recording too.
+ebt_start "$TMP/out" -J -w "$TMP/tuned.rec"
+"$EBT_BIN" tune --pid "$EBT_PID" --ring 16M >/dev/null || fail "tune"
+"$EBT_BIN" tune --pid "$EBT_PID" --poll 40 -u 0 >/dev/null || fail "tune -u"
+"$EBT_TOOLS/nop" "$MARK-tuned"
+ebt_settle "$TMP/out"
+ebt_stop
+[ "$(seen "$TMP/out" '.type == "note" and (.text | test("^generation 1 ended: |^from here on only -u "))' | wc -l)" = 2 ] || fail "the notes are not there live"
+"$EBT_BIN" -r "$TMP/tuned.rec" -J >"$TMP/replay" || fail "no replay of a retuned run"
+same "$TMP/out" "$TMP/replay" "retuned"
+
 # Killed: the view's death leaves a recording of what it had sent.
 ebt_start "$TMP/out" -J -w "$TMP/killed.rec"
 "$EBT_TOOLS/nop" "$MARK-before"

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* view_clock.c - times of day go on from where they were at the start, whoever sets the clock; but
+ * the monotonic clock, which they are made from, stands still while the machine is suspended. */
+#include <stdio.h>
+
+#include "app/view_internal.h"
+#include "base/clock.h"
+#include "base/format.h"
+
+/* Shorter than any suspend, longer than it takes to read two clocks. */
+#define SLEEP_LEAST_NS 500000000u
+
+void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns)
+{
+	v->mono_to_real_ns = mono_to_real_ns;
+	ebt_model_set_clock(v->model, mono_to_real_ns);
+	if (v->sink)
+		ebt_sink_set_clock(v->sink, mono_to_real_ns);
+}
+
+void ebt_view_follow_sleep(struct ebt_view *v)
+{
+	uint64_t now_ns = ebt_mono_ns(), slept_ns;
+	char text[64], length[EBT_FMT_LEN];
+
+	/* A glance at two clocks, as often as the ring is looked at; then with care. */
+	if (ebt_clock_ns(CLOCK_BOOTTIME) - now_ns < v->slept_ns + SLEEP_LEAST_NS)
+		return;
+	slept_ns = ebt_clock_slept_ns();
+	if (slept_ns < v->slept_ns + SLEEP_LEAST_NS)
+		return;
+	snprintf(text, sizeof(text), "the machine was suspended for %s",
+		 ebt_fmt_duration(length, slept_ns - v->slept_ns));
+	ebt_view_set_clock(v, v->mono_to_real_ns + (int64_t)(slept_ns - v->slept_ns));
+	v->slept_ns = slept_ns;
+	ebt_recorder_clock(v->recorder, now_ns, v->mono_to_real_ns);
+	ebt_view_note(v, text);
+}
