@@ -23,7 +23,7 @@ OUT=${EBT_VM_OUT:-$EBT_ROOT/build}
 MODULES=(virtio_pci 9p 9pnet_virtio overlay)
 
 # What --quick runs: what the verifier, the hooks and the layout of a kernel may break, in a few minutes.
-QUICK="image check fexit headers preempt exits failed busy demo-lsm homeo_life"
+QUICK="image check fexit headers preempt unplug exits failed busy demo-lsm homeo_life"
 
 # package_of KERNEL: the package that its meta package stands for today. What goes with it is headers_of.
 package_of() {
@@ -180,6 +180,7 @@ host_images() {
 		--ring 16M
 		--ring 64K
 		--ring 64K --transport perf
+		--transport perf
 		--ring 64M
 		--ring 64M --transport perf
 		--ring 64K --scratch 512

@@ -96,6 +96,22 @@ static void report_lost(struct ebt_view *v, unsigned cpu, enum ebt_lost_cause ca
 		v->sink_error = ebt_sink_event(v->sink, &ev);
 }
 
+/* Events of that CPU are lost though its buffer is empty: it is not there any more. Once, until
+ * something comes from it again: what never fits would be lost from a new one, too. */
+static void renew_dead(struct ebt_view *v, unsigned cpu, uint64_t received)
+{
+	char why[64];
+
+	if (received != v->received[cpu])
+		v->renewed[cpu] = false;
+	else if (v->params.perf && !v->renewed[cpu] && !v->cpu_peak[cpu] &&
+		 v->status->cpu[cpu].lost_ring > v->last[cpu].lost_ring) {
+		snprintf(why, sizeof(why), "CPU %u has no buffer: all get new ones", cpu);
+		ebt_view_renew(v, why);
+		v->renewed[cpu] = true;
+	}
+}
+
 /* Fresh counters: what was lost since the last ones becomes events, the model gets them all. */
 static void take_status(struct ebt_view *v)
 {
@@ -116,6 +132,7 @@ static void take_status(struct ebt_view *v)
 	for (unsigned i = 0; i < v->ncpu; i++) {
 		const struct ebt_decode_cpu *c = ebt_decoder_cpu(v->decoder, i);
 
+		renew_dead(v, i, c->received);
 		v->received[i] = c->received;
 		v->gaps[i] = c->gaps;
 		report_lost(v, i, EBT_LOST_RING, v->status->cpu[i].lost_ring,

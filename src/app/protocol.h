@@ -39,7 +39,8 @@ enum ebt_msg_type {
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
 	EBT_MSG_RETUNE, /* params, poll_ms (0: as it is), filters as far as given; from `tune` a
-			   bit in value for each member of params that is meant */
+			   bit in value for each member of params that is meant, from the
+			   view EBT_RETUNE_ANYHOW: also when nothing is to change */
 	EBT_MSG_STOP,
 	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
 	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
@@ -47,6 +48,8 @@ enum ebt_msg_type {
 };
 
 enum ebt_progress { EBT_PROGRESS_NONE, EBT_PROGRESS_COMPILING, EBT_PROGRESS_LOADING };
+
+#define EBT_RETUNE_ANYHOW 1
 
 #define EBT_MSG_FDS  4
 #define EBT_MSG_TEXT 256

@@ -95,7 +95,8 @@ static bool take_messages(struct ebt_session *s)
 			tell(s, EBT_MSG_STATUS, msg.value);
 			break;
 		case EBT_MSG_RETUNE:
-			ebt_session_retune(s, &msg.params, &msg, -1, false);
+			ebt_session_retune(s, &msg.params, &msg, -1,
+					   msg.value == EBT_RETUNE_ANYHOW);
 			break;
 		case EBT_MSG_STOP:
 			stop(s);

@@ -149,13 +149,15 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	v->filters = msg->filters;
 	v->poll_ms = msg->poll_ms;
 	v->start_ns = ebt_mono_ns();
+	v->renewed = calloc(v->ncpu, sizeof(*v->renewed));
 	v->cpu_peak = calloc(v->ncpu, sizeof(*v->cpu_peak));
 	v->closed[0] = calloc(v->ncpu, sizeof(*v->closed[0]));
 	v->closed[1] = calloc(v->ncpu, sizeof(*v->closed[1]));
 	v->last = calloc(v->ncpu, sizeof(*v->last));
 	v->received = calloc(v->ncpu, sizeof(*v->received));
 	v->gaps = calloc(v->ncpu, sizeof(*v->gaps));
-	if (!v->last || !v->received || !v->gaps || !v->closed[0] || !v->closed[1] || !v->cpu_peak)
+	if (!v->last || !v->received || !v->gaps || !v->closed[0] || !v->closed[1] ||
+	    !v->cpu_peak || !v->renewed)
 		return -ENOMEM;
 	err = ebt_carried_open(&v->carried, msg, &fds[0], &v->transport);
 	if (err)
@@ -224,6 +226,7 @@ void ebt_view_free(struct ebt_view *v)
 	free(v->received);
 	free(v->gaps);
 	free(v->closed[0]);
+	free(v->renewed);
 	free(v->cpu_peak);
 	free(v->closed[1]);
 	ebt_name_filters_free(&v->names);

@@ -35,4 +35,6 @@ void ebt_view_follow_sleep(struct ebt_view *v)
 	v->slept_ns = slept_ns;
 	ebt_recorder_clock(v->recorder, now_ns, v->mono_to_real_ns);
 	ebt_view_note(v, text);
+	/* Of all CPUs but one, which went away for it and came back. */
+	ebt_view_renew(v, "the CPUs' buffers are gone: all get new ones");
 }

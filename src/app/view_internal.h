@@ -49,6 +49,7 @@ struct ebt_view {
 
 	struct ebt_params params; /* what runs now */
 	uint32_t generation;
+	bool *renewed;	     /* a CPU: and nothing has come from it since */
 	uint64_t *cpu_peak;  /* a CPU: most that waited in its own buffer since the last status */
 	uint64_t ring_peak;  /* most that waited in all since then */
 	uint64_t *closed[2]; /* a CPU: received when the last even or odd generation ended */
@@ -109,6 +110,8 @@ void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation);
 void ebt_view_ask_status(struct ebt_view *v);
 /* A note: among the events, and in the message line. */
 void ebt_view_note(struct ebt_view *v, const char *text);
+/* A CPU's perf buffer goes when the CPU does, and does not come back with it: all get new ones. */
+void ebt_view_renew(struct ebt_view *v, const char *why);
 /* Times of day after the machine was suspended. */
 void ebt_view_follow_sleep(struct ebt_view *v);
 /* From here on that is what makes a time of day. */

@@ -53,6 +53,20 @@ void ebt_view_note(struct ebt_view *v, const char *text)
 	v->notice_is_error = false;
 }
 
+void ebt_view_renew(struct ebt_view *v, const char *why)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE,
+			       .params = v->params,
+			       .value = EBT_RETUNE_ANYHOW };
+
+	if (!v->params.perf || v->retuning || ebt_msg_send(v->sock, &msg, NULL, 0))
+		return;
+	v->retune_since_ns = ebt_mono_ns();
+	v->retuning = true;
+	v->auto_asked = false;
+	ebt_view_note(v, why);
+}
+
 struct account {
 	uint64_t seen, filtered, delivered, lost_ring, lost_busy, received;
 };
