@@ -197,5 +197,7 @@ const struct ebt_settings *ebt_ui_settings(const struct ebt_ui *ui);
 unsigned ebt_ui_theme(const struct ebt_ui *ui);
 enum ebt_ui_screen ebt_ui_current(const struct ebt_ui *ui);
 bool ebt_ui_paused(const struct ebt_ui *ui);
+/* When it is paused: what stands still is from now on what is there now. */
+void ebt_ui_pause_again(struct ebt_ui *ui);
 
 #endif

@@ -34,6 +34,15 @@ static void pause_toggle(struct ebt_ui *ui)
 	ui->paused = true;
 }
 
+void ebt_ui_pause_again(struct ebt_ui *ui)
+{
+	if (!ui->paused)
+		return;
+	pause_toggle(ui);
+	pause_toggle(ui);
+	ui->dirty = true;
+}
+
 static void clear(struct ebt_ui *ui)
 {
 	request(ui, EBT_REQ_CLEAR);

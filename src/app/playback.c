@@ -20,9 +20,15 @@
  * this. */
 #define DISORDER_NS 1000000000ull
 
+/* A pause holds until somebody seeks, and again from there on. */
+static bool is_held(const struct ebt_playback *pb)
+{
+	return pb->paused && !pb->skip_until_ns;
+}
+
 uint64_t ebt_playback_now_ns(const struct ebt_playback *pb)
 {
-	uint64_t at_ns = pb->player.now_ns, wall_ns;
+	uint64_t at_ns = pb->player.now_ns ? pb->player.now_ns : pb->first_ns, wall_ns;
 
 	if (pb->at_end || pb->paused || pb->speed == EBT_SPEED_MAX || at_ns < pb->skip_until_ns)
 		return at_ns;
@@ -119,13 +125,25 @@ static void tell_damage(struct ebt_playback *pb)
 	tell(pb, text);
 }
 
-static void finish(struct ebt_playback *pb)
+/* Of a recording that was cut in the middle of a block that has been said already. */
+static void tell_no_end(struct ebt_playback *pb, bool all_read)
+{
+	if (all_read && !pb->error && !pb->player.end.mono_ns &&
+	    !ebt_parts_reader_damage(pb->reader).tail)
+		tell(pb, "the recording has no end: its writer is still at work, or was stopped "
+			 "before the rest was written");
+}
+
+/* all_read: to the end of the file, not of the time that was asked for. */
+static void finish(struct ebt_playback *pb, bool all_read)
 {
 	pb->at_end = true;
+	pb->skip_until_ns = 0;
 	if (pb->player.decoder)
 		ebt_decoder_flush(pb->player.decoder, pb->player.now_ns, 0);
 	ebt_playback_progress_clear(pb);
 	tell_damage(pb);
+	tell_no_end(pb, all_read);
 	if (pb->view->options->cgroup && !pb->filter.in_cgroup)
 		ebt_warn("--cgroup %s: no exec of the recording was in it or below it",
 			 pb->view->options->cgroup);
@@ -141,7 +159,7 @@ static bool look(struct ebt_playback *pb)
 	got = ebt_parts_reader_next(pb->reader, &pb->next);
 	if (got <= 0) {
 		pb->error = got;
-		finish(pb);
+		finish(pb, true);
 		return false;
 	}
 	pb->have_next = true;
@@ -160,9 +178,9 @@ static void play(struct ebt_playback *pb)
 	pb->have_next = false;
 	if (err) {
 		pb->error = err;
-		finish(pb);
+		finish(pb, false);
 	} else if (pb->player.now_ns > pb->to_ns && pb->player.now_ns - pb->to_ns > DISORDER_NS) {
-		finish(pb);
+		finish(pb, false);
 	}
 }
 
@@ -172,7 +190,7 @@ void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns)
 
 	if (pb->paused)
 		rebase(pb);
-	while (!pb->at_end && !pb->paused) {
+	while (!pb->at_end && !is_held(pb)) {
 		for (int i = 0; i < LOOK_FRAMES && !pb->at_end; i++) {
 			if (!look(pb) || ebt_player_time(&pb->next) > until_ns)
 				return;
@@ -193,7 +211,7 @@ int ebt_playback_timeout_ms(const struct ebt_playback *pb)
 {
 	uint64_t at_ns, due, wait_ms;
 
-	if (pb->at_end || pb->paused)
+	if (pb->at_end || is_held(pb))
 		return -1;
 	due = due_ns(pb);
 	at_ns = pb->have_next ? ebt_player_time(&pb->next) : 0;
@@ -213,11 +231,14 @@ static void restart(struct ebt_playback *pb)
 
 void ebt_playback_seek(struct ebt_playback *pb, int64_t delta_ns)
 {
-	uint64_t now_ns = ebt_playback_now_ns(pb);
+	/* One that is under way goes on from where it leads to. */
+	uint64_t now_ns = pb->skip_until_ns ? pb->skip_until_ns : ebt_playback_now_ns(pb);
 	uint64_t to_ns = delta_ns < 0 && now_ns < pb->first_ns + (uint64_t)-delta_ns
 				 ? pb->first_ns
 				 : now_ns + (uint64_t)delta_ns;
 
+	if (pb->at_end && delta_ns > 0)
+		return;
 	/* Without a speed a place is nothing to stay at. */
 	if (pb->speed == EBT_SPEED_MAX)
 		pb->speed = 1;

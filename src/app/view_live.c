@@ -277,6 +277,7 @@ static void loop(struct live *l)
 	struct ebt_view *v = l->v;
 
 	while (!l->quit && !v->ended && !l->terminal_gone) {
+		bool seeking;
 		int timeout_ms = ebt_ui_timeout_ms(l->ui, ebt_mono_ns()),
 		    look_ms = ebt_view_look_ms(v);
 
@@ -292,7 +293,10 @@ static void loop(struct live *l)
 			leave_at_once(l);
 			return;
 		}
+		seeking = v->playback && v->playback->skip_until_ns;
 		ebt_view_intake(v);
+		if (seeking && !v->playback->skip_until_ns)
+			ebt_ui_pause_again(l->ui);
 		set_refusal(l);
 		take_input(l);
 		take_news(l);

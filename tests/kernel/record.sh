@@ -146,7 +146,9 @@ if mount -t tmpfs -o size=400k none "$TMP/small" 2>/dev/null; then
 	[ $? = 1 ] || fail "a recording that stopped: status $?"
 	grep -q 'No space left on device; recording has stopped' "$TMP/err" || { show "$TMP/err"; fail "a full disk is not said"; }
 	[ "$(jq -s "map(select(.type == \"exec\" and (.args | index(\"$MARK-900\")))) | length" "$TMP/live")" = 1 ] || fail "tracing did not go on"
-	"$EBT_BIN" -r "$TMP/small/f.rec" -J >"$TMP/replay" 2>/dev/null || fail "what was recorded cannot be read"
+	"$EBT_BIN" -r "$TMP/small/f.rec" -J >"$TMP/replay" 2>"$TMP/err" || fail "what was recorded cannot be read"
+	grep -qE 'the recording (has no end|ends in the middle)' "$TMP/err" && grep -qE '"text":"the recording (has no end|ends in the middle)' "$TMP/replay" ||
+		{ show "$TMP/err"; fail "that the rest is missing is not said"; }
 	[ -s "$TMP/replay" ] || fail "nothing was recorded before the disk was full"
 	umount_small
 fi
@@ -171,3 +173,5 @@ kill -KILL "$(ebt_view_of "$EBT_PID")"
 end_of "$EBT_PID" 10
 readable() { "$EBT_BIN" -r "$TMP/killed.rec" -J 2>/dev/null | grep -q "$MARK-before"; }
 wait_for 5 "the recording has what was seen before the kill" readable
+"$EBT_BIN" -r "$TMP/killed.rec" -J 2>"$TMP/err" >/dev/null
+grep -q 'the recording has no end' "$TMP/err" || { show "$TMP/err"; fail "that the view was killed is not said"; }

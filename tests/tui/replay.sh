@@ -53,5 +53,24 @@ press Replay '{'
 back() { [ "$(seconds "$(place)")" -le $(($(seconds "$was") + 5)) ]; }
 wait_for 5 "and back to about $was" back
 tui_has ENDED && fail "a seek to the beginning is no end"
+# In a pause a seek shows the other place, and stays there.
+tui_keys p
+tui_wait 5 'PAUSED'
+was=$(place)
+total() { tui_screen | grep -oE 'Total +[0-9.]+k?'; }
+before=$(total)
+tui_keys '}'
+wait_for 5 "ten seconds on from $was, in a pause" on
+tui_has PAUSED || fail "a seek has ended the pause"
+[ "$(total)" != "$before" ] || fail "nothing was played up to there: $before"
+tui_wait_not 2 'no exec yet'
+there=$(place)
+sleep 1.2
+[ "$(place)" = "$there" ] || fail "paused at $there after a seek, now $(place)"
+tui_keys '{'
+again() { [ "$(seconds "$(place)")" -le $(($(seconds "$was") + 1)) ]; }
+wait_for 5 "and back to $was, in a pause" again
+tui_keys p
+tui_wait_not 5 'PAUSED'
 tui_keys q
 tui_restored "$TMP/before" "q in a replay"
