@@ -5,14 +5,18 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/format.h"
+#include "base/io.h"
+#include "base/log.h"
 
-#define OUTPUT_SHOWN (1 << 20)
+#define OUTPUT_SHOWN ((size_t)1 << 20)
+#define DRAINS	     16 /* of a pipe's size: others wait for the loader, too */
 
 static void redirect(int output)
 {
@@ -35,8 +39,8 @@ static _Noreturn void wait_and_exec(char *const argv[], int release, int error, 
 		_exit(127);
 	if (output >= 0)
 		redirect(output);
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
+	/* What whoever started us had ignored stays so, as by nohup; this one is our own doing. */
+	signal(SIGXFSZ, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(argv[0], argv);
@@ -48,16 +52,18 @@ static _Noreturn void wait_and_exec(char *const argv[], int release, int error, 
 
 int ebt_command_hold(struct ebt_command *c, char *const argv[], bool capture)
 {
-	int release[2] = { -1, -1 }, error[2] = { -1, -1 };
+	int release[2] = { -1, -1 }, error[2] = { -1, -1 }, output[2] = { -1, -1 };
 	pid_t parent = getpid();
 
 	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
-	if (capture)
-		c->output = memfd_create("command-output", MFD_CLOEXEC);
-	if (c->output >= 0)
-		fcntl(c->output, F_SETFL, O_APPEND);
 	if (pipe2(release, O_CLOEXEC) || pipe2(error, O_CLOEXEC))
 		goto fail;
+	if (capture) {
+		c->kept = malloc(OUTPUT_SHOWN);
+		if (!c->kept || pipe2(output, O_CLOEXEC))
+			goto fail;
+		fcntl(output[0], F_SETFL, O_NONBLOCK);
+	}
 	c->pid = fork();
 	if (c->pid < 0)
 		goto fail;
@@ -66,10 +72,12 @@ int ebt_command_hold(struct ebt_command *c, char *const argv[], bool capture)
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
 			_exit(127);
-		wait_and_exec(argv, release[0], error[1], c->output);
+		wait_and_exec(argv, release[0], error[1], output[1]);
 	}
 	close(release[0]);
 	close(error[1]);
+	ebt_cleanup_close(&output[1]);
+	c->output = output[0];
 	c->release_fd = release[1];
 	c->error_fd = error[0];
 	return 0;
@@ -78,7 +86,10 @@ fail:
 	for (int i = 0; i < 2; i++) {
 		ebt_cleanup_close(&release[i]);
 		ebt_cleanup_close(&error[i]);
+		ebt_cleanup_close(&output[i]);
 	}
+	free(c->kept);
+	c->kept = NULL;
 	return -errno;
 }
 
@@ -113,17 +124,37 @@ int ebt_command_exit_status(const struct ebt_command *c)
 	return WIFEXITED(c->status) ? WEXITSTATUS(c->status) : 128 + WTERMSIG(c->status);
 }
 
-static void show_output(int fd)
+void ebt_command_drain(struct ebt_command *c)
 {
-	char chunk[16384];
-	off_t at = lseek(fd, 0, SEEK_END) - OUTPUT_SHOWN;
-	ssize_t n;
+	for (int i = 0; c->output >= 0 && i < DRAINS; i++) {
+		size_t at = c->written % OUTPUT_SHOWN;
+		ssize_t n = read(c->output, c->kept + at, OUTPUT_SHOWN - at);
 
-	if (at < 0)
-		at = 0;
-	while ((n = pread(fd, chunk, sizeof(chunk), at)) > 0 &&
-	       write(STDOUT_FILENO, chunk, (size_t)n) == n)
-		at += n;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n <= 0) {
+			close(c->output);
+			c->output = -1;
+			return;
+		}
+		c->written += (uint64_t)n;
+	}
+}
+
+static void show_output(const struct ebt_command *c)
+{
+	size_t at = c->written % OUTPUT_SHOWN;
+	char size[EBT_FMT_LEN];
+
+	if (c->written > OUTPUT_SHOWN)
+		ebt_warn("of what the command has written the last %s are shown",
+			 ebt_fmt_bytes(size, OUTPUT_SHOWN));
+	if (c->written >= OUTPUT_SHOWN &&
+	    ebt_write_all(STDOUT_FILENO, c->kept + at, OUTPUT_SHOWN - at))
+		return;
+	ebt_write_all(STDOUT_FILENO, c->kept, at);
 }
 
 void ebt_command_free(struct ebt_command *c)
@@ -134,9 +165,10 @@ void ebt_command_free(struct ebt_command *c)
 	ebt_cleanup_close(&c->error_fd);
 	if (held && c->pid > 0)
 		waitpid(c->pid, &c->status, 0);
-	if (c->output >= 0) {
-		show_output(c->output);
-		close(c->output);
-	}
+	ebt_command_drain(c);
+	ebt_cleanup_close(&c->output);
+	if (c->kept)
+		show_output(c);
+	free(c->kept);
 	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
 }

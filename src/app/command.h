@@ -4,19 +4,22 @@
 #define EBT_APP_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct ebt_command {
 	pid_t pid;	/* 0: none */
 	int release_fd; /* writing a byte lets it exec; closing ends it */
 	int error_fd;	/* gets errno when exec failed; closed by a successful exec */
-	int output; /* memory file with its output, when it must not reach the terminal; else -1 */
+	int output; /* of a pipe: what it writes, when that must not reach the terminal; else -1 */
+	char *kept; /* the newest of that, a ring */
+	uint64_t written; /* all of that, bytes */
 	bool ended;
 	int status; /* wait(2) */
 };
 
-/* Forks the child, which waits. capture: its output goes to a memory file (the screen is ours), its
- * input is empty. */
+/* Forks the child, which waits. capture: its output is kept (the screen is ours), its input is
+ * empty. */
 int ebt_command_hold(struct ebt_command *command, char *const argv[], bool capture);
 /* Lets it go. 0; -errno of its exec, in which case the child is gone. */
 int ebt_command_release(struct ebt_command *command);
@@ -24,8 +27,10 @@ int ebt_command_release(struct ebt_command *command);
 void ebt_command_reap(struct ebt_command *command);
 /* A shell's view of the status: code, or 128 + signal. */
 int ebt_command_exit_status(const struct ebt_command *command);
-/* Ends it if it still runs (only before release), frees all. Prints captured output (up to its last
- * 1 MiB). */
+/* Takes what it has written. Call when output is readable. */
+void ebt_command_drain(struct ebt_command *command);
+/* Ends it if it still runs (only before release), frees all. Prints what was kept of its output
+ * (the last MiB). */
 void ebt_command_free(struct ebt_command *command);
 
 #endif

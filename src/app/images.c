@@ -2,10 +2,12 @@
 #include "app/images.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/source.h"
@@ -183,6 +185,17 @@ int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 	const char *why = "";
 	int err;
 
+	if (result == -EINTR) {
+		int sig = WTERMSIG(build->status);
+		const char *name = sigabbrev_np(sig);
+
+		ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
+		snprintf(failure->text, sizeof(failure->text),
+			 "the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
+			 name ? name : "?",
+			 sig == SIGKILL ? ": has the machine too little memory?" : "");
+		return result;
+	}
 	if (result) {
 		ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
 		return fail(failure, result,

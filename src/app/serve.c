@@ -193,7 +193,7 @@ void ebt_session_serve(struct ebt_session *s)
 {
 	for (;;) {
 		int clients[EBT_CONTROL_FDS];
-		struct pollfd fds[9 + EBT_CONTROL_FDS] = {
+		struct pollfd fds[10 + EBT_CONTROL_FDS] = {
 			{ .fd = s->query_sock, .events = POLLIN },
 			{ .fd = s->sock, .events = view_listens(s) ? POLLIN : POLLOUT },
 			{ .fd = s->signals, .events = POLLIN },
@@ -204,9 +204,11 @@ void ebt_session_serve(struct ebt_session *s)
 			   ebt_lab_busy(&s->lab) && s->lab.state != EBT_LAB_LOOKING);
 		ebt_control_fds(&s->control, clients);
 		for (int i = 0; i < EBT_CONTROL_FDS; i++)
-			fds[9 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
-		if (poll(fds, 9 + EBT_CONTROL_FDS, wait_ms(s)) < 0 && errno != EINTR)
+			fds[10 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
+		fds[9] = (struct pollfd){ .fd = s->command.output, .events = POLLIN };
+		if (poll(fds, 10 + EBT_CONTROL_FDS, wait_ms(s)) < 0 && errno != EINTR)
 			return;
+		ebt_command_drain(&s->command);
 		if (!take_signals(s) || !take_messages(s) || s->unheard || finish_overdue(s))
 			return;
 		/* Closed by the view: nothing to poll any more. */

@@ -170,6 +170,8 @@ static int result(struct ebt_build *b)
 {
 	if (WIFEXITED(b->status) && WEXITSTATUS(b->status) == NOT_STARTED)
 		return -ENOEXEC;
+	if (WIFSIGNALED(b->status))
+		return -EINTR;
 	if (!WIFEXITED(b->status) || WEXITSTATUS(b->status) != 0)
 		return -EIO;
 	return b->image.error ? b->image.error : 0;

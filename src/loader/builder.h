@@ -34,7 +34,8 @@ struct ebt_build {
  * text is borrowed until the build is done. */
 int ebt_build_start(struct ebt_build *build, const struct ebt_build_request *request);
 /* Moves data. 1: under way, 0: done (image.data is the image file), -errno: failed; messages say
- * why. -EIO: the compiler refused, -ETIME: took too long, -ENOEXEC: it could not be started. */
+ * why. -EIO: the compiler refused, -ETIME: took too long, -ENOEXEC: it could not be started,
+ * -EINTR: a signal ended it (status). */
 int ebt_build_step(struct ebt_build *build);
 /* Waits for the end. Result as ebt_build_step, never 1. */
 int ebt_build_wait(struct ebt_build *build);

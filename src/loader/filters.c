@@ -30,7 +30,7 @@ static int write_head(struct ebt_loader *l, bool tree)
 	return bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_config"), &zero, &head, BPF_ANY);
 }
 
-static int track(int map_fd, uint32_t tgid, uint32_t bit)
+int ebt_tree_track(int map_fd, uint32_t tgid, uint32_t bit)
 {
 	uint32_t trees = 0;
 
@@ -89,9 +89,11 @@ static int plant(struct ebt_loader *l, const struct ebt_filter_set *set, uint32_
 	err = write_head(l, true);
 	ebt_grace();
 	for (unsigned i = 0; !err && pids_tree && i < set->n_pids; i++)
-		err = track(map_fd, set->pids[i], pids_tree);
+		err = ebt_tree_track(map_fd, set->pids[i], pids_tree);
+	if (!err && pids_tree)
+		err = ebt_tree_track_living(map_fd, pids_tree);
 	if (!err && set->command && !(l->tree & COMMAND_TREE))
-		err = track(map_fd, set->command, COMMAND_TREE);
+		err = ebt_tree_track(map_fd, set->command, COMMAND_TREE);
 	if (err)
 		ebt_failure_set(failure, err, "cannot track the processes: %s", strerror(-err));
 	return err;

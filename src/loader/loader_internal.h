@@ -44,6 +44,12 @@ void ebt_hooks_drop_stubs(const struct ebt_loader *loader, struct ebt_generation
 int ebt_hooks_attach_tree(struct ebt_loader *loader, struct ebt_failure *failure);
 void ebt_hooks_detach_tree(struct ebt_loader *loader);
 
+/* filters.c: a process into the table of tracked ones, bit: of its tree. */
+int ebt_tree_track(int map_fd, uint32_t tgid, uint32_t bit);
+/* descendants.c: those that live and were started by what is in that tree. Call when the hook on
+ * fork is attached: what they start meanwhile is its business. */
+int ebt_tree_track_living(int map_fd, uint32_t bit);
+
 /* failed.c: attaches the stubs for failed execs if gen wants them and they are not there yet, with
  * its programs in their slots. */
 int ebt_failed_attach(struct ebt_loader *loader, struct ebt_generation *gen,

@@ -39,3 +39,7 @@ printf 'in\n' | MARK=$MARK limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh
 [ "$(cat "$TMP/told")" = "in
 $MARK" ] || fail "stdin or environment of the command: $(cat "$TMP/told")"
 exit 0
+# A signal that was ignored stays so, as nohup means it; nothing else is.
+ignored() { sed -n 's/^SigIgn:\t0*//p' "$TMP/ignored"; }
+(trap '' HUP && run sh -c 'cat /proc/self/status >"$1"' - "$TMP/ignored") || fail "exit status $? with HUP ignored"
+[ "$(ignored)" = 1 ] || fail "HUP was ignored, the command ignores: $(ignored)"

@@ -61,6 +61,22 @@ wait_for 20 "a child of -p $worker" ordered
 ebt_stop
 exec 9>&-
 all_execs "-p" ".pid == $worker or .ppid == $worker"
+# What it had started before is what it starts, too: a child of a child, both there already. One fork has no exec of its own.
+mkfifo "$TMP/orders2"
+spawn /dev/null /dev/null bash -c '( bash -c "exec <\"\$1\"; while read -r n; do \"\$2\" \"\$3-\$n\"; done" - "$@"; : ); :' - "$TMP/orders2" "$nop" "$MARK-deep"
+worker=$SPAWN_PID
+exec 9>"$TMP/orders2"
+deep() {
+	echo "$((++orders))" >&9
+	"$nop" "$MARK-stranger"
+	sleep 0.02
+	has "$MARK-deep-$orders" "$TMP/out"
+}
+ebt_launch "$TMP/out" -J -p "$worker"
+wait_for 20 "a descendant of -p $worker by processes that were there" deep
+ebt_stop
+exec 9>&-
+seen "$TMP/out" '.type == "exec"' | jq -r '.args[1] // ""' | grep -v "^$MARK-deep-" >"$TMP/others" && { show "$TMP/others"; fail "-p: others are shown"; }
 # Two together: both must hold.
 ebt_launch "$TMP/out" -J -u nobody -m "$MARK-user"
 wait_for 20 "an exec of nobody with -u and -m" as_nobody
