@@ -19,10 +19,17 @@
 #include "base/log.h"
 #include "image/params.h"
 
-/* All of it is out. What is larger than the buffer was written before, and failed before. */
-static bool written(void)
+/* The status, unless not all of the output is out: help that could not be written was not given. */
+static int with_output(int status)
 {
-	return fflush(stdout) == 0 && !ferror(stdout);
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	/* What is larger than the buffer was written before, and failed before. */
+	if (errno != EPIPE && status == EBT_EXIT_OK)
+		ebt_error("cannot write the output%s%s", errno ? ": " : "",
+			  errno ? strerror(errno) : "");
+	return status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 }
 
 /* What the compiler would get: the defines, then the text. It compiles as it stands. */
@@ -43,8 +50,11 @@ static int print_bpf(const struct ebt_options *options)
 		*eq = ' ';
 		printf("#define %s\n", defines.text[i] + 2);
 	}
-	fwrite(text.data, 1, text.len, stdout);
-	return written() ? EBT_EXIT_OK : EBT_EXIT_FAILURE;
+	if (fwrite(text.data, 1, text.len, stdout) == text.len)
+		return EBT_EXIT_OK;
+	if (errno != EPIPE)
+		ebt_error("cannot write the text: %s", strerror(errno));
+	return EBT_EXIT_FAILURE;
 }
 
 /* Descriptors 0 to 2 exist from here on: nothing we open can become somebody's standard output. */
@@ -83,8 +93,7 @@ int ebt_app_main(int argc, char **argv)
 	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {
 		status = options.exit_status;
 		ebt_options_free(&options);
-		/* Help that could not be written was not given. */
-		return !written() && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
+		return with_output(status);
 	}
 	ebt_log_set(NULL, NULL, options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
 	switch (options.mode) {
@@ -104,5 +113,5 @@ int ebt_app_main(int argc, char **argv)
 		status = trace(&options);
 	}
 	ebt_options_free(&options);
-	return !written() && status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
+	return with_output(status);
 }

@@ -49,6 +49,15 @@ int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
 	return 0;
 }
 
+/* A reader that has gone away (EPIPE) has had enough. */
+static bool say_sink_error(const struct ebt_view *v)
+{
+	if (!v->sink_error || v->sink_error == -EPIPE)
+		return false;
+	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	return true;
+}
+
 int ebt_view_lines(struct ebt_view *v)
 {
 	int err = confine();
@@ -64,8 +73,10 @@ int ebt_view_lines(struct ebt_view *v)
 		ebt_view_ask_status(v);
 		v->ended |= v->command_ended;
 	}
-	if (ebt_view_enough(v))
-		return v->sink_error ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	if (ebt_view_enough(v)) {
+		ebt_recorder_end(v->recorder, ebt_mono_ns(), false);
+		return say_sink_error(v) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	}
 	ebt_view_finish(v);
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
@@ -73,10 +84,8 @@ int ebt_view_lines(struct ebt_view *v)
 	ebt_recorder_end(v->recorder, now_ns, v->stopped);
 	if (!v->sink_error)
 		v->sink_error = ebt_view_summary(v, now_ns);
-	if (v->sink_error && v->sink_error != -EPIPE) {
-		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	if (say_sink_error(v))
 		return EBT_EXIT_FAILURE;
-	}
 	if (v->lost_loader) {
 		ebt_error("the loader has ended; tracing is over");
 		return EBT_EXIT_FAILURE;

@@ -279,31 +279,79 @@ static void report(const struct ebt_event_exec *e, void (*why)(const char *, voi
 	why(text, arg);
 }
 
+static bool same_base(struct ebt_bytes a, struct ebt_bytes b)
+{
+	return ebt_bytes_equal(ebt_jw_base(a), ebt_jw_base(b));
+}
+
+/*
+ * The arguments behind the name that the program was called by. For a script the kernel puts the
+ * interpreter and its option before the script's path, once more when the interpreter is a script;
+ * binfmt_misc may keep the old argv[0] behind the path.
+ */
+static bool called_with(const struct ebt_event_exec *e, struct ebt_bytes *args)
+{
+	struct ebt_bytes arg, rest;
+
+	*args = e->args;
+	ebt_text_next_arg(args, &arg);
+	if (!(e->flags & EBT_EV_SCRIPT))
+		return true;
+	while (ebt_text_next_arg(args, &arg)) {
+		if (!ebt_bytes_equal(arg, e->filename))
+			continue;
+		rest = *args;
+		if (ebt_text_next_arg(&rest, &arg) && same_base(arg, e->filename))
+			*args = rest;
+		return true;
+	}
+	return false;
+}
+
+/* Takes wrappers, one before the other, and the compiler off args; ccache: settings before it. */
+static bool unwrap(struct ebt_bytes *args, struct ebt_bytes *compiler)
+{
+	while (ebt_text_next_arg(args, compiler)) {
+		bool setting = compiler->len && compiler->data[0] != '-' &&
+			       memchr(compiler->data, '=', compiler->len);
+
+		if (ebt_compile_is_compiler(*compiler))
+			return true;
+		if (!setting && !ebt_compile_is_wrapper(*compiler))
+			return false;
+	}
+	return false;
+}
+
 static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 		     void (*why)(const char *, void *), void *arg)
 {
 	_cleanup_buf_ struct ebt_buf program = { 0 };
-	struct ebt_bytes args = e->args, argv0, compiler;
-	bool wrapper = ebt_compile_is_wrapper(e->filename);
+	struct ebt_bytes args, compiler;
+	bool wrapper = ebt_compile_is_wrapper(e->filename), complete;
 
-	if (e->ret < 0 || (!wrapper && !ebt_compile_is_compiler(e->filename)))
+	if (e->ret < 0)
 		return 0;
-	/* What a wrapper starts was taken with the wrapper. */
-	if (is_wrapped(db, e->ppid) || is_wrapped(db, e->pid))
+	/* What a wrapper starts was taken with the wrapper, through scripts and other wrappers. */
+	if (is_wrapped(db, e->ppid) || is_wrapped(db, e->pid)) {
+		add_wrapper(db, e->pid);
+		return 0;
+	}
+	if (!wrapper && !ebt_compile_is_compiler(e->filename))
+		return 0;
+	complete = whole(e) && called_with(e, &args);
+	/* A wrapper that was not given a compiler takes none from those below it. */
+	if (complete && wrapper && !unwrap(&args, &compiler))
 		return 0;
 	if (wrapper || ebt_compile_is_wrapper(e->exe))
 		add_wrapper(db, e->pid);
 	db->stats.compilers++;
-	if (!whole(e)) {
+	if (!complete) {
 		db->stats.incomplete++;
 		report(e, why, arg);
 		return 0;
 	}
-	ebt_text_next_arg(&args, &argv0);
-	if (wrapper) {
-		if (!ebt_text_next_arg(&args, &compiler) || !ebt_compile_is_compiler(compiler))
-			return 0;
-	} else {
+	if (!wrapper) {
 		absolute(&program, e->cwd, e->filename);
 		compiler = (struct ebt_bytes){ program.data, program.len };
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * ecs.c - events in the Elastic Common Schema (--format ecs). Field names and types are those of
- * ECS 9 (generated/csv/fields.csv of elastic/ecs); ids are keywords, so they are strings.
+ * ECS 9 (generated/csv/fields.csv of elastic/ecs); ids are keywords, so they are strings. What
+ * homeostasis finds is an alert, the life of its profiles are events.
  */
 #include <sys/wait.h>
 
@@ -218,12 +219,82 @@ static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
 	put_labels(w, ev, NULL);
 }
 
+static void put_homeo_event(struct ebt_jw *w, const struct ebt_event_homeo *e)
+{
+	bool alert = ebt_sink_homeo_alert(e);
+	bool denied = ebt_bytes_equal(e->event, ebt_bytes_from("exec_denied"));
+
+	ebt_jw_open(w, "event", "{");
+	ebt_jw_text(w, "kind", alert ? "alert" : "event");
+	ebt_jw_open(w, "category", "[");
+	ebt_jw_text(w, NULL, alert ? "intrusion_detection" : "process");
+	ebt_jw_close(w, "]");
+	ebt_jw_open(w, "type", "[");
+	ebt_jw_text(w, NULL, alert && denied ? "denied" : "info");
+	ebt_jw_close(w, "]");
+	ebt_jw_bytes(w, "action", e->event);
+	ebt_jw_text(w, "module", "execbig-top");
+	ebt_jw_text(w, "dataset", "execbig-top.homeostasis");
+	ebt_jw_text(w, "provider", "ebpf");
+	ebt_jw_close(w, "}");
+	if (!alert)
+		return;
+	ebt_jw_open(w, "rule", "{");
+	ebt_jw_bytes(w, "name", e->event);
+	ebt_jw_text(w, "ruleset", "homeostasis");
+	ebt_jw_close(w, "}");
+}
+
+static void put_homeo_labels(struct ebt_jw *w, const struct ebt_event_homeo *e)
+{
+	ebt_jw_open(w, "labels", "{");
+	if (e->slot)
+		ebt_jw_id(w, "slot", e->slot);
+	ebt_jw_id(w, "train_count", e->train_count);
+	if (e->call.len) {
+		ebt_jw_bytes(w, "call", e->call);
+		ebt_jw_id(w, "count", e->count);
+	}
+	if (e->missed) {
+		ebt_jw_id(w, "missed", e->missed);
+		ebt_jw_id(w, "lfc", e->lfc);
+		ebt_jw_id(w, "max_lfc", e->max_lfc);
+		ebt_jw_id(w, "anomalies", e->anomalies);
+	}
+	ebt_jw_close(w, "}");
+}
+
+/* When the process began is not known here, so there is no entity_id. */
+static void put_homeo(struct ebt_jw *w, const struct ebt_event_homeo *e)
+{
+	put_homeo_event(w, e);
+	ebt_jw_bytes(w, "message", e->cause);
+	ebt_jw_open(w, "log", "{");
+	ebt_jw_text(w, "level", ebt_homeo_level_name(e->level));
+	ebt_jw_close(w, "}");
+	ebt_jw_open(w, "process", "{");
+	ebt_jw_u64(w, "pid", e->pid);
+	if (e->exe.len || e->comm.len)
+		ebt_jw_bytes(w, "name", e->exe.len ? ebt_jw_base(e->exe) : e->comm);
+	if (e->exe.len)
+		ebt_jw_bytes(w, "executable", e->exe);
+	ebt_jw_open(w, "thread", "{");
+	ebt_jw_u64(w, "id", e->tid);
+	if (e->comm.len)
+		ebt_jw_bytes(w, "name", e->comm);
+	ebt_jw_close(w, "}");
+	ebt_jw_close(w, "}");
+	put_homeo_labels(w, e);
+}
+
 static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		      const struct ebt_event *ev)
 {
 	struct ebt_jw w = { .out = out };
 
-	if (ev->type == EBT_EVENT_NOTE || ev->type == EBT_EVENT_HOMEO)
+	/* What every start of a program brings to homeostasis is no news for others. */
+	if (ev->type == EBT_EVENT_NOTE ||
+	    (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG))
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));
@@ -234,6 +305,8 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		put_exec(&w, o, ev);
 	else if (ev->type == EBT_EVENT_EXIT)
 		put_exit(&w, o, ev);
+	else if (ev->type == EBT_EVENT_HOMEO)
+		put_homeo(&w, &ev->homeo);
 	else
 		put_lost(&w, ev);
 	put_host(&w, o);

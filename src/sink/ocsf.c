@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * ocsf.c - events in the Open Cybersecurity Schema (--format ocsf): class 1007, Process Activity,
- * with the extension linux. What was lost is a Base Event. Names, types and what is required:
- * events/system/process_activity.json, objects/ and extensions/linux of ocsf/ocsf-schema.
+ * with the extension linux. What was lost is a Base Event; what homeostasis finds is a Detection
+ * Finding (2004), what else it says a Base Event. Names, types and what is required:
+ * events/system/process_activity.json, events/findings/, objects/, profiles/ and extensions/linux
+ * of ocsf/ocsf-schema.
  */
 #include <sys/wait.h>
 
@@ -13,11 +15,12 @@
 
 #define OCSF_VERSION "1.9.0-dev" /* the schema these fields were checked against */
 
-enum { CATEGORY_SYSTEM = 1, CLASS_PROCESS = 1007 };
-enum { ACTIVITY_LAUNCH = 1, ACTIVITY_TERMINATE = 2, ACTIVITY_OTHER = 99 };
+enum { CATEGORY_SYSTEM = 1, CATEGORY_FINDINGS = 2, CLASS_PROCESS = 1007, CLASS_DETECTION = 2004 };
+enum { ACTIVITY_LAUNCH = 1, ACTIVITY_TERMINATE = 2, ACTIVITY_CREATE = 1, ACTIVITY_OTHER = 99 };
 enum { LAUNCH_EXEC = 3 };
 enum { STATUS_SUCCESS = 1, STATUS_FAILURE = 2 };
-enum { SEVERITY_INFORMATIONAL = 1, SEVERITY_MEDIUM = 3 };
+enum { FINDING_NEW = 1, ANALYTIC_BEHAVIORAL = 2, ACTION_DENIED = 2, DISPOSITION_BLOCKED = 2 };
+enum { SEVERITY_INFORMATIONAL = 1, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH };
 enum { OS_LINUX = 200, DEVICE_UNKNOWN = 0, FILE_REGULAR = 1 };
 
 /* The schema's times are milliseconds. */
@@ -42,6 +45,12 @@ static void put_class(struct ebt_jw *w, unsigned activity)
 	ebt_jw_u64(w, "severity_id", SEVERITY_INFORMATIONAL);
 }
 
+static bool is_denial(const struct ebt_event *ev)
+{
+	return ev->type == EBT_EVENT_HOMEO && ebt_sink_homeo_alert(&ev->homeo) &&
+	       ebt_bytes_equal(ev->homeo.event, ebt_bytes_from("exec_denied"));
+}
+
 static void put_metadata(struct ebt_jw *w, const struct ebt_event *ev)
 {
 	ebt_jw_open(w, "metadata", "{");
@@ -53,7 +62,10 @@ static void put_metadata(struct ebt_jw *w, const struct ebt_event *ev)
 	ebt_jw_close(w, "}");
 	ebt_jw_open(w, "profiles", "[");
 	ebt_jw_text(w, NULL, "host");
-	ebt_jw_text(w, NULL, "linux/linux_users");
+	if (ev->type != EBT_EVENT_HOMEO)
+		ebt_jw_text(w, NULL, "linux/linux_users");
+	if (is_denial(ev))
+		ebt_jw_text(w, NULL, "security_control");
 	ebt_jw_close(w, "]");
 	if (ev->seq)
 		ebt_jw_u64(w, "sequence", ev->seq);
@@ -193,11 +205,33 @@ static void put_launched(struct ebt_jw *w, const struct ebt_sink_options *o,
 	ebt_jw_close(w, "}");
 }
 
+static void put_homeo_numbers(struct ebt_jw *w, const struct ebt_event_homeo *e)
+{
+	ebt_jw_bytes(w, "event", e->event);
+	ebt_jw_text(w, "level", ebt_homeo_level_name(e->level));
+	if (e->slot)
+		ebt_jw_u64(w, "slot", e->slot);
+	ebt_jw_u64(w, "train_count", e->train_count);
+	if (e->call.len) {
+		ebt_jw_bytes(w, "call", e->call);
+		ebt_jw_u64(w, "count", e->count);
+	}
+	if (e->missed) {
+		ebt_jw_u64(w, "missed", e->missed);
+		ebt_jw_u64(w, "lfc", e->lfc);
+		ebt_jw_u64(w, "max_lfc", e->max_lfc);
+		ebt_jw_u64(w, "anomalies", e->anomalies);
+	}
+}
+
 /* What the schema has no place for. */
 static void put_unmapped(struct ebt_jw *w, const struct ebt_event *ev)
 {
 	ebt_jw_open(w, "unmapped", "{");
-	ebt_jw_u64(w, "cpu", ev->cpu);
+	if (ev->type == EBT_EVENT_HOMEO)
+		put_homeo_numbers(w, &ev->homeo);
+	else
+		ebt_jw_u64(w, "cpu", ev->cpu);
 	if (ev->type == EBT_EVENT_EXEC) {
 		ebt_jw_u64(w, "args_bytes", ev->exec.args_bytes);
 		ebt_jw_u64(w, "args_captured", ev->exec.args_captured);
@@ -244,15 +278,21 @@ static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o, const s
 	ebt_jw_close(w, "}");
 }
 
-static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
+/* What belongs to no class of the schema. */
+static void put_base(struct ebt_jw *w, const char *activity, unsigned severity)
 {
 	ebt_jw_u64(w, "category_uid", 0);
 	ebt_jw_u64(w, "class_uid", 0);
 	ebt_jw_text(w, "class_name", "Base Event");
 	ebt_jw_u64(w, "activity_id", ACTIVITY_OTHER);
-	ebt_jw_text(w, "activity_name", "Events lost");
+	ebt_jw_text(w, "activity_name", activity);
 	ebt_jw_u64(w, "type_uid", ACTIVITY_OTHER);
-	ebt_jw_u64(w, "severity_id", SEVERITY_MEDIUM);
+	ebt_jw_u64(w, "severity_id", severity);
+}
+
+static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
+{
+	put_base(w, "Events lost", SEVERITY_MEDIUM);
 	ebt_jw_u64(w, "count", ev->lost.count);
 	ebt_jw_text(w, "status_code", ebt_lost_cause_name(ev->lost.cause));
 	ebt_jw_key(w, "message");
@@ -260,12 +300,107 @@ static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
 		       ev->cpu);
 }
 
+/* When it began is not known here, so it has no uid. */
+static void put_homeo_process(struct ebt_jw *w, const struct ebt_event_homeo *e)
+{
+	ebt_jw_open(w, "process", "{");
+	ebt_jw_u64(w, "pid", e->pid);
+	ebt_jw_u64(w, "tid", e->tid);
+	if (e->exe.len || e->comm.len)
+		ebt_jw_bytes(w, "name", e->exe.len ? ebt_jw_base(e->exe) : e->comm);
+	if (e->exe.len) {
+		ebt_jw_bytes(w, "path", e->exe);
+		put_file(w, e->exe);
+	}
+	ebt_jw_close(w, "}");
+}
+
+static void put_finding_info(struct ebt_jw *w, const struct ebt_sink_options *o,
+			     const struct ebt_event *ev)
+{
+	const struct ebt_event_homeo *e = &ev->homeo;
+
+	ebt_jw_open(w, "finding_info", "{");
+	ebt_jw_key(w, "uid");
+	ebt_buf_printf(w->out, "\"%s:%u:%" PRIu64 "\"", o->boot_id ? o->boot_id : "", e->tid,
+		       ev->mono_ns);
+	ebt_jw_text(w, "title", "Process homeostasis: a program is not as it was learned");
+	ebt_jw_bytes(w, "desc", e->cause);
+	ebt_jw_open(w, "types", "[");
+	ebt_jw_bytes(w, NULL, e->event);
+	ebt_jw_close(w, "]");
+	ebt_jw_u64(w, "created_time", ms(o, ev->mono_ns));
+	ebt_jw_open(w, "analytic", "{");
+	ebt_jw_text(w, "name", "homeostasis");
+	ebt_jw_u64(w, "type_id", ANALYTIC_BEHAVIORAL);
+	ebt_jw_text(w, "type", "Behavioral");
+	ebt_jw_close(w, "}");
+	ebt_jw_close(w, "}");
+}
+
+static void put_finding(struct ebt_jw *w, const struct ebt_sink_options *o,
+			const struct ebt_event *ev)
+{
+	const struct ebt_event_homeo *e = &ev->homeo;
+
+	ebt_jw_u64(w, "category_uid", CATEGORY_FINDINGS);
+	ebt_jw_text(w, "category_name", "Findings");
+	ebt_jw_u64(w, "class_uid", CLASS_DETECTION);
+	ebt_jw_text(w, "class_name", "Detection Finding");
+	ebt_jw_u64(w, "activity_id", ACTIVITY_CREATE);
+	ebt_jw_text(w, "activity_name", "Create");
+	ebt_jw_u64(w, "type_uid", CLASS_DETECTION * 100 + ACTIVITY_CREATE);
+	ebt_jw_text(w, "type_name", "Detection Finding: Create");
+	ebt_jw_u64(w, "severity_id", is_denial(ev) ? SEVERITY_HIGH : SEVERITY_MEDIUM);
+	ebt_jw_u64(w, "status_id", FINDING_NEW);
+	ebt_jw_text(w, "status", "New");
+	ebt_jw_bool(w, "is_alert", true);
+	if (is_denial(ev)) {
+		ebt_jw_u64(w, "action_id", ACTION_DENIED);
+		ebt_jw_text(w, "action", "Denied");
+		ebt_jw_u64(w, "disposition_id", DISPOSITION_BLOCKED);
+		ebt_jw_text(w, "disposition", "Blocked");
+	}
+	put_finding_info(w, o, ev);
+	ebt_jw_open(w, "evidences", "[");
+	ebt_jw_open(w, NULL, "{");
+	put_homeo_process(w, e);
+	if (e->call.len) {
+		ebt_jw_open(w, "api", "{");
+		ebt_jw_bytes(w, "operation", e->call);
+		ebt_jw_close(w, "}");
+	}
+	ebt_jw_close(w, "}");
+	ebt_jw_close(w, "]");
+}
+
+static void put_homeo(struct ebt_jw *w, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev)
+{
+	static const unsigned severities[] = { [EBT_HOMEO_INFO] = SEVERITY_INFORMATIONAL,
+					       [EBT_HOMEO_WARNING] = SEVERITY_LOW,
+					       [EBT_HOMEO_ERROR] = SEVERITY_MEDIUM };
+	const struct ebt_event_homeo *e = &ev->homeo;
+
+	if (ebt_sink_homeo_alert(e)) {
+		put_finding(w, o, ev);
+	} else {
+		put_base(w, "Homeostasis", severities[e->level]);
+		ebt_jw_open(w, "actor", "{");
+		put_homeo_process(w, e);
+		ebt_jw_close(w, "}");
+	}
+	ebt_jw_bytes(w, "message", e->cause);
+}
+
 static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       const struct ebt_event *ev)
 {
 	struct ebt_jw w = { .out = out };
 
-	if (ev->type == EBT_EVENT_NOTE || ev->type == EBT_EVENT_HOMEO)
+	/* What every start of a program brings to homeostasis is no news for others. */
+	if (ev->type == EBT_EVENT_NOTE ||
+	    (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG))
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	ebt_jw_u64(&w, "time", ms(o, ev->mono_ns));
@@ -273,6 +408,8 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		put_exec(&w, o, ev);
 	else if (ev->type == EBT_EVENT_EXIT)
 		put_exit(&w, o, ev);
+	else if (ev->type == EBT_EVENT_HOMEO)
+		put_homeo(&w, o, ev);
 	else
 		put_lost(&w, ev);
 	put_metadata(&w, ev);

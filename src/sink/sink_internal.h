@@ -6,6 +6,7 @@
 #ifndef EBT_SINK_SINK_INTERNAL_H
 #define EBT_SINK_SINK_INTERNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,12 @@ static inline uint64_t ebt_sink_real_ns(const struct ebt_sink_options *o,
 					const struct ebt_event *ev)
 {
 	return ev->mono_ns + (uint64_t)o->mono_to_real_ns;
+}
+
+/* Something that process homeostasis found, not what it says of itself or of its profiles. */
+static inline bool ebt_sink_homeo_alert(const struct ebt_event_homeo *e)
+{
+	return e->level >= EBT_HOMEO_WARNING && !ebt_bytes_equal(e->event, ebt_bytes_from("note"));
 }
 
 /* Appends a JSON string, quotes included: valid UTF-8 whatever the bytes, and nothing in it that a

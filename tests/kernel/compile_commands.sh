@@ -37,6 +37,33 @@ cmake --build out --target clean
 ours cmake --build out -j 2
 same project-cmake 4
 
+# Compilers and wrappers that are scripts, and wrappers in a row. Bear looks a wrapped compiler up in PATH and takes distcc
+# behind ccache for the compiler: of these only the rest is compared.
+mkdir "$TMP/scripts" "$TMP/bin" && cd "$TMP/scripts" || fail "no directory"
+printf '#!/bin/sh\nexec /usr/bin/gcc "$@"\n' >"$TMP/bin/cc"
+printf '#!/usr/bin/perl -w\nexec "/usr/bin/gcc", @ARGV;\n' >"$TMP/bin/g++"
+printf '#!/usr/bin/env bash\n/usr/bin/gcc "$@"\n' >"$TMP/bin/gcc"
+printf '#!/bin/sh\nexec "$@"\n' | tee "$TMP/bin/ccache" >"$TMP/bin/distcc"
+chmod +x "$TMP/bin/"*
+for i in a b c d e f; do echo "int $i;" >$i.c; done
+cp a.c x.c
+cat >build.sh <<'B'
+PATH=$TMP/bin:$PATH
+cc -c -o a.o a.c
+g++ -c -o x.o x.c
+gcc -O2 -c b.c
+ccache "$TMP/bin/cc" -c -o c.o c.c
+distcc /usr/bin/gcc -c -o d.o d.c
+ccache gcc -c -o e.o e.c
+ccache distcc gcc -c -o f.o f.c
+B
+export TMP
+bear --output "$TMP/bear.json" -- sh build.sh >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "the scripts fail"; }
+jq 'map(if .file | test("/[ef][.]c$") then .arguments |= ["gcc"] + .[index("-c"):] else . end)' "$TMP/bear.json" >"$TMP/known" &&
+	mv "$TMP/known" "$TMP/bear.json"
+ours sh build.sh
+same scripts 7
+
 # What is not whole is said, not guessed.
 cd "$TMP/project-make" && make clean >/dev/null
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e --args 40 -w "$TMP/cut.rec" -- make >"$TMP/out" 2>&1 || fail "make fails with --args"

@@ -68,6 +68,41 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 	and (map(select(.activity_id == 1 and .status_id == 2 and (.status_code | str))) | length) == $failed
 	and (map(select(.activity_id == 2)) | length) == $exits' "$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF: a field is missing or of the wrong type"; }
 
+# Homeostasis: each event but those of level debug is there; what it finds is an alert, and a finding.
+cat >"$TMP/habits" <<'L'
+for i in $(seq 50); do "$TMP/learned" plain; done
+"$TMP/learned" plain /nowhere || true
+L
+cp "$EBT_TOOLS/habits" "$TMP/learned"
+export TMP
+"$EBT_BIN" --cache-dir "$EBT_CACHE" --homeostasis --set normal-wait=0 --set min-train=500 -J -w "$TMP/h.rec" -- bash "$TMP/habits" >"$TMP/h.live" 2>"$TMP/err" || { show "$TMP/err"; fail "--homeostasis"; }
+homeo() { jq -s "map(select(.type == \"homeostasis\" and .level != \"debug\" and ($1))) | length" "$TMP/h.live"; }
+found=$(homeo '.level == "warning" and .event != "note"') said=$(homeo '.level == "info" or .event == "note"')
+[ "$found" -ge 1 ] && [ "$said" -ge 3 ] || { show "$TMP/h.live"; fail "homeostasis: $found findings, $said other events"; }
+"$EBT_BIN" -r "$TMP/h.rec" -J --format ecs | jq -c 'select(.event.dataset == "execbig-top.homeostasis")' >"$TMP/ecs" || fail "no ECS of homeostasis"
+jq -e -s --argjson found "$found" --argjson said "$said" --arg exe "$TMP/learned" '
+	def keyword: type == "string" and length > 0;
+	all(.[]; (."@timestamp" | keyword) and (.ecs.version | keyword) and (.event.action | keyword) and (.message | keyword) and (.log.level | keyword)
+		and (.process.pid | type == "number") and (.process.executable | keyword) and (.host.name | keyword) and (.labels | all(.[]; type == "string")))
+	and all(.[] | select(.event.kind == "alert"); .event.category == ["intrusion_detection"] and (.event.type | IN(["info"], ["denied"])) and (.rule.name | keyword))
+	and all(.[] | select(.event.kind != "alert"); .event.kind == "event" and .event.category == ["process"] and .event.type == ["info"])
+	and any(.[]; .event.kind == "alert" and .event.action == "anomaly" and .process.executable == $exe)
+	and (map(select(.event.kind == "alert")) | length) == $found and (map(select(.event.kind == "event")) | length) == $said' \
+	"$TMP/ecs" >/dev/null || { show "$TMP/ecs"; fail "ECS of homeostasis: a field or an event is missing"; }
+"$EBT_BIN" -r "$TMP/h.rec" -J --format ocsf | jq -c 'select(.class_uid != 1007)' >"$TMP/ocsf" || fail "no OCSF of homeostasis"
+jq -e -s --argjson found "$found" --argjson said "$said" --arg exe "$TMP/learned" '
+	def int: type == "number" and . == floor;
+	def str: type == "string" and length > 0;
+	all(.[]; .type_uid == .class_uid * 100 + .activity_id and (.category_uid | int) and (.severity_id | int) and (.time | int and . > 1e12 and . < 1e14)
+		and (.message | str) and (.metadata.version | str) and (.metadata.product.name | str) and (.metadata.product.vendor_name | str) and (.device.type_id | int))
+	and all(.[] | select(.class_uid == 2004); .category_uid == 2 and .activity_id == 1 and .status_id == 1 and .is_alert == true and (.finding_info.uid | str)
+		and (.finding_info.title | str) and (.finding_info.desc | str) and (.finding_info.analytic.type_id | int) and (.evidences[0].process.pid | int))
+	and (map(.finding_info.uid | select(.)) | length == (unique | length))
+	and any(.[]; .class_uid == 2004 and .finding_info.types == ["anomaly"] and .evidences[0].process.path == $exe)
+	and (map(select(.class_uid == 2004)) | length) == $found
+	and (map(select(.class_uid == 0 and .activity_name == "Homeostasis" and (.actor.process.pid | int))) | length) == $said' \
+	"$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF of homeostasis: a field or an event is missing"; }
+
 # A Chrome trace: slices of one row nest, none is lost, failed execs are instants, counters are there.
 "$EBT_BIN" export perfetto -r "$TMP/a.rec" -o "$TMP/trace" || fail "no trace"
 jq -e --argjson execs "$execs" --argjson failed "$failed" '.displayTimeUnit == "ms" and (.traceEvents

@@ -54,7 +54,10 @@ run --print-bpf
 [ "$STATUS" = 0 ] && grep -q 'BPF_PERCPU_ARRAY' "$TMP/out" || { show "$TMP/err"; fail "--print-bpf: status $STATUS"; }
 # A full disk is an error, not silence.
 if [ -c /dev/full ]; then
-	limit 20 "$EBT_BIN" --help >/dev/full 2>"$TMP/err"
-	[ $? = 0 ] && fail "--help >/dev/full: exit status 0"
+	for what in --help --version --print-bpf check demo; do
+		limit 20 "$EBT_BIN" "$what" >/dev/full 2>"$TMP/err"
+		[ $? = 1 ] || fail "$what >/dev/full: exit status $?"
+		[ "$(wc -l <"$TMP/err")" = 1 ] && grep -q 'No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$what >/dev/full: want one sentence"; }
+	done
 fi
 exit 0

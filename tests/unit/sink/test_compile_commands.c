@@ -138,6 +138,96 @@ static void test_wrapper(void **state)
 	free(text);
 }
 
+/* As the kernel hands argv to an interpreter: the entry has the script's own command line. */
+static void test_script(void **state)
+{
+	static const struct {
+		const char *program;
+		struct ebt_bytes args;
+	} forms[] = {
+		{ "/w/cc", BYTES("/bin/sh\0/w/cc\0-c\0cc\0a.c\0") },
+		{ "/w/cc", BYTES("/usr/bin/perl\0-w\0/w/cc\0-c\0cc\0a.c\0") },
+		{ "/w/cc", BYTES("/usr/bin/env\0bash\0/w/cc\0-c\0cc\0a.c\0") },
+		/* whose interpreter is a script */
+		{ "/w/cc", BYTES("/bin/sh\0-e\0/w/run\0-q\0/w/cc\0-c\0cc\0a.c\0") },
+		/* binfmt_misc with the flag P */
+		{ "/w/cc", BYTES("/usr/bin/qemu-arm\0/w/cc\0cc\0-c\0cc\0a.c\0") },
+		{ "../../../w/cc", BYTES("/bin/sh\0../../../w/cc\0-c\0cc\0a.c\0") },
+	};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct ebt_event ev = run(forms[i].program, forms[i].args);
+		char *text;
+
+		ev.exec.flags |= EBT_EV_SCRIPT;
+		ev.exec.exe = BYTES("/usr/bin/dash");
+		text = database(&ev, 1, NULL);
+		if (!strstr(text, "{\"arguments\":[\"/w/cc\",\"-c\",\"cc\",\"a.c\"],"))
+			fail_msg("form %zu: %s", i, text);
+		free(text);
+	}
+}
+
+/* The script's name is not in its arguments: said, not guessed. */
+static void test_script_unknown(void **state)
+{
+	struct ebt_event ev = run("/w/cc", BYTES("/bin/sh\0/else\0-c\0a.c\0"));
+	struct ebt_compile_stats stats;
+
+	ev.exec.flags |= EBT_EV_SCRIPT;
+	free(database(&ev, 1, &stats));
+	assert_int_equal(stats.entries, 0);
+	assert_int_equal(stats.incomplete, 1);
+	assert_int_equal(sentences, 1);
+}
+
+/* Wrappers that are scripts, and one before the other; below them nothing is taken again. */
+static void test_wrapper_chains(void **state)
+{
+	struct ebt_event events[] = {
+		run("/w/ccache", BYTES("/bin/sh\0/w/ccache\0gcc\0-c\0a.c\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-c\0-o\0tmp.o\0a.c\0")),
+		run("/usr/bin/ccache", BYTES("ccache\0distcc\0gcc\0-c\0b.c\0")),
+		run("/usr/bin/distcc", BYTES("distcc\0gcc\0-c\0-o\0tmp.o\0b.c\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-c\0-o\0tmp.o\0b.c\0")),
+		run("/usr/bin/ccache", BYTES("ccache\0debug=true\0cc\0-c\0d.c\0")),
+	};
+	struct ebt_compile_stats stats;
+	char *text;
+
+	events[0].exec.flags |= EBT_EV_SCRIPT; /* and then exec "$@": the same process */
+	for (uint32_t i = 2; i < 6; i++)
+		events[i].exec.pid = 5000 + i;
+	events[3].exec.ppid = events[2].exec.pid;
+	events[4].exec.ppid = events[3].exec.pid;
+	text = database(events, 6, &stats);
+	assert_int_equal(stats.entries, 3);
+	assert_int_equal(stats.compilers, 3);
+	assert_non_null(strstr(text, "[\"gcc\",\"-c\",\"a.c\"]"));
+	assert_non_null(strstr(text, "[\"gcc\",\"-c\",\"b.c\"]"));
+	assert_non_null(strstr(text, "[\"cc\",\"-c\",\"d.c\"]"));
+	free(text);
+}
+
+/* A wrapper that runs something else hides no compiler below it. */
+static void test_wrapper_of_none(void **state)
+{
+	struct ebt_event events[] = {
+		run("/usr/bin/ccache", BYTES("ccache\0./build\0a.c\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-c\0a.c\0")),
+		run("/usr/bin/ccache", BYTES("ccache\0--version\0")),
+		run("/usr/bin/ccache", BYTES("ccache\0")),
+	};
+	struct ebt_compile_stats stats;
+
+	events[1].exec.ppid = events[0].exec.pid;
+	events[1].exec.pid = 5555;
+	free(database(events, 4, &stats));
+	assert_int_equal(stats.entries, 1);
+	assert_int_equal(stats.compilers, 1);
+	assert_int_equal(sentences, 0);
+}
+
 static void test_not_whole(void **state)
 {
 	static const uint32_t flags[] = { EBT_EV_ARGS_TRUNCATED, EBT_EV_ARGS_LOST,
@@ -164,6 +254,8 @@ int main(void)
 		cmocka_unit_test(test_programs),	 cmocka_unit_test(test_entry),
 		cmocka_unit_test(test_nothing_compiled), cmocka_unit_test(test_same_and_several),
 		cmocka_unit_test(test_wrapper),		 cmocka_unit_test(test_not_whole),
+		cmocka_unit_test(test_script),		 cmocka_unit_test(test_script_unknown),
+		cmocka_unit_test(test_wrapper_chains),	 cmocka_unit_test(test_wrapper_of_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
