@@ -39,7 +39,8 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_SCREEN_6, K('6'), EBT_IN_TABS, "Screens", "Profiles: what is normal (--homeostasis)", NULL },
 	{ EBT_ACT_TREE, K(EBT_KEY_F5, 't'), EBT_IN_TABS & ~EBT_IN_PROFILES, "Screens", "to the tree and back", "Tree" },
 
-	{ EBT_ACT_SEARCH, K(EBT_KEY_F3, '/'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Find",
+	{ EBT_ACT_SEARCH, K(EBT_KEY_F3, '/'),
+	  EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB | EBT_IN_PROFILES, "Find",
 	  "search (regex; capitals make it mind case)", "Search" },
 	{ EBT_ACT_SEARCH_NEXT, K('n'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Find",
 	  "next match", NULL },

@@ -50,6 +50,16 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
+static bool matches(void *ui, struct ebt_bytes exe)
+{
+	return ebt_ui_matches(ui, exe);
+}
+
+static bool find(struct ebt_ui *ui, int dir)
+{
+	return ui->profiles && ebt_profiles_find(ui->profiles, dir, matches, ui);
+}
+
 static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
@@ -66,5 +76,6 @@ const struct ebt_screen_ops ebt_screen_profiles = {
 	.where = EBT_IN_PROFILES,
 	.draw = draw,
 	.action = action,
+	.find = find,
 	.mouse = mouse,
 };

@@ -208,6 +208,31 @@ bool ebt_profiles_leave(struct ebt_profiles *s)
 	return shown;
 }
 
+bool ebt_profiles_find(struct ebt_profiles *s, int dir,
+		       bool (*matches)(void *arg, struct ebt_bytes exe), void *arg)
+{
+	for (size_t i = dir ? 1 : 0; i <= s->n && s->n; i++) {
+		size_t at = dir < 0 ? (s->selected + s->n - i) % s->n : (s->selected + i) % s->n;
+
+		if (!matches(arg, ebt_bytes_from(s->rows[at].exe)))
+			continue;
+		s->selected = at;
+		s->selected_slot = s->rows[at].slot;
+		return true;
+	}
+	return false;
+}
+
+void ebt_profiles_select(struct ebt_profiles *s, uint32_t slot)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->rows[i].slot != slot)
+			continue;
+		s->selected = i;
+		s->selected_slot = slot;
+	}
+}
+
 void ebt_profiles_click(struct ebt_profiles *s, int y)
 {
 	size_t at = s->top + (size_t)(y - s->list_y);
@@ -256,6 +281,11 @@ enum ebt_profiles_act ebt_profiles_key(struct ebt_profiles *s, const struct ebt_
 		return EBT_PROFILES_SAVE;
 	case EBT_KEY_CTRL_L:
 		return EBT_PROFILES_REDRAW;
+	case '/':
+	case EBT_KEY_F3:
+		ebt_profiles_say(s, false,
+				 "no search on this screen: o sorts it, letters are orders");
+		return EBT_PROFILES_NONE;
 	default:
 		return EBT_PROFILES_NONE;
 	}

@@ -89,6 +89,8 @@ int ebt_homeo_daemon_main(int argc, char **argv)
 		got = ebt_ph_server_step(server, signals, 1000, log_event, &o);
 	notify("STOPPING=1");
 	ebt_ph_server_free(&server);
+	if (ebt_ph_monitor_end(monitor))
+		got = -EIO;
 	ebt_ph_monitor_free(&monitor);
 	return got < 0 ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }

@@ -8,6 +8,7 @@
 
 #include "app/homeo.h"
 #include "app/options.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "homeo/profile_file.h"
 #include "homeo/replay.h"
@@ -88,11 +89,17 @@ static int read_files(struct ebt_replay *r, char **files)
 
 static int train(char **files, const struct replay_args *args)
 {
+	const char *what = ebt_not_a_file(AT_FDCWD, args->output);
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 	struct ebt_ph_stats st;
 	struct ebt_replay r;
 	int status, err;
 
+	if (what) {
+		ebt_error("cannot write %s: %s; -o wants a new file, or one to be replaced",
+			  args->output, what);
+		return EBT_EXIT_FAILURE;
+	}
 	if (ebt_ph_set_new(&set))
 		return EBT_EXIT_FAILURE;
 	ebt_replay_begin(&r, set, 0);

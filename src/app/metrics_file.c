@@ -31,6 +31,16 @@ static int fail(struct ebt_metrics_file *f, int err)
 	return err;
 }
 
+/* Looked at each time: the rename would put a file in the place of a device or a link. */
+static int refuse(struct ebt_metrics_file *f, const char *what)
+{
+	snprintf(f->error, sizeof(f->error),
+		 "cannot write %s: %s, and metrics need a file's own name, which is replaced each "
+		 "time; no more metrics",
+		 f->path, what);
+	return -EEXIST;
+}
+
 /* Readable for all: node_exporter is another user, and there is nothing but numbers in it. */
 static int write_file(struct ebt_metrics_file *f)
 {
@@ -62,8 +72,11 @@ int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *
 					 .kernel = ebt_facts_get(&p->facts, "kernel"),
 					 .start_real_ns = f->start_real_ns,
 					 .now_real_ns = ebt_clock_ns(CLOCK_REALTIME) };
+	const char *what = ebt_not_a_file(AT_FDCWD, f->path);
 	int err;
 
+	if (what)
+		return refuse(f, what);
 	ebt_buf_reset(&f->text);
 	err = ebt_metrics_write(&f->text, &f->metrics, &b);
 	if (!err)

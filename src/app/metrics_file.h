@@ -13,7 +13,8 @@
 
 struct ebt_metrics_file;
 
-/* path is borrowed. Tries the directory at once. -errno with a sentence in why. */
+/* path is borrowed. Tries the directory at once; a path that is a device, a link or the like is
+ * refused (-EEXIST). -errno with a sentence in why. */
 int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64_t period_ns,
 			 char *why, size_t why_len);
 void ebt_metrics_file_free(struct ebt_metrics_file **file);

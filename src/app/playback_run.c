@@ -143,6 +143,32 @@ void ebt_playback_follow_clock(struct ebt_playback *pb)
 	pb->to_ns = place(pb, &o->to, UINT64_MAX);
 }
 
+/* What is played is not to be written over before it was read. SQLite refuses by itself. */
+static int keep_recording(const struct ebt_playback *pb, char *why, size_t why_len)
+{
+	const struct ebt_options *o = pb->view->options;
+	unsigned parts = o->rotate_count ? o->rotate_count : EBT_PARTS_MAX;
+	const struct {
+		const char *path, *option;
+		unsigned count;
+	} files[] = { { o->write_file, "-w", o->rotate_bytes ? parts : 1 },
+		      { o->metrics_file, "--metrics", 1 },
+		      { o->out_file, "-o", 1 } };
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(files); i++) {
+		if (!files[i].path ||
+		    !ebt_parts_reader_reads(pb->reader, files[i].path, files[i].count))
+			continue;
+		snprintf(
+			why, why_len,
+			"cannot write %s: it is the recording that -r reads, or a part of it; give "
+			"%s another name",
+			files[i].path, files[i].option);
+		return -EEXIST;
+	}
+	return 0;
+}
+
 static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
 {
 	struct ebt_view *v = pb->view;
@@ -150,6 +176,8 @@ static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
 	struct ebt_model_options mo = { .history_bytes = o->history_bytes };
 	int err = ebt_parts_reader_new(&pb->reader, o->read_file, EBT_ABI_VERSION, why, why_len);
 
+	if (!err)
+		err = keep_recording(pb, why, why_len);
 	if (!err)
 		err = ebt_recorder_new(&v->recorder, o, why, why_len);
 	if (!err)

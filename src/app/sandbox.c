@@ -140,7 +140,7 @@ static const int allowed_files[] = {
 	SCMP_SYS(access),  SCMP_SYS(faccessat), SCMP_SYS(stat),	      SCMP_SYS(lstat),
 	SCMP_SYS(fsync),   SCMP_SYS(readlink),	SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
 	SCMP_SYS(geteuid), SCMP_SYS(getuid),	SCMP_SYS(mkdir),      SCMP_SYS(mkdirat),
-	SCMP_SYS(lseek),
+	SCMP_SYS(lseek),   SCMP_SYS(flock),
 };
 
 /* Terminal control only: TIOCSTI and the like stay out. */

@@ -52,9 +52,10 @@ static void tell(struct writer *w, enum ebt_writer_type type, const char *text)
 static void stop_recording(struct writer *w, int err)
 {
 	/* A part that has to go is none: somebody's file of that name stays. */
-	const char *words = err == -EEXIST ? "its oldest part would replace a file that is not a "
-					     "recording"
-					   : strerror(-err);
+	const char *words = err == -EEXIST  ? "its oldest part would replace a file that is not a "
+					      "recording"
+			    : err == -EBUSY ? "another process is writing one of its parts"
+					    : strerror(-err);
 	char text[240];
 
 	snprintf(text, sizeof(text), "cannot write %s: %s; recording has stopped, tracing goes on",

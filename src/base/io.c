@@ -2,7 +2,9 @@
 #include "base/io.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int ebt_write_all(int fd, const void *data, size_t len)
@@ -28,4 +30,26 @@ int ebt_write_all(int fd, const void *data, size_t len)
 		}
 	}
 	return 0;
+}
+
+const char *ebt_not_a_file(int dir, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return NULL;
+	switch (st.st_mode & S_IFMT) {
+	case S_IFREG:
+		return NULL;
+	case S_IFLNK:
+		return "it is a symbolic link";
+	case S_IFDIR:
+		return "it is a directory";
+	case S_IFIFO:
+		return "it is a FIFO";
+	case S_IFSOCK:
+		return "it is a socket";
+	default:
+		return "it is a device";
+	}
 }

@@ -332,8 +332,14 @@ static void do_set(const struct question *q)
 
 static void do_save(const struct question *q)
 {
-	int n = ebt_ph_monitor_save(q->monitor);
+	int n;
 
+	if (!ebt_ph_monitor_saves(q->monitor)) {
+		refuse(q->out, "nothing is saved, there is no directory for it: start the daemon "
+			       "without --no-save, --homeostasis with --profiles DIR");
+		return;
+	}
+	n = ebt_ph_monitor_save(q->monitor);
 	if (n < 0) {
 		refuse(q->out, strerror(-n));
 		return;

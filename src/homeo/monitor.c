@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,16 @@ static int open_dir(const char *path, char *why, size_t why_len)
 			 path);
 		close(fd);
 		return -EPERM;
+	}
+	/* Two monitors would overwrite each other's profiles. Held as long as it is open; a
+	 * filesystem without locks does without. */
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
+		snprintf(why, why_len,
+			 "the profiles' directory %s is in use by another execbig-top: end that "
+			 "one, or give --profiles another directory",
+			 path);
+		close(fd);
+		return -EBUSY;
 	}
 	return fd;
 }
@@ -105,20 +116,29 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 	return 0;
 }
 
+int ebt_ph_monitor_end(struct ebt_ph_monitor *m)
+{
+	int got;
+
+	/* What goes on now calls again, which may be an anomaly: saving takes events, and would
+	 * have it stopped for good. */
+	m->ending = true;
+	ebt_ph_delay_end_all(m);
+	if (!m->kernel)
+		return 0;
+	ebt_ph_kernel_detach(m->kernel);
+	got = ebt_ph_monitor_save(m);
+	return got < 0 ? got : 0;
+}
+
 void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
 {
 	struct ebt_ph_monitor *m = *monitor;
 
 	if (!m)
 		return;
-	/* What goes on now calls again, which may be an anomaly: saving takes events, and would
-	 * have it stopped for good. */
-	m->ending = true;
-	ebt_ph_delay_end_all(m);
-	if (m->kernel) {
-		ebt_ph_kernel_detach(m->kernel);
-		ebt_ph_monitor_save(m);
-	}
+	if (!m->ending)
+		ebt_ph_monitor_end(m);
 	ebt_cleanup_close(&m->dir);
 	for (uint32_t i = 0; i < EBT_PH_PROFILES; i++)
 		free(m->paths[i]);
@@ -255,6 +275,11 @@ int ebt_ph_monitor_step(struct ebt_ph_monitor *m)
 int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *m)
 {
 	return m->n_delays ? 10 : 500;
+}
+
+bool ebt_ph_monitor_saves(const struct ebt_ph_monitor *m)
+{
+	return m->dir >= 0;
 }
 
 int ebt_ph_monitor_save(struct ebt_ph_monitor *m)

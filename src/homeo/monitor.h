@@ -52,10 +52,13 @@ struct ebt_ph_asker {
 typedef void (*ebt_ph_event_fn)(const struct ebt_ph_rec *rec, const char *path, void *arg);
 
 /* Takes the kernel over. dir: path of the profiles' directory, NULL: nothing is kept. Loads what is
- * there. -errno with one sentence in why. */
+ * there. -errno with one sentence in why; -EBUSY: another monitor has the directory (flock). */
 int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel, const char *dir,
 		       const struct ebt_ph_settings *settings, char *why, size_t why_len);
-/* Saves, then frees all. */
+/* Watches no more, and saves for the last time; only _free may follow. -errno: not all was saved,
+ * which has been said. */
+int ebt_ph_monitor_end(struct ebt_ph_monitor *monitor);
+/* Ends it when it has not been, then frees all. */
 void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor);
 
 struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *monitor);
@@ -90,6 +93,8 @@ char *ebt_ph_user(char out[EBT_PH_USER_LEN], uint32_t uid);
 /* Kills processes of this profile above the kill limit, or not (the default). Kept on disk. */
 void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *monitor, uint32_t slot, bool kill,
 			     uint32_t uid);
+/* Whether there is a directory to save to. */
+bool ebt_ph_monitor_saves(const struct ebt_ph_monitor *monitor);
 /* Writes all profiles that changed. Gives the number written or -errno. */
 int ebt_ph_monitor_save(struct ebt_ph_monitor *monitor);
 

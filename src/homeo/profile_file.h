@@ -27,7 +27,8 @@ int ebt_ph_encode(struct ebt_ph_set *set, struct ebt_buf *out);
 int ebt_ph_decode(struct ebt_ph_set **out, const void *data, size_t len, const char **why);
 
 /* Writes to a temporary file beside it, syncs, renames, syncs the directory: at any moment the old
- * or the new one is there whole. dir: a directory fd or AT_FDCWD. */
+ * or the new one is there whole. What is there and not a file (a device, a link) stays: -EEXIST.
+ * dir: a directory fd or AT_FDCWD. */
 int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set);
 /* -EBADMSG: the file is broken; why says how. */
 int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, size_t why_len);

@@ -45,6 +45,9 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 
 	if (err)
 		return err;
+	/* The rename would take a device or a link away. */
+	if (ebt_not_a_file(dir, name))
+		return -EEXIST;
 	if ((size_t)snprintf(temp, sizeof(temp), "%s.new", name) >= sizeof(temp))
 		return -ENAMETOOLONG;
 	/* A leftover of a crash is ours to replace; somebody's link is not followed. */

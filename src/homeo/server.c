@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/log.h"
 
 #define GROUPS_MAX 65536
@@ -31,6 +32,7 @@ struct ebt_ph_server {
 	struct ebt_ph_monitor *monitor;
 	int listen_fd;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat st; /* of the socket's file, as it was made; st_ino 0: none yet */
 	gid_t gid;
 	struct client *clients[EBT_PH_CLIENTS_MAX];
 	size_t n;
@@ -67,12 +69,26 @@ int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
 	return add_client(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
 }
 
-/* Somebody is listening there? */
-static bool alive(const struct sockaddr_un *addr)
+/* Takes away a socket nobody holds any more, which the kernel says by ECONNREFUSED; anything else
+ * stays. -EADDRINUSE: somebody listens; -EPROTOTYPE: another program's; -ENOTSOCK. */
+static int make_room(const struct sockaddr_un *addr)
 {
-	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	_cleanup_close_ int fd = -1;
+	struct stat st;
 
-	return fd >= 0 && connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0;
+	if (lstat(addr->sun_path, &st))
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -ENOTSOCK;
+	/* Not waiting for one whose queue is full. */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0 || errno == EAGAIN)
+		return -EADDRINUSE;
+	if (errno != ECONNREFUSED)
+		return -errno;
+	return unlink(addr->sun_path) ? -errno : 0;
 }
 
 static int listen_at(struct ebt_ph_server *s, const char *path)
@@ -84,9 +100,9 @@ static int listen_at(struct ebt_ph_server *s, const char *path)
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(addr.sun_path, path);
-	if (alive(&addr))
-		return -EADDRINUSE;
-	unlink(path);
+	err = make_room(&addr);
+	if (err)
+		return err;
 	s->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->listen_fd < 0)
 		return -errno;
@@ -97,9 +113,29 @@ static int listen_at(struct ebt_ph_server *s, const char *path)
 	if (err)
 		return err;
 	strcpy(s->path, path);
+	if (lstat(path, &s->st))
+		return -errno;
 	if (s->gid != (gid_t)-1 && (chown(path, (uid_t)-1, s->gid) || chmod(path, 0660)))
 		return -errno;
 	return listen(s->listen_fd, 16) ? -errno : 0;
+}
+
+static void say_why(int err, const char *path, char *why, size_t why_len)
+{
+	const char *what = ebt_not_a_file(AT_FDCWD, path);
+
+	if (err == -EADDRINUSE)
+		snprintf(why, why_len, "another daemon listens at %s already", path);
+	else if (err == -ENOTSOCK)
+		snprintf(why, why_len,
+			 "cannot listen at %s: %s; --socket wants a name that is free, or an old "
+			 "socket's",
+			 path, what ? what : "it is a file");
+	else if (err == -EPROTOTYPE)
+		snprintf(why, why_len, "cannot listen at %s: another program uses this socket",
+			 path);
+	else
+		snprintf(why, why_len, "cannot listen at %s: %s", path, strerror(-err));
 }
 
 /* One event to all who asked for events. A reader that is too slow is dropped by flush. */
@@ -133,10 +169,7 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	s->gid = gid;
 	err = path ? listen_at(s, path) : 0;
 	if (err) {
-		snprintf(why, why_len,
-			 err == -EADDRINUSE ? "another daemon listens at %s already"
-					    : "cannot listen at %s: %s",
-			 path, strerror(-err));
+		say_why(err, path, why, why_len);
 		ebt_ph_server_free(&s);
 		return err;
 	}
@@ -144,6 +177,16 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	ebt_ph_monitor_listen(monitor, broadcast, s);
 	*out = s;
 	return 0;
+}
+
+/* Ours, and not what somebody has put there since. */
+static void remove_socket(const struct ebt_ph_server *s)
+{
+	struct stat st;
+
+	if (s->st.st_ino && lstat(s->path, &st) == 0 && st.st_dev == s->st.st_dev &&
+	    st.st_ino == s->st.st_ino)
+		unlink(s->path);
 }
 
 void ebt_ph_server_free(struct ebt_ph_server **server)
@@ -156,9 +199,8 @@ void ebt_ph_server_free(struct ebt_ph_server **server)
 		ebt_ph_monitor_listen(s->monitor, NULL, NULL);
 	while (s->n)
 		drop(s, s->n - 1);
+	remove_socket(s);
 	ebt_cleanup_close(&s->listen_fd);
-	if (s->path[0])
-		unlink(s->path);
 	free(s);
 	*server = NULL;
 }

@@ -25,9 +25,9 @@
 
 struct ebt_ph_server;
 
-/* Listens at path (NULL: no socket, only _add_client). A socket file nobody listens at is replaced;
- * -EADDRINUSE when somebody does. gid: its members may connect too; (gid_t)-1: none. The monitor is
- * borrowed. */
+/* Listens at path (NULL: no socket, only _add_client). A socket nobody listens at is replaced;
+ * -EADDRINUSE when somebody does, -ENOTSOCK when it is no socket: it stays. gid: its members may
+ * connect too; (gid_t)-1: none. The monitor is borrowed. */
 int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor, const char *path,
 		      gid_t gid, char *why, size_t why_len);
 void ebt_ph_server_free(struct ebt_ph_server **server);

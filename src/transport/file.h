@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "transport/frame.h"
@@ -81,6 +82,8 @@ struct ebt_file_damage {
 uint64_t ebt_file_reader_places(const struct ebt_file_reader *reader); /* without the tail */
 struct ebt_file_damage ebt_file_reader_damage(const struct ebt_file_reader *reader);
 uint64_t ebt_file_reader_offset(const struct ebt_file_reader *reader); /* bytes of the file read */
+/* Whether it reads this very file. */
+bool ebt_file_reader_is(const struct ebt_file_reader *reader, const struct stat *st);
 uint64_t ebt_file_reader_size(const struct ebt_file_reader *reader);
 /* Times of the first and the last block, from the headers alone; false when there are none. */
 bool ebt_file_reader_span(struct ebt_file_reader *reader, uint64_t *first_ns, uint64_t *last_ns);

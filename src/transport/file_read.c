@@ -278,6 +278,13 @@ uint64_t ebt_file_reader_offset(const struct ebt_file_reader *r)
 	return r->offset;
 }
 
+bool ebt_file_reader_is(const struct ebt_file_reader *r, const struct stat *st)
+{
+	struct stat mine;
+
+	return fstat(r->fd, &mine) == 0 && mine.st_dev == st->st_dev && mine.st_ino == st->st_ino;
+}
+
 uint64_t ebt_file_reader_size(const struct ebt_file_reader *r)
 {
 	struct stat st;

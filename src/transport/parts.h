@@ -23,7 +23,8 @@ struct ebt_parts_options {
 	uint32_t abi;
 };
 /* Creates the file (mode 0600), or begins it anew when it is a recording or empty; anything else is
- * left alone, here and when a part goes to make room. -errno with a sentence in why. */
+ * left alone, here and when a part goes to make room, and so is what another process is writing
+ * (-EBUSY; the file is locked with flock). -errno with a sentence in why. */
 int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_options *options,
 			 char *why, size_t why_len);
 /* Does not flush. */
@@ -51,6 +52,10 @@ bool ebt_parts_reader_damaged(struct ebt_parts_reader *reader);
 struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *reader);
 uint64_t ebt_parts_reader_offset(const struct ebt_parts_reader *reader);
 uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *reader);
+/* Whether one of the files read is path, under whatever name, or one of path.1 to path.COUNT-1,
+ * which writing path in parts would move. */
+bool ebt_parts_reader_reads(const struct ebt_parts_reader *reader, const char *path,
+			    unsigned count);
 bool ebt_parts_reader_span(struct ebt_parts_reader *reader, uint64_t *first_ns, uint64_t *last_ns);
 
 #endif

@@ -249,6 +249,33 @@ uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *r)
 	return sum;
 }
 
+static bool reads(const struct ebt_parts_reader *r, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	for (size_t i = 0; i < r->count; i++) {
+		if (ebt_file_reader_is(r->parts[i].file, &st))
+			return true;
+	}
+	return false;
+}
+
+bool ebt_parts_reader_reads(const struct ebt_parts_reader *r, const char *path, unsigned count)
+{
+	char name[PATH_MAX];
+
+	if (reads(r, path))
+		return true;
+	for (unsigned n = 1; n < count; n++) {
+		if ((size_t)snprintf(name, sizeof(name), "%s.%u", path, n) < sizeof(name) &&
+		    reads(r, name))
+			return true;
+	}
+	return false;
+}
+
 bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint64_t *last_ns)
 {
 	uint64_t first, last;

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -17,7 +18,8 @@
 
 /* More names than that are not carried over into a new part: they come again when needed is not
  * promised then. The model does not remember more either. */
-#define NAMES_MAX (64u << 20)
+#define NAMES_MAX  (64u << 20)
+#define OPEN_TRIES 10
 
 struct ebt_parts_writer {
 	struct ebt_parts_options options;
@@ -53,10 +55,18 @@ static bool may_replace(int fd)
 		memcmp(magic, EBT_FILE_MAGIC, sizeof(magic)) == 0);
 }
 
-static int open_part(struct ebt_parts_writer *w)
+/* A file that is written is locked, for as long as it is open: -EBUSY when another process does. A
+ * filesystem without locks does without. */
+static int lock(int fd)
 {
-	struct timespec now;
-	struct stat st;
+	return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? -EBUSY : 0;
+}
+
+/* Opens and locks what has the name. 1: it was renamed meanwhile, by another one's rotation; what
+ * is open is that one's part. */
+static int try_open(struct ebt_parts_writer *w)
+{
+	struct stat st, named;
 	int err;
 
 	/* Not O_TRUNC: what it is must be seen first. Reading is for that. */
@@ -66,6 +76,28 @@ static int open_part(struct ebt_parts_writer *w)
 		w->fd = openat(w->dir, w->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
 	if (w->fd < 0)
 		return err;
+	if (fstat(w->fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	err = lock(w->fd);
+	if (err)
+		return err;
+	if (fstatat(w->dir, w->name, &named, 0))
+		return errno == ENOENT ? 1 : -errno;
+	return named.st_dev != st.st_dev || named.st_ino != st.st_ino;
+}
+
+static int open_part(struct ebt_parts_writer *w)
+{
+	struct timespec now;
+	struct stat st;
+	int err, tries = 0;
+
+	while ((err = try_open(w)) == 1 && tries++ < OPEN_TRIES)
+		ebt_cleanup_close(&w->fd);
+	if (err)
+		return err > 0 ? -EBUSY : err;
 	if (!may_replace(w->fd))
 		return -EEXIST;
 	if (fstat(w->fd, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -116,6 +148,11 @@ int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_o
 		if (err == -EEXIST)
 			snprintf(why, why_len,
 				 "%s exists and is not a recording: it stays as it is",
+				 options->path);
+		else if (err == -EBUSY)
+			snprintf(why, why_len,
+				 "cannot write %s: it is being written by another process; give -w "
+				 "another name",
 				 options->path);
 		else
 			snprintf(why, why_len, "cannot write %s: %s", options->path,
@@ -211,7 +248,8 @@ static int is_there(const struct ebt_parts_writer *w, const char *name)
 	return errno == ENOENT ? 0 : -errno;
 }
 
-/* Whether a part of an earlier time may go: it has to be one. 0, -EEXIST, -errno. */
+/* Whether a part of an earlier time may go: it has to be one, and nobody's at work. 0, -EEXIST,
+ * -EBUSY, -errno. */
 static int may_go(const struct ebt_parts_writer *w, const char *name)
 {
 	_cleanup_close_ int fd = -1;
@@ -225,7 +263,7 @@ static int may_go(const struct ebt_parts_writer *w, const char *name)
 		return -errno;
 	if (fstat(fd, &st))
 		return -errno;
-	return S_ISREG(st.st_mode) && may_replace(fd) ? 0 : -EEXIST;
+	return S_ISREG(st.st_mode) && may_replace(fd) ? lock(fd) : -EEXIST;
 }
 
 /* Every part becomes one older: FILE is free then. */

@@ -60,4 +60,14 @@ says 1 "$TMP/cut.gz" train "$TMP/cut.gz" -o "$TMP/x"
 says 2 "-o PROFILE" train "$TMP/plain"
 says 2 "one file of traces or more" "test" "$TMP/login.ph"
 says 2 "'learn' is neither train nor test" learn "$TMP/plain"
+# The profile is put in the place of a file alone.
+mkfifo "$TMP/fifo" && mkdir "$TMP/dir" && ln -s none "$TMP/link"
+says 1 "cannot write $TMP/fifo: it is a FIFO" train "$TMP/plain" -o "$TMP/fifo"
+says 1 "cannot write $TMP/dir: it is a directory" train "$TMP/plain" -o "$TMP/dir"
+says 1 "cannot write $TMP/link: it is a symbolic link" train "$TMP/plain" -o "$TMP/link"
+[ -p "$TMP/fifo" ] && [ -d "$TMP/dir" ] && [ -L "$TMP/link" ] || fail "train -o replaced something: $(ls -l "$TMP")"
+if mknod "$TMP/null" c 1 3 2>/dev/null; then
+	says 1 "cannot write $TMP/null: it is a device" train "$TMP/plain" -o "$TMP/null"
+	[ -c "$TMP/null" ] || fail "train -o replaced a device: $(ls -l "$TMP/null")"
+fi
 [ ! -e "$TMP/x" ] || fail "a profile from what cannot be read"

@@ -104,4 +104,38 @@ if command -v setpriv >/dev/null; then
 fi
 "$EBT_BIN" daemon --socket "$SOCKET" --no-save --cache-dir "$EBT_CACHE" >"$TMP/second" 2>&1 && fail "two daemons at one socket"
 daemon_answers || fail "the first daemon was disturbed"
+
+# Two with one directory would overwrite each other's profiles.
+refused() {
+	local what=$1 sentence=$2
+	shift 2
+	limit 30 "$EBT_BIN" daemon --cache-dir "$EBT_CACHE" "$@" >"$TMP/refused" 2>&1
+	[ $? = 1 ] && grep -qF "$sentence" "$TMP/refused" && [ "$(wc -l <"$TMP/refused")" = 1 ] || { show "$TMP/refused"; fail "$what"; }
+}
+refused "two daemons with one directory" "the profiles' directory $PROFILES is in use by another" --socket "$TMP/sock2" --profiles "$PROFILES"
+[ ! -e "$TMP/sock2" ] || fail "a socket of a daemon that was refused"
+
+# Only a socket nobody listens at makes room.
+echo text >"$TMP/file" && mkdir "$TMP/directory" && ln -s none "$TMP/link"
+refused "a file at --socket" "cannot listen at $TMP/file: it is a file" --no-save --socket "$TMP/file"
+refused "a directory at --socket" "cannot listen at $TMP/directory: it is a directory" --no-save --socket "$TMP/directory"
+refused "a link at --socket" "cannot listen at $TMP/link: it is a symbolic link" --no-save --socket "$TMP/link"
+[ "$(cat "$TMP/file")" = text ] && [ -d "$TMP/directory" ] && [ -L "$TMP/link" ] || fail "--socket replaced something: $(ls -l "$TMP")"
+
+# Its own end: what stands at its name by then stays, and what cannot be saved is a failure.
+program last
+runs 5 "$PROGRAM" plain
+rm -r "$PROFILES" "$SOCKET"
+echo text >"$SOCKET"
 daemon_stop
+[ "$STATUS" = 1 ] || fail "exit status $STATUS though nothing could be saved"
+grep -q 'not every profile could be saved' "$TMP/daemon.err" || { show "$TMP/daemon.err"; fail "not said that it could not be saved"; }
+[ "$(cat "$SOCKET")" = text ] || fail "removed what was not its socket"
+rm "$SOCKET"
+
+# Nothing is kept: save says so.
+daemon_start --no-save
+"$EBT_BIN" save --socket "$SOCKET" >"$TMP/saved.out" 2>"$TMP/saved.err"
+[ $? = 1 ] && [ ! -s "$TMP/saved.out" ] && grep -q 'nothing is saved.*--no-save' "$TMP/saved.err" || { show "$TMP/saved.err"; fail "save with --no-save"; }
+daemon_stop
+[ "$STATUS" = 0 ] || fail "with --no-save: exit status $STATUS"

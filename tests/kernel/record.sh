@@ -127,6 +127,39 @@ printf 'a letter\n' >"$TMP/letter"
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/letter" -- true >/dev/null 2>"$TMP/err" && fail "wrote over a letter"
 [ "$(cat "$TMP/letter")" = "a letter" ] || fail "the letter is gone"
 
+# What is replayed is not written over, under no name of it; nor a part of it.
+refused_over() {
+	"$EBT_BIN" "$@" >/dev/null 2>"$TMP/err"
+	[ $? = 1 ] && grep -q 'it is the recording that -r reads' "$TMP/err" && [ "$(wc -l <"$TMP/err")" = 1 ] || { show "$TMP/err"; fail "not refused: $*"; }
+}
+ln -s a.rec "$TMP/soft.rec" && ln "$TMP/a.rec" "$TMP/hard.rec"
+sha256sum "$TMP/a.rec" "$TMP"/k.rec* >"$TMP/sums"
+for name in a.rec soft.rec hard.rec; do
+	refused_over -r "$TMP/a.rec" -e -w "$TMP/$name"
+	refused_over -r "$TMP/$name" -e -w "$TMP/a.rec"
+done
+refused_over -r "$TMP/a.rec" -e --metrics "$TMP/a.rec"
+refused_over export json -r "$TMP/a.rec" -o "$TMP/a.rec"
+refused_over -r "$TMP/k.rec" -e -w "$TMP/k.rec.1"
+refused_over -r "$TMP/k.rec.1" -e -w "$TMP/k.rec" --rotate 64K
+sha256sum -c --quiet "$TMP/sums" || fail "a recording was written over"
+
+# Nor is what another one writes, before and after a rotation.
+two_rec=$TMP/two.rec
+ebt_start "$TMP/two" -J -w "$two_rec" --rotate 64K
+for round in 1 2; do
+	"$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$two_rec" -- true >/dev/null 2>"$TMP/err"
+	[ $? = 1 ] && grep -q "cannot write $two_rec: it is being written by another process" "$TMP/err" || { show "$TMP/err"; fail "two recorders, round $round"; }
+	[ "$round" = 1 ] || break
+	for i in $(seq 6); do "$EBT_TOOLS/nop" "$MARK-two" "$(head -c 90000 /dev/urandom | base64 -w 0)"; done
+	wait_for 10 "a second part" test -e "$two_rec.1"
+done
+ebt_settle "$TMP/two"
+ebt_stop
+[ "$STATUS" = 0 ] || { show "$TMP/two.err"; fail "the first of two recorders: status $STATUS"; }
+"$EBT_BIN" -r "$two_rec" -J >"$TMP/replay" || fail "no replay of the first of two recorders"
+same "$TMP/two" "$TMP/replay" "two recorders"
+
 # Rotation takes the place of recordings alone.
 cat >"$TMP/large" <<'L'
 for i in $(seq 30); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 90000 /dev/urandom | base64 -w 0)"; done

@@ -48,9 +48,9 @@ for target in a.rec a.db empty a.txt new; do
 	as_user ln -s "$ROOT_DIR/$target" "$HOME_DIR/link"
 	refused "-w on a link to $target" -e -w "$HOME_DIR/link"
 	refused "--sqlite on a link to $target" -e --sqlite "$HOME_DIR/link"
-	# Renamed into place: the link goes, not what it names.
-	accepted "--metrics on a link to $target" -e --metrics "$HOME_DIR/link"
-	[ ! -L "$HOME_DIR/link" ] && [ "$(stat -c %u "$HOME_DIR/link")" = $USER_ID ] || fail "--metrics on a link: $(ls -l "$HOME_DIR")"
+	# A rename would put a file in the place of the link.
+	refused "--metrics on a link to $target" -e --metrics "$HOME_DIR/link"
+	[ -L "$HOME_DIR/link" ] && [ "$(ls "$HOME_DIR")" = link ] || fail "--metrics on a link: $(ls -l "$HOME_DIR")"
 done
 fresh
 ln "$ROOT_DIR/a.rec" "$HOME_DIR/hard.rec"
@@ -89,11 +89,26 @@ for option in -w --sqlite --metrics; do
 	status=$?
 	[ "$status" -le 1 ] || { show "$TMP/err"; fail "$option on a FIFO: exit status $status"; }
 	[ "$status" = 0 ] || grep -q "^execbig-top: cannot write $HOME_DIR/fifo" "$TMP/err" || { show "$TMP/err"; fail "$option on a FIFO: no sentence"; }
+	[ -p "$HOME_DIR/fifo" ] || fail "$option on a FIFO: $(ls -l "$HOME_DIR")"
 	fresh
 done
-device=$(stat -c '%F %t %T %a %u' /dev/null)
-accepted "-w on a device" -e -w /dev/null
-[ "$(stat -c '%F %t %T %a %u' /dev/null)" = "$device" ] || fail "/dev/null is now $(ls -l /dev/null)"
+# A node of our own, what /dev/null is: as the user of sudo, and as root, who could replace it.
+if mknod -m 0666 "$HOME_DIR/null" c 1 3 2>/dev/null; then
+	device=$(stat -c '%F %t %T %a %u %i' "$HOME_DIR/null")
+	same_device() { [ "$(stat -c '%F %t %T %a %u %i' "$HOME_DIR/null")" = "$device" ] || fail "$1 on a device: it is now $(ls -l "$HOME_DIR")"; }
+	if : >"$HOME_DIR/null"; then
+		accepted "-w on a device" -e -w "$HOME_DIR/null"
+		same_device -w
+	fi
+	refused "--metrics on a device" -e --metrics "$HOME_DIR/null"
+	same_device --metrics
+	"$EBT_BIN" --cache-dir "$EBT_CACHE" -e --metrics "$HOME_DIR/null" -- "$EBT_TOOLS/nop" "$MARK" >/dev/null 2>"$TMP/err" && fail "--metrics of root on a device"
+	grep -q "^execbig-top: cannot write $HOME_DIR/null: it is a device" "$TMP/err" || { show "$TMP/err"; fail "--metrics of root on a device: no sentence"; }
+	same_device "--metrics of root"
+	fresh
+else
+	say "no device can be made here"
+fi
 
 # What export writes, with the same rights; the file is there as a whole or as it was.
 accepted "a recording of the user's" -e -w "$HOME_DIR/u.rec"

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -95,12 +96,37 @@ static void test_failures(void **state)
 	close(fds[1]);
 }
 
+static void test_not_a_file(void **state)
+{
+	char dir[] = "/tmp/ebt-io-XXXXXX";
+	int fd;
+
+	assert_non_null(mkdtemp(dir));
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_null(ebt_not_a_file(fd, "none"));
+	close(openat(fd, "file", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	assert_null(ebt_not_a_file(fd, "file"));
+	assert_int_equal(symlinkat("file", fd, "link"), 0);
+	assert_string_equal(ebt_not_a_file(fd, "link"), "it is a symbolic link");
+	assert_int_equal(mkfifoat(fd, "fifo", 0600), 0);
+	assert_string_equal(ebt_not_a_file(fd, "fifo"), "it is a FIFO");
+	assert_string_equal(ebt_not_a_file(fd, "."), "it is a directory");
+	assert_string_equal(ebt_not_a_file(AT_FDCWD, "/dev/null"), "it is a device");
+	unlinkat(fd, "file", 0);
+	unlinkat(fd, "link", 0);
+	unlinkat(fd, "fifo", 0);
+	close(fd);
+	rmdir(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_short_writes),
 		cmocka_unit_test(test_not_blocking),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_not_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

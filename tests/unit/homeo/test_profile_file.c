@@ -179,6 +179,13 @@ static void test_directory(void **state)
 	assert_string_equal(name, "800001-123456789abcdef0-4d.ph");
 	assert_int_equal(ebt_ph_save(dir, name, set), 0);
 	assert_int_equal(ebt_ph_save(dir, name, set), 0);
+	/* No file is put in the place of something else. */
+	assert_int_equal(symlinkat("none", dir, "link"), 0);
+	assert_int_equal(ebt_ph_save(dir, "link", set), -EEXIST);
+	assert_int_equal(mkfifoat(dir, "fifo", 0600), 0);
+	assert_int_equal(ebt_ph_save(dir, "fifo", set), -EEXIST);
+	assert_int_equal(unlinkat(dir, "link", 0), 0);
+	assert_int_equal(unlinkat(dir, "fifo", 0), 0);
 	fd = openat(dir, "broken.ph", O_WRONLY | O_CREAT, 0600);
 	assert_int_equal(write(fd, "EBTPH", 5), 5);
 	close(fd);

@@ -337,6 +337,78 @@ static void test_damaged_headers(void **state)
 	assert_false(d.tail);
 }
 
+static int second_writer(const char *path, unsigned count, char *why, size_t why_len)
+{
+	struct ebt_parts_options o = {
+		.path = path, .rotate_bytes = 65536, .count = count, .abi = ABI
+	};
+	struct ebt_parts_writer *w = NULL;
+	int err = ebt_parts_writer_new(&w, &o, why, why_len);
+
+	ebt_parts_writer_free(&w);
+	return err;
+}
+
+/* A part that is being written is nobody else's to begin anew: the first one, one that came with a
+ * rotation, and one that would have to go for another recording's rotation. */
+static void test_written_by_another(void **state)
+{
+	struct place *p = *state;
+	struct ebt_parts_writer *w = open_writer(p, 0), *other;
+	struct ebt_parts_options o = {
+		.path = p->path, .rotate_bytes = 65536, .count = 2, .abi = ABI
+	};
+	struct ebt_file_damage d;
+	char got[64], why[256] = "";
+
+	assert_int_equal(put(w, 0), 0);
+	assert_int_equal(second_writer(p->path, 0, why, sizeof(why)), -EBUSY);
+	assert_non_null(strstr(why, "it is being written by another process"));
+	assert_int_equal(put(w, 1), 0);
+	assert_int_equal(put(w, 2), 0);
+	assert_int_equal(second_writer(p->path, 0, why, sizeof(why)), -EBUSY);
+	ebt_parts_writer_free(&w);
+	assert_string_equal(replay(p->path, got, &d), "0 1 2 ");
+	assert_int_equal(second_writer(p->path, 0, why, sizeof(why)), 0);
+
+	o.path = p->name[1];
+	assert_int_equal(ebt_parts_writer_new(&other, &o, why, sizeof(why)), 0);
+	o.path = p->path;
+	w = open_writer(p, 2);
+	assert_int_equal(put(w, 3), -EBUSY);
+	ebt_parts_writer_free(&w);
+	ebt_parts_writer_free(&other);
+}
+
+/* What a reader has open is known under any name; so is what a rotation would move. */
+static void test_what_is_read(void **state)
+{
+	struct place *p = *state;
+	struct ebt_parts_reader *r = NULL;
+	char link_name[96], hard_name[96], why[256];
+
+	snprintf(link_name, sizeof(link_name), "%s/link", p->dir);
+	snprintf(hard_name, sizeof(hard_name), "%s/hard", p->dir);
+	record(p, 0);
+	assert_int_equal(symlink(p->name[2], link_name), 0);
+	assert_int_equal(link(p->name[3], hard_name), 0);
+	assert_int_equal(ebt_parts_reader_new(&r, p->name[2], ABI, why, sizeof(why)), 0);
+	assert_true(ebt_parts_reader_reads(r, p->name[2], 1));
+	assert_true(ebt_parts_reader_reads(r, link_name, 1));
+	assert_false(ebt_parts_reader_reads(r, hard_name, 1)); /* read by itself */
+	assert_false(ebt_parts_reader_reads(r, p->path, 1));
+	assert_false(ebt_parts_reader_reads(r, p->path, 2));
+	assert_true(ebt_parts_reader_reads(r, p->path, 3));
+	ebt_parts_reader_free(&r);
+	assert_int_equal(ebt_parts_reader_new(&r, p->path, ABI, why, sizeof(why)), 0);
+	assert_true(ebt_parts_reader_reads(r, hard_name, 1));
+	assert_true(ebt_parts_reader_reads(r, p->name[PARTS - 1], 1));
+	assert_false(ebt_parts_reader_reads(r, p->name[PARTS], 9));
+	ebt_parts_reader_free(&r);
+	unlink(link_name);
+	unlink(hard_name);
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -344,7 +416,8 @@ int main(void)
 		TEST(test_all_parts),	       TEST(test_as_many_as_wanted),
 		TEST(test_begun_anew),	       TEST(test_failed_lookup_overwrites_nothing),
 		TEST(test_foreign_file_stays), TEST(test_missing_parts),
-		TEST(test_damaged_headers),
+		TEST(test_damaged_headers),    TEST(test_written_by_another),
+		TEST(test_what_is_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
