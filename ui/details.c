@@ -47,19 +47,27 @@ static void note_text(char *out, size_t len, struct ebt_bytes text)
 	out[n] = '\0';
 }
 
-/* Up the parents, as far as they are known; each pid once. */
+static bool is_ancestor(const struct ebt_details *d, uint64_t id)
+{
+	for (unsigned i = 0; i < d->ancestor_count; i++)
+		if (d->ancestors[i].id == id)
+			return true;
+	return false;
+}
+
+/* Up the parents, as far as they are known; each once. */
 static void find_ancestors(struct ebt_ui *ui, struct ebt_details *d)
 {
-	uint32_t pid = d->row.ppid, before = d->row.pid;
+	struct ebt_row row = d->row;
 
-	while (pid && pid != before && d->ancestor_count < EBT_ANCESTORS_MAX) {
+	while (d->ancestor_count < EBT_ANCESTORS_MAX) {
 		struct ebt_ancestor *a = &d->ancestors[d->ancestor_count];
-		uint64_t id = ebt_snapshot_row_of_pid(ui->model, pid);
-		struct ebt_row row;
+		uint64_t id = ebt_snapshot_parent(ui->model, &row);
 
-		if (!id || !ebt_snapshot_row(ui->model, id, &row))
+		if (!id || id == d->row.id || is_ancestor(d, id) ||
+		    !ebt_snapshot_row(ui->model, id, &row))
 			break;
-		a->pid = pid;
+		a->pid = row.pid;
 		a->id = id;
 		note_text(a->comm, sizeof(a->comm), row.comm);
 		ebt_buf_reset(&ui->scratch);
@@ -69,8 +77,6 @@ static void find_ancestors(struct ebt_ui *ui, struct ebt_details *d)
 		note_text(a->command, sizeof(a->command),
 			  (struct ebt_bytes){ ui->scratch.data, ui->scratch.len });
 		d->ancestor_count++;
-		before = pid;
-		pid = row.ppid;
 	}
 }
 

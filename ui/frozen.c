@@ -8,7 +8,7 @@
 
 /* A copied text is only shown in a line; the details make their own, whole copy. */
 #define TEXT_MAX  4096
-#define BYTES_MAX ((size_t)32 << 20) /* of all texts: a pause must not double the history */
+#define BYTES_MAX ((size_t)16 << 20) /* of a copy's texts: a pause must not double the history */
 
 static struct ebt_bytes *row_text(struct ebt_row *row, unsigned i)
 {
@@ -121,6 +121,31 @@ void ebt_frozen_take(struct ebt_frozen *frozen, const struct ebt_snapshot *snap)
 		copy_groups(frozen, snap, bytes);
 	else
 		copy_rows(frozen, snap, bytes);
+}
+
+struct ebt_frozen *ebt_frozen_of(struct ebt_ui *ui, enum ebt_list list)
+{
+	struct ebt_frozen *frozen = list == EBT_LIST_GROUPS ? &ui->frozen_top
+				    : list == EBT_LIST_TREE ? &ui->frozen_tree
+							    : NULL;
+	struct ebt_query all = { .list = list,
+				 .count = SIZE_MAX,
+				 .group_by = ui->settings.group_by,
+				 .sort = ui->settings.sort,
+				 .invert = ui->settings.invert };
+	struct ebt_snapshot snap;
+
+	if (frozen && frozen->list == EBT_LIST_NONE) {
+		ebt_snapshot_take(ui->model, &all, ui->now_ns, &snap);
+		ebt_frozen_take(frozen, &snap);
+	}
+	return frozen && frozen->list != EBT_LIST_NONE ? frozen : NULL;
+}
+
+void ebt_frozen_drop_all(struct ebt_ui *ui)
+{
+	ebt_frozen_drop(&ui->frozen_top);
+	ebt_frozen_drop(&ui->frozen_tree);
 }
 
 void ebt_frozen_window(const struct ebt_frozen *frozen, const struct ebt_query *query,

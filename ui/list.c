@@ -40,11 +40,6 @@ uint64_t ebt_snap_id(const struct ebt_snapshot *snap, size_t i)
 	return snap->list == EBT_LIST_GROUPS ? snap->groups[i].key : snap->rows[i].id;
 }
 
-static bool is_frozen(const struct ebt_ui *ui, const struct ebt_query *query)
-{
-	return ui->paused && ui->frozen.list == query->list && query->list != EBT_LIST_EVENTS;
-}
-
 /* Events that came after the pause are there, but not shown. */
 static void hide_held(struct ebt_ui *ui, struct ebt_snapshot *snap)
 {
@@ -59,21 +54,21 @@ static void hide_held(struct ebt_ui *ui, struct ebt_snapshot *snap)
 		snap->count = total - snap->first;
 }
 
+bool ebt_list_forgotten(const struct ebt_ui *ui)
+{
+	return ui->paused && ui->paused_last_id &&
+	       ebt_snapshot_index_of(ui->model, EBT_LIST_EVENTS, ui->paused_last_id) == SIZE_MAX;
+}
+
 void ebt_list_window(struct ebt_ui *ui, const struct ebt_query *query, struct ebt_snapshot *snap)
 {
-	if (ui->paused && !is_frozen(ui, query) && query->list != EBT_LIST_EVENTS) {
-		struct ebt_query all = *query;
+	struct ebt_frozen *frozen = ui->paused ? ebt_frozen_of(ui, query->list) : NULL;
 
-		all.first = 0;
-		all.count = SIZE_MAX;
-		ebt_snapshot_take(ui->model, &all, ui->now_ns, snap);
-		ebt_frozen_take(&ui->frozen, snap);
-	}
-	if (is_frozen(ui, query)) {
+	if (frozen) {
 		struct ebt_query none = { .list = EBT_LIST_NONE };
 
 		ebt_snapshot_take(ui->model, &none, ui->now_ns, snap);
-		ebt_frozen_window(&ui->frozen, query, snap);
+		ebt_frozen_window(frozen, query, snap);
 		return;
 	}
 	ebt_snapshot_take(ui->model, query, ui->now_ns, snap);

@@ -6,10 +6,18 @@
 
 static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
-	const char *text = ui->filter[0] && ui->snap.all_rows
-				   ? "no exec matches the filter; F4 and an empty text shows all"
-			   : ui->status->replay ? "the recording has no exec yet"
-						: "waiting for the first exec";
+	const char *text =
+		ebt_list_forgotten(ui)
+			? "What stood still here is forgotten: the execs held since then "
+			  "have filled the history (--history makes it larger). p ends the "
+			  "pause and shows them."
+		: ui->paused && !ui->filter[0] && ui->snap.all_rows
+			? "It was paused before the first exec came. p ends the pause and "
+			  "shows what has come since."
+		: ui->filter[0] && ui->snap.all_rows
+			? "no exec matches the filter; F4 and an empty text shows all"
+		: ui->status->replay ? "the recording has no exec yet"
+				     : "waiting for the first exec";
 
 	ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM, text);
 }

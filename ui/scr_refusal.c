@@ -62,9 +62,9 @@ void ebt_refusal_open(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "no retune was refused with words to read");
 		return;
 	}
-	ui->refusal = (struct ebt_refusal_state){ .from = ui->screen };
+	ui->refusal = (struct ebt_refusal_state){ .from = ui->refusal.from };
 	to_reason(ui);
-	ebt_ui_go(ui, EBT_SCREEN_REFUSAL);
+	ebt_ui_open(ui, EBT_SCREEN_REFUSAL);
 }
 
 static void draw_line(struct ebt_ui *ui, struct ebt_grid *grid, struct ebt_bytes line, int y)

@@ -94,10 +94,9 @@ void ebt_setup_open(struct ebt_ui *ui)
 {
 	if (ui->screen == EBT_SCREEN_SETUP)
 		return;
-	ui->setup.from = ui->screen;
 	if (!ui->setup.edited)
 		ui->setup.tuning = ui->status->tuning;
-	ebt_ui_go(ui, EBT_SCREEN_SETUP);
+	ebt_ui_open(ui, EBT_SCREEN_SETUP);
 }
 
 static const char *display_value(struct ebt_ui *ui, int item)

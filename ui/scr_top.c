@@ -205,7 +205,7 @@ static void sort_by(struct ebt_ui *ui, enum ebt_column column)
 	ui->settings.sort = column;
 	if (!ui->top.follow)
 		ui->top.sel = ui->top.top = 0;
-	ui->frozen.list = EBT_LIST_NONE; /* taken anew, in the new order */
+	ui->frozen_top.list = EBT_LIST_NONE; /* taken anew, in the new order */
 }
 
 static void open_sort(struct ebt_ui *ui)
@@ -245,7 +245,7 @@ void ebt_top_choose(struct ebt_ui *ui, enum ebt_panel panel, int item)
 		ui->top.sel = ui->top.top = 0;
 		ui->top.sel_id = 0;
 		ui->top.hscroll = 0;
-		ui->frozen.list = EBT_LIST_NONE;
+		ui->frozen_top.list = EBT_LIST_NONE;
 	}
 }
 
@@ -267,7 +267,7 @@ static uint64_t last_row(struct ebt_ui *ui)
 	ebt_list_window(ui, &query, &snap);
 	if (!key || !snap.count)
 		return 0;
-	return ebt_snapshot_row_of_pid(ui->model, snap.groups[0].last_pid);
+	return snap.groups[0].last_row;
 }
 
 static bool action(struct ebt_ui *ui, enum ebt_action act)

@@ -113,7 +113,7 @@ static bool selected(struct ebt_ui *ui, struct ebt_row *row)
 static void set_collapsed(struct ebt_ui *ui, uint64_t id, bool collapsed)
 {
 	ebt_snapshot_collapse(ui->model, id, collapsed);
-	ui->frozen.list = EBT_LIST_NONE; /* its rows changed by the user's own hand */
+	ui->frozen_tree.list = EBT_LIST_NONE; /* its rows changed by the user's own hand */
 }
 
 /* A row that a collapse has hidden gives the cursor to its nearest ancestor that shows. */
@@ -128,7 +128,7 @@ static void show_ancestor(struct ebt_ui *ui, uint64_t id)
 		}
 		if (!ebt_snapshot_row(ui->model, id, &row))
 			return;
-		id = ebt_snapshot_row_of_pid(ui->model, row.ppid);
+		id = ebt_snapshot_parent(ui->model, &row);
 	}
 }
 
@@ -159,7 +159,7 @@ static void collapse_all(struct ebt_ui *ui)
 static void to_parent(struct ebt_ui *ui)
 {
 	struct ebt_row row;
-	uint64_t parent = selected(ui, &row) ? ebt_snapshot_row_of_pid(ui->model, row.ppid) : 0;
+	uint64_t parent = selected(ui, &row) ? ebt_snapshot_parent(ui->model, &row) : 0;
 
 	if (parent)
 		ebt_list_select(ui, parent);

@@ -155,6 +155,20 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	return 0;
 }
 
+/* Where there is no other screen to go back to, ours stays: its last line is the prompt's. */
+static void leave_screen(void)
+{
+	const char *leave = tigetstr((char *)"rmcup");
+
+	if (!leave || leave == (char *)-1) {
+		wmove(stdscr, getmaxy(stdscr) - 1, 0);
+		wattrset(stdscr, A_NORMAL);
+		wclrtoeol(stdscr);
+		wrefresh(stdscr);
+	}
+	endwin();
+}
+
 static void release(struct ebt_term **termp)
 {
 	struct ebt_term *term = *termp;
@@ -172,7 +186,7 @@ void ebt_term_free(struct ebt_term **term)
 {
 	if (!*term)
 		return;
-	endwin();
+	leave_screen();
 	release(term);
 }
 
@@ -184,7 +198,7 @@ void ebt_term_leave_at_once(struct ebt_term **term)
 	if (as_rescued)
 		ebt_rescue_restore(&(*term)->rescue);
 	else
-		endwin();
+		leave_screen();
 	release(term);
 }
 
@@ -307,8 +321,12 @@ static uint32_t translate(wint_t code)
 		{ KEY_END, EBT_KEY_END },
 		{ KEY_FIND, EBT_KEY_HOME },
 		{ KEY_SELECT, EBT_KEY_END },
-		{ KEY_A1, EBT_KEY_HOME },
+		{ KEY_A1, EBT_KEY_HOME }, /* the corners of a keypad */
+		{ KEY_A3, EBT_KEY_PGUP },
 		{ KEY_C1, EBT_KEY_END },
+		{ KEY_C3, EBT_KEY_PGDN },
+		{ KEY_HELP, EBT_KEY_F1 },
+		{ KEY_SUSPEND, EBT_KEY_CTRL_Z }, /* so terminfo of linux names Ctrl-Z */
 		{ KEY_DC, EBT_KEY_DELETE },
 		{ KEY_BTAB, EBT_KEY_BACKTAB },
 		{ KEY_BACKSPACE, EBT_KEY_BACKSPACE },
@@ -391,7 +409,7 @@ void ebt_term_suspend(struct ebt_term *term)
 {
 	struct sigaction stop = { .sa_handler = SIG_DFL };
 
-	endwin();
+	leave_screen();
 	sigaction(SIGTSTP, &stop, &term->on_stop);
 	ebt_term_stderr_show(&term->err);
 }

@@ -87,7 +87,7 @@ void ebt_ui_free(struct ebt_ui **uip)
 	if (!ui)
 		return;
 	ebt_details_close(&ui->details);
-	ebt_frozen_drop(&ui->frozen);
+	ebt_frozen_drop_all(ui);
 	if (ui->regex_valid)
 		regfree(&ui->regex);
 	ebt_matcher_deinit(&ui->matcher);
@@ -177,6 +177,35 @@ void ebt_ui_go(struct ebt_ui *ui, enum ebt_ui_screen screen)
 	if (screens[screen]->enter)
 		screens[screen]->enter(ui);
 	ui->dirty = true;
+}
+
+enum ebt_ui_screen *ebt_ui_from(struct ebt_ui *ui, enum ebt_ui_screen screen)
+{
+	switch (screen) {
+	case EBT_SCREEN_DETAILS:
+		return &ui->details.from;
+	case EBT_SCREEN_HELP:
+		return &ui->help_from;
+	case EBT_SCREEN_SETUP:
+		return &ui->setup.from;
+	case EBT_SCREEN_REFUSAL:
+		return &ui->refusal.from;
+	default:
+		return NULL;
+	}
+}
+
+void ebt_ui_open(struct ebt_ui *ui, enum ebt_ui_screen screen)
+{
+	enum ebt_ui_screen below = ui->screen, *from;
+
+	/* One that we came by is gone back to: were it opened once more, two screens would be each
+	 * other's way back for ever. */
+	while (below != screen && (from = ebt_ui_from(ui, below)))
+		below = *from;
+	if (below != screen)
+		*ebt_ui_from(ui, screen) = ui->screen;
+	ebt_ui_go(ui, screen);
 }
 
 /* All that a frame depends on but the clock, folded: a change means there is something to draw. */

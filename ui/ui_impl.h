@@ -203,7 +203,7 @@ struct ebt_ui {
 	bool paused;
 	uint64_t paused_at_events; /* rows ever, when it was paused */
 	uint64_t paused_last_id;   /* Events: last row shown */
-	struct ebt_frozen frozen;
+	struct ebt_frozen frozen_top, frozen_tree;
 
 	struct ebt_ui_request requests[EBT_REQUESTS_MAX];
 	unsigned request_first, request_count;
@@ -232,6 +232,10 @@ const struct ebt_screen_ops *ebt_ui_screen_ops(unsigned screen);
 /* A screen below EBT_SCREEN_TABS that is there. */
 bool ebt_ui_has_tab(const struct ebt_ui *ui, unsigned screen);
 void ebt_ui_go(struct ebt_ui *ui, enum ebt_ui_screen screen);
+/* Where Back leads from a screen without a tab; NULL: it has one. */
+enum ebt_ui_screen *ebt_ui_from(struct ebt_ui *ui, enum ebt_ui_screen screen);
+/* Opens a screen without a tab, over those that are open. */
+void ebt_ui_open(struct ebt_ui *ui, enum ebt_ui_screen screen);
 void ebt_ui_request(struct ebt_ui *ui, const struct ebt_ui_request *request);
 void ebt_ui_say(struct ebt_ui *ui, enum ebt_log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -261,6 +265,8 @@ void ebt_list_take(struct ebt_ui *ui, const struct ebt_query *query, int rows);
 void ebt_list_window(struct ebt_ui *ui, const struct ebt_query *query, struct ebt_snapshot *snap);
 /* The query of the current list, its window left open. */
 struct ebt_query ebt_list_query(const struct ebt_ui *ui);
+/* In a pause: is all that stood still in Events forgotten, because newer execs took its place? */
+bool ebt_list_forgotten(const struct ebt_ui *ui);
 bool ebt_list_action(struct ebt_ui *ui, enum ebt_action action);
 void ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y);
 bool ebt_list_find(struct ebt_ui *ui, int dir);
@@ -275,6 +281,9 @@ void ebt_list_select(struct ebt_ui *ui, uint64_t id);
 uint64_t ebt_snap_id(const struct ebt_snapshot *snap, size_t i);
 
 /* frozen.c */
+/* The copy a list has in a pause; NULL: it needs none. It is taken when it is not there. */
+struct ebt_frozen *ebt_frozen_of(struct ebt_ui *ui, enum ebt_list list);
+void ebt_frozen_drop_all(struct ebt_ui *ui);
 void ebt_frozen_take(struct ebt_frozen *frozen, const struct ebt_snapshot *snap);
 void ebt_frozen_drop(struct ebt_frozen *frozen);
 /* Puts the window asked for into *snap. */

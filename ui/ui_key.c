@@ -15,7 +15,7 @@ static void pause_toggle(struct ebt_ui *ui)
 	struct ebt_query last = { .list = EBT_LIST_EVENTS, .first = SIZE_MAX / 2, .count = 1 };
 	struct ebt_snapshot snap;
 
-	ebt_frozen_drop(&ui->frozen);
+	ebt_frozen_drop_all(ui);
 	ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
 	if (ui->paused) {
 		ui->paused = false;
@@ -23,14 +23,9 @@ static void pause_toggle(struct ebt_ui *ui)
 	}
 	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
 	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
-	/* With a keypress in the frame, what is on the screen now is what stands still. */
-	if (ui->screen == EBT_SCREEN_TOP || ui->screen == EBT_SCREEN_TREE) {
-		struct ebt_query all = ebt_list_query(ui);
-
-		all.count = SIZE_MAX;
-		ebt_snapshot_take(ui->model, &all, ui->now_ns, &snap);
-		ebt_frozen_take(&ui->frozen, &snap);
-	}
+	/* Now, not when they are looked at: what comes meanwhile is held on every screen. */
+	ebt_frozen_of(ui, EBT_LIST_GROUPS);
+	ebt_frozen_of(ui, EBT_LIST_TREE);
 	ui->paused = true;
 }
 
@@ -46,7 +41,7 @@ void ebt_ui_pause_again(struct ebt_ui *ui)
 static void clear(struct ebt_ui *ui)
 {
 	request(ui, EBT_REQ_CLEAR);
-	ebt_frozen_drop(&ui->frozen);
+	ebt_frozen_drop_all(ui);
 	ui->paused = false;
 	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
 	ui->events.follow = true;
@@ -55,30 +50,19 @@ static void clear(struct ebt_ui *ui)
 
 static void back(struct ebt_ui *ui)
 {
-	switch (ui->screen) {
-	case EBT_SCREEN_DETAILS:
-		ebt_ui_go(ui, ui->details.from);
+	enum ebt_ui_screen screen = ui->screen, *from = ebt_ui_from(ui, screen);
+
+	if (!from)
+		return;
+	ebt_ui_go(ui, *from);
+	if (screen == EBT_SCREEN_DETAILS)
 		ebt_details_close(&ui->details);
-		break;
-	case EBT_SCREEN_HELP:
-		ebt_ui_go(ui, ui->help_from);
-		break;
-	case EBT_SCREEN_SETUP:
-		ebt_ui_go(ui, ui->setup.from);
-		break;
-	case EBT_SCREEN_REFUSAL:
-		ebt_ui_go(ui, ui->refusal.from);
-		break;
-	default:
-		break;
-	}
 }
 
 static void help(struct ebt_ui *ui)
 {
-	ui->help_from = ui->screen;
 	ui->help_top = 0;
-	ebt_ui_go(ui, EBT_SCREEN_HELP);
+	ebt_ui_open(ui, EBT_SCREEN_HELP);
 }
 
 static void to_tree(struct ebt_ui *ui)
@@ -105,7 +89,7 @@ static void parent(struct ebt_ui *ui)
 		row = ui->details.row;
 	else if (!ebt_snapshot_row(ui->model, ebt_list_selected(ui), &row))
 		return;
-	id = ebt_snapshot_row_of_pid(ui->model, row.ppid);
+	id = ebt_snapshot_parent(ui->model, &row);
 	if (!id || !ebt_details_open(ui, id))
 		ebt_ui_say(ui, EBT_LOG_INFO, "the parent (%u) is not known", row.ppid);
 }

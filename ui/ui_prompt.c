@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/model.h"
+#include "ui/scr_profiles.h"
 #include "ui/ui_impl.h"
 
 #define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
@@ -77,16 +78,7 @@ static void set_filter(struct ebt_ui *ui, const char *pattern)
 		return;
 	}
 	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
-	ui->frozen.list = EBT_LIST_NONE;
-	if (ui->paused) { /* the list stands still from here on */
-		struct ebt_query last = { .list = EBT_LIST_EVENTS,
-					  .first = SIZE_MAX / 2,
-					  .count = 1 };
-		struct ebt_snapshot snap;
-
-		ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
-		ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
-	}
+	ebt_ui_pause_again(ui); /* the lists stand still from here on */
 }
 
 void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
@@ -96,6 +88,11 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 	if (kind == EBT_PROMPT_SEARCH) {
 		ebt_prompt_set(&ui->prompt, "Search", "");
 		ui->search_from = ui->screen < EBT_SCREEN_BUFFERS ? ebt_list_selected(ui) : 0;
+		if (ui->screen == EBT_SCREEN_PROFILES && ui->profiles) {
+			const struct ebt_profile_row *row = ebt_profiles_selected(ui->profiles);
+
+			ui->search_from = row ? row->slot : 0;
+		}
 	} else {
 		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
 	}
@@ -119,7 +116,10 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 		if (ebt_list_selected_matches(ui))
 			return;
 	}
-	if (ui->regex_valid)
+	if (ui->regex_valid && ui->screen == EBT_SCREEN_PROFILES && ui->profiles) {
+		ebt_profiles_select(ui->profiles, (uint32_t)ui->search_from);
+		ui->search_failed = !ebt_ui_ops(ui)->find(ui, 0);
+	} else if (ui->regex_valid)
 		ebt_ui_find(ui, 1);
 	else
 		ui->search_failed = true;
@@ -144,7 +144,9 @@ static void prompt_done(struct ebt_ui *ui)
 void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
 {
 	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
-		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
+		if (ui->prompting == EBT_PROMPT_SEARCH && ui->screen == EBT_SCREEN_PROFILES)
+			ebt_profiles_select(ui->profiles, (uint32_t)ui->search_from);
+		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
 			ebt_list_select(ui, ui->search_from);
 		ui->prompting = EBT_PROMPT_NONE;
 	} else if (key == EBT_KEY_ENTER) {

@@ -145,8 +145,10 @@ static bool finish(struct ebt_session *s, int signal)
 
 	if (s->finish_ns && now_ns - s->finish_ns > FINISH_NS)
 		return false;
-	if (!s->finish_ns)
+	if (!s->finish_ns) {
 		s->finish_ns = now_ns;
+		s->finish_signal = signal;
+	}
 	tell(s, EBT_MSG_FINISH, signal);
 	return true;
 }

@@ -322,7 +322,10 @@ static int exit_status(const struct ebt_session *s)
 		ebt_error("the view could not be reached any more; events may be missing");
 		return EBT_EXIT_FAILURE;
 	}
-	return s->command.ended ? ebt_command_exit_status(&s->command) : EBT_EXIT_OK;
+	if (s->command.ended)
+		return ebt_command_exit_status(&s->command);
+	/* It ends with us. */
+	return s->command.pid > 0 && s->finish_signal ? 128 + s->finish_signal : EBT_EXIT_OK;
 }
 
 int ebt_session_run(const struct ebt_options *options)

@@ -39,6 +39,7 @@ struct ebt_session {
 	int signals;	    /* signalfd */
 	bool unheard;	    /* a message could not be sent to it */
 	uint64_t finish_ns; /* first asked to end; 0: not yet */
+	int finish_signal;  /* by which signal */
 
 	int status_fd;
 	struct ebt_status *status;

@@ -83,13 +83,15 @@ static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct 
 
 /* Counts the exec in its six groups. */
 static void start_groups(struct ebt_model *model, const struct ebt_event *ev, uint64_t real_ns,
-			 struct ebt_bytes parent_comm, struct ebt_grp *grp[EBT_GROUP_BY_MAX])
+			 uint64_t row, struct ebt_bytes parent_comm,
+			 struct ebt_grp *grp[EBT_GROUP_BY_MAX])
 {
 	const struct ebt_event_exec *x = &ev->exec;
 	bool failed = x->ret < 0;
 	struct ebt_group_start start = {
 		.mono_ns = ev->mono_ns,
 		.real_ns = real_ns,
+		.row = row,
 		.pid = x->pid,
 		.args_bytes = x->args_bytes,
 		.failed = failed,
@@ -204,6 +206,9 @@ static void run_image(struct ebt_model *model, struct ebt_proc *proc, const stru
 	proc->exec_ns = ev->mono_ns;
 	ebt_proc_set_comm(proc, x->comm);
 	memcpy(proc->grp, grp, sizeof(proc->grp));
+	for (unsigned by = 0; !row && by < EBT_GROUP_BY_MAX; by++)
+		if (!grp[by]->last_row && grp[by]->last_mono_ns == ev->mono_ns)
+			grp[by]->last_row = proc->row_id; /* its process stands in for a row */
 	ebt_procs_touch(&model->procs, proc);
 }
 
@@ -237,7 +242,7 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 	row = ebt_history_add(&model->history, ev, real_ns, parent);
 	if (row)
 		ebt_filter_add(&model->filter, row);
-	start_groups(model, ev, real_ns, parent, grp);
+	start_groups(model, ev, real_ns, row ? row->id : 0, parent, grp);
 	model->execs++;
 	ebt_rate_add(&model->exec_rate, ev->mono_ns / EBT_NS_PER_S, 1);
 	if (x->ret < 0) {

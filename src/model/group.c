@@ -119,6 +119,7 @@ static void merge(struct ebt_grp *into, const struct ebt_grp *from)
 		into->last_mono_ns = from->last_mono_ns;
 		into->last_real_ns = from->last_real_ns;
 		into->last_pid = from->last_pid;
+		into->last_row = from->last_row;
 	}
 	for (unsigned b = 0; b < EBT_LIFE_BUCKETS; b++)
 		into->life[b] += from->life[b];
@@ -274,6 +275,7 @@ void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt
 		grp->last_mono_ns = start->mono_ns;
 		grp->last_real_ns = start->real_ns;
 		grp->last_pid = start->pid;
+		grp->last_row = start->row;
 	}
 	ebt_rate_add(&grp->rate, at_s, 1);
 	/* Once a second is exact enough to find the oldest, and keeps neighbours out of the cache.

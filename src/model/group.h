@@ -40,6 +40,7 @@ struct ebt_grp {
 	const char *name;
 	uint32_t name_len;
 	uint32_t last_pid;
+	uint64_t last_row; /* id of its last exec's row; 0: it has none */
 	uint64_t id;
 	uint64_t number; /* uid or cgroup id */
 	uint64_t count, failures, running;
@@ -90,6 +91,7 @@ struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_
 
 struct ebt_group_start {
 	uint64_t mono_ns, real_ns;
+	uint64_t row; /* id of its row; 0: none */
 	uint32_t pid, args_bytes;
 	bool failed; /* nothing runs */
 };

@@ -143,6 +143,7 @@ static void fill_group(const struct ebt_model *model, const struct ebt_group_vie
 		.args_bytes = grp->args_bytes,
 		.last_real_ns = grp->last_real_ns,
 		.last_pid = grp->last_pid,
+		.last_row = grp->last_row,
 		.spark = spark,
 	};
 	if (model->groups.cpu_ns > 0)
@@ -294,6 +295,32 @@ uint64_t ebt_snapshot_row_of_pid(struct ebt_model *model, uint32_t pid)
 	const struct ebt_proc *proc = ebt_procs_find(&model->procs, pid);
 
 	return proc ? proc->row_id : 0;
+}
+
+/* Had this process its pid at that time? */
+static bool lived_at(const struct ebt_proc *proc, uint64_t mono_ns)
+{
+	uint64_t slack = proc->seeded ? EBT_PROC_SEED_SLACK_NS : 0;
+
+	return proc->start_ns <= mono_ns + slack && (!proc->exited || proc->ended_ns >= mono_ns);
+}
+
+uint64_t ebt_snapshot_parent(struct ebt_model *model, const struct ebt_row *row)
+{
+	const struct ebt_procs *procs = &model->procs;
+	const struct ebt_proc *proc = ebt_procs_find(procs, row->pid), *parent;
+
+	if (proc && proc->ppid == row->ppid && lived_at(proc, row->mono_ns)) {
+		parent = ebt_tree_parent(procs, &model->history, proc);
+		return parent ? parent->row_id : 0;
+	}
+	/* The process is forgotten, or was given to another parent since: of two processes with the
+	 * parent's pid it is the one that lived at that time. */
+	parent = ebt_procs_find(procs, row->ppid);
+	if (!parent || parent == proc || !lived_at(parent, row->mono_ns) ||
+	    (parent->exited && !ebt_proc_row(parent, &model->history)))
+		return 0;
+	return parent->row_id;
 }
 
 void ebt_snapshot_collapse(struct ebt_model *model, uint64_t id, bool collapsed)

@@ -112,6 +112,7 @@ struct ebt_group {
 	uint64_t cpu_time_ns, life_mean_ns, life_p95_ns;
 	uint64_t args_bytes;
 	uint64_t last_real_ns;
+	uint64_t last_row; /* id of the last exec's row; 0: it was never kept */
 	uint32_t last_pid;
 	const uint16_t *spark; /* EBT_SPARK_LEN execs a second */
 };
@@ -171,6 +172,9 @@ bool ebt_snapshot_row(struct ebt_model *model, uint64_t id, struct ebt_row *out)
 size_t ebt_snapshot_index_of(struct ebt_model *model, enum ebt_list list, uint64_t id);
 /* The latest row of a live or remembered process, 0 when none. */
 uint64_t ebt_snapshot_row_of_pid(struct ebt_model *model, uint32_t pid);
+/* The latest row of the process that a row's process had for a parent, as the tree finds it; 0 when
+ * it is not known, or another process has its pid by now. The row may have left the history. */
+uint64_t ebt_snapshot_parent(struct ebt_model *model, const struct ebt_row *row);
 /* Tree: collapse or expand a node by row id. */
 void ebt_snapshot_collapse(struct ebt_model *model, uint64_t id, bool collapsed);
 /* Next row after `id` in the list (dir +1) or before it (dir -1) whose command line, comm or exe

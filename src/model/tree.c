@@ -76,9 +76,8 @@ static void collect(struct ebt_tree *tree, const struct ebt_procs *procs,
 	}
 }
 
-/* The process of that pid, if it can be the one that started this one. */
-static struct ebt_proc *parent_of(const struct ebt_procs *procs, const struct ebt_history *history,
-				  const struct ebt_proc *proc)
+struct ebt_proc *ebt_tree_parent(const struct ebt_procs *procs, const struct ebt_history *history,
+				 const struct ebt_proc *proc)
 {
 	struct ebt_proc *parent = ebt_procs_find(procs, proc->ppid);
 
@@ -140,7 +139,7 @@ static void arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	size_t n = 0;
 
 	for (size_t i = 0; i < tree->all; i++) {
-		struct ebt_proc *parent = parent_of(procs, history, tree->procs[i]);
+		struct ebt_proc *parent = ebt_tree_parent(procs, history, tree->procs[i]);
 
 		if (parent)
 			link_child(parent, tree->procs[i]);

@@ -37,6 +37,10 @@ void ebt_tree_deinit(struct ebt_tree *tree);
 void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 		    const struct ebt_history *history, struct ebt_filter *filter);
 
+/* The process of proc's parent pid, if it can be the one that started it. */
+struct ebt_proc *ebt_tree_parent(const struct ebt_procs *procs, const struct ebt_history *history,
+				 const struct ebt_proc *proc);
+
 /* The row of a process: in the history or kept; NULL when there is neither. */
 struct ebt_hist_row *ebt_proc_row(const struct ebt_proc *proc, const struct ebt_history *history);
 /* Does it match, by its row or by its comm? */

@@ -43,3 +43,12 @@ exit 0
 ignored() { sed -n 's/^SigIgn:\t0*//p' "$TMP/ignored"; }
 (trap '' HUP && run sh -c 'cat /proc/self/status >"$1"' - "$TMP/ignored") || fail "exit status $? with HUP ignored"
 [ "$(ignored)" = 1 ] || fail "HUP was ignored, the command ignores: $(ignored)"
+# Ended by a signal while the command runs: the command ends too, and the status is no success.
+spawn "$TMP/out" "$TMP/err" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/waiter" "$MARK-waits"
+pid=$SPAWN_PID
+wait_for 20 "the command runs" has "$MARK-waits" "$TMP/out"
+waiter=$(jq -r "select(.type == \"exec\" and .args[1] == \"$MARK-waits\") | .pid" "$TMP/out")
+kill -TERM "$pid"
+end_of "$pid" 20
+[ "$STATUS" = 143 ] || fail "SIGTERM while the command runs: exit status $STATUS, want 143"
+wait_for 5 "the command ends" gone "$waiter"

@@ -44,6 +44,41 @@ static void test_six_groupings(void **state)
 	assert_null(ebt_model_user(model, 1));
 }
 
+static uint64_t last_row(struct ebt_model *model, const char *name)
+{
+	struct ebt_snapshot snap = take_groups(model, EBT_GROUP_EXE, 10 * S);
+	const struct ebt_group *group = group_of(&snap, name);
+
+	assert_non_null(group);
+	return group->last_row;
+}
+
+/* A group's last exec is a row of its own, whatever its process became. */
+static void test_last_row(void **state)
+{
+	struct ebt_model *model = *state;
+	static char huge[4 << 20];
+	struct ebt_row row;
+
+	EXEC(model, .at = S, .pid = 10, .exe = "/bin/env", .comm = "env", .start = S);
+	EXEC(model, .at = 2 * S, .pid = 10, .exe = "/bin/sleep", .comm = "sleep", .start = S);
+	assert_true(ebt_snapshot_row(model, last_row(model, "/bin/env"), &row));
+	assert_text(row.comm, "env");
+	assert_int_equal(last_row(model, "/bin/sleep"), ebt_snapshot_row_of_pid(model, 10));
+	/* events of two CPUs in the wrong order: the last is the one that came last to be */
+	EXEC(model, .at = 2 * S - 1, .pid = 11, .exe = "/bin/sleep", .comm = "late", .start = S);
+	assert_int_equal(last_row(model, "/bin/sleep"), ebt_snapshot_row_of_pid(model, 10));
+	/* a failed one has a row, one too large for the history has its process */
+	EXEC(model, .at = 3 * S, .pid = 12, .ret = -2, .filename = "/bin/no", .comm = "sh");
+	assert_true(ebt_snapshot_row(model, last_row(model, "/bin/no"), &row));
+	assert_int_equal(row.pid, 12);
+	memset(huge, 'x', sizeof(huge) - 1);
+	EXEC(model, .at = 4 * S, .pid = 13, .exe = "/bin/huge", .comm = "huge", .args = huge,
+	     .start = 4 * S);
+	assert_true(ebt_snapshot_row(model, last_row(model, "/bin/huge"), &row));
+	assert_int_equal(row.pid, 13);
+}
+
 static void test_names_change(void **state)
 {
 	struct ebt_model *model = *state;
@@ -416,6 +451,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_MODEL(test_six_groupings),
+		WITH_MODEL(test_last_row),
 		WITH_MODEL(test_names_change),
 		WITH_MODEL(test_long_commands_differ),
 		cmocka_unit_test(test_life_buckets),

@@ -221,6 +221,61 @@ static void test_parent_pid_used_again(void **state)
 }
 
 /* Circles and selves, as only a forged recording has them: every process has its line. */
+static void assert_parent(struct ebt_model *model, uint64_t id, uint64_t want)
+{
+	struct ebt_row row;
+
+	assert_true(ebt_snapshot_row(model, id, &row));
+	assert_int_equal(ebt_snapshot_parent(model, &row), want);
+}
+
+/* A row's parent is the tree's, and never one that has the pid by now. */
+static void test_parent_of_row(void **state)
+{
+	struct ebt_model *model = *state;
+	struct ebt_row gone;
+	uint64_t p, child, again;
+
+	EXEC(model, .at = S, .pid = 10, .comm = "p", .start = S);
+	EXEC(model, .at = 2 * S, .pid = 11, .ppid = 10, .comm = "c", .start = 2 * S,
+	     .parent_start = S);
+	p = id_of(model, 10);
+	child = id_of(model, 11);
+	assert_parent(model, child, p);
+	assert_parent(model, p, 0);
+	EXEC(model, .at = 3 * S, .pid = 11, .ppid = 10, .comm = "d", .start = 2 * S,
+	     .parent_start = S);
+	again = id_of(model, 11);
+	assert_parent(model, child, p); /* the row of an image that is gone */
+	assert_parent(model, again, p);
+	/* the child is forgotten, its parent lives */
+	feed_exit(model, 4 * S, 11, 2 * S, 0, 0);
+	ebt_model_tick(model, 40 * S);
+	assert_int_equal(id_of(model, 11), 0);
+	assert_parent(model, child, p);
+	assert_true(ebt_snapshot_row(model, child, &gone));
+	/* and the parent's pid is another process's, half a slack after the child's exec at most */
+	feed_exit(model, 41 * S, 10, S, 0, 0);
+	assert_parent(model, child, p);
+	EXEC(model, .at = 42 * S, .pid = 10, .comm = "new", .start = 3 * S + 1);
+	assert_parent(model, child, 0);
+	assert_parent(model, again, 0);
+	/* a child of the new one */
+	EXEC(model, .at = 43 * S, .pid = 12, .ppid = 10, .comm = "hers", .start = 42 * S,
+	     .parent_start = 3 * S + 1);
+	assert_parent(model, id_of(model, 12), id_of(model, 10));
+	/* one that only forked had the pid after the parent known had ended */
+	EXEC(model, .at = 50 * S, .pid = 13, .comm = "q", .start = 50 * S);
+	feed_exit(model, 51 * S, 13, 50 * S, 0, 0);
+	EXEC(model, .at = 52 * S, .ret = -2, .pid = 14, .ppid = 13, .start = 52 * S);
+	struct ebt_snapshot snap = take(model, EBT_LIST_EVENTS, 60 * S);
+
+	assert_int_equal(ebt_snapshot_parent(model, &snap.rows[snap.count - 1]), 0);
+	ebt_model_clear(model); /* the row is known to the caller alone */
+	gone.ppid = 14;
+	assert_int_equal(ebt_snapshot_parent(model, &gone), 0);
+}
+
 static void test_circles(void **state)
 {
 	struct ebt_model *model = *state;
@@ -307,6 +362,7 @@ int main(void)
 		WITH_MODEL(test_collapse),
 		WITH_MODEL(test_filter_keeps_ancestors),
 		WITH_MODEL(test_parent_pid_used_again),
+		WITH_MODEL(test_parent_of_row),
 		WITH_MODEL(test_circles),
 		WITH_MODEL(test_deep),
 		cmocka_unit_test(test_random_forest),

@@ -359,6 +359,40 @@ static void test_refusal(void **state)
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
 }
 
+static void assert_way(const uint32_t *keys, const enum ebt_ui_screen *back)
+{
+	while (*keys)
+		view_key(&v, *keys++);
+	do {
+		view_key(&v, EBT_KEY_ESC);
+		assert_int_equal(ebt_ui_current(v.ui), *back);
+	} while (*back++ != EBT_SCREEN_EVENTS);
+}
+
+/* Help, setup and refusal lead to each other, and always back. */
+static void test_way_back(void **state)
+{
+	static const uint32_t f[] = { EBT_KEY_F1, EBT_KEY_F2, EBT_KEY_F1, 0 },
+			      letters[] = { 'S', 'h', 'C', 0 },
+			      once[] = { EBT_KEY_F1, EBT_KEY_F2, 0 },
+			      refusal[] = { 'S', 'e', EBT_KEY_F1, EBT_KEY_F2, 0 },
+			      all[] = { 'e', EBT_KEY_F2, EBT_KEY_F1, EBT_KEY_F2, 'e', 0 },
+			      details[] = { EBT_KEY_ENTER, EBT_KEY_F1, EBT_KEY_F2, EBT_KEY_F1, 0 };
+	static const enum ebt_ui_screen list[] = { EBT_SCREEN_EVENTS },
+					help[] = { EBT_SCREEN_HELP, EBT_SCREEN_EVENTS },
+					from_details[] = { EBT_SCREEN_DETAILS, EBT_SCREEN_EVENTS };
+
+	(void)state;
+	v.status.refused = "the BPF text does not compile";
+	v.status.refusal = ebt_bytes_from("x.c:1: error\n");
+	assert_way(f, list);
+	assert_way(letters, list);
+	assert_way(once, help);
+	assert_way(refusal, list);
+	assert_way(all, list);
+	assert_way(details, from_details);
+}
+
 static void test_law_broken(void **state)
 {
 	(void)state;
@@ -385,7 +419,7 @@ int main(void)
 		T(test_theme),	       T(test_requests),
 		T(test_lab),	       T(test_timeout),
 		T(test_messages),      T(test_law_broken),
-		T(test_refusal),
+		T(test_refusal),       T(test_way_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "ui_test.h"
 
 static int master, slave;
+static const char *term_name; /* TERM of the child */
 static char sent[1 << 16];
 static size_t sent_len;
 
@@ -31,6 +32,7 @@ static int setup(void **state)
 	assert_true(slave >= 0);
 	assert_int_equal(ioctl(slave, TIOCSWINSZ, &size), 0);
 	sent_len = 0;
+	term_name = "xterm-256color";
 	return 0;
 }
 
@@ -90,7 +92,7 @@ static struct ebt_term *open_term(void)
 	struct ebt_term *term = NULL;
 	char why[128];
 
-	setenv("TERM", "xterm-256color", 1);
+	setenv("TERM", term_name, 1);
 	return ebt_term_new(&term, &options, why, sizeof(why)) == 0 ? term : NULL;
 }
 
@@ -217,7 +219,7 @@ static int reads_keys(void)
 }
 
 /* The screen is up: the modes are set, keys may be pressed. */
-static void await_screen(void)
+static void await_text(const char *text)
 {
 	for (int i = 0; i < 200; i++) {
 		struct pollfd pfd = { .fd = master, .events = POLLIN };
@@ -228,7 +230,7 @@ static void await_screen(void)
 		n = read(master, sent + sent_len, sizeof(sent) - 1 - sent_len);
 		sent_len += n > 0 ? (size_t)n : 0;
 		sent[sent_len] = '\0';
-		if (strstr(sent, "\033[H\033[2J"))
+		if (strstr(sent, text))
 			return;
 	}
 	fail_msg("no screen");
@@ -241,9 +243,83 @@ static void test_keys(void **state)
 	pid_t pid = start(reads_keys);
 
 	(void)state;
-	await_screen();
+	await_text("\033[H\033[2J");
 	assert_int_equal(write(master, keys, sizeof(keys) - 1), sizeof(keys) - 1);
 	assert_int_equal(collect(pid), 0);
+}
+
+/* What terminfo of the console has a name for is the key all the same. */
+static int reads_console_keys(void)
+{
+	static const uint32_t want[] = { EBT_KEY_CTRL_Z, EBT_KEY_F1, EBT_KEY_HOME, EBT_KEY_PGDN };
+	struct ebt_term *term = open_term();
+	struct ebt_ui_input in;
+
+	if (!term)
+		return 1;
+	ebt_term_paint(term);
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(want); i++) {
+		struct pollfd pfd = { .fd = slave, .events = POLLIN };
+
+		if (poll(&pfd, 1, 5000) <= 0 && i == 0)
+			return 2;
+		if (ebt_term_read(term, &in) != 1 || in.key != want[i])
+			return 10 + (int)i;
+	}
+	ebt_term_free(&term);
+	return 0;
+}
+
+static void test_console_keys(void **state)
+{
+	static const char keys[] = "\032\033[[A\033[1~\033[6~";
+	pid_t pid;
+
+	(void)state;
+	term_name = "linux";
+	pid = start(reads_console_keys);
+	await_text("\033[H\033[J");
+	assert_int_equal(write(master, keys, sizeof(keys) - 1), sizeof(keys) - 1);
+	assert_int_equal(collect(pid), 0);
+}
+
+/* There is no other screen: what is left on this one must not stand below the prompt. */
+static int leaves_the_only_screen(void)
+{
+	struct ebt_term *term = open_term();
+
+	if (!term)
+		return 1;
+	ebt_grid_puts(ebt_term_grid(term), 0, 1, 40, EBT_ROLE_TEXT, "the list stays");
+	ebt_grid_puts(ebt_term_grid(term), 0, 9, 40, EBT_ROLE_TEXT, "keybar1");
+	ebt_term_paint(term);
+	ebt_term_suspend(term);
+	ebt_term_resume(term);
+	ebt_grid_puts(ebt_term_grid(term), 0, 9, 40, EBT_ROLE_TEXT, "keybar2");
+	ebt_term_paint(term);
+	ebt_term_free(&term);
+	return 0;
+}
+
+static bool clears(const char *after)
+{
+	const char *at = strstr(sent, after);
+
+	return at && (strstr(at, "\033[K") || strstr(at, "\033[J"));
+}
+
+static void test_leaves_the_only_screen(void **state)
+{
+	(void)state;
+	term_name = "linux";
+	assert_int_equal(collect(start(leaves_the_only_screen)), 0);
+	char *second = strstr(sent, "keybar2");
+
+	assert_non_null(strstr(sent, "the list stays"));
+	assert_non_null(second);
+	assert_true(clears("keybar2")); /* at the end */
+	*second = '\0';
+	assert_true(clears("keybar1")); /* before the break */
 }
 
 static int sees_resize(void)
@@ -380,10 +456,15 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_restores), T(test_paints_differences),
-		T(test_keys),	  T(test_resize_and_suspend),
-		T(test_hangup),	  T(test_refuses),
+		T(test_restores),
+		T(test_paints_differences),
+		T(test_keys),
+		T(test_resize_and_suspend),
+		T(test_hangup),
+		T(test_refuses),
 		T(test_rescue),
+		T(test_console_keys),
+		T(test_leaves_the_only_screen),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
