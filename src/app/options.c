@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/options_rules.h"
 #include "app/options_table.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -159,11 +160,14 @@ static error_t parse_argument(struct parse *p, const char *arg)
 static error_t parse_end(struct parse *p, bool dashes)
 {
 	struct ebt_options *o = p->o;
+	const struct ebt_options_said said = { .dashes = dashes,
+					       .subcommand = p->command_seen,
+					       .operand = p->seen_args,
+					       .order = p->sort_or_out,
+					       .fixed = p->fixed };
 
-	if (dashes && !o->command) {
-		ebt_error("-- wants a command behind it");
+	if (!ebt_options_agree(o, &said))
 		return stop(p, EBT_EXIT_USAGE);
-	}
 	if (p->sort_or_out && o->mode == EBT_MODE_EXPORT) {
 		o->out_file = p->sort_or_out;
 	} else if (p->sort_or_out && (o->mode == EBT_MODE_EVENTS || o->mode == EBT_MODE_CSV)) {
@@ -171,70 +175,6 @@ static error_t parse_end(struct parse *p, bool dashes)
 			return stop(p, EBT_EXIT_USAGE);
 	} else if (p->sort_or_out && !ebt_option_set_sort(o, find_option('o'), p->sort_or_out))
 		return stop(p, EBT_EXIT_USAGE);
-	if ((o->demo_bad || o->demo_source || o->demo_step) && o->mode != EBT_MODE_DEMO) {
-		ebt_error("--bad, --source and --step go together with demo only");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->mode == EBT_MODE_EXPORT && (!p->seen_args || !o->read_file)) {
-		ebt_error("export wants a format and -r FILE");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if ((o->only_count || o->no_filter) && o->mode != EBT_MODE_TUNE) {
-		ebt_error("--only and --no-filter are for tune; -p PID filters from the start");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->mode == EBT_MODE_TUNE && p->fixed) {
-		ebt_error("--%s cannot be changed by tune: it is said at the start", p->fixed);
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->read_file && o->command) {
-		ebt_error("-r replays a recording: it does not go together with a command behind "
-			  "--");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->read_file && o->params.failed) {
-		ebt_error("-x takes failed execs from the kernel; a replay shows those that are in "
-			  "the recording without it");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->read_file && (o->params_given || o->auto_bytes || o->bpf_text_dir ||
-			     o->headers != EBT_HEADERS_AUTO)) {
-		ebt_error("--scratch, --ring, --args, --env, --auto, --transport, --headers and "
-			  "--bpf-text are for tracing; a recording is as it was made");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (!o->read_file && (o->speed || o->from.kind || o->to.kind)) {
-		ebt_error("--speed, --from and --to are for a replay: they want -r FILE");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->rotate_bytes && !o->write_file) {
-		ebt_error("--rotate is for a recording: it wants -w FILE");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->json_format != EBT_SINK_JSON && o->mode != EBT_MODE_JSON) {
-		ebt_error("--format is for -J");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if ((o->profiles_dir || o->homeo_set_count) && !o->homeostasis) {
-		ebt_error("--profiles and --set go together with --homeostasis; a daemon is told "
-			  "with "
-			  "`execbig-top set`");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->homeostasis && (o->read_file || o->mode > EBT_MODE_CSV)) {
-		ebt_error(
-			"--homeostasis watches this machine: it does not go together with -r or a "
-			"subcommand; a replay shows what was recorded without it");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->raw && o->mode != EBT_MODE_EVENTS) {
-		ebt_error("--raw is for -e");
-		return stop(p, EBT_EXIT_USAGE);
-	}
-	if (o->command && p->command_seen) {
-		ebt_error("a command behind -- does not go together with a subcommand");
-		return stop(p, EBT_EXIT_USAGE);
-	}
 	if (o->mode == EBT_MODE_LIVE && !isatty(STDOUT_FILENO))
 		o->mode = EBT_MODE_BATCH;
 	return 0;

@@ -129,6 +129,34 @@ static void what_is_not_there_yet(void **state)
 	}
 }
 
+/* What does not go together is said in one sentence that names the option. */
+static void disagreements(void **state)
+{
+	static const struct {
+		const char *words, *sentence;
+	} lines[] = {
+		{ "--", "-- wants a command" },
+		{ "check|--|true", "behind -- does not go together with a subcommand" },
+		{ "--bad", "go together with demo only" },
+		{ "export|json", "export wants a format and -r FILE" },
+		{ "-J|-o|rate", "-o chooses the columns of -e and --csv" },
+		{ "--rotate=1M", "--rotate is for a recording" },
+		{ "-e|--format=ecs", "--format is for -J" },
+		{ "-J|--raw", "--raw is for -e" },
+		{ "--no-filter", "--only and --no-filter are for tune" },
+		{ "--no-failed", "--no-failed is for tune" },
+		{ "-r|x|--|true", "does not go together with a command behind --" },
+		{ "-r|x|-x", "-x takes failed execs from the kernel" },
+		{ "-r|x|--ring=1M", "a recording is as it was made" },
+		{ "--speed=2", "are for a replay" },
+		{ "--profiles=/tmp", "go together with --homeostasis" },
+		{ "-r|x|--homeostasis", "does not go together with -r" },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		bad(lines[i].words, lines[i].sentence, NULL);
+}
+
 static void unknown_options(void **state)
 {
 	struct run r;
@@ -225,6 +253,7 @@ int main(void)
 		cmocka_unit_test(a_terminal_gets_the_live_view),
 		cmocka_unit_test(command),
 		cmocka_unit_test(what_is_not_there_yet),
+		cmocka_unit_test(disagreements),
 		cmocka_unit_test(unknown_options),
 		cmocka_unit_test(help),
 		cmocka_unit_test(table),
