@@ -75,7 +75,7 @@ for option in -x '--args 10' '--ring 1M' --env '--headers btf'; do
 done
 
 # In time: from and to cut events out, speed takes as long as it was (half a second of sleep is in it).
-offset=0.4
+offset=$(jq -r -s --arg last "$MARK-40" '(map(select(.args[1]? == $last)) | .[0].mono_ns) - .[0].mono_ns | . / 1e9 + 0.25' "$TMP/live")
 all=$(wc -l <"$TMP/live")
 late=$("$EBT_BIN" -r "$TMP/a.rec" -J --from "$offset" | wc -l)
 early=$("$EBT_BIN" -r "$TMP/a.rec" -J --to "$offset" | wc -l)
