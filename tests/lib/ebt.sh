@@ -247,7 +247,7 @@ int ebt_on_refused(struct bpf_raw_tracepoint_args *ctx)
 #pragma unroll
 	for (int i = 0; i < 64; i++)
 		sum += bpf_ktime_get_ns() * (i + 3);
-	return *(u32 *)((char *)cfg + 100000) + sum;
+	return cfg ? *(u32 *)((char *)cfg + 100000) + sum : 0;
 }
 #endif
 BPF
