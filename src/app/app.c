@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,6 +89,8 @@ int ebt_app_main(int argc, char **argv)
 	int status;
 
 	ensure_stdio();
+	/* Where it was ignored the kernel reaps our children, and nobody could wait for them. */
+	signal(SIGCHLD, SIG_DFL);
 	if (ebt_homeo_command(argc, argv, &status))
 		return status;
 	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {

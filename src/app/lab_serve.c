@@ -120,6 +120,12 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 
 	if (err == 1)
 		return;
+	if (lab->generation != ebt_loader_generation(loader)) {
+		/* A retune came in between: from the beginning. */
+		ebt_lab_serve_free(lab);
+		ebt_lab_ask(lab, images, loader, sock);
+		return;
+	}
 	lab->built = lab->build.image;
 	lab->build.image = (struct ebt_buf){ 0 };
 	ebt_build_free(&lab->build);

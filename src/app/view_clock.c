@@ -9,6 +9,7 @@
 
 /* Shorter than any suspend, longer than it takes to read two clocks. */
 #define SLEEP_LEAST_NS 500000000u
+#define ROUND_NS       10000000u
 
 void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns)
 {
@@ -29,8 +30,10 @@ void ebt_view_follow_sleep(struct ebt_view *v)
 	slept_ns = ebt_clock_slept_ns();
 	if (slept_ns < v->slept_ns + SLEEP_LEAST_NS)
 		return;
+	/* Rounded: what the reading is off by, some ns, must not make an hour 59 minutes. */
 	snprintf(text, sizeof(text), "the machine was suspended for %s",
-		 ebt_fmt_duration(length, slept_ns - v->slept_ns));
+		 ebt_fmt_duration(length,
+				  (slept_ns - v->slept_ns + ROUND_NS / 2) / ROUND_NS * ROUND_NS));
 	ebt_view_set_clock(v, v->mono_to_real_ns + (int64_t)(slept_ns - v->slept_ns));
 	v->slept_ns = slept_ns;
 	ebt_recorder_clock(v->recorder, now_ns, v->mono_to_real_ns);

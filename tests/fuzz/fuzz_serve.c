@@ -216,6 +216,11 @@ void ebt_rescue_restore(const struct ebt_rescue *rescue)
 {
 	(void)rescue;
 }
+void ebt_command_drain(struct ebt_command *command)
+{
+	(void)command;
+}
+
 void ebt_command_reap(struct ebt_command *command)
 {
 	(void)command;

@@ -52,3 +52,7 @@ kill -TERM "$pid"
 end_of "$pid" 20
 [ "$STATUS" = 143 ] || fail "SIGTERM while the command runs: exit status $STATUS, want 143"
 wait_for 5 "the command ends" gone "$waiter"
+# Started by somebody who ignores SIGCHLD, and so never hears of a child's end.
+limit 20 env --ignore-signal=CHLD "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK-unheard" >"$TMP/out" 2>"$TMP/err"
+status=$?
+[ "$status" = 0 ] && has "$MARK-unheard" "$TMP/out" || { show "$TMP/err"; fail "SIGCHLD ignored: exit status $status"; }

@@ -144,8 +144,9 @@ change --no-filter --cgroup /
 expect plain nobody marked worker
 change --only "$worker" --scratch 4K
 expect worker
+# With what it had started before.
 change --only "$$"
-expect plain nobody marked
+expect plain nobody marked worker
 change --no-filter --transport perf
 expect plain nobody marked worker
 grep -q -- '--transport perf ' "$TMP/tuned" || fail "not perf: $(cat "$TMP/tuned")"
