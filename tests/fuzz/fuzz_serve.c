@@ -297,7 +297,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 	struct ebt_options options = { .mode = size % 2 ? EBT_MODE_LIVE : EBT_MODE_JSON };
-	struct ebt_session s = { .options = &options, .signals = -1, .asker = -1 };
+	struct ebt_session s = {
+		.options = &options,
+		.signals = -1,
+		.asker = -1,
+		/* As without a COMMAND: 0 would be whatever the test was started with. */
+		.command = { .release_fd = -1, .error_fd = -1, .output = -1 },
+	};
 	int view[2], query[2], client[2];
 	uint64_t before;
 
