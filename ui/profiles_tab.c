@@ -60,6 +60,27 @@ static bool find(struct ebt_ui *ui, int dir)
 	return ui->profiles && ebt_profiles_find(ui->profiles, dir, matches, ui);
 }
 
+/* A slot may be 0. */
+static uint64_t place(struct ebt_ui *ui)
+{
+	const struct ebt_profile_row *row =
+		ui->profiles ? ebt_profiles_selected(ui->profiles) : NULL;
+
+	return row ? (uint64_t)row->slot + 1 : 0;
+}
+
+static void go_to(struct ebt_ui *ui, uint64_t place)
+{
+	ebt_profiles_select(ui->profiles, (uint32_t)(place - 1));
+}
+
+static bool here(struct ebt_ui *ui)
+{
+	const struct ebt_profile_row *row = ebt_profiles_selected(ui->profiles);
+
+	return row && matches(ui, ebt_bytes_from(row->exe));
+}
+
 static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
@@ -77,5 +98,8 @@ const struct ebt_screen_ops ebt_screen_profiles = {
 	.draw = draw,
 	.action = action,
 	.find = find,
+	.place = place,
+	.go_to = go_to,
+	.here = here,
 	.mouse = mouse,
 };

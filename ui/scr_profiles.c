@@ -211,7 +211,7 @@ bool ebt_profiles_leave(struct ebt_profiles *s)
 bool ebt_profiles_find(struct ebt_profiles *s, int dir,
 		       bool (*matches)(void *arg, struct ebt_bytes exe), void *arg)
 {
-	for (size_t i = dir ? 1 : 0; i <= s->n && s->n; i++) {
+	for (size_t i = 1; i <= s->n; i++) {
 		size_t at = dir < 0 ? (s->selected + s->n - i) % s->n : (s->selected + i) % s->n;
 
 		if (!matches(arg, ebt_bytes_from(s->rows[at].exe)))

@@ -55,8 +55,7 @@ bool ebt_profiles_move(struct ebt_profiles *screen, uint32_t key);
 void ebt_profiles_order(struct ebt_profiles *screen);
 bool ebt_profiles_leave(struct ebt_profiles *screen);
 void ebt_profiles_click(struct ebt_profiles *screen, int y);
-/* The next row (dir 1) or the one before (-1) whose program matches, round; dir 0: the one under
- * the cursor, else the next. False: none. */
+/* To the next row (dir 1) or the one before (-1) whose program matches, round. False: none. */
 bool ebt_profiles_find(struct ebt_profiles *screen, int dir,
 		       bool (*matches)(void *arg, struct ebt_bytes exe), void *arg);
 void ebt_profiles_select(struct ebt_profiles *screen, uint32_t slot);

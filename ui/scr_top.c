@@ -307,5 +307,8 @@ const struct ebt_screen_ops ebt_screen_top = {
 	.action = action,
 	.mouse = ebt_list_mouse,
 	.find = ebt_list_find,
+	.place = ebt_list_selected,
+	.go_to = ebt_list_select,
+	.here = ebt_list_selected_matches,
 	.selected_row = last_row,
 };

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "model/model.h"
-#include "ui/scr_profiles.h"
 #include "ui/ui_impl.h"
 
 #define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
@@ -83,16 +82,13 @@ static void set_filter(struct ebt_ui *ui, const char *pattern)
 
 void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 {
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
 	ui->prompting = kind;
 	ui->search_failed = false;
 	if (kind == EBT_PROMPT_SEARCH) {
 		ebt_prompt_set(&ui->prompt, "Search", "");
-		ui->search_from = ui->screen < EBT_SCREEN_BUFFERS ? ebt_list_selected(ui) : 0;
-		if (ui->screen == EBT_SCREEN_PROFILES && ui->profiles) {
-			const struct ebt_profile_row *row = ebt_profiles_selected(ui->profiles);
-
-			ui->search_from = row ? row->slot : 0;
-		}
+		ui->search_from = ops->place ? ops->place(ui) : 0;
 	} else {
 		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
 	}
@@ -100,6 +96,8 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 
 static void prompt_search(struct ebt_ui *ui, uint32_t key)
 {
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
 	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* to the next while typing */
 		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
 		return;
@@ -110,16 +108,13 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 	ui->search_failed = false;
 	if (!ui->prompt.len)
 		return;
-	if (ui->regex_valid && ui->screen < EBT_SCREEN_BUFFERS && ui->search_from) {
+	if (ui->regex_valid && ui->search_from) {
 		/* from where the search began; the row there may be a match itself */
-		ebt_list_select(ui, ui->search_from);
-		if (ebt_list_selected_matches(ui))
+		ops->go_to(ui, ui->search_from);
+		if (ops->here(ui))
 			return;
 	}
-	if (ui->regex_valid && ui->screen == EBT_SCREEN_PROFILES && ui->profiles) {
-		ebt_profiles_select(ui->profiles, (uint32_t)ui->search_from);
-		ui->search_failed = !ebt_ui_ops(ui)->find(ui, 0);
-	} else if (ui->regex_valid)
+	if (ui->regex_valid)
 		ebt_ui_find(ui, 1);
 	else
 		ui->search_failed = true;
@@ -144,10 +139,8 @@ static void prompt_done(struct ebt_ui *ui)
 void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
 {
 	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
-		if (ui->prompting == EBT_PROMPT_SEARCH && ui->screen == EBT_SCREEN_PROFILES)
-			ebt_profiles_select(ui->profiles, (uint32_t)ui->search_from);
-		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
-			ebt_list_select(ui, ui->search_from);
+		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
+			ebt_ui_ops(ui)->go_to(ui, ui->search_from);
 		ui->prompting = EBT_PROMPT_NONE;
 	} else if (key == EBT_KEY_ENTER) {
 		prompt_done(ui);

@@ -176,6 +176,29 @@ static int store(struct ebt_images *im, struct ebt_image *image)
 	return err;
 }
 
+/* Says why; the compiler's own words go with it. */
+static int not_built(const struct ebt_build *build, int result, struct ebt_failure *failure)
+{
+	int sig = WTERMSIG(build->status);
+	const char *name = sigabbrev_np(sig);
+
+	ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
+	switch (result) {
+	case -EINTR:
+		snprintf(failure->text, sizeof(failure->text),
+			 "the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
+			 name ? name : "?",
+			 sig == SIGKILL ? ": has the machine too little memory?" : "");
+		return result;
+	case -ETIME:
+		return fail(failure, result, "compiling the BPF text took too long and was ended");
+	case -ENOEXEC:
+		return fail(failure, result, "the compiler could not be started");
+	default:
+		return fail(failure, result, "the BPF text does not compile; the compiler says:");
+	}
+}
+
 int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 		     struct ebt_build *build, int result, struct ebt_image **out,
 		     struct ebt_failure *failure)
@@ -185,25 +208,8 @@ int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 	const char *why = "";
 	int err;
 
-	if (result == -EINTR) {
-		int sig = WTERMSIG(build->status);
-		const char *name = sigabbrev_np(sig);
-
-		ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
-		snprintf(failure->text, sizeof(failure->text),
-			 "the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
-			 name ? name : "?",
-			 sig == SIGKILL ? ": has the machine too little memory?" : "");
-		return result;
-	}
-	if (result) {
-		ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
-		return fail(failure, result,
-			    result == -ETIME ? "compiling the BPF text took too long and was ended"
-			    : result == -ENOEXEC
-				    ? "the compiler could not be started"
-				    : "the BPF text does not compile; the compiler says:");
-	}
+	if (result)
+		return not_built(build, result, failure);
 	err = ebt_image_parse(&image, build->image.data, build->image.len, &why);
 	if (err) {
 		snprintf(failure->text, sizeof(failure->text),

@@ -112,6 +112,14 @@ static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	return ebt_images_members(images, lab->image, &lab->values, failure);
 }
 
+/* A retune came in between. */
+static void begin_anew(struct ebt_lab_serve *lab, struct ebt_images *images,
+		       struct ebt_loader *loader, int sock)
+{
+	ebt_lab_serve_free(lab);
+	ebt_lab_ask(lab, images, loader, sock);
+}
+
 static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 			 struct ebt_loader *loader, int sock)
 {
@@ -121,9 +129,7 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	if (err == 1)
 		return;
 	if (lab->generation != ebt_loader_generation(loader)) {
-		/* A retune came in between: from the beginning. */
-		ebt_lab_serve_free(lab);
-		ebt_lab_ask(lab, images, loader, sock);
+		begin_anew(lab, images, loader, sock);
 		return;
 	}
 	lab->built = lab->build.image;
@@ -162,9 +168,7 @@ static void step_looking(struct ebt_lab_serve *lab, struct ebt_images *images,
 			 struct ebt_loader *loader, int sock)
 {
 	if (!ebt_inspect_same(loader, lab->image)) {
-		/* A retune came in between: from the beginning. */
-		ebt_lab_serve_free(lab);
-		ebt_lab_ask(lab, images, loader, sock);
+		begin_anew(lab, images, loader, sock);
 		return;
 	}
 	if (lab->next == lab->image->n_progs) {

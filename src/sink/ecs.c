@@ -222,7 +222,6 @@ static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
 static void put_homeo_event(struct ebt_jw *w, const struct ebt_event_homeo *e)
 {
 	bool alert = ebt_sink_homeo_alert(e);
-	bool denied = ebt_bytes_equal(e->event, ebt_bytes_from("exec_denied"));
 
 	ebt_jw_open(w, "event", "{");
 	ebt_jw_text(w, "kind", alert ? "alert" : "event");
@@ -230,7 +229,7 @@ static void put_homeo_event(struct ebt_jw *w, const struct ebt_event_homeo *e)
 	ebt_jw_text(w, NULL, alert ? "intrusion_detection" : "process");
 	ebt_jw_close(w, "]");
 	ebt_jw_open(w, "type", "[");
-	ebt_jw_text(w, NULL, alert && denied ? "denied" : "info");
+	ebt_jw_text(w, NULL, ebt_sink_homeo_denial(e) ? "denied" : "info");
 	ebt_jw_close(w, "]");
 	ebt_jw_bytes(w, "action", e->event);
 	ebt_jw_text(w, "module", "execbig-top");
@@ -292,9 +291,7 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	struct ebt_jw w = { .out = out };
 
-	/* What every start of a program brings to homeostasis is no news for others. */
-	if (ev->type == EBT_EVENT_NOTE ||
-	    (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG))
+	if (ebt_sink_schema_omits(ev))
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));

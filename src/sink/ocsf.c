@@ -47,8 +47,7 @@ static void put_class(struct ebt_jw *w, unsigned activity)
 
 static bool is_denial(const struct ebt_event *ev)
 {
-	return ev->type == EBT_EVENT_HOMEO && ebt_sink_homeo_alert(&ev->homeo) &&
-	       ebt_bytes_equal(ev->homeo.event, ebt_bytes_from("exec_denied"));
+	return ev->type == EBT_EVENT_HOMEO && ebt_sink_homeo_denial(&ev->homeo);
 }
 
 static void put_metadata(struct ebt_jw *w, const struct ebt_event *ev)
@@ -398,9 +397,7 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	struct ebt_jw w = { .out = out };
 
-	/* What every start of a program brings to homeostasis is no news for others. */
-	if (ev->type == EBT_EVENT_NOTE ||
-	    (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG))
+	if (ebt_sink_schema_omits(ev))
 		return;
 	ebt_jw_open(&w, NULL, "{");
 	ebt_jw_u64(&w, "time", ms(o, ev->mono_ns));

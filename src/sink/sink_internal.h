@@ -53,6 +53,20 @@ static inline bool ebt_sink_homeo_alert(const struct ebt_event_homeo *e)
 	return e->level >= EBT_HOMEO_WARNING && !ebt_bytes_equal(e->event, ebt_bytes_from("note"));
 }
 
+/* Of these: an exec that it refused. */
+static inline bool ebt_sink_homeo_denial(const struct ebt_event_homeo *e)
+{
+	return ebt_sink_homeo_alert(e) && ebt_bytes_equal(e->event, ebt_bytes_from("exec_denied"));
+}
+
+/* The schemas of others have no place for notes; what every start of a program brings to
+ * homeostasis is no news there. */
+static inline bool ebt_sink_schema_omits(const struct ebt_event *ev)
+{
+	return ev->type == EBT_EVENT_NOTE ||
+	       (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG);
+}
+
 /* Appends a JSON string, quotes included: valid UTF-8 whatever the bytes, and nothing in it that a
  * terminal would act on. Bytes that are not UTF-8 become U+FFFD. */
 void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in);

@@ -49,15 +49,16 @@ mkfifo "$TMP/orders"
 spawn /dev/null /dev/null bash -c 'exec <"$1"; while read -r n; do "$2" "$3-$n"; done' - "$TMP/orders" "$nop" "$MARK-child"
 worker=$SPAWN_PID
 exec 9>"$TMP/orders"
+# ordered WHICH: an order is carried out, and shown.
 ordered() {
 	echo "$((++orders))" >&9
 	"$nop" "$MARK-stranger"
 	sleep 0.02
-	has "$MARK-child-$orders" "$TMP/out"
+	has "$MARK-$1-$orders" "$TMP/out"
 }
 orders=0
 ebt_launch "$TMP/out" -J -p "$worker"
-wait_for 20 "a child of -p $worker" ordered
+wait_for 20 "a child of -p $worker" ordered child
 ebt_stop
 exec 9>&-
 all_execs "-p" ".pid == $worker or .ppid == $worker"
@@ -66,14 +67,8 @@ mkfifo "$TMP/orders2"
 spawn /dev/null /dev/null bash -c '( bash -c "exec <\"\$1\"; while read -r n; do \"\$2\" \"\$3-\$n\"; done" - "$@"; : ); :' - "$TMP/orders2" "$nop" "$MARK-deep"
 worker=$SPAWN_PID
 exec 9>"$TMP/orders2"
-deep() {
-	echo "$((++orders))" >&9
-	"$nop" "$MARK-stranger"
-	sleep 0.02
-	has "$MARK-deep-$orders" "$TMP/out"
-}
 ebt_launch "$TMP/out" -J -p "$worker"
-wait_for 20 "a descendant of -p $worker by processes that were there" deep
+wait_for 20 "a descendant of -p $worker by processes that were there" ordered deep
 ebt_stop
 exec 9>&-
 seen "$TMP/out" '.type == "exec"' | jq -r '.args[1] // ""' | grep -v "^$MARK-deep-" >"$TMP/others" && { show "$TMP/others"; fail "-p: others are shown"; }

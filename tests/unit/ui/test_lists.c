@@ -22,17 +22,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void run_now(uint32_t pid, const char *name)
-{
-	_cleanup_buf_ struct ebt_buf args = { 0 };
-	struct feed_exec e = { .pid = pid, .ppid = 1201, .uid = 1000, .comm = name, .exe = name };
-
-	ebt_buf_append(&args, name, strlen(name) + 1);
-	e.args = (struct ebt_bytes){ args.data, args.len };
-	v.feed.now += MS;
-	feed_exec(&v.feed, &e);
-}
-
 static enum ebt_ui_request_type request(void)
 {
 	struct ebt_ui_request req;
@@ -43,21 +32,21 @@ static enum ebt_ui_request_type request(void)
 static void test_follow(void **state)
 {
 	(void)state;
-	run_now(9001, "newest");
+	view_exec(&v, 9001, "newest");
 	assert_shows(&v, "newest"); /* follows at start */
 	view_key(&v, EBT_KEY_PGUP);
 	view_draw(&v);
 	for (uint32_t i = 0; i < 60; i++)
-		run_now(9100 + i, "later");
+		view_exec(&v, 9100 + i, "later");
 	assert_hides(&v, "later"); /* stands where one reads */
 	view_key(&v, 'F');
 	assert_shows(&v, "later");
 	view_key(&v, EBT_KEY_UP);
 	view_draw(&v);
-	run_now(9300, "after-up");
+	view_exec(&v, 9300, "after-up");
 	assert_hides(&v, "after-up");
 	view_key(&v, EBT_KEY_END);
-	run_now(9301, "after-end");
+	view_exec(&v, 9301, "after-end");
 	assert_shows(&v, "after-end");
 }
 
@@ -101,7 +90,7 @@ static void test_pause_events(void **state)
 	assert_true(ebt_ui_paused(v.ui));
 	assert_shows(&v, "PAUSED 0 held");
 	for (uint32_t i = 0; i < 7; i++)
-		run_now(9000 + i, "meanwhile");
+		view_exec(&v, 9000 + i, "meanwhile");
 	assert_shows(&v, "PAUSED 7 held");
 	assert_hides(&v, "meanwhile");
 	view_key(&v, EBT_KEY_END); /* the end of what is shown */
@@ -121,7 +110,7 @@ static void test_pause_top(void **state)
 	view_draw(&v);
 	view_key(&v, 'p');
 	for (uint32_t i = 0; i < 50; i++)
-		run_now(9000 + i, "/usr/bin/busy");
+		view_exec(&v, 9000 + i, "/usr/bin/busy");
 	v.feed.now += SEC;
 	feed_tick(&v.feed);
 	assert_hides(&v, "busy");
@@ -136,7 +125,7 @@ static void test_pause_tree(void **state)
 	view_key(&v, 't');
 	view_key(&v, 'p');
 	view_draw(&v);
-	run_now(9000, "sapling");
+	view_exec(&v, 9000, "sapling");
 	assert_hides(&v, "sapling");
 	view_key(&v, 'p');
 	view_key(&v, EBT_KEY_F4);

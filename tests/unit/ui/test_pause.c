@@ -42,21 +42,10 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void run_now(uint32_t pid, const char *name)
-{
-	_cleanup_buf_ struct ebt_buf args = { 0 };
-	struct feed_exec e = { .pid = pid, .ppid = 1201, .uid = 1000, .comm = name, .exe = name };
-
-	ebt_buf_append(&args, name, strlen(name) + 1);
-	e.args = (struct ebt_bytes){ args.data, args.len };
-	v.feed.now += MS;
-	feed_exec(&v.feed, &e);
-}
-
 static void run_many(uint32_t n, const char *name)
 {
 	for (uint32_t i = 0; i < n; i++)
-		run_now(20000 + i, name);
+		view_exec(&v, 20000 + i, name);
 	v.feed.now += SEC;
 	feed_tick(&v.feed);
 }

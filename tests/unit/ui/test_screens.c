@@ -22,17 +22,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void run_now(uint32_t pid, const char *name)
-{
-	_cleanup_buf_ struct ebt_buf args = { 0 };
-	struct feed_exec e = { .pid = pid, .ppid = 1201, .uid = 1000, .comm = name, .exe = name };
-
-	ebt_buf_append(&args, name, strlen(name) + 1);
-	e.args = (struct ebt_bytes){ args.data, args.len };
-	v.feed.now += MS;
-	feed_exec(&v.feed, &e);
-}
-
 static enum ebt_ui_request_type request(void)
 {
 	struct ebt_ui_request req;
@@ -89,7 +78,7 @@ static void test_details_live(void **state)
 	uint64_t start;
 
 	(void)state;
-	run_now(9000, "short");
+	view_exec(&v, 9000, "short");
 	start = v.feed.now;
 	view_draw(&v);
 	view_key(&v, EBT_KEY_ENTER);
@@ -114,7 +103,7 @@ static void test_describe(void **state)
 	(void)state;
 	ebt_ui_free(&v.ui);
 	assert_int_equal(ebt_ui_new(&v.ui, &options, v.feed.model), 0);
-	run_now(9000, "elf");
+	view_exec(&v, 9000, "elf");
 	ebt_grid_resize(&v.grid, 100, 60);
 	view_draw(&v);
 	view_key(&v, EBT_KEY_ENTER);
@@ -281,11 +270,11 @@ static void test_timeout(void **state)
 	view_key(&v, '~');
 	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now), 0); /* a key: at once */
 	view_draw(&v);
-	run_now(9000, "x");
+	view_exec(&v, 9000, "x");
 	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 1, 50); /* an event: soon */
 	view_key(&v, '2');
 	view_draw(&v);
-	run_now(9001, "x");
+	view_exec(&v, 9001, "x");
 	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 900, 1000); /* Top: at its pace */
 	ebt_ui_touch(v.ui);
 	assert_int_equal(ebt_ui_timeout_ms(v.ui, v.feed.now), 0);

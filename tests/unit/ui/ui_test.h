@@ -44,6 +44,18 @@ static inline void view_close(struct view *v)
 	feed_free(&v->feed);
 }
 
+/* An exec a millisecond later; its only argument is its name. */
+static inline void view_exec(struct view *v, uint32_t pid, const char *name)
+{
+	_cleanup_buf_ struct ebt_buf args = { 0 };
+	struct feed_exec e = { .pid = pid, .ppid = 1201, .uid = 1000, .comm = name, .exe = name };
+
+	ebt_buf_append(&args, name, strlen(name) + 1);
+	e.args = (struct ebt_bytes){ args.data, args.len };
+	v->feed.now += MS;
+	feed_exec(&v->feed, &e);
+}
+
 static inline const char *view_draw(struct view *v)
 {
 	ebt_ui_draw(v->ui, &v->grid, v->feed.now);
