@@ -276,6 +276,7 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		if (ui->status->advice_count && !ui->status->compiling && !ui->status->replay)
 			ebt_ui_request(ui,
 				       &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
+								 .shown = ui->status->tuning,
 								 .tuning = ui->status->advised });
 		break;
 	default:

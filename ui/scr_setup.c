@@ -94,8 +94,7 @@ void ebt_setup_open(struct ebt_ui *ui)
 {
 	if (ui->screen == EBT_SCREEN_SETUP)
 		return;
-	if (!ui->setup.edited)
-		ui->setup.tuning = ui->status->tuning;
+	ebt_tuning_follow(ui);
 	ebt_ui_open(ui, EBT_SCREEN_SETUP);
 }
 
@@ -176,8 +175,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	bool columns = column_page(ui, &page);
 	int *selected = &st->selected[st->page], count = item_count(ui);
 
-	if (!st->edited)
-		st->tuning = ui->status->tuning;
+	ebt_tuning_follow(ui);
 	draw_tabs(ui, grid, y++);
 	if (y_end - y > count + 3 || y_end - y > 12) {
 		y = ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, page_hint(ui));

@@ -76,17 +76,8 @@ static bool differs(const struct ebt_ui_tuning *a, const struct ebt_ui_tuning *b
 			     : get(a, item) != get(b, item);
 }
 
-static void note_edited(struct ebt_ui *ui)
+static void put(struct ebt_ui_tuning *t, int item, uint64_t value)
 {
-	ui->setup.edited = false;
-	for (int i = 0; i < EBT_TUNE_MAX; i++)
-		ui->setup.edited |= differs(&ui->setup.tuning, &ui->status->tuning, i);
-}
-
-static void set(struct ebt_ui *ui, int item, uint64_t value)
-{
-	struct ebt_ui_tuning *t = &ui->setup.tuning;
-
 	switch (item) {
 	case EBT_TUNE_SCRATCH:
 		t->scratch_bytes = value;
@@ -110,13 +101,48 @@ static void set(struct ebt_ui *ui, int item, uint64_t value)
 		t->poll_ms = (uint32_t)value;
 		break;
 	}
-	note_edited(ui);
+}
+
+static void put_text(struct ebt_ui_tuning *t, int item, const char *text)
+{
+	snprintf(t->filter[item - EBT_TUNE_FILTER], EBT_UI_FILTER_LEN, "%s", text);
+}
+
+/* What the user has not changed is what runs, whoever changes that meanwhile (--auto, `tune`); and
+ * what runs as the user wanted it is no longer a wish. */
+void ebt_tuning_follow(struct ebt_ui *ui)
+{
+	const struct ebt_ui_tuning *now = &ui->status->tuning;
+
+	for (int i = 0; i < EBT_TUNE_MAX; i++) {
+		if (!differs(&ui->setup.tuning, now, i))
+			ui->setup.edited &= ~(1u << i);
+		else if (ui->setup.edited & 1u << i)
+			continue;
+		else if (is_text(i))
+			put_text(&ui->setup.tuning, i, get_text(now, i));
+		else
+			put(&ui->setup.tuning, i, get(now, i));
+	}
+}
+
+static void edited(struct ebt_ui *ui, int item)
+{
+	ui->setup.edited |= 1u << item;
+	ui->setup.unasked = true;
+	ebt_tuning_follow(ui);
+}
+
+static void set(struct ebt_ui *ui, int item, uint64_t value)
+{
+	put(&ui->setup.tuning, item, value);
+	edited(ui, item);
 }
 
 static void set_text(struct ebt_ui *ui, int item, const char *text)
 {
-	snprintf(ui->setup.tuning.filter[item - EBT_TUNE_FILTER], EBT_UI_FILTER_LEN, "%s", text);
-	note_edited(ui);
+	put_text(&ui->setup.tuning, item, text);
+	edited(ui, item);
 }
 
 static const char *show(char out[EBT_FMT_LEN], int item, uint64_t value)
@@ -181,11 +207,11 @@ static void state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		snprintf(text, sizeof(text), "%s for %s; what ran runs on",
 			 st->loading ? "Compiled; verifying and loading" : "Compiling",
 			 ebt_fmt_duration(took, ns / 100000000u * 100000000u));
-	else if (ui->setup.edited)
-		snprintf(text, sizeof(text), "Not applied yet: F5");
-	else if (st->refused)
+	else if (st->refused && !ui->setup.unasked)
 		snprintf(text, sizeof(text), "Refused, what ran runs on: %.250s%s", st->refused,
 			 st->refusal.len ? " (e: all of it)" : "");
+	else if (ui->setup.edited)
+		snprintf(text, sizeof(text), "Not applied yet: F5");
 	else
 		return;
 	ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_WARN, text);
@@ -283,6 +309,9 @@ void ebt_setup_value(struct ebt_ui *ui, const char *text)
 			   items[item].label, text, show(a, item, items[item].min),
 			   show(b, item, items[item].max), items[item].all ? ", or all" : "",
 			   items[item].off ? ", or off" : "");
+	} else if (item == EBT_TUNE_SCRATCH && value % 8) {
+		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %.60s is not a multiple of 8", items[item].label,
+			   text);
 	} else if (items[item].power2 && (value & (value - 1))) {
 		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %s is not a power of two", items[item].label,
 			   text);
@@ -299,6 +328,7 @@ void ebt_tuning_apply(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "this is a recording: there is nothing to tune");
 		return;
 	}
+	ebt_tuning_follow(ui);
 	if (!ui->setup.edited) {
 		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to apply: the values are those that run");
 		return;
@@ -306,9 +336,11 @@ void ebt_tuning_apply(struct ebt_ui *ui)
 	for (int i = 0; i < EBT_TUNE_FILTER; i++)
 		compiles |=
 			i != EBT_TUNE_POLL && differs(&ui->setup.tuning, &ui->status->tuning, i);
-	ebt_ui_request(
-		ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE, .tuning = ui->setup.tuning });
-	ui->setup.edited = false;
+	/* What was typed stays until it runs: a refusal does not take it away. */
+	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
+						     .shown = ui->status->tuning,
+						     .tuning = ui->setup.tuning });
+	ui->setup.unasked = false;
 	ebt_ui_say(ui, EBT_LOG_INFO, "%s",
 		   compiles ? "compiling with the new values" : "asked for");
 }

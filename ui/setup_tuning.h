@@ -28,6 +28,8 @@ void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 void ebt_tuning_step(struct ebt_ui *ui, int item, int by);
 /* Opens a prompt for the value. */
 void ebt_tuning_ask(struct ebt_ui *ui, int item);
+/* Before a frame: what the user has not changed follows what runs. */
+void ebt_tuning_follow(struct ebt_ui *ui);
 /* Asks the application to retune. */
 void ebt_tuning_apply(struct ebt_ui *ui);
 

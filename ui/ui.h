@@ -134,7 +134,7 @@ enum ebt_ui_request_type {
 	EBT_REQ_FASTER,
 	EBT_REQ_SEEK_BACK,
 	EBT_REQ_SEEK_ON,
-	EBT_REQ_RETUNE,	 /* .tuning is what is wanted */
+	EBT_REQ_RETUNE,	 /* .tuning is wanted, as far as it differs from .shown */
 	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
 	EBT_REQ_LAB,	 /* the Lab is shown and has nothing: ebt_ui_set_lab */
 	EBT_REQ_THEME,	 /* ebt_term_theme(term, ebt_ui_theme(ui)) */
@@ -144,7 +144,7 @@ enum ebt_ui_request_type {
 struct ebt_ui_request {
 	enum ebt_ui_request_type type;
 	unsigned profile;
-	struct ebt_ui_tuning tuning;
+	struct ebt_ui_tuning shown, tuning;
 };
 
 enum ebt_ui_mouse_type {

@@ -160,7 +160,8 @@ struct ebt_setup_state {
 	int selected[8];
 	int top;
 	struct ebt_ui_tuning tuning; /* being edited */
-	bool edited;		     /* differs from status->tuning by the user's will */
+	uint32_t edited; /* items of it the user changed, a bit each: the others follow what runs */
+	bool unasked;	 /* changed since F5 */
 	int y, rows;
 	enum ebt_ui_screen from;
 };

@@ -41,7 +41,10 @@ static uint64_t bytes_then(const struct ebt_view *v)
 
 static void apply(struct ebt_view *v, uint64_t now_ns)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .params = v->params };
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE,
+			       .params = { .scratch_bytes = v->advice.scratch_bytes,
+					   .ring_bytes = v->advice.ring_bytes },
+			       .value = EBT_PARAM_BIT(scratch_bytes) | EBT_PARAM_BIT(ring_bytes) };
 	char text[EBT_ADVICE_LINES * EBT_ADVICE_LEN + 16] = "auto: ", limit[EBT_FMT_LEN];
 	bool fits = bytes_then(v) <= v->options->auto_bytes;
 
@@ -54,8 +57,6 @@ static void apply(struct ebt_view *v, uint64_t now_ns)
 	if (!fits)
 		snprintf(text, sizeof(text), "auto: no more is taken, the limit is %s",
 			 ebt_fmt_bytes(limit, v->options->auto_bytes));
-	msg.params.scratch_bytes = v->advice.scratch_bytes;
-	msg.params.ring_bytes = v->advice.ring_bytes;
 	if (fits && ebt_msg_send(v->sock, &msg, NULL, 0))
 		return;
 	v->retuning |= fits;

@@ -6,7 +6,8 @@
  * Abstract names have no owner, so both sides look at SO_PEERCRED: the instance serves root and the
  * user who invoked it (SUDO_UID), the client believes an instance of root or of its own user only.
  * Messages are those of protocol.h: a RETUNE whose value says which members of params are given
- * (EBT_PARAM_*), answered by SWAPPED or REFUSED; or GET_STATUS, answered by SWAPPED with what runs.
+ * (EBT_PARAM_BIT), answered by SWAPPED or REFUSED; or GET_STATUS, answered by SWAPPED with what
+ * runs.
  */
 #ifndef EBT_APP_CONTROL_H
 #define EBT_APP_CONTROL_H
@@ -16,9 +17,6 @@
 #include <sys/types.h>
 
 #include "app/protocol.h"
-
-/* Members of ebt_params that a request names; a bit by the member's offset. */
-#define EBT_PARAM_BIT(member) (1u << offsetof(struct ebt_params, member))
 
 #define EBT_CONTROL_CLIENTS \
 	4 /* at a time; a further one takes the place of one that only looks on */

@@ -107,8 +107,7 @@ static void renew_dead(struct ebt_view *v, unsigned cpu, uint64_t received)
 	else if (v->params.perf && !v->renewed[cpu] && !v->cpu_peak[cpu] &&
 		 v->status->cpu[cpu].lost_ring > v->last[cpu].lost_ring) {
 		snprintf(why, sizeof(why), "CPU %u has no buffer: all get new ones", cpu);
-		ebt_view_renew(v, why);
-		v->renewed[cpu] = true;
+		v->renewed[cpu] = ebt_view_renew(v, why);
 	}
 }
 

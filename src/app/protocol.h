@@ -8,6 +8,7 @@
 #ifndef EBT_APP_PROTOCOL_H
 #define EBT_APP_PROTOCOL_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -38,9 +39,9 @@ enum ebt_msg_type {
 	EBT_MSG_PROGRESS,  /* of a retune, whoever asked for it: value is an enum ebt_progress */
 	/* view -> loader */
 	EBT_MSG_GET_STATUS = 64,
-	EBT_MSG_RETUNE, /* params, poll_ms (0: as it is), filters as far as given; from `tune` a
-			   bit in value for each member of params that is meant, from the
-			   view EBT_RETUNE_ANYHOW: also when nothing is to change */
+	EBT_MSG_RETUNE, /* value has an EBT_PARAM_BIT for each member of params that is meant:
+			   the others stay as they are, whoever changed them last; poll_ms (0:
+			   as it is), filters as far as given */
 	EBT_MSG_STOP,
 	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
 	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
@@ -49,7 +50,10 @@ enum ebt_msg_type {
 
 enum ebt_progress { EBT_PROGRESS_NONE, EBT_PROGRESS_COMPILING, EBT_PROGRESS_LOADING };
 
-#define EBT_RETUNE_ANYHOW 1
+/* Members of ebt_params that a retune names; a bit by the member's offset. */
+#define EBT_PARAM_BIT(member) (1u << offsetof(struct ebt_params, member))
+/* The view's: new programs and buffers also when nothing is to change. */
+#define EBT_RETUNE_ANYHOW (1u << 30)
 
 #define EBT_MSG_FDS  4
 #define EBT_MSG_TEXT 256

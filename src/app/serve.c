@@ -75,6 +75,14 @@ static bool view_listens(const struct ebt_session *s)
 	return poll(&fd, 1, 0) == 1;
 }
 
+static void retune_for_view(struct ebt_session *s, struct ebt_msg *msg)
+{
+	struct ebt_params params = *ebt_loader_params(s->loader);
+
+	ebt_control_merge(&params, &msg->params, (uint32_t)msg->value);
+	ebt_session_retune(s, &params, msg, -1, (uint32_t)msg->value & EBT_RETUNE_ANYHOW);
+}
+
 /* False when the view is gone. */
 static bool take_messages(struct ebt_session *s)
 {
@@ -95,8 +103,7 @@ static bool take_messages(struct ebt_session *s)
 			tell(s, EBT_MSG_STATUS, msg.value);
 			break;
 		case EBT_MSG_RETUNE:
-			ebt_session_retune(s, &msg.params, &msg, -1,
-					   msg.value == EBT_RETUNE_ANYHOW);
+			retune_for_view(s, &msg);
 			break;
 		case EBT_MSG_STOP:
 			stop(s);

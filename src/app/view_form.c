@@ -35,55 +35,79 @@ void ebt_view_tuning(const struct ebt_view *v, struct ebt_ui_tuning *out)
 	snprintf(out->filter[EBT_UI_CGROUP], EBT_UI_FILTER_LEN, "%s", f->cgroup);
 }
 
-/* Copies a text that differs; its bit. */
-static uint32_t take_text(char *to, size_t len, const char *now, const char *want, uint32_t bit)
+/* A text that differs from what was shown; its bit. */
+static uint32_t take_text(char *to, size_t len, const struct ebt_ui_tuning *shown,
+			  const struct ebt_ui_tuning *wanted, enum ebt_ui_filter which,
+			  uint32_t bit)
 {
-	if (strcmp(now, want) == 0)
+	if (strcmp(shown->filter[which], wanted->filter[which]) == 0)
 		return 0;
-	snprintf(to, len, "%s", want);
+	snprintf(to, len, "%s", wanted->filter[which]);
 	return bit;
 }
 
-/* What the form has otherwise than it is. False: it cannot be; the reason is in why. */
-static bool take_filters(const struct ebt_view *v, const struct ebt_ui_tuning *t,
+/* False: it cannot be; the reason is in why. */
+static bool take_filters(const struct ebt_ui_tuning *shown, const struct ebt_ui_tuning *wanted,
 			 struct ebt_filters *out, char *why, size_t why_len)
 {
-	struct ebt_ui_tuning now;
+	const char *pids = wanted->filter[EBT_UI_PIDS];
 
-	ebt_view_tuning(v, &now);
-	out->given = take_text(out->user, sizeof(out->user), now.filter[EBT_UI_USER],
-			       t->filter[EBT_UI_USER], EBT_FILTERS_USERS) |
-		     take_text(out->comm, sizeof(out->comm), now.filter[EBT_UI_COMM],
-			       t->filter[EBT_UI_COMM], EBT_FILTERS_COMM) |
-		     take_text(out->match, sizeof(out->match), now.filter[EBT_UI_MATCH],
-			       t->filter[EBT_UI_MATCH], EBT_FILTERS_MATCH) |
-		     take_text(out->cgroup, sizeof(out->cgroup), now.filter[EBT_UI_CGROUP],
-			       t->filter[EBT_UI_CGROUP], EBT_FILTERS_CGROUP);
-	if (strcmp(now.filter[EBT_UI_PIDS], t->filter[EBT_UI_PIDS]) != 0) {
+	out->given = take_text(out->user, sizeof(out->user), shown, wanted, EBT_UI_USER,
+			       EBT_FILTERS_USERS) |
+		     take_text(out->comm, sizeof(out->comm), shown, wanted, EBT_UI_COMM,
+			       EBT_FILTERS_COMM) |
+		     take_text(out->match, sizeof(out->match), shown, wanted, EBT_UI_MATCH,
+			       EBT_FILTERS_MATCH) |
+		     take_text(out->cgroup, sizeof(out->cgroup), shown, wanted, EBT_UI_CGROUP,
+			       EBT_FILTERS_CGROUP);
+	if (strcmp(shown->filter[EBT_UI_PIDS], pids) != 0) {
 		out->given |= EBT_FILTERS_PIDS;
-		if (!ebt_filters_parse_pids(out, t->filter[EBT_UI_PIDS])) {
+		if (!ebt_filters_parse_pids(out, pids)) {
 			snprintf(why, why_len,
 				 "processes cannot be '%.100s': allowed are at most %d process ids "
 				 "(1 to 4194304) with commas between them",
-				 t->filter[EBT_UI_PIDS], EBT_OPTION_PIDS_MAX);
+				 pids, EBT_OPTION_PIDS_MAX);
 			return false;
 		}
 	}
 	return ebt_filters_check_names(out, why, why_len) == 0;
 }
 
-void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *t)
-{
-	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .params = v->params };
+/* A parameter that differs from what was shown; its bit. */
+#define TAKE(params, member, shown, wanted) \
+	((params)->member = (wanted), (shown) != (wanted) ? EBT_PARAM_BIT(member) : 0)
 
-	msg.params.scratch_bytes = (uint32_t)t->scratch_bytes;
-	msg.params.ring_bytes = (uint32_t)t->ring_bytes;
-	msg.params.args_limit = limit_from_ui(t->args_limit_bytes);
-	msg.params.env_limit = limit_from_ui(t->env_limit_bytes);
-	msg.params.failed = t->failed;
-	msg.params.perf = t->perf;
-	msg.poll_ms = t->poll_ms == (uint32_t)ebt_view_poll_ms(v) ? 0 : t->poll_ms;
-	if (!take_filters(v, t, &msg.filters, v->notice, sizeof(v->notice))) {
+static uint32_t take_params(const struct ebt_ui_tuning *shown, const struct ebt_ui_tuning *wanted,
+			    struct ebt_params *out)
+{
+	return TAKE(out, scratch_bytes, (uint32_t)shown->scratch_bytes,
+		    (uint32_t)wanted->scratch_bytes) |
+	       TAKE(out, ring_bytes, (uint32_t)shown->ring_bytes, (uint32_t)wanted->ring_bytes) |
+	       TAKE(out, args_limit, limit_from_ui(shown->args_limit_bytes),
+		    limit_from_ui(wanted->args_limit_bytes)) |
+	       TAKE(out, env_limit, limit_from_ui(shown->env_limit_bytes),
+		    limit_from_ui(wanted->env_limit_bytes)) |
+	       TAKE(out, failed, shown->failed, wanted->failed) |
+	       TAKE(out, perf, shown->perf, wanted->perf);
+}
+
+void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *shown,
+		     const struct ebt_ui_tuning *wanted)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE };
+
+	if (v->retuning) {
+		snprintf(v->notice, sizeof(v->notice),
+			 "a retune is under way: F5 again when it has ended");
+		v->notice_new = v->notice_is_error = true;
+		return;
+	}
+	msg.value = (int32_t)take_params(shown, wanted, &msg.params);
+	msg.poll_ms = shown->poll_ms == wanted->poll_ms ? 0 : wanted->poll_ms;
+	if (!take_filters(shown, wanted, &msg.filters, v->refused, sizeof(v->refused))) {
+		/* As the loader's: what was wanted is said where it stands, and why not. */
+		ebt_buf_reset(&v->refusal);
+		snprintf(v->notice, sizeof(v->notice), "%s", v->refused);
 		v->notice_new = v->notice_is_error = true;
 		return;
 	}

@@ -110,8 +110,9 @@ void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation);
 void ebt_view_ask_status(struct ebt_view *v);
 /* A note: among the events, and in the message line. */
 void ebt_view_note(struct ebt_view *v, const char *text);
-/* A CPU's perf buffer goes when the CPU does, and does not come back with it: all get new ones. */
-void ebt_view_renew(struct ebt_view *v, const char *why);
+/* A CPU's perf buffer goes when the CPU does, and does not come back with it: all get new ones.
+ * False: not asked for, a retune is under way or there are none. */
+bool ebt_view_renew(struct ebt_view *v, const char *why);
 /* Times of day after the machine was suspended. */
 void ebt_view_follow_sleep(struct ebt_view *v);
 /* From here on that is what makes a time of day. */
@@ -127,10 +128,11 @@ void ebt_view_progress(struct ebt_view *v, enum ebt_progress progress);
 /* How full the buffers have become, before they are emptied. */
 void ebt_view_note_peaks(struct ebt_view *v);
 
-/* What runs, as the setup screen shows it; and a request for what it has otherwise (its refusal is
- * a notice). */
+/* What runs, as the setup screen shows it; and a request for what the user has there otherwise than
+ * what was shown (its refusal is a notice). */
 void ebt_view_tuning(const struct ebt_view *v, struct ebt_ui_tuning *out);
-void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *t);
+void ebt_view_retune(struct ebt_view *v, const struct ebt_ui_tuning *shown,
+		     const struct ebt_ui_tuning *wanted);
 
 /* How often the ring is looked at. */
 static inline int ebt_view_poll_ms(const struct ebt_view *v)

@@ -199,7 +199,7 @@ static void take_request(struct live *l, const struct ebt_ui_request *req)
 		ebt_model_clear(l->v->model);
 		break;
 	case EBT_REQ_RETUNE:
-		ebt_view_retune(l->v, &req->tuning);
+		ebt_view_retune(l->v, &req->shown, &req->tuning);
 		break;
 	case EBT_REQ_SAVE:
 		ebt_kept_save(&l->v->kept, ebt_ui_settings(l->ui));

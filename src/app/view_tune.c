@@ -53,18 +53,17 @@ void ebt_view_note(struct ebt_view *v, const char *text)
 	v->notice_is_error = false;
 }
 
-void ebt_view_renew(struct ebt_view *v, const char *why)
+bool ebt_view_renew(struct ebt_view *v, const char *why)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_RETUNE,
-			       .params = v->params,
-			       .value = EBT_RETUNE_ANYHOW };
+	struct ebt_msg msg = { .type = EBT_MSG_RETUNE, .value = EBT_RETUNE_ANYHOW };
 
 	if (!v->params.perf || v->retuning || ebt_msg_send(v->sock, &msg, NULL, 0))
-		return;
+		return false;
 	v->retune_since_ns = ebt_mono_ns();
 	v->retuning = true;
 	v->auto_asked = false;
 	ebt_view_note(v, why);
+	return true;
 }
 
 struct account {

@@ -85,6 +85,9 @@ static void request(struct attack *a, uint32_t type, const struct ebt_params *pa
 {
 	struct ebt_msg msg = { .type = type, .params = params ? *params : a->params };
 
+	if (type == EBT_MSG_RETUNE)
+		msg.value = ~0; /* all members are meant, and anyhow */
+
 	ebt_msg_send(a->sock, &msg, NULL, 0);
 }
 

@@ -68,16 +68,26 @@ tui_keys F2 Home
 value 11 Cgroup /no/such/cgroup
 tui_keys F5
 tui_wait 10 'Refused, what ran runs on: --cgroup /no/such/cgroup: there is no such cgroup' "why not"
-tui_wait 5 'Cgroup +-' "what runs"
+tui_wait 5 'Cgroup +- +> /no/such/cgroup' "what runs, and what was typed"
+tui_keys Home
+value 11 Cgroup ''
 tui_keys Home
 value 8 Processes 0
 tui_keys F5
 tui_wait 5 "processes cannot be '0': allowed are at most 64 process ids" "why not"
+tui_wait 5 "Refused, what ran runs on: processes cannot be '0'" "the reason of this one"
+tui_keys Home
+value 8 Processes ''
 tui_keys Home
 value 7 User ''
+# What somebody else changes while this is typed stays as they want it.
+"$EBT_BIN" tune --pid "$EBT_PID" -c '^nop$' --ring 1M >"$TMP/tuned" || fail "tune"
+tui_wait 5 'Ring +1.0M  ' "the new ring, which nobody typed"
 tui_wait 5 'User +nobody +> -'
 tui_keys F5
-tui_wait 10 'User +-' "the filter is gone"
+tui_wait 10 'User +- ' "the filter is gone"
+"$EBT_BIN" tune --pid "$EBT_PID" >"$TMP/tuned" || fail "tune"
+grep -q -- "--ring 1048576 .* -c '^nop\$' -m $MARK" "$TMP/tuned" || fail "what runs: $(cat "$TMP/tuned")"
 tui_keys Escape
 tui_exec "$MARK-again"
 tui_wait 10 "$MARK-again" "an exec of root"

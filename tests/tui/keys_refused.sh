@@ -51,12 +51,12 @@ tui_wait 5 'retuned in [0-9.]+s \(compiled in [0-9.]+s, loaded in [0-9.]+m?s\): 
 # Refused by the compiler: the first error is what is shown first.
 scratch 1032
 tui_wait 30 'Refused, what ran runs on: the BPF text does not compile' "the sentence"
-tui_has 'Scratch +6\.0K +per-CPU' || { tui_screen | sed 's/^/    |/'; fail "the value that runs is not shown"; }
+tui_has 'Scratch +6\.0K +> 1\.0K +per-CPU' || { tui_screen | sed 's/^/    |/'; fail "not what runs, and what was typed"; }
 press General e
 tui_wait 5 'A retune was refused: line [0-9]+ of [0-9]+' "the words"
 tui_wait 5 'error: "?this size is refused by the compiler, on purpose' "the compiler's"
 tui_keys Escape
-tui_wait 5 'Scratch +6\.0K +per-CPU' "back where it was opened"
+tui_wait 5 'Scratch +6\.0K +> 1\.0K +per-CPU' "back where it was opened"
 tui_keys Escape
 
 # By the verifier: the end says why, and the whole log is there.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What keys do in details, setup and the Lab; requests, messages, pace. */
+/* What keys do in details and the Lab; requests, messages, pace. */
 #include <stdio.h>
 
 #include "ui_test.h"
@@ -112,105 +112,6 @@ static void test_describe(void **state)
 	assert_string_equal(ebt_themes[ebt_ui_theme(v.ui)].name, "monochrome");
 }
 
-static void test_retune(void **state)
-{
-	struct ebt_ui_request req;
-
-	(void)state;
-	view_key(&v, 'S');
-	view_draw(&v);
-	view_key(&v, EBT_KEY_F5);
-	assert_shows(&v, "nothing to apply");
-	view_key(&v, EBT_KEY_DOWN); /* ring */
-	view_key(&v, EBT_KEY_RIGHT);
-	view_key(&v, EBT_KEY_DOWN); /* arguments: all */
-	view_key(&v, EBT_KEY_LEFT);
-	view_key(&v, EBT_KEY_DOWN); /* environment: off */
-	view_key(&v, EBT_KEY_RIGHT);
-	assert_shows(&v, "Not applied yet");
-	view_key(&v, EBT_KEY_F5);
-	assert_true(ebt_ui_next_request(v.ui, &req));
-	assert_int_equal(req.type, EBT_REQ_RETUNE);
-	assert_int_equal(req.tuning.ring_bytes, 8u << 20);
-	assert_int_equal(req.tuning.args_limit_bytes, 1u << 20);
-	assert_int_equal(req.tuning.env_limit_bytes, 64);
-	assert_int_equal(req.tuning.scratch_bytes, 8192);
-	v.status.tuning = req.tuning;
-	v.status.compiling = true;
-	v.status.compiling_since_ns = v.feed.now - 1500 * MS;
-	assert_shows(&v, "compiling 1.50s");
-}
-
-static void test_retune_typed(void **state)
-{
-	struct ebt_ui_request req;
-
-	(void)state;
-	view_key(&v, EBT_KEY_F2);
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "100\r");
-	assert_shows(&v, "Scratch: \"100\" is not between 512 and 32K");
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "16K\r");
-	view_key(&v, EBT_KEY_DOWN);
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "5000000\r");
-	assert_shows(&v, "not a power of two");
-	view_key(&v, EBT_KEY_F5);
-	assert_true(ebt_ui_next_request(v.ui, &req));
-	assert_int_equal(req.tuning.scratch_bytes, 16384);
-	assert_int_equal(req.tuning.ring_bytes, 4u << 20);
-}
-
-static void test_setup_columns(void **state)
-{
-	(void)state;
-	view_key(&v, EBT_KEY_F2);
-	view_key(&v, EBT_KEY_TAB);
-	view_key(&v, EBT_KEY_TAB); /* columns of Events */
-	assert_shows(&v, "[x] TIME");
-	view_key(&v, ' ');
-	assert_shows(&v, "[ ] TIME");
-	view_key(&v, EBT_KEY_F8); /* CPU behind PID */
-	view_key(&v, EBT_KEY_F6);
-	assert_int_equal(request(), EBT_REQ_SAVE);
-	assert_int_equal(ebt_ui_settings(v.ui)->events.id[0], EBT_RC_PID);
-	assert_int_equal(ebt_ui_settings(v.ui)->events.id[1], EBT_RC_CPU);
-	view_key(&v, EBT_KEY_END);
-	view_key(&v, ' '); /* a hidden one */
-	view_key(&v, EBT_KEY_ESC);
-	assert_hides(&v, "TIME ");
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
-}
-
-static void test_command_column_stays(void **state)
-{
-	(void)state;
-	view_key(&v, EBT_KEY_F2);
-	view_key(&v, EBT_KEY_TAB);
-	view_key(&v, EBT_KEY_TAB);
-	for (int i = 0; i < ebt_ui_settings(v.ui)->events.count; i++)
-		view_key(&v, EBT_KEY_DOWN);
-	view_key(&v, EBT_KEY_UP); /* the last shown: COMMAND */
-	view_key(&v, ' ');
-	assert_shows(&v, "[x] COMMAND");
-}
-
-static void test_theme(void **state)
-{
-	unsigned before = ebt_ui_theme(v.ui);
-
-	(void)state;
-	view_key(&v, EBT_KEY_F2);
-	view_key(&v, EBT_KEY_TAB);
-	view_key(&v, EBT_KEY_RIGHT);
-	assert_int_equal(request(), EBT_REQ_THEME);
-	assert_int_not_equal(ebt_ui_theme(v.ui), before);
-}
-
 static void test_requests(void **state)
 {
 	(void)state;
@@ -298,56 +199,6 @@ static void test_messages(void **state)
 	assert_shows(&v, "no loginuid on this kernel");
 }
 
-static void test_refusal(void **state)
-{
-	_cleanup_buf_ struct ebt_buf log = { 0 };
-
-	(void)state;
-	view_key(&v, 'e');
-	assert_shows(&v, "no retune was refused");
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
-	v.status.refused = "the BPF text does not compile";
-	v.status.refusal =
-		ebt_bytes_from("note: before\nx.c:1: error: no such thing\n\tu32 zero;\n\t^\n");
-	view_key(&v, EBT_KEY_F2);
-	assert_shows(&v, "Refused, what ran runs on: the BPF text does not compile (e: all of it)");
-	view_key(&v, 'e');
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_REFUSAL);
-	assert_shows(&v, "line 2 of 4");
-	assert_shows(&v, "\n x.c:1: error: no such thing\n         u32 zero;\n         ^\n");
-	view_key(&v, EBT_KEY_UP);
-	assert_shows(&v, "line 1 of 4");
-	assert_shows(&v, "note: before");
-	view_key(&v, EBT_KEY_RIGHT);
-	assert_hides(&v, "note: before");
-	view_key(&v, EBT_KEY_ESC);
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_SETUP);
-	view_key(&v, EBT_KEY_ESC);
-
-	/* A log says at its end what is wrong. */
-	for (int i = 1; i <= 1000; i++)
-		ebt_buf_printf(&log, "%d: (bf) r1 = r%d\n", i, i % 10);
-	v.status.refusal = (struct ebt_bytes){ log.data, log.len };
-	view_key(&v, 'e');
-	assert_shows(&v, "1000: (bf) r1 = r0");
-	view_key(&v, EBT_KEY_HOME);
-	assert_shows(&v, "line 1 of 1000");
-	view_key(&v, EBT_KEY_PGUP);
-	view_key(&v, EBT_KEY_PGDN);
-	assert_hides(&v, " 2: (bf)");
-	view_key(&v, EBT_KEY_END);
-	assert_shows(&v, "1000: (bf) r1 = r0");
-	/* It is read, and there is another one, or none. */
-	v.status.refusal = ebt_bytes_from("short\n");
-	view_key(&v, EBT_KEY_UP);
-	assert_shows(&v, "line 1 of 1");
-	v.status.refusal = (struct ebt_bytes){ 0 };
-	view_key(&v, EBT_KEY_END);
-	view_draw(&v);
-	view_key(&v, 'q');
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
-}
-
 static void assert_way(const uint32_t *keys, const enum ebt_ui_screen *back)
 {
 	while (*keys)
@@ -401,14 +252,10 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_details),       T(test_details_search),
-		T(test_details_live),  T(test_describe),
-		T(test_retune),	       T(test_retune_typed),
-		T(test_setup_columns), T(test_command_column_stays),
-		T(test_theme),	       T(test_requests),
-		T(test_lab),	       T(test_timeout),
-		T(test_messages),      T(test_law_broken),
-		T(test_refusal),       T(test_way_back),
+		T(test_details),  T(test_details_search), T(test_details_live),
+		T(test_describe), T(test_requests),	  T(test_lab),
+		T(test_timeout),  T(test_messages),	  T(test_law_broken),
+		T(test_way_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
