@@ -13,6 +13,7 @@
 #include "app/lessons.h"
 #include "app/options.h"
 #include "app/playback.h"
+#include "app/requirements.h"
 #include "app/session.h"
 #include "app/source.h"
 #include "app/tune.h"
@@ -75,7 +76,10 @@ static int trace(const struct ebt_options *options)
 	/* A recording wants no rights. */
 	if (options->read_file)
 		return ebt_playback_run(options);
-	status = ebt_check_can_trace(why, sizeof(why));
+	status = ebt_can_trace(why, sizeof(why));
+	if (!status && (options->command || options->pid_count) &&
+	    ebt_can_name_pids(why, sizeof(why)))
+		status = EBT_EXIT_KERNEL;
 	if (status) {
 		ebt_error("%s", why);
 		return status;

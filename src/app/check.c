@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "app/check.h"
 
-#include <cap-ng.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 
 #include "app/homeo_session.h"
 #include "app/images.h"
+#include "app/requirements.h"
 #include "app/source.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -19,35 +19,6 @@
 #include "image/members.h"
 #include "loader/loader.h"
 #include "transport/ring.h"
-
-#define BTF_PATH "/sys/kernel/btf/vmlinux"
-
-static bool may_trace(void)
-{
-	capng_get_caps_process();
-	return capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN) ||
-	       (capng_have_capability(CAPNG_EFFECTIVE, CAP_BPF) &&
-		capng_have_capability(CAPNG_EFFECTIVE, CAP_PERFMON));
-}
-
-int ebt_check_can_trace(char *why, size_t why_len)
-{
-	if (!may_trace()) {
-		snprintf(why, why_len,
-			 "tracing needs root (or the capabilities CAP_BPF and CAP_PERFMON): try "
-			 "'sudo execbig-top'");
-		return EBT_EXIT_PRIVILEGE;
-	}
-	if (access(BTF_PATH, R_OK)) {
-		snprintf(why, why_len,
-			 "this kernel gives no type information (%s: %s); a kernel built with "
-			 "CONFIG_DEBUG_INFO_BTF is needed, as Debian's are (package "
-			 "linux-image-amd64)",
-			 BTF_PATH, strerror(errno));
-		return EBT_EXIT_KERNEL;
-	}
-	return 0;
-}
 
 static void line(const char *what, const char *verdict, const char *detail)
 {
@@ -57,18 +28,20 @@ static void line(const char *what, const char *verdict, const char *detail)
 static void check_kernel(void)
 {
 	struct utsname uts;
-	char btf[256];
+	char btf[256], why[256];
 
 	uname(&uts);
 	printf("kernel\n");
 	line("release", "", uts.release);
-	if (access(BTF_PATH, R_OK))
-		snprintf(btf, sizeof(btf), "%s: %s", BTF_PATH, strerror(errno));
+	if (access(EBT_BTF_PATH, R_OK))
+		snprintf(btf, sizeof(btf), "%s: %s", EBT_BTF_PATH, strerror(errno));
 	else
-		snprintf(btf, sizeof(btf), "%s", BTF_PATH);
-	line("type information (BTF)", access(BTF_PATH, R_OK) ? "MISSING" : "ok", btf);
-	line("privilege", may_trace() ? "ok" : "MISSING",
-	     may_trace() ? "may load and attach BPF programs" : "run it with sudo");
+		snprintf(btf, sizeof(btf), "%s", EBT_BTF_PATH);
+	line("type information (BTF)", access(EBT_BTF_PATH, R_OK) ? "MISSING" : "ok", btf);
+	line("privilege", ebt_may_trace() ? "ok" : "MISSING",
+	     ebt_may_trace() ? "may load and attach BPF programs" : "run it with sudo");
+	if (ebt_can_name_pids(why, sizeof(why)))
+		line("process ids", "off", why);
 }
 
 /* Every member that the programs want and this kernel does not have, by name: the field it feeds is
@@ -87,8 +60,10 @@ static void check_members(const struct ebt_image *image, const uint32_t *values)
 		line("kernel structures", "ok", "every member was found by name");
 }
 
+/* Known by an argument: in a pid namespace we have another number for it than the kernel. */
 struct self_test {
-	uint32_t pid;
+	char marker[48];
+	uint32_t pid; /* the kernel's */
 	bool exec, exit;
 };
 
@@ -100,9 +75,12 @@ static int on_record(const void *data, size_t len, void *arg)
 	if (len < sizeof(h))
 		return 0;
 	memcpy(&h, data, sizeof(h));
-	if (h.type == EBT_REC_EXEC && len >= sizeof(struct ebt_rec_exec))
-		t->exec |= ((const struct ebt_rec_exec *)data)->pid == t->pid;
-	if (h.type == EBT_REC_EXIT && len >= sizeof(struct ebt_rec_exit))
+	if (h.type == EBT_REC_EXEC && len >= sizeof(struct ebt_rec_exec) &&
+	    memmem(data, len, t->marker, strlen(t->marker))) {
+		t->pid = ((const struct ebt_rec_exec *)data)->pid;
+		t->exec = true;
+	}
+	if (h.type == EBT_REC_EXIT && t->exec && len >= sizeof(struct ebt_rec_exit))
 		t->exit |= ((const struct ebt_rec_exit *)data)->pid == t->pid;
 	return 0;
 }
@@ -113,18 +91,20 @@ static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
 	struct ebt_ring *ring = NULL;
 	struct self_test t = { 0 };
 	int fd = dup(ebt_loader_ring_fd(loader)), err;
+	pid_t pid;
 
 	err = ebt_ring_new(&ring, fd, params->ring_bytes);
 	if (err) {
 		ebt_cleanup_close(&fd);
 		return err;
 	}
-	t.pid = (uint32_t)fork();
-	if (t.pid == 0) {
-		execl("/bin/true", "true", "execbig-top-self-test", NULL);
+	snprintf(t.marker, sizeof(t.marker), "execbig-top-self-test-%d", (int)getpid());
+	pid = fork();
+	if (pid == 0) {
+		execl("/bin/true", "true", t.marker, NULL);
 		_exit(127);
 	}
-	waitpid((pid_t)t.pid, NULL, 0);
+	waitpid(pid, NULL, 0);
 	ebt_loader_quiesce(loader, 500);
 	ebt_ring_drain(ring, on_record, &t, 0);
 	ebt_ring_free(&ring);
@@ -202,7 +182,10 @@ static int self_test(const struct ebt_options *options)
 static void check_homeostasis(const struct ebt_options *options)
 {
 	char detail[512] = "";
-	int err = ebt_homeo_check(options, detail, sizeof(detail));
+	int err = ebt_can_name_pids(detail, sizeof(detail));
+
+	if (!err)
+		err = ebt_homeo_check(options, detail, sizeof(detail));
 
 	line("--homeostasis, daemon", err ? "off" : "ok", detail);
 }
@@ -213,7 +196,7 @@ int ebt_check_run(const struct ebt_options *options)
 	int status;
 
 	check_kernel();
-	status = ebt_check_can_trace(why, sizeof(why));
+	status = ebt_can_trace(why, sizeof(why));
 	if (status) {
 		printf("\n%s\n", why);
 		return status;

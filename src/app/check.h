@@ -3,13 +3,7 @@
 #ifndef EBT_APP_CHECK_H
 #define EBT_APP_CHECK_H
 
-#include <stddef.h>
-
 #include "app/options.h"
-
-/* 0 when tracing can be tried, else the exit status (69, 77) and a sentence with the cure. Cheap.
- */
-int ebt_check_can_trace(char *why, size_t why_len);
 
 /* `execbig-top check`: prints a table of what was found and runs a self-test. Exit status 0 when
  * tracing works. */

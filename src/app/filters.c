@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "app/options_table.h"
+#include "app/requirements.h"
 #include "base/text.h"
 
 static int put(char *out, size_t len, const char *text, const char *option, char *why,
@@ -144,6 +145,8 @@ int ebt_filters_resolve(const struct ebt_filters *f, const struct ebt_cgroups *c
 			struct ebt_filter_set *out, char *why, size_t why_len)
 {
 	*out = (struct ebt_filter_set){ .pids = f->pids, .n_pids = f->n_pids };
+	if (f->n_pids && ebt_can_name_pids(why, why_len))
+		return -EXDEV;
 	if (f->no_enoent)
 		out->config.filter |= EBT_FILTER_NO_ENOENT;
 	if (f->user[0] && find_user(f->user, &out->config)) {

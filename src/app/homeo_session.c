@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/check.h"
 #include "app/images.h"
 #include "app/options.h"
+#include "app/requirements.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 
@@ -233,7 +233,11 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	struct ebt_failure failure = { 0 };
 	struct ebt_ph_kernel *kernel = NULL;
 	char why[512] = "";
-	int status = ebt_check_can_trace(why, sizeof(why));
+	int status = ebt_can_trace(why, sizeof(why));
+
+	/* It would stop and end whoever has the number here. */
+	if (!status && ebt_can_name_pids(why, sizeof(why)))
+		status = EBT_EXIT_KERNEL;
 
 	if (status) {
 		ebt_error("%s", why);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/check.h"
+#include "app/requirements.h"
 #include "app/source.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
@@ -62,7 +62,7 @@ static const char *find_text(void *arg, const char *name)
 static int run(const struct ebt_demo_options *demo, char compiler[PATH_MAX], char headers[PATH_MAX])
 {
 	char why[512];
-	int status = ebt_check_can_trace(why, sizeof(why));
+	int status = ebt_can_trace(why, sizeof(why));
 
 	if (status) {
 		ebt_error("%s", why);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/requirements.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
@@ -98,9 +99,14 @@ static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int
 
 void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder)
 {
-	_cleanup_closedir_ DIR *proc = opendir("/proc");
+	_cleanup_closedir_ DIR *proc = NULL;
 	struct dirent *d;
+	char why[256];
 
+	/* Others' processes have these numbers, in the events. */
+	if (ebt_can_name_pids(why, sizeof(why)))
+		return;
+	proc = opendir("/proc");
 	while (proc && (d = readdir(proc))) {
 		if (isdigit((unsigned char)d->d_name[0]))
 			seed_one(model, recorder, dirfd(proc), d->d_name);

@@ -31,6 +31,25 @@ run setpriv --bounding-set=-all "$TMP/bin/execbig-top" -J
 sentence 77 'CAP_|capabilit|privilege|permi' "root without capabilities"
 run setpriv --bounding-set=-bpf,-sys_admin,-perfmon "$TMP/bin/execbig-top" -J
 sentence 77 'CAP_|capabilit|privilege|permi' "root without CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN"
+run setpriv --bounding-set=-all,+bpf,+perfmon --inh-caps=-all "$TMP/bin/execbig-top" -J
+sentence 77 'CAP_SETUID' "root who cannot become another user"
+run unshare --user --map-root-user "$TMP/bin/execbig-top" -J
+sentence 77 'user namespace' "root of a user namespace"
+run sh -c 'ulimit -n 40; exec "$@"' - "$EBT_BIN" -J -- "$EBT_TOOLS/nop"
+sentence 69 'only 40 files .*ulimit -n' "40 files"
+run sh -c 'ulimit -s 64; exec "$@"' - "$EBT_BIN" -J -- "$EBT_TOOLS/nop"
+sentence 69 'stack may have only 64K.*ulimit -s' "a stack of 64K"
+# In a pid namespace the kernel's ids are not ours: what needs them is refused, the rest traces.
+in_namespace() { run unshare --pid --fork --mount-proc --kill-child "$@"; }
+for wants in "-J -- $EBT_TOOLS/nop" "-J -p 1" "daemon --profiles $TMP/none" "-b --homeostasis"; do
+	# shellcheck disable=SC2086 # words
+	in_namespace "$EBT_BIN" $wants
+	sentence 69 'pid namespace .*--pid=host' "in a pid namespace: $wants"
+done
+in_namespace "$EBT_BIN" --cache-dir "$EBT_CACHE" check
+[ "$STATUS" = 0 ] && grep -q 'process ids *off' "$TMP/out" || { show "$TMP/out" "$TMP/err"; fail "check in a pid namespace: exit status $STATUS, want 0"; }
+in_namespace sh -c 'exec 3>&1; "$1" --cache-dir "$2" -J -n 1 -m "$4" >&3 & while kill -0 $! 2>/dev/null; do "$3" "$4"; done' - "$EBT_BIN" "$EBT_CACHE" "$EBT_TOOLS/nop" "$MARK-namespace"
+grep -q -- "$MARK-namespace" "$TMP/out" || { show "$TMP/err"; fail "in a pid namespace: no exec was seen"; }
 # What shows nothing of others needs no privilege.
 run setpriv --reuid 65534 --regid 65534 --clear-groups "$TMP/bin/execbig-top" --version
 [ "$STATUS" = 0 ] || fail "--version as nobody: exit status $STATUS"
