@@ -16,48 +16,58 @@
 #include "sink/text_internal.h"
 
 /* The one list of columns: X(name). Order here is order in the file. */
-#define COLUMNS(X)       \
-	X(type)          \
-	X(ts)            \
-	X(mono_ns)       \
-	X(cpu)           \
-	X(seq)           \
-	X(pid)           \
-	X(ppid)          \
-	X(tid)           \
-	X(uid)           \
-	X(user)          \
-	X(euid)          \
-	X(gid)           \
-	X(loginuid)      \
-	X(tty)           \
-	X(comm)          \
-	X(prev_comm)     \
-	X(exe)           \
-	X(filename)      \
-	X(cwd)           \
-	X(cgroup_id)     \
-	X(cgroup)        \
-	X(pid_ns)        \
-	X(mnt_ns)        \
-	X(vpid)          \
-	X(script)        \
-	X(ret)           \
-	X(args)          \
-	X(args_bytes)    \
-	X(args_captured) \
-	X(env)           \
-	X(env_bytes)     \
-	X(env_captured)  \
-	X(flags)         \
-	X(exit_code)     \
-	X(signal)        \
-	X(utime_ns)      \
-	X(stime_ns)      \
-	X(maxrss_bytes)  \
-	X(lifetime_ns)   \
-	X(cause)         \
-	X(count)         \
+#define COLUMNS(X)         \
+	X(type)            \
+	X(ts)              \
+	X(mono_ns)         \
+	X(cpu)             \
+	X(seq)             \
+	X(pid)             \
+	X(ppid)            \
+	X(tid)             \
+	X(uid)             \
+	X(user)            \
+	X(euid)            \
+	X(gid)             \
+	X(egid)            \
+	X(loginuid)        \
+	X(sessionid)       \
+	X(tty)             \
+	X(comm)            \
+	X(prev_comm)       \
+	X(exe)             \
+	X(exe_dev)         \
+	X(exe_ino)         \
+	X(filename)        \
+	X(cwd)             \
+	X(cgroup_id)       \
+	X(cgroup)          \
+	X(container)       \
+	X(pid_ns)          \
+	X(mnt_ns)          \
+	X(vpid)            \
+	X(script)          \
+	X(ret)             \
+	X(argc)            \
+	X(args)            \
+	X(args_bytes)      \
+	X(args_captured)   \
+	X(envc)            \
+	X(env)             \
+	X(env_bytes)       \
+	X(env_captured)    \
+	X(flags)           \
+	X(exit_code)       \
+	X(signal)          \
+	X(core_dumped)     \
+	X(utime_ns)        \
+	X(stime_ns)        \
+	X(maxrss_bytes)    \
+	X(lifetime_ns)     \
+	X(start_ns)        \
+	X(parent_start_ns) \
+	X(cause)           \
+	X(count)           \
 	X(text)
 
 enum column {
@@ -192,6 +202,15 @@ static void put_flags(struct line *l, uint32_t flags)
 	}
 }
 
+static void put_cgroup(struct line *l, const char *path)
+{
+	_cleanup_buf_ struct ebt_buf text = { 0 };
+
+	put_text(l, COL_cgroup, ebt_bytes_from(path));
+	if (ebt_sink_container(&text, path))
+		put_text(l, COL_container, (struct ebt_bytes){ text.data, text.len });
+}
+
 static void put_exec(struct line *l, const struct ebt_sink_options *o,
 		     const struct ebt_event_exec *e)
 {
@@ -203,19 +222,25 @@ static void put_exec(struct line *l, const struct ebt_sink_options *o,
 		put_text(l, COL_user, ebt_bytes_from(ebt_model_user(o->names, e->uid)));
 	put_known(l, COL_euid, e->euid);
 	put_known(l, COL_gid, e->gid);
+	put_known(l, COL_egid, e->egid);
 	put_known(l, COL_loginuid, e->loginuid);
+	put_known(l, COL_sessionid, e->sessionid);
 	if (e->flags & EBT_EV_HAS_TTY)
 		put_text(l, COL_tty, e->tty);
 	put_text(l, COL_comm, e->comm);
 	put_text(l, COL_prev_comm, e->prev_comm);
 	if (e->flags & EBT_EV_HAS_EXE)
 		put_text(l, COL_exe, e->exe);
+	if (e->exe_ino) {
+		put_u64(l, COL_exe_dev, e->exe_dev);
+		put_u64(l, COL_exe_ino, e->exe_ino);
+	}
 	put_text(l, COL_filename, e->filename);
 	if (e->flags & EBT_EV_HAS_CWD)
 		put_text(l, COL_cwd, e->cwd);
-	put_nonzero(l, COL_cgroup_id, e->cgroup_id);
-	if (o->names)
-		put_text(l, COL_cgroup, ebt_bytes_from(ebt_model_cgroup(o->names, e->cgroup_id)));
+	put_nonzero(l, COL_cgroup_id, e->cgroup_id & ~EBT_CGROUP_V1);
+	if (o->names && e->cgroup_id)
+		put_cgroup(l, ebt_model_cgroup(o->names, e->cgroup_id));
 	put_nonzero(l, COL_pid_ns, e->pid_ns);
 	put_nonzero(l, COL_mnt_ns, e->mnt_ns);
 	if (e->vpid)
@@ -223,15 +248,19 @@ static void put_exec(struct line *l, const struct ebt_sink_options *o,
 	put_u64(l, COL_script, !!(e->flags & EBT_EV_SCRIPT));
 	go_to(l, COL_ret);
 	ebt_buf_printf(l->out, "%d", e->ret);
+	put_known(l, COL_argc, e->argc);
 	put_texts(l, COL_args, e->args);
 	put_u64(l, COL_args_bytes, e->args_bytes);
 	put_u64(l, COL_args_captured, e->args_captured);
 	if (e->flags & EBT_EV_HAS_ENV) {
+		put_known(l, COL_envc, e->envc);
 		put_texts(l, COL_env, e->env);
 		put_u64(l, COL_env_bytes, e->env_bytes);
 		put_u64(l, COL_env_captured, e->env_captured);
 	}
 	put_flags(l, e->flags);
+	put_nonzero(l, COL_start_ns, e->start_ns);
+	put_nonzero(l, COL_parent_start_ns, e->parent_start_ns);
 }
 
 static void put_exit(struct line *l, const struct ebt_sink_options *o,
@@ -243,14 +272,17 @@ static void put_exit(struct line *l, const struct ebt_sink_options *o,
 	if (o->names)
 		put_text(l, COL_user, ebt_bytes_from(ebt_model_user(o->names, e->uid)));
 	put_text(l, COL_comm, e->comm);
-	if (WIFSIGNALED(e->status))
+	if (WIFSIGNALED(e->status)) {
 		put_u64(l, COL_signal, WTERMSIG(e->status));
-	else
+		put_u64(l, COL_core_dumped, !!WCOREDUMP(e->status));
+	} else {
 		put_u64(l, COL_exit_code, WEXITSTATUS(e->status));
+	}
 	put_u64(l, COL_utime_ns, e->utime_ns);
 	put_u64(l, COL_stime_ns, e->stime_ns);
 	put_u64(l, COL_maxrss_bytes, e->maxrss_bytes);
 	put_u64(l, COL_lifetime_ns, e->lifetime_ns);
+	put_nonzero(l, COL_start_ns, e->start_ns);
 }
 
 /* Its name is the cause, the sentence the text. */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/container.h"
 #include "decode/event.h"
 #include "sink/sink.h"
 
@@ -65,6 +66,17 @@ static inline bool ebt_sink_schema_omits(const struct ebt_event *ev)
 {
 	return ev->type == EBT_EVENT_NOTE ||
 	       (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG);
+}
+
+/* The container that a cgroup path names, as one word: docker:ID. False: none. */
+static inline bool ebt_sink_container(struct ebt_buf *out, const char *path)
+{
+	struct ebt_container c;
+
+	if (!path || !ebt_container_find(path, &c))
+		return false;
+	ebt_buf_printf(out, "%s:%.*s", c.runtime, (int)c.id.len, c.id.data);
+	return true;
 }
 
 /* Appends a JSON string, quotes included: valid UTF-8 whatever the bytes, and nothing in it that a

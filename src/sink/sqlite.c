@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 
 #define APPLICATION_ID 0x45425452 /* "EBTR": file(1) and we know our own databases */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 /* STRICT: a column holds what it says. Times as text sort and work with SQLite's date functions. */
 static const char schema[] =
@@ -22,10 +22,12 @@ static const char schema[] =
 	" ts TEXT NOT NULL, mono_ns INTEGER NOT NULL, cpu INTEGER NOT NULL, seq INTEGER NOT NULL,"
 	" pid INTEGER NOT NULL, ppid INTEGER, tid INTEGER, vpid INTEGER, uid INTEGER, user TEXT,"
 	" euid INTEGER, gid INTEGER, egid INTEGER, loginuid INTEGER, sessionid INTEGER, tty TEXT,"
-	" comm TEXT, prev_comm TEXT, exe TEXT, filename TEXT, cwd TEXT, cgroup_id INTEGER,"
-	" cgroup TEXT, pid_ns INTEGER, mnt_ns INTEGER, script INTEGER, ret INTEGER NOT NULL,"
+	" comm TEXT, prev_comm TEXT, exe TEXT, exe_dev INTEGER,"
+	" exe_ino INTEGER, filename TEXT, cwd TEXT, cgroup_id INTEGER,"
+	" cgroup TEXT, container TEXT, pid_ns INTEGER, mnt_ns INTEGER, script INTEGER, ret INTEGER "
+	"NOT NULL,"
 	" argc INTEGER, command TEXT, args TEXT, args_raw BLOB, args_bytes INTEGER,"
-	" args_captured INTEGER, env TEXT, env_bytes INTEGER, env_captured INTEGER,"
+	" args_captured INTEGER, env TEXT, envc INTEGER, env_bytes INTEGER, env_captured INTEGER,"
 	" flags TEXT, start_ns INTEGER, parent_start_ns INTEGER) STRICT;"
 	"CREATE TABLE IF NOT EXISTS exit (id INTEGER PRIMARY KEY, run INTEGER NOT NULL,"
 	" ts TEXT NOT NULL, mono_ns INTEGER NOT NULL, cpu INTEGER NOT NULL, seq INTEGER NOT NULL,"
@@ -54,9 +56,12 @@ static const char *const places[EBT_SQLITE_TABLES] = {
 	[EBT_SQLITE_EXEC] =
 		"exec (run, ts, mono_ns, cpu, seq, pid, ppid, tid, vpid, uid, user, euid, gid, "
 		"egid,"
-		" loginuid, sessionid, tty, comm, prev_comm, exe, filename, cwd, cgroup_id, cgroup,"
+		" loginuid, sessionid, tty, comm, prev_comm, exe, exe_dev, exe_ino, filename, cwd, "
+		"cgroup_id,"
+		" cgroup, container,"
 		" pid_ns, mnt_ns, script, ret, argc, command, args, args_raw, args_bytes,"
-		" args_captured, env, env_bytes, env_captured, flags, start_ns, parent_start_ns)",
+		" args_captured, env, envc, env_bytes, env_captured, flags, start_ns, "
+		"parent_start_ns)",
 	[EBT_SQLITE_EXIT] =
 		"exit (run, ts, mono_ns, cpu, seq, pid, ppid, uid, user, comm, exit_code, signal,"
 		" core_dumped, utime_ns, stime_ns, maxrss_bytes, lifetime_ns, start_ns)",
@@ -140,7 +145,7 @@ static int set_up(struct ebt_sqlite *s)
 	if (!err)
 		err = run(s, "BEGIN IMMEDIATE");
 	if (!err)
-		err = run(s, "PRAGMA application_id=1161974866; PRAGMA user_version=1;");
+		err = run(s, "PRAGMA application_id=1161974866; PRAGMA user_version=2;");
 	if (!err)
 		err = run(s, schema);
 	if (!err) {

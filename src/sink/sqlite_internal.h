@@ -21,7 +21,7 @@ struct ebt_sqlite {
 	const struct ebt_model *names;
 	int64_t run;
 	unsigned rows;		/* in the open transaction; 0: none is open */
-	struct ebt_buf text[4]; /* bound until the row is in */
+	struct ebt_buf text[5]; /* bound until the row is in */
 	char error[256];
 };
 

@@ -8,6 +8,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "sink/jwrite.h"
+#include "sink/sink_internal.h"
 #include "sink/sqlite_internal.h"
 
 #define BATCH_ROWS 10000
@@ -150,12 +151,12 @@ static void put_args(struct ebt_sqlite *s, struct row *r, const struct ebt_event
 	put_i64(r, e->args_captured);
 	if (e->flags & EBT_EV_HAS_ENV) {
 		put_strings(r, &s->text[2], e->env);
+		put_known(r, e->envc);
 		put_i64(r, e->env_bytes);
 		put_i64(r, e->env_captured);
 	} else {
-		put_null(r);
-		put_null(r);
-		put_null(r);
+		for (int i = 0; i < 4; i++)
+			put_null(r);
 	}
 }
 
@@ -168,6 +169,27 @@ static void put_flags(struct ebt_sqlite *s, struct row *r, uint32_t flags)
 		if (flags & ebt_sink_flags[i].bit)
 			ebt_buf_printf(text, "%s%s", text->len ? " " : "", ebt_sink_flags[i].name);
 	put_utf8(r, text->data, text->len);
+}
+
+static void put_file(struct row *r, const struct ebt_event_exec *e)
+{
+	if (e->exe_ino) {
+		put_i64(r, e->exe_dev);
+		put_i64(r, (int64_t)e->exe_ino);
+	} else {
+		put_null(r);
+		put_null(r);
+	}
+}
+
+static void put_cgroup(struct ebt_sqlite *s, struct row *r, const char *path)
+{
+	struct ebt_buf *text = &s->text[4];
+
+	put_cstr(r, path);
+	ebt_buf_reset(text);
+	ebt_sink_container(text, path);
+	put_bytes(r, (struct ebt_bytes){ text->data, text->len });
 }
 
 static int put_exec(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
@@ -190,10 +212,11 @@ static int put_exec(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t of
 	put_bytes(&r, e->comm);
 	put_bytes(&r, e->prev_comm);
 	put_bytes(&r, e->exe);
+	put_file(&r, e);
 	put_bytes(&r, e->filename);
 	put_bytes(&r, e->cwd);
 	put_i64(&r, (int64_t)(e->cgroup_id & ~EBT_CGROUP_V1));
-	put_cstr(&r, e->cgroup_id ? ebt_model_cgroup(s->names, e->cgroup_id) : NULL);
+	put_cgroup(s, &r, e->cgroup_id ? ebt_model_cgroup(s->names, e->cgroup_id) : NULL);
 	put_i64(&r, e->pid_ns);
 	put_i64(&r, e->mnt_ns);
 	put_i64(&r, !!(e->flags & EBT_EV_SCRIPT));

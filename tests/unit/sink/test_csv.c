@@ -114,12 +114,35 @@ static void an_exec(void **state)
 	ebt_model_free(&model);
 }
 
+/* A cgroup of the v1 hierarchy, whose number is marked within. */
+static void a_container(void **state)
+{
+	struct ebt_model_options mo = { .ncpu = 1 };
+	struct ebt_event ev = test_exec(BYTES("true\0"));
+	struct ebt_model *model = NULL;
+	struct table t;
+
+	assert_int_equal(ebt_model_new(&model, &mo), 0);
+	ev.exec.cgroup_id = 88 | EBT_CGROUP_V1;
+	ebt_model_set_cgroup(
+		model, ev.exec.cgroup_id,
+		"/docker/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	read_table(&t, &ev, model);
+	assert_string_equal(cell(&t, "cgroup_id"), "88");
+	assert_string_equal(
+		cell(&t, "container"),
+		"docker:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	free(t.text);
+	ebt_model_free(&model);
+}
+
 static void other_kinds(void **state)
 {
-	struct ebt_event ev = test_exit(SIGTERM);
+	struct ebt_event ev = test_exit(SIGTERM | 0x80);
 	struct table t;
 
 	read_table(&t, &ev, NULL);
+	assert_string_equal(cell(&t, "core_dumped"), "1");
 	assert_string_equal(cell(&t, "type"), "exit");
 	assert_string_equal(cell(&t, "signal"), "15");
 	assert_string_equal(cell(&t, "exit_code"), "");
@@ -174,6 +197,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_exec),
+		cmocka_unit_test(a_container),
 		cmocka_unit_test(other_kinds),
 		cmocka_unit_test(no_formulas),
 	};
