@@ -54,6 +54,9 @@ static bool tune_agrees(const struct ebt_options *o, const struct ebt_options_sa
 	const struct rule rules[] = {
 		{ (o->only_count || o->no_filter) && o->mode != EBT_MODE_TUNE,
 		  "--only and --no-filter are for tune; -p PID filters from the start" },
+		{ o->no_enoent && !o->params.failed && !o->read_file && o->mode <= EBT_MODE_CSV,
+		  "--no-enoent leaves some failed execs out, and without -x there are none: it "
+		  "wants -x" },
 		{ no_failed && o->mode != EBT_MODE_TUNE,
 		  "--no-failed is for tune; without -x there are no failed execs from the start" },
 	};

@@ -145,6 +145,7 @@ static void disagreements(void **state)
 		{ "-J|--raw", "--raw is for -e" },
 		{ "--no-filter", "--only and --no-filter are for tune" },
 		{ "--no-failed", "--no-failed is for tune" },
+		{ "--no-enoent", "it wants -x" },
 		{ "-r|x|--|true", "does not go together with a command behind --" },
 		{ "-r|x|-x", "-x takes failed execs from the kernel" },
 		{ "-r|x|--ring=1M", "a recording is as it was made" },
