@@ -2,32 +2,7 @@
 /* What keys do in details and the Lab; requests, messages, pace. */
 #include <stdio.h>
 
-#include "ui_test.h"
-
-static struct view v;
-
-static int setup(void **state)
-{
-	(void)state;
-	view_open(&v, 100, 30, true);
-	feed_script(&v.feed);
-	view_draw(&v);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	view_close(&v);
-	return 0;
-}
-
-static enum ebt_ui_request_type request(void)
-{
-	struct ebt_ui_request req;
-
-	return ebt_ui_next_request(v.ui, &req) ? req.type : EBT_REQ_NONE;
-}
+#include "screen_fixture.h"
 
 static void assert_selected(const char *text)
 {
@@ -250,7 +225,6 @@ static void test_law_broken(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_details),  T(test_details_search), T(test_details_live),
 		T(test_describe), T(test_requests),	  T(test_lab),

@@ -2,32 +2,7 @@
 /* The setup screen: values are changed, asked for and refused; columns; themes. */
 #include <stdio.h>
 
-#include "ui_test.h"
-
-static struct view v;
-
-static int setup(void **state)
-{
-	(void)state;
-	view_open(&v, 100, 30, true);
-	feed_script(&v.feed);
-	view_draw(&v);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	view_close(&v);
-	return 0;
-}
-
-static enum ebt_ui_request_type request(void)
-{
-	struct ebt_ui_request req;
-
-	return ebt_ui_next_request(v.ui, &req) ? req.type : EBT_REQ_NONE;
-}
+#include "screen_fixture.h"
 
 static void test_retune(void **state)
 {
@@ -241,7 +216,6 @@ static void test_refusal(void **state)
 
 int main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_retune),
 		T(test_retune_typed),
