@@ -36,6 +36,14 @@ static int sync_dir(int dir, const char *name)
 	return fd < 0 || fsync(fd) ? -errno : 0;
 }
 
+static int temporary_name(char out[PATH_MAX], int dir, const char *name)
+{
+	int n = dir == AT_FDCWD ? snprintf(out, PATH_MAX, "%s.%d.tmp", name, (int)getpid())
+				: snprintf(out, PATH_MAX, "%s.new", name);
+
+	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
 int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 {
 	_cleanup_buf_ struct ebt_buf file = { .limit = EBT_PH_FILE_MAX_BYTES };
@@ -48,10 +56,12 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 	/* The rename would take a device or a link away. */
 	if (ebt_not_a_file(dir, name))
 		return -EEXIST;
-	if ((size_t)snprintf(temp, sizeof(temp), "%s.new", name) >= sizeof(temp))
+	if (temporary_name(temp, dir, name) < 0)
 		return -ENAMETOOLONG;
-	/* A leftover of a crash is ours to replace; somebody's link is not followed. */
-	unlinkat(dir, temp, 0);
+	/* In our directory a leftover of a crash is ours to replace; elsewhere a file of that name
+	 * is somebody's. A link is not followed. */
+	if (dir != AT_FDCWD)
+		unlinkat(dir, temp, 0);
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;

@@ -10,7 +10,9 @@ value() { sed -n "s/^$1 //p" "$TMP/out"; }
 
 # train NAME TRACES CALLS DISTINCT PAIRS BITS NEW FREEZE
 train() {
+	echo mine >"$TMP/$1.ph.new"
 	homeo train "$data/$1-normal.txt.gz" -o "$TMP/$1.ph" >"$TMP/out" || fail "train $1"
+	[ "$(cat "$TMP/$1.ph.new" 2>&1)" = mine ] && [ -z "$(ls "$TMP" | grep tmp)" ] || fail "train $1: other files: $(ls "$TMP")"
 	local got
 	got="$(value traces) $(value calls | head -n 1) $(value 'distinct calls') $(value pairs) $(value bits) $(value 'calls with new pairs') $(value 'first freeze')"
 	[ "$got" = "${*:2}" ] || fail "train $1: $got, not ${*:2}"
