@@ -17,6 +17,8 @@ AGAIN_MOST=3
 for label in "$@"; do
 	[[ $label =~ ^[a-z]+$ ]] || ebt_die "not a label: $label (unit, golden, fault, fuzz, kernel, tui, vm, check)"
 done
+# The same for every test, whoever starts this: a terminal, a pipe that is open or closed.
+exec </dev/null
 ebt_install "${EBT_BUILD_PACKAGES[@]}" "${EBT_TEST_PACKAGES[@]}"
 
 passed=0 failed=0 skipped=0

@@ -69,6 +69,8 @@ static int watch(const struct ebt_options *options, int control, const int clien
 	while (!status && !got)
 		got = ebt_ph_server_step(server, control, 1000, NULL, NULL);
 	ebt_ph_server_free(&server);
+	if (ebt_ph_monitor_end(monitor))
+		got = -EIO;
 	ebt_ph_monitor_free(&monitor);
 	return got < 0 ? EBT_EXIT_FAILURE : status;
 }
@@ -130,18 +132,24 @@ void ebt_homeo_child_give_view(struct ebt_homeo_child *c)
 	}
 }
 
-void ebt_homeo_child_end(struct ebt_homeo_child *c)
+bool ebt_homeo_child_end(struct ebt_homeo_child *c)
 {
+	int status = 0;
 	uint64_t end_ns = ebt_mono_ns() + END_NS;
 	struct timespec pause = { 0, 2000000 };
 
 	ebt_homeo_child_give_view(c);
 	ebt_cleanup_close(&c->control);
 	c->control = -1;
-	while (c->pid > 0 && waitpid(c->pid, NULL, WNOHANG) == 0) {
+	while (c->pid > 0 && waitpid(c->pid, &status, WNOHANG) == 0) {
 		if (ebt_mono_ns() > end_ns)
 			kill(c->pid, SIGKILL);
 		nanosleep(&pause, NULL);
 	}
 	c->pid = 0;
+	if (WIFSIGNALED(status))
+		ebt_error("homeostasis was ended by signal %d: what it learned since it last saved "
+			  "is lost",
+			  WTERMSIG(status));
+	return status == 0;
 }

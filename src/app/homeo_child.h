@@ -9,6 +9,7 @@
 #ifndef EBT_APP_HOMEO_CHILD_H
 #define EBT_APP_HOMEO_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "app/options.h"
@@ -26,7 +27,8 @@ int ebt_homeo_child_start(struct ebt_homeo_child *child, const struct ebt_option
 int ebt_homeo_child_await(struct ebt_homeo_child *child);
 /* The view has its ends: ours of them are closed. */
 void ebt_homeo_child_give_view(struct ebt_homeo_child *child);
-/* Lets it save and end; waits for it, 10 s at most. */
-void ebt_homeo_child_end(struct ebt_homeo_child *child);
+/* Lets it save and end; waits for it, 10 s at most. False: what it learned since the last save is
+ * not all kept, which has been said. */
+bool ebt_homeo_child_end(struct ebt_homeo_child *child);
 
 #endif

@@ -18,11 +18,9 @@
 
 static const char usage_daemon[] =
 	"Usage: execbig-top daemon [OPTION...]\n"
-	"Trains and watches profiles for days; `execbig-top attach`, ps, profiles, status, "
-	"inspect,\n"
-	"normalize, sensitize, tolerize, respond, set and save talk to it. Stays in the "
-	"foreground;\n"
-	"tells systemd when it is ready.\n"
+	"Trains and watches profiles for days; `execbig-top attach`, ps, profiles,\n"
+	"status, inspect, normalize, sensitize, tolerize, respond, set and save talk\n"
+	"to it. Stays in the foreground; tells systemd when it is ready.\n"
 	"  --socket PATH          listen here (" EBT_PH_SOCKET ")\n"
 	"  --group NAME           members of this group may connect too\n";
 

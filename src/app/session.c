@@ -293,8 +293,11 @@ static void end_view(struct ebt_session *s)
 		ebt_rescue_restore(&s->rescue);
 }
 
-static void tear_down(struct ebt_session *s)
+/* False: what was learned could not be kept, and that has been said. */
+static bool tear_down(struct ebt_session *s)
 {
+	bool kept;
+
 	ebt_lab_serve_free(&s->lab);
 	ebt_loader_free(&s->loader);
 	if (s->building)
@@ -306,8 +309,9 @@ static void tear_down(struct ebt_session *s)
 	ebt_cleanup_close(&s->signals);
 	ebt_cleanup_close(&s->query_sock);
 	ebt_control_close(&s->control);
-	ebt_homeo_child_end(&s->homeo);
+	kept = ebt_homeo_child_end(&s->homeo);
 	ebt_held_free(&s->held);
+	return kept;
 }
 
 static int exit_status(const struct ebt_session *s)
@@ -358,7 +362,8 @@ int ebt_session_run(const struct ebt_options *options)
 		 : s.kernel_refused ? EBT_EXIT_KERNEL
 				    : EBT_EXIT_FAILURE;
 	ebt_buf_free(&failure.words);
-	tear_down(&s);
+	if (!tear_down(&s) && status == EBT_EXIT_OK)
+		status = EBT_EXIT_FAILURE;
 	ebt_command_free(&s.command);
 	return status;
 }

@@ -139,3 +139,8 @@ daemon_start --no-save
 [ $? = 1 ] && [ ! -s "$TMP/saved.out" ] && grep -q 'nothing is saved.*--no-save' "$TMP/saved.err" || { show "$TMP/saved.err"; fail "save with --no-save"; }
 daemon_stop
 [ "$STATUS" = 0 ] || fail "with --no-save: exit status $STATUS"
+
+# Beside the view: what cannot be kept at the end is said, and is its status where the command has none.
+limit 60 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J --homeostasis --profiles "$TMP/view" -- rm -rf "$TMP/view" >"$TMP/out" 2>"$TMP/err" </dev/null
+STATUS=$?
+[ "$STATUS" = 1 ] && grep -q 'not every profile could be saved' "$TMP/err" || { show "$TMP/err"; fail "nothing could be saved beside the view: exit status $STATUS, want 1"; }
