@@ -62,29 +62,48 @@ bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option
 	return true;
 }
 
-/* 90 and 0.5: seconds from the beginning; 14:30 and 14:30:05: of the day of the recording, local
- * time; 2026-11-21T14:30:05 local, with Z at the end UTC. */
+/* What may follow the seconds of a time: a fraction. Leaves *text behind it. */
+static bool take_fraction(const char **text, uint64_t *out_ns)
+{
+	size_t len;
+
+	*out_ns = 0;
+	if (**text != '.')
+		return true;
+	len = strspn(*text + 1, "0123456789");
+	if (!len || !ebt_option_fraction(*text + 1, len, out_ns))
+		return false;
+	*text += 1 + len;
+	return true;
+}
+
+/* 90 and 0.5: seconds from the beginning; 14:30, 14:30:05 and 14:30:05.25 (as -e prints it): of the
+ * day of the recording, local time; 2026-11-21T14:30:05 local, with Z at the end UTC (as -J prints
+ * it, with nine places). */
 static bool parse_time(const char *arg, struct ebt_option_time *out)
 {
 	unsigned h, m, s = 0;
 	struct tm tm = { .tm_isdst = -1 };
 	const char *rest;
-	int used = 0;
+	int used = 0, got;
+	uint64_t part = 0;
 
 	if (strchr(arg, 'T')) {
 		rest = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
-		if (!rest || (*rest && strcmp(rest, "Z") != 0))
+		if (!rest || !take_fraction(&rest, &part) || (*rest && strcmp(rest, "Z") != 0))
 			return false;
 		out->kind = EBT_TIME_DATE;
-		out->ns = (uint64_t)(*rest ? timegm(&tm) : mktime(&tm)) * 1000000000u;
+		out->ns = (uint64_t)(*rest ? timegm(&tm) : mktime(&tm)) * 1000000000u + part;
 		return true;
 	}
 	if (strchr(arg, ':')) {
-		if (sscanf(arg, "%2u:%2u%n:%2u%n", &h, &m, &used, &s, &used) < 2 || arg[used] ||
-		    h > 23 || m > 59 || s > 60)
+		got = sscanf(arg, "%2u:%2u%n:%2u%n", &h, &m, &used, &s, &used);
+		rest = arg + used;
+		if (got < 2 || h > 23 || m > 59 || s > 60 ||
+		    (got == 3 && !take_fraction(&rest, &part)) || *rest)
 			return false;
 		out->kind = EBT_TIME_CLOCK;
-		out->ns = (h * 3600ull + m * 60 + s) * 1000000000u;
+		out->ns = (h * 3600ull + m * 60 + s) * 1000000000u + part;
 		return true;
 	}
 	out->kind = EBT_TIME_OFFSET;

@@ -89,6 +89,7 @@ bool ebt_option_set_directory(struct ebt_options *o, const struct ebt_option *op
 			      const char *arg);
 /* Decimal seconds to nanoseconds. */
 bool ebt_option_seconds(const char *text, uint64_t *out_ns);
+bool ebt_option_fraction(const char *digits, size_t len, uint64_t *out_ns);
 /* Columns of -e and --csv: once the mode is known. */
 bool ebt_options_set_line_columns(struct ebt_options *o, const struct ebt_option *option,
 				  const char *arg);

@@ -204,11 +204,27 @@ bool ebt_option_set_u32(struct ebt_options *o, const struct ebt_option *option, 
 	return true;
 }
 
-/* Seconds with a decimal point, whatever the locale: 1, 0.5, .25. Nine places count. */
+/* The digits behind a point as nanoseconds: nine count, more are what floating point made. */
+bool ebt_option_fraction(const char *digits, size_t len, uint64_t *out_ns)
+{
+	size_t places = len < 9 ? len : 9;
+
+	*out_ns = 0;
+	for (size_t i = places; i < len; i++)
+		if (digits[i] < '0' || digits[i] > '9')
+			return false;
+	if (places && !ebt_option_digits(digits, places, out_ns))
+		return false;
+	for (; places < 9; places++)
+		*out_ns *= 10;
+	return true;
+}
+
+/* Seconds with a decimal point, whatever the locale: 1, 0.5, .25. */
 bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 {
 	const char *point = strchrnul(text, '.');
-	size_t whole_len = point - text, places;
+	size_t whole_len = point - text;
 	uint64_t whole = 0, part = 0;
 
 	if (whole_len && !ebt_option_digits(text, whole_len, &whole))
@@ -217,13 +233,10 @@ bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 		return false;
 	if (*point) {
 		point++;
-		places = strlen(point);
-		if (places > 9 || (places && !ebt_option_digits(point, places, &part)))
+		if (!*point && !whole_len)
 			return false;
-		if (!places && !whole_len)
+		if (!ebt_option_fraction(point, strlen(point), &part))
 			return false;
-		for (; places < 9; places++)
-			part *= 10;
 	} else if (!whole_len) {
 		return false;
 	}

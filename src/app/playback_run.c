@@ -119,7 +119,7 @@ static uint64_t place(const struct ebt_playback *pb, const struct ebt_option_tim
 		tm.tm_min = (int)(t->ns / 60000000000ull % 60);
 		tm.tm_sec = (int)(t->ns / 1000000000ull % 60);
 		tm.tm_isdst = -1;
-		real_ns = (uint64_t)mktime(&tm) * 1000000000u;
+		real_ns = (uint64_t)mktime(&tm) * 1000000000u + t->ns % 1000000000u;
 		/* 00:30 in a recording that began at 23:00 is the next day's. */
 		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)pb->first_clock_ns &&
 		    real_ns + DAY_NS <= pb->last_ns + (uint64_t)offset)

@@ -80,6 +80,10 @@ all=$(wc -l <"$TMP/live")
 late=$("$EBT_BIN" -r "$TMP/a.rec" -J --from "$offset" | wc -l)
 early=$("$EBT_BIN" -r "$TMP/a.rec" -J --to "$offset" | wc -l)
 [ "$late" -lt "$all" ] && [ "$early" -lt "$all" ] && [ "$late" -gt 5 ] && [ "$early" -gt 20 ] && [ $((late + early)) -ge "$all" ] || fail "--from $offset: $late, --to: $early of $all lines"
+# A time that -J printed, pasted: from that very event on.
+ts=$(jq -r -s --arg last "$MARK-40" 'map(select(.args[1]? == $last)) | .[0].ts' "$TMP/live")
+"$EBT_BIN" -r "$TMP/a.rec" -J --from "$ts" >"$TMP/from" || fail "--from $ts"
+[ "$(grep -v '"type":"note"' "$TMP/from" | head -n 1 | jq -r .ts)" = "$ts" ] || { show "$TMP/from"; fail "--from $ts begins elsewhere"; }
 
 begin=$(now_us)
 "$EBT_BIN" -r "$TMP/a.rec" -J --speed 1 >"$TMP/replay" || fail "--speed 1"

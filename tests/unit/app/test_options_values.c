@@ -74,6 +74,35 @@ static void output_values(void **state)
 	bad("-n|18446744073709551616", "18446744073709551616", NULL);
 }
 
+/* As -e and -J print times, and as whatever computes with them prints seconds. */
+static void times(void **state)
+{
+	struct run r;
+
+	(void)state;
+	good(&r, "-r|x|--from|0.5392243299999999|--to|14:30:05.25");
+	assert_int_equal(r.o.from.kind, EBT_TIME_OFFSET);
+	assert_int_equal(r.o.from.ns, 539224329);
+	assert_int_equal(r.o.to.kind, EBT_TIME_CLOCK);
+	assert_int_equal(r.o.to.ns, (14 * 3600 + 30 * 60 + 5) * 1000000000ull + 250000000);
+	done(&r);
+	good(&r, "-r|x|--from|1970-01-01T00:00:01.984399300Z|--to|1970-01-01T00:00:02Z");
+	assert_int_equal(r.o.from.kind, EBT_TIME_DATE);
+	assert_int_equal(r.o.from.ns, 1984399300);
+	assert_int_equal(r.o.to.ns, 2000000000);
+	done(&r);
+	good(&r, "-r|x|--from|14:30|--to|.000000001");
+	assert_int_equal(r.o.from.ns, (14 * 60 + 30) * 60 * 1000000000ull);
+	assert_int_equal(r.o.to.ns, 1);
+	done(&r);
+	bad("-r|x|--from|0.1234567890x", "'0.1234567890x'", "seconds from the beginning");
+	bad("-r|x|--from|0.12x", "'0.12x'", "seconds from the beginning");
+	bad("-r|x|--from|14:30.5", "'14:30.5'", "14:30:05");
+	bad("-r|x|--from|14:30:05.", "'14:30:05.'", "14:30:05");
+	bad("-r|x|--from|1970-01-01T00:00:01.Z", "00:00:01.Z", "with Z: UTC");
+	bad("-r|x|--from|1970-01-01T00:00:01.5+01:00", "+01:00", "with Z: UTC");
+}
+
 static void buffer_values(void **state)
 {
 	struct run r;
@@ -236,9 +265,10 @@ static void random_command_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(output_values),  cmocka_unit_test(buffer_values),
-		cmocka_unit_test(what_is_shown),  cmocka_unit_test(what_is_shown_wrongly),
-		cmocka_unit_test(compile_values), cmocka_unit_test(random_command_lines),
+		cmocka_unit_test(output_values),	 cmocka_unit_test(times),
+		cmocka_unit_test(buffer_values),	 cmocka_unit_test(what_is_shown),
+		cmocka_unit_test(what_is_shown_wrongly), cmocka_unit_test(compile_values),
+		cmocka_unit_test(random_command_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
