@@ -79,6 +79,7 @@ int ebt_homeo_child_start(struct ebt_homeo_child *c, const struct ebt_options *o
 {
 	int pairs[3][2], made = 0, err = 0;
 
+	c->keeps = options->profiles_dir != NULL;
 	for (; made < 3 && !err; made++)
 		err = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[made]) ? -errno : 0;
 	made -= err != 0;
@@ -147,6 +148,8 @@ bool ebt_homeo_child_end(struct ebt_homeo_child *c)
 		nanosleep(&pause, NULL);
 	}
 	c->pid = 0;
+	if (!c->keeps)
+		return true;
 	if (WIFSIGNALED(status))
 		ebt_error("homeostasis was ended by signal %d: what it learned since it last saved "
 			  "is lost",

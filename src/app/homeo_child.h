@@ -16,6 +16,7 @@
 
 struct ebt_homeo_child {
 	pid_t pid;   /* 0: none */
+	bool keeps;  /* what it learns is to be saved */
 	int control; /* the loader's end; -1 */
 	int view[2]; /* the view's ends, for requests and events; -1 */
 };
