@@ -14,12 +14,12 @@
 
 static const struct {
 	const char *label, *help;
-	uint64_t min, max;
+	uint64_t min, max, multiple; /* multiple 0: of any number */
 	bool all, off, power2;
 	const char *choice[2]; /* one of two; texts and numbers have none */
 } items[EBT_TUNE_MAX] = {
 	[EBT_TUNE_SCRATCH] = { "Scratch", "per-CPU slot in which an event is built",
-			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX },
+			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX, .multiple = 8 },
 	[EBT_TUNE_RING] = { "Ring", "kernel to here; a power of two", RING_MIN, RING_MAX,
 			    .power2 = true },
 	[EBT_TUNE_ARGS] = { "Arguments", "bytes kept of an exec's arguments, all, or off", 64,
@@ -309,9 +309,9 @@ void ebt_setup_value(struct ebt_ui *ui, const char *text)
 			   items[item].label, text, show(a, item, items[item].min),
 			   show(b, item, items[item].max), items[item].all ? ", or all" : "",
 			   items[item].off ? ", or off" : "");
-	} else if (item == EBT_TUNE_SCRATCH && value % 8) {
-		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %.60s is not a multiple of 8", items[item].label,
-			   text);
+	} else if (items[item].multiple && value % items[item].multiple) {
+		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %.60s is not a multiple of %u", items[item].label,
+			   text, (unsigned)items[item].multiple);
 	} else if (items[item].power2 && (value & (value - 1))) {
 		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %s is not a power of two", items[item].label,
 			   text);

@@ -79,16 +79,14 @@ static int check_limits(char *why, size_t why_len)
 
 int ebt_can_trace(char *why, size_t why_len)
 {
-	if (!in_first("/proc/self/ns/user", USER_INIT_INO)) {
-		snprintf(why, why_len,
-			 "tracing needs privilege over the machine, and this is a user namespace, "
-			 "where root is not root: run it outside (rootless containers cannot)");
-		return EBT_EXIT_PRIVILEGE;
-	}
 	if (!ebt_may_trace()) {
-		snprintf(why, why_len,
-			 "tracing needs root (or the capabilities CAP_BPF and CAP_PERFMON): try "
-			 "'sudo execbig-top'");
+		snprintf(why, why_len, "%s",
+			 in_first("/proc/self/ns/user", USER_INIT_INO)
+				 ? "tracing needs root (or the capabilities CAP_BPF and "
+				   "CAP_PERFMON): try 'sudo execbig-top'"
+				 : "tracing needs privilege over the machine, and this is a user "
+				   "namespace, where root is not root: run it outside (rootless "
+				   "containers cannot)");
 		return EBT_EXIT_PRIVILEGE;
 	}
 	if (!may_leave_root()) {

@@ -33,36 +33,30 @@ static void test_retune(void **state)
 	assert_shows(&v, "compiling 1.50s");
 }
 
-static void test_retune_typed(void **state)
-{
-	struct ebt_ui_request req;
-
-	(void)state;
-	view_key(&v, EBT_KEY_F2);
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "100\r");
-	assert_shows(&v, "Scratch: \"100\" is not between 512 and 32K");
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "16K\r");
-	view_key(&v, EBT_KEY_DOWN);
-	view_key(&v, EBT_KEY_ENTER);
-	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "5000000\r");
-	assert_shows(&v, "not a power of two");
-	view_key(&v, EBT_KEY_F5);
-	assert_true(ebt_ui_next_request(v.ui, &req));
-	assert_int_equal(req.tuning.scratch_bytes, 16384);
-	assert_int_equal(req.tuning.ring_bytes, 4u << 20);
-}
-
 static void type_value(const char *text)
 {
 	view_key(&v, EBT_KEY_ENTER);
 	view_key(&v, EBT_KEY_CTRL_U);
 	view_type(&v, text);
 	view_key(&v, EBT_KEY_ENTER);
+}
+
+static void test_retune_typed(void **state)
+{
+	struct ebt_ui_request req;
+
+	(void)state;
+	view_key(&v, EBT_KEY_F2);
+	type_value("100");
+	assert_shows(&v, "Scratch: \"100\" is not between 512 and 32K");
+	type_value("16K");
+	view_key(&v, EBT_KEY_DOWN);
+	type_value("5000000");
+	assert_shows(&v, "not a power of two");
+	view_key(&v, EBT_KEY_F5);
+	assert_true(ebt_ui_next_request(v.ui, &req));
+	assert_int_equal(req.tuning.scratch_bytes, 16384);
+	assert_int_equal(req.tuning.ring_bytes, 4u << 20);
 }
 
 /* Others change what runs (--auto, `tune`) while a value is typed: only that one is asked for. */
