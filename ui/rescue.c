@@ -10,8 +10,11 @@
 static const char sequences[] =
 	"\033[?1000l\033[?1002l\033[?1003l\033[?1006l" /* no mouse reports */
 	"\033[?1l\033>"				       /* cursor keys, keypad */
-	"\033[?1049l"				       /* the normal screen */
-	"\033[0m\033[?25h\r";			       /* colours, cursor */
+	/* The other screen is left empty: tmux folds its rows into the normal one when the size has
+	 * changed. Entered first, should it have been left already: nothing else is cleared. */
+	"\033[?1049h\033[0m\033[H\033[2J"
+	"\033[?1049l"	      /* the normal screen */
+	"\033[0m\033[?25h\r"; /* colours, cursor */
 
 void ebt_rescue_save(struct ebt_rescue *rescue, int fd)
 {

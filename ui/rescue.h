@@ -18,8 +18,8 @@ struct ebt_rescue {
 /* Remembers the terminal's modes; call before the view starts. Not a terminal: rescue does nothing.
  */
 void ebt_rescue_save(struct ebt_rescue *rescue, int fd);
-/* Leaves the alternate screen, shows the cursor, ends colours and mouse reports, restores the
- * modes. Harmless when the view has done so itself. */
+/* Empties the alternate screen and leaves it (a terminal without one is cleared), shows the cursor,
+ * ends colours and mouse reports, restores the modes. Harmless when the view has done so itself. */
 void ebt_rescue_restore(const struct ebt_rescue *rescue);
 
 #endif

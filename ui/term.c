@@ -155,17 +155,17 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	return 0;
 }
 
-/* Where there is no other screen to go back to, ours stays: its last line is the prompt's. */
+/* Where there is no other screen to go back to, ours stays: its last line is the prompt's. Else it
+ * is left empty: tmux folds its rows into the normal screen when the size has changed. */
 static void leave_screen(void)
 {
 	const char *leave = tigetstr((char *)"rmcup");
+	bool stays = !leave || leave == (char *)-1;
 
-	if (!leave || leave == (char *)-1) {
-		wmove(stdscr, getmaxy(stdscr) - 1, 0);
-		wattrset(stdscr, A_NORMAL);
-		wclrtoeol(stdscr);
-		wrefresh(stdscr);
-	}
+	wattrset(stdscr, A_NORMAL);
+	wmove(stdscr, stays ? getmaxy(stdscr) - 1 : 0, 0);
+	wclrtobot(stdscr);
+	wrefresh(stdscr);
 	endwin();
 }
 

@@ -126,15 +126,21 @@ static bool take_messages(struct ebt_session *s)
 	return true;
 }
 
+bool ebt_session_reap_view(struct ebt_session *s)
+{
+	if (waitpid(s->view_pid, &s->view_status, WNOHANG) != s->view_pid)
+		return false;
+	s->view_pid = 0;
+	if (WIFSIGNALED(s->view_status))
+		ebt_rescue_restore(&s->rescue);
+	return true;
+}
+
 /* False when the view has ended. */
 static bool reap(struct ebt_session *s)
 {
-	if (s->view_pid > 0 && waitpid(s->view_pid, &s->view_status, WNOHANG) == s->view_pid) {
-		s->view_pid = 0;
-		if (WIFSIGNALED(s->view_status))
-			ebt_rescue_restore(&s->rescue);
+	if (s->view_pid > 0 && ebt_session_reap_view(s))
 		return false;
-	}
 	if (s->command.pid > 0 && !s->command.ended) {
 		ebt_command_reap(&s->command);
 		if (s->command.ended)

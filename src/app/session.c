@@ -279,18 +279,13 @@ static void end_view(struct ebt_session *s)
 		ebt_msg_send(s->sock, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
 		shutdown(s->sock, SHUT_WR);
 	}
-	while (s->view_pid > 0) {
-		if (waitpid(s->view_pid, &s->view_status, WNOHANG) == s->view_pid)
-			break;
+	while (s->view_pid > 0 && !ebt_session_reap_view(s)) {
 		if (ebt_mono_ns() > end_ns)
 			kill(s->view_pid, SIGKILL);
 		nanosleep(&pause, NULL);
 	}
 	ebt_cleanup_close(&s->sock);
 	s->sock = -1;
-	s->view_pid = 0;
-	if (WIFSIGNALED(s->view_status))
-		ebt_rescue_restore(&s->rescue);
 }
 
 /* False: what was learned could not be kept, and that has been said. */

@@ -63,6 +63,8 @@ struct ebt_session {
 
 /* Serves the view until it is gone. */
 void ebt_session_serve(struct ebt_session *s);
+/* True when the view has ended: view_pid is 0 then, and the terminal as before it. */
+bool ebt_session_reap_view(struct ebt_session *s);
 /* Loads an image beside what runs, for ebt_loader_switch. */
 int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
 		     const struct ebt_params *params, struct ebt_failure *failure);

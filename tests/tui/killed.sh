@@ -29,6 +29,26 @@ for signal in KILL TERM HUP SEGV; do
 		tui_wait_not 5 'typing-42'
 	done
 done
+# The terminal has another size than when it began, and wide rows: tmux folds them when it goes back to the first size, and
+# what the view left there would come back as rows of the normal screen.
+for signal in KILL TERM; do
+	tui_open 80 24
+	tui_line 'clear; echo a-row-of-the-shell'
+	tui_wait 5 '^a-row-of-the-shell'
+	tui_line "$TUI_ENV '$EBT_BIN' --cache-dir '$EBT_CACHE' -m $MARK"
+	tui_wait 20 'F1 ?Help' "the F-key bar"
+	wait_for 5 "loader and view" tui_processes
+	tui_resize 132 40
+	for i in {1..30}; do tui_exec "$MARK" wide-{a..z}-row; done
+	tui_wait 10 "wide-a-row" "rows wider than 80 columns"
+	kill -"$signal" "$EBT_VIEW"
+	wait_for 10 "SIG$signal after a resize: the loader ends" gone "$EBT_PID"
+	tui_wait 10 '^prompt> *$' "SIG$signal after a resize: the shell's prompt"
+	[[ $(tui_screen | head -n 1) = a-row-of-the-shell* ]] || {
+		tui_screen | sed 's/^/    |/'
+		fail "SIG$signal after a resize: rows of the view are on the normal screen"
+	}
+done
 # The terminal itself goes away, while execs are drawn: all of it ends, and nothing is left attached.
 "$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 20000 2 >/dev/null &
 SPAWNED+=($!)
