@@ -158,8 +158,8 @@ boot() {
 	return 1
 }
 
-# The emulator has been seen to trap in the middle of a guest's kernel text (one time in some fifty): a guest that panics is
-# booted a second time.
+# QEMU before 8.1 runs, one time in some fifty, a breakpoint that the guest's kernel has taken out of its text already (docs/vm.md,
+# at the end): a guest that panics is booted a second time.
 boot_twice() {
 	boot "$1" && return
 	grep -q 'Kernel panic' "$OUT/vm-$1/console.log" || return
