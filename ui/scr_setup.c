@@ -13,6 +13,8 @@ enum page { PAGE_TUNING, PAGE_DISPLAY, PAGE_EVENTS, PAGE_TREE, PAGE_TOP, PAGE_MA
 
 static const char *const page_titles[PAGE_MAX] = { "Tuning", "Display", "Events", "Tree", "Top" };
 
+#define STATE_ROWS 6 /* a refusal at 80 columns, and blank lines around it */
+
 /* A page of columns. */
 struct column_page {
 	struct ebt_columns *columns;
@@ -168,6 +170,14 @@ static const char *page_hint(const struct ebt_ui *ui)
 	}
 }
 
+/* A list that is cut off anyway leaves room for it; what came of the values goes before it. */
+static bool has_room_for_hint(const struct ebt_ui *ui, int count, int rows)
+{
+	if (ui->setup.page == PAGE_TUNING && ebt_tuning_has_state(ui))
+		return rows > count + 3 + STATE_ROWS;
+	return rows > count + 3 || rows > 12;
+}
+
 static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	struct ebt_setup_state *st = &ui->setup;
@@ -177,7 +187,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 
 	ebt_tuning_follow(ui);
 	draw_tabs(ui, grid, y++);
-	if (y_end - y > count + 3 || y_end - y > 12) {
+	if (has_room_for_hint(ui, count, y_end - y)) {
 		y = ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, page_hint(ui));
 		y++;
 	}
@@ -199,7 +209,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 			ebt_grid_role(grid, 0, y, grid->width, EBT_ROLE_SELECTED);
 	}
 	if (st->page == PAGE_TUNING)
-		ebt_tuning_cost(ui, grid, y + 1, y_end);
+		ebt_tuning_below(ui, grid, y + 1, y_end);
 }
 
 static void step_theme(struct ebt_ui *ui, int by)

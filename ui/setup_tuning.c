@@ -196,8 +196,14 @@ void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 	ebt_grid_puts(grid, 33, y, grid->width, EBT_ROLE_DIM, items[item].help);
 }
 
-/* What came of the values. */
-static void state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+bool ebt_tuning_has_state(const struct ebt_ui *ui)
+{
+	return ui->status->compiling || (ui->status->refused && !ui->setup.unasked) ||
+	       ui->setup.edited;
+}
+
+/* What came of the values. Gives the row after it. */
+static int state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
 	char text[400], took[EBT_FMT_LEN];
@@ -210,28 +216,28 @@ static void state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	else if (st->refused && !ui->setup.unasked)
 		snprintf(text, sizeof(text), "Refused, what ran runs on: %.250s%s", st->refused,
 			 st->refusal.len ? " (e: all of it)" : "");
-	else if (ui->setup.edited)
-		snprintf(text, sizeof(text), "Not applied yet: F5");
 	else
-		return;
-	ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_WARN, text);
+		snprintf(text, sizeof(text), "Not applied yet: F5");
+	return ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_WARN, text);
 }
 
-void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_tuning *t = &ui->setup.tuning;
 	char a[EBT_FMT_LEN], b[EBT_FMT_LEN], text[200];
 	uint64_t scratch = 2 * t->scratch_bytes * ui->snap.ncpu;
 
+	if (ebt_tuning_has_state(ui)) {
+		y = state(ui, grid, y, y_end);
+		y += y + 2 < y_end; /* a blank line, where there is room */
+	}
 	snprintf(text, sizeof(text),
 		 "These buffers take %s: scratch %s on %u CPUs, and the ring. An event larger than "
 		 "a "
 		 "slot comes in several records.",
 		 ebt_fmt_bytes(a, scratch + t->ring_bytes), ebt_fmt_bytes(b, scratch),
 		 ui->snap.ncpu);
-	y = ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, text);
-	y += y + 1 < y_end; /* a blank line, where there is room */
-	state(ui, grid, y, y_end);
+	ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, text);
 }
 
 /* Doubles or halves to a power of two; past the ends lie "all" and "off". */

@@ -22,8 +22,10 @@ enum ebt_tune {
 };
 
 void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y);
-/* What the values would cost. */
-void ebt_tuning_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end);
+/* There is something to say of the values: not applied, being applied, refused. */
+bool ebt_tuning_has_state(const struct ebt_ui *ui);
+/* Below the values: that, then what they would cost. */
+void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end);
 /* Next higher or lower value. */
 void ebt_tuning_step(struct ebt_ui *ui, int item, int by);
 /* Opens a prompt for the value. */

@@ -112,6 +112,29 @@ static void test_retune_refused(void **state)
 	assert_shows(&v, "Refused, what ran runs on: no memory");
 }
 
+/* What came of the values is there whole on the smallest screen that is usual. */
+static void test_refused_at_80x24(void **state)
+{
+	static const char why[] =
+		"--cgroup /system.slice/there-is-no-such.service: there is no such "
+		"cgroup of the v2 hierarchy (/sys/fs/cgroup/unified); the last "
+		"line of /proc/PID/cgroup names that of a process";
+
+	(void)state;
+	view_close(&v);
+	view_open(&v, 80, 24, true);
+	view_key(&v, EBT_KEY_F2);
+	assert_shows(&v, "F5 applies");
+	view_key(&v, EBT_KEY_RIGHT);
+	assert_shows(&v, "Not applied yet: F5");
+	assert_shows(&v, "Cgroup    "); /* no value makes way for it */
+	view_key(&v, EBT_KEY_F5);
+	v.status.refused = why;
+	assert_shows(&v, "Refused, what ran runs on: --cgroup");
+	assert_shows(&v, "line of /proc/PID/cgroup names that of a process\n");
+	assert_shows(&v, "Cgroup    ");
+}
+
 static void test_setup_columns(void **state)
 {
 	(void)state;
@@ -211,14 +234,9 @@ static void test_refusal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_retune),
-		T(test_retune_typed),
-		T(test_retune_beside_others),
-		T(test_retune_refused),
-		T(test_refusal),
-		T(test_setup_columns),
-		T(test_command_column_stays),
-		T(test_theme),
+		T(test_retune),		T(test_retune_typed),	      T(test_retune_beside_others),
+		T(test_retune_refused), T(test_refused_at_80x24),     T(test_refusal),
+		T(test_setup_columns),	T(test_command_column_stays), T(test_theme),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
