@@ -3,11 +3,14 @@
 
 #include <ctype.h>
 #include <fcntl.h>
+#include <linux/mount.h>
+#include <mntent.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "app/requirements.h"
@@ -27,6 +30,45 @@ void ebt_seed_users(struct ebt_model *model)
 	for (int i = 0; i < USERS_MAX && (pw = getpwent()); i++)
 		ebt_model_set_user(model, pw->pw_uid, pw->pw_name);
 	endpwent();
+}
+
+/* Is /proc mounted with hidepid? To a process without privilege it shows nothing of others then. */
+static bool proc_hides(void)
+{
+	FILE *f = setmntent("/proc/self/mounts", "re");
+	struct mntent *m;
+	bool hides = false;
+
+	while (f && (m = getmntent(f)))
+		if (strcmp(m->mnt_dir, "/proc") == 0) /* the last is on top */
+			hides = hasmntopt(m, "hidepid") != NULL;
+	if (f)
+		endmntent(f);
+	return hides;
+}
+
+/* An instance that hides nothing, mounted nowhere. From 5.8 on an option of one instance is not
+ * that of the others. By number: C libraries before 2.36 have no functions for these. */
+static int open_unhidden(void)
+{
+	_cleanup_close_ int fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+
+	if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "hidepid", "0", 0) ||
+	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -1;
+	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC,
+			    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+				    MOUNT_ATTR_NOEXEC);
+}
+
+int ebt_procfs_open(void)
+{
+	int mount = proc_hides() ? open_unhidden() : -1;
+	int dir = mount < 0 ? open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+			    : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	ebt_cleanup_close(&mount); /* a path alone: it cannot be listed */
+	return dir;
 }
 
 static ssize_t read_file(int dir, const char *pid, const char *name, char *buf, size_t size)
@@ -97,18 +139,21 @@ static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int
 	ebt_recorder_process(recorder, &proc, comm, args);
 }
 
-void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder)
+void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc)
 {
-	_cleanup_closedir_ DIR *proc = NULL;
+	_cleanup_closedir_ DIR *dir = proc < 0 ? NULL : fdopendir(proc);
 	struct dirent *d;
 	char why[256];
 
-	/* Others' processes have these numbers, in the events. */
+	if (!dir) {
+		ebt_cleanup_close(&proc);
+		return;
+	}
+	/* In a pid namespace others' processes have these numbers, in the events. */
 	if (ebt_can_name_pids(why, sizeof(why)))
 		return;
-	proc = opendir("/proc");
-	while (proc && (d = readdir(proc))) {
+	while ((d = readdir(dir))) {
 		if (isdigit((unsigned char)d->d_name[0]))
-			seed_one(model, recorder, dirfd(proc), d->d_name);
+			seed_one(model, recorder, dirfd(dir), d->d_name);
 	}
 }

@@ -9,7 +9,12 @@
 
 /* Names of all users (at most 16,384), through NSS: call before the sandbox. */
 void ebt_seed_users(struct ebt_model *model);
-/* Every process in /proc, as far as our rights go; into the recording too, unless that is NULL. */
-void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder);
+/* A directory of all processes, also where /proc is mounted with hidepid: call it as root. -1:
+ * none.
+ */
+int ebt_procfs_open(void);
+/* Every process in proc, which is closed, as far as our rights go; into the recording too, unless
+ * that is NULL. */
+void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc);
 
 #endif

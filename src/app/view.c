@@ -258,6 +258,7 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 			      .query_sock = query_sock,
 			      .signals = -1,
 			      .final_counters = -1 };
+	_cleanup_close_ int proc = -1;
 	char why[256] = "";
 	int err, status = EBT_EXIT_FAILURE;
 
@@ -274,10 +275,11 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 		err = open_recorder(&v, why, sizeof(why));
 	/* The names are read as root, where a directory may need it; processes are foreign bytes
 	 * and are not. */
+	proc = ebt_procfs_open();
 	if (!err)
 		err = ebt_sandbox_drop(why, sizeof(why));
 	if (!err) {
-		ebt_seed_processes(v.model, v.recorder);
+		ebt_seed_processes(v.model, v.recorder, TAKE_FD(proc));
 		err = await_start(&v);
 	}
 	if (err == 1) {

@@ -123,3 +123,13 @@ tui_keys t
 tui_wait 5 'PID +PPID' "back by t"
 tui_keys q
 tui_wait 10 'ended=0'
+
+# A /proc that hides others' processes hides none from the tree: what ran before stands above what it starts.
+tui_line "clear; $TUI_ENV unshare --mount sh -c 'mount --make-rprivate / && mount -t proc -o hidepid=2 proc /proc && exec \"\$@\"' - \
+'$EBT_BIN' --cache-dir '$EBT_CACHE' -s tree -m $MARK"
+tui_wait 20 'F1 ?Help' "the F-key bar"
+tui_exec "$MARK"
+tui_wait 10 "nop $MARK" "what the test starts"
+tui_wait 5 "^ *$$ .*keys_tree" "with hidepid: the test itself, which ran before"
+tui_keys q
+tui_wait 10 'prompt> *$'
