@@ -25,25 +25,48 @@ bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
 	return ui->regex_valid;
 }
 
-size_t ebt_ui_match_at(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len)
+/* The copy is for its NUL: the sanitizer's regexec looks for one. */
+static bool load_window(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t base)
 {
-	while (ui->regex_valid && from <= text.len) {
-		size_t n = text.len - from < WINDOW ? text.len - from : WINDOW;
-		regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)n };
-		int flags = REG_STARTEND | (from ? REG_NOTBOL : 0) |
-			    (from + n < text.len ? REG_NOTEOL : 0);
+	size_t left = scan->text.len - base;
 
-		/* a copy, for its NUL: the sanitizer's regexec looks for one */
-		ebt_buf_reset(&ui->window);
-		if (ebt_buf_append(&ui->window, n ? text.data + from : "", n) < 0)
-			return SIZE_MAX;
-		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) == 0) {
-			*len = (size_t)(range.rm_eo - range.rm_so);
-			return from + (size_t)range.rm_so;
-		}
-		if (from + n >= text.len)
+	scan->base = base;
+	scan->n = left < WINDOW ? left : WINDOW;
+	ebt_buf_reset(&ui->window);
+	scan->loaded =
+		ebt_buf_append(&ui->window, scan->n ? scan->text.data + base : "", scan->n) >= 0;
+	return scan->loaded;
+}
+
+size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len)
+{
+	size_t end = scan->text.len;
+
+	while (ui->regex_valid && from < end && scan->steps > 0) {
+		/* In the window, and where a match may still end in it? */
+		bool inside =
+			scan->loaded && from >= scan->base &&
+			(from < scan->base + scan->n - OVERLAP || scan->base + scan->n == end);
+
+		if (!inside && !load_window(ui, scan, from))
 			break;
-		from += n - OVERLAP;
+		regmatch_t range = { .rm_so = (regoff_t)(from - scan->base),
+				     .rm_eo = (regoff_t)scan->n };
+		int flags = REG_STARTEND | (scan->base ? REG_NOTBOL : 0) |
+			    (scan->base + scan->n < end ? REG_NOTEOL : 0);
+
+		scan->steps--;
+		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) != 0) {
+			if (scan->base + scan->n >= end)
+				break;
+			from = scan->base + scan->n - OVERLAP;
+			continue;
+		}
+		from = scan->base + (size_t)range.rm_so;
+		*len = (size_t)(range.rm_eo - range.rm_so);
+		if (*len > 0)
+			return from;
+		from++; /* nothing to show there */
 	}
 	return SIZE_MAX;
 }

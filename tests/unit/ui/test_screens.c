@@ -47,6 +47,41 @@ static void test_details_search(void **state)
 	}
 }
 
+/* A pattern that matches nothing at all, everywhere, finds what is not empty, and soon gives up. */
+static void test_details_search_empty(void **state)
+{
+	enum { LONG = 131070, TIMES = 12 };
+	_cleanup_buf_ struct ebt_buf args = { 0 };
+	_cleanup_free_ char *text = malloc(LONG + 1);
+	struct feed_exec e = { .pid = 9000, .ppid = 1201, .comm = "long", .exe = "long" };
+
+	(void)state;
+	memset(text, 'a', LONG);
+	text[LONG] = '\0';
+	for (int i = 0; i < TIMES; i++) {
+		if (i == TIMES / 2)
+			memcpy(text + 70010, "qqq", 3);
+		ebt_buf_append(&args, text, LONG + 1);
+		if (i == TIMES / 2)
+			memcpy(text + 70010, "aaa", 3);
+	}
+	e.args = (struct ebt_bytes){ args.data, args.len };
+	v.feed.now += MS;
+	feed_exec(&v.feed, &e);
+	view_draw(&v);
+	view_key(&v, EBT_KEY_ENTER);
+	view_draw(&v);
+	view_key(&v, '/');
+	view_type(&v, "q*\r");
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
+	view_key(&v, 'N'); /* round, to itself */
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
+	view_key(&v, '/');
+	view_type(&v, "z*\r");
+	view_key(&v, 'N');
+	assert_shows(&v, "not found");
+}
+
 /* What is looked at stays when the history forgets it, and what ends meanwhile is shown ended. */
 static void test_details_live(void **state)
 {
@@ -226,10 +261,10 @@ static void test_law_broken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_details),  T(test_details_search), T(test_details_live),
-		T(test_describe), T(test_requests),	  T(test_lab),
-		T(test_timeout),  T(test_messages),	  T(test_law_broken),
-		T(test_way_back),
+		T(test_details),      T(test_details_search), T(test_details_search_empty),
+		T(test_details_live), T(test_describe),	      T(test_requests),
+		T(test_lab),	      T(test_timeout),	      T(test_messages),
+		T(test_law_broken),   T(test_way_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
