@@ -270,6 +270,19 @@ static bool find(struct ebt_ui *ui, int dir)
 	return false;
 }
 
+/* Where a search begins: the page, without a match. */
+static uint64_t place(struct ebt_ui *ui)
+{
+	return ui->details.top + 1;
+}
+
+static void go_to(struct ebt_ui *ui, uint64_t place)
+{
+	ui->details.top = (size_t)(place - 1);
+	ui->details.match_len = 0;
+	clamp_top(&ui->details);
+}
+
 const struct ebt_screen_ops ebt_screen_details = {
 	.name = "details",
 	.title = "Details",
@@ -278,4 +291,6 @@ const struct ebt_screen_ops ebt_screen_details = {
 	.action = action,
 	.mouse = mouse,
 	.find = find,
+	.place = place,
+	.go_to = go_to,
 };

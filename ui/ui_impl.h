@@ -28,7 +28,8 @@ struct ebt_screen_ops {
 	/* Moves to the next match of ui->search in direction dir; false when there is none. */
 	bool (*find)(struct ebt_ui *ui, int dir);
 	/* The row under the cursor, so that a search which is typed begins there each time: what
-	 * to call it (0: there is none), the way back to it, whether it matches. All or none. */
+	 * to call it (0: there is none), the way back to it, whether it matches (NULL: find tells).
+	 * All or none. */
 	uint64_t (*place)(struct ebt_ui *ui);
 	void (*go_to)(struct ebt_ui *ui, uint64_t place);
 	bool (*here)(struct ebt_ui *ui);

@@ -134,7 +134,7 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 	if (ui->regex_valid && ui->search_from) {
 		/* from where the search began; the row there may be a match itself */
 		ops->go_to(ui, ui->search_from);
-		if (ops->here(ui))
+		if (ops->here && ops->here(ui))
 			return;
 	}
 	if (ui->regex_valid)

@@ -74,6 +74,12 @@ static void test_details_search_empty(void **state)
 	view_key(&v, '/');
 	view_type(&v, "q*\r");
 	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
+	view_key(&v, '/');
+	view_type(&v, "qq"); /* while it is typed, each time from where it began */
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qq");
+	view_type(&v, "q");
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
+	view_key(&v, EBT_KEY_ENTER);
 	view_key(&v, 'N'); /* round, to itself */
 	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
 	view_key(&v, '/');
