@@ -94,6 +94,9 @@ static void exit_cell(const struct cell *cell, const struct ebt_row *row)
 	if (row->ret < 0) {
 		ebt_fmt_errno(text, -row->ret);
 		role = EBT_ROLE_BAD;
+	} else if (row->exit_unknown) {
+		snprintf(text, sizeof(text), "?");
+		role = EBT_ROLE_DIM;
 	} else if (row->replaced) {
 		snprintf(text, sizeof(text), "exec");
 		role = EBT_ROLE_DIM;

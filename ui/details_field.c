@@ -51,6 +51,8 @@ static struct ebt_bytes field_state(const struct ebt_details *d, struct out *out
 		return made(out, "exec failed: %s (%s)", ebt_fmt_errno(what, -row->ret),
 			    strerror(-row->ret));
 	}
+	if (row->exit_unknown)
+		return unknown(out, "ended, and how is not known: its exit was lost or filtered");
 	if (row->replaced)
 		return made(out, "replaced itself by another program after %s", life);
 	if (!row->ended) {

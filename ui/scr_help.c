@@ -28,6 +28,7 @@ static const struct {
 	{ NULL, "Column EXIT" },
 	{ "run", "still runs" },
 	{ "exec", "replaced itself by another program" },
+	{ "?", "ended: its exit was lost or filtered" },
 	{ "0 1 KILL SEGV*", "exit status, or the signal (* core dumped)" },
 	{ "ENOENT ...", "why the exec failed" },
 };

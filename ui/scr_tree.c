@@ -37,7 +37,7 @@ static int draw_lines(struct ebt_grid *grid, const struct ebt_row *row, int x, i
 static void draw_row(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_layout *layout,
 		     const struct ebt_row *row, int y)
 {
-	bool ended = row->ended && !row->replaced;
+	bool ended = row->ended && (!row->replaced || row->exit_unknown);
 
 	for (int i = 0; i < layout->count; i++) {
 		int x = layout->at[i].x, x_end = layout->at[i].x_end;

@@ -96,7 +96,8 @@ int ebt_cgroups_serve(const struct ebt_cgroups *cg, int sock)
 	return 0;
 }
 
-int ebt_cgroups_ask(int sock, uint64_t id, char *out, size_t out_len)
+int ebt_cgroups_ask(int sock, uint64_t id, void (*take)(uint64_t id, const char *path, void *arg),
+		    void *arg)
 {
 	struct iovec iov = { &id, sizeof(id) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
@@ -106,7 +107,6 @@ int ebt_cgroups_ask(int sock, uint64_t id, char *out, size_t out_len)
 
 	if (sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		return -errno;
-	/* An answer that came too late for its question is skipped. */
 	do {
 		if (poll(&fd, 1, ASK_TIMEOUT_MS) != 1)
 			return -ETIMEDOUT;
@@ -114,8 +114,9 @@ int ebt_cgroups_ask(int sock, uint64_t id, char *out, size_t out_len)
 		n = recvmsg(sock, &msg, MSG_DONTWAIT);
 		if (n != (ssize_t)sizeof(a))
 			return -EPIPE;
+		a.path[sizeof(a.path) - 1] = '\0';
+		if (a.path[0])
+			take(a.id, a.path, arg);
 	} while (a.id != id);
-	a.path[sizeof(a.path) - 1] = '\0';
-	snprintf(out, out_len, "%s", a.path);
-	return out[0] ? 0 : -ENOENT;
+	return a.path[0] ? 0 : -ENOENT;
 }

@@ -22,7 +22,10 @@ int ebt_cgroups_path(const struct ebt_cgroups *cgroups, uint64_t id, char *out, 
 
 /* The loader's end: answers what waits on the socket. -EPIPE: the view is gone. */
 int ebt_cgroups_serve(const struct ebt_cgroups *cgroups, int sock);
-/* The view's end: asks and waits, at most 100 ms. 0, -ENOENT, -errno. */
-int ebt_cgroups_ask(int sock, uint64_t id, char *out, size_t out_len);
+/* The view's end: asks and waits, at most 100 ms. take gets the path, and those of answers that
+ * came too late for their questions. 0; -ENOENT: nobody can name it; -ETIMEDOUT, -errno: ask later.
+ */
+int ebt_cgroups_ask(int sock, uint64_t id, void (*take)(uint64_t id, const char *path, void *arg),
+		    void *arg);
 
 #endif

@@ -2,10 +2,12 @@
 #include "app/procfs.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <mntent.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +15,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "app/requirements.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 
 #define USERS_MAX 16384
+#define REAP_NS	  5000000000ull
 #define CMDLINE_MAX                                                                   \
 	4096 /* of a process that was there already; its own execs are recorded whole \
 	      */
@@ -143,17 +145,32 @@ void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, 
 {
 	_cleanup_closedir_ DIR *dir = proc < 0 ? NULL : fdopendir(proc);
 	struct dirent *d;
-	char why[256];
 
 	if (!dir) {
 		ebt_cleanup_close(&proc);
 		return;
 	}
-	/* In a pid namespace others' processes have these numbers, in the events. */
-	if (ebt_can_name_pids(why, sizeof(why)))
-		return;
 	while ((d = readdir(dir))) {
 		if (isdigit((unsigned char)d->d_name[0]))
 			seed_one(model, recorder, dirfd(dir), d->d_name);
 	}
+}
+
+/* Another's process gives EPERM. A pid that has been given to another is one that is there: what
+ * called exec is known by its start, and what did not is not told of. */
+static bool is_there(uint32_t pid, uint64_t start_ns, void *arg)
+{
+	(void)start_ns;
+	(void)arg;
+	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
+}
+
+void ebt_reap_processes(struct ebt_model *model, uint64_t now_ns, uint64_t *last_ns)
+{
+	if (!*last_ns)
+		*last_ns = now_ns; /* /proc has just been read */
+	if (now_ns - *last_ns < REAP_NS)
+		return;
+	*last_ns = now_ns;
+	ebt_model_reap(model, is_there, NULL, now_ns);
 }

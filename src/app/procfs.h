@@ -17,4 +17,10 @@ int ebt_procfs_open(void);
  * that is NULL. */
 void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc);
 
+/* Every few seconds, ends in the model what is not there any more though its exit did not come: it
+ * was lost, or a filter left it out. *last_ns: when it was done last, 0: never; the caller's to
+ * keep.
+ */
+void ebt_reap_processes(struct ebt_model *model, uint64_t now_ns, uint64_t *last_ns);
+
 #endif

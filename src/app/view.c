@@ -15,6 +15,7 @@
 
 #include "app/cgroups.h"
 #include "app/procfs.h"
+#include "app/requirements.h"
 #include "app/sandbox.h"
 #include "app/view_internal.h"
 #include "app/wanted.h"
@@ -22,18 +23,27 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-/* Learns the path of a cgroup when its first exec comes by. */
+#define CGROUPS_PAUSE_NS 500000000ull /* as long as an ordinary retune takes */
+
+static void learn_cgroup(uint64_t id, const char *path, void *arg)
+{
+	ebt_model_set_cgroup(arg, id, path);
+}
+
+/* Learns the path of a cgroup when its first exec comes by. A loader that is busy, with a retune,
+ * is not asked again at once: each time takes as long as the ring is not read. */
 static void name_cgroup(struct ebt_view *v, uint64_t id)
 {
 	uint64_t *unknown = &v->no_cgroup[id % EBT_ARRAY_SIZE(v->no_cgroup)];
-	char path[4096];
+	int err;
 
-	if (v->query_sock < 0 || !id || *unknown == id || ebt_model_cgroup(v->model, id))
+	if (v->query_sock < 0 || !id || *unknown == id || ebt_model_cgroup(v->model, id) ||
+	    (v->cgroups_busy_ns && ebt_mono_ns() - v->cgroups_busy_ns < CGROUPS_PAUSE_NS))
 		return;
-	if (ebt_cgroups_ask(v->query_sock, id, path, sizeof(path)))
+	err = ebt_cgroups_ask(v->query_sock, id, learn_cgroup, v->model);
+	v->cgroups_busy_ns = err && err != -ENOENT ? ebt_mono_ns() : 0;
+	if (err == -ENOENT)
 		*unknown = id;
-	else
-		ebt_model_set_cgroup(v->model, id, path);
 }
 
 void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
@@ -62,6 +72,9 @@ static void on_event(const struct ebt_event *ev, void *arg)
 		ebt_sizes_add(&v->sizes, ebt_exec_record_bytes(&ev->exec));
 		ebt_sizes_add(&v->slots, ebt_exec_slot_bytes(&ev->exec));
 	}
+	/* What is recorded is named too where it is not shown. */
+	if (v->recorder && ev->type == EBT_EVENT_EXEC)
+		name_cgroup(v, ev->exec.cgroup_id);
 	ebt_view_event(v, ev);
 	ebt_recorder_names(v->recorder, v->model, ev);
 }
@@ -279,7 +292,11 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 	if (!err)
 		err = ebt_sandbox_drop(why, sizeof(why));
 	if (!err) {
-		ebt_seed_processes(v.model, v.recorder, TAKE_FD(proc));
+		/* In a pid namespace others' processes have these numbers, in the events. */
+		v.names_pids = ebt_can_name_pids(why, sizeof(why)) == 0;
+		if (v.names_pids)
+			ebt_seed_processes(v.model, v.recorder, TAKE_FD(proc));
+		why[0] = '\0';
 		err = await_start(&v);
 	}
 	if (err == 1) {
@@ -289,6 +306,11 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 		ebt_error("%s", why);
 	else if (err < 0)
 		ebt_error("the view cannot start: %s", strerror(-err));
+	if (v.unread) {
+		ebt_error("the buffer of events cannot be read any more (%s): tracing is over",
+			  strerror(-v.unread));
+		status = EBT_EXIT_FAILURE;
+	}
 	if (ebt_recorder_failed(v.recorder) && !status)
 		status = EBT_EXIT_FAILURE;
 	ebt_view_free(&v);

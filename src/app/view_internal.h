@@ -24,8 +24,9 @@
 struct ebt_view {
 	const struct ebt_options *options;
 	int sock, query_sock;
-	uint64_t no_cgroup[64]; /* ids that nobody could name: not asked for again, by id */
-	int signals;		/* signalfd: INT TERM HUP CONT */
+	uint64_t no_cgroup[64];	  /* ids that nobody could name: not asked for again, by id */
+	uint64_t cgroups_busy_ns; /* when a question for a name was not answered, 0: it was */
+	int signals;		  /* signalfd: INT TERM HUP CONT */
 	struct ebt_transport transport;
 	struct ebt_carried carried; /* of a transport on its way */
 	struct ebt_decoder *decoder;
@@ -38,6 +39,8 @@ struct ebt_view {
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
 	struct ebt_kept kept;	       /* settings; with a terminal only */
 	uint64_t given;		       /* events the decoder gave out */
+	bool names_pids;	       /* the events' process ids are those here too */
+	uint64_t reaped_ns;	       /* ebt_reap_processes */
 	int64_t mono_to_real_ns;
 	uint64_t slept_ns; /* ebt_clock_slept_ns when that was so */
 
@@ -67,6 +70,8 @@ struct ebt_view {
 	bool asked;	    /* a status is on its way */
 	bool stopped;	    /* the loader has detached; what is in the ring is all */
 	int final_counters; /* then: of the last generation, -1: not known */
+	int unread;	    /* -errno: events cannot be read any more, the view gives up */
+	int drain_error;    /* -errno of the last look at the buffers, which has been told */
 	bool ended;	    /* time to finish: signal, command over, loader asks, output closed */
 	bool loader_gone;   /* nobody answers any more */
 	bool expected_end;  /* and it said so before */
@@ -104,6 +109,10 @@ struct ebt_view {
 void ebt_view_intake(struct ebt_view *v);
 /* Records only; 0 when the ring was empty. */
 int ebt_view_drain(struct ebt_view *v);
+/* All that waits now, and not for ever what comes meanwhile. */
+void ebt_view_empty(struct ebt_view *v);
+/* Ends the view, which fails: what the programs send cannot be had. */
+void ebt_view_give_up(struct ebt_view *v, int err);
 /* The loader may let go of the buffers that it keeps for us. */
 void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation);
 /* Asks the loader for fresh counters, unless one is on its way. */

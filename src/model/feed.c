@@ -375,8 +375,12 @@ void ebt_model_reap(struct ebt_model *model,
 	struct ebt_proc *proc = model->procs.live.first, *next;
 
 	for (; proc; proc = next) {
+		bool there = alive(proc->pid, proc->start_ns, arg);
+
 		next = proc->next;
-		if (!alive(proc->pid, proc->start_ns, arg))
+		if (!there && proc->missed)
 			end_process(model, proc, &end);
+		else
+			proc->missed = !there;
 	}
 }

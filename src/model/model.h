@@ -46,8 +46,9 @@ void ebt_model_seed(struct ebt_model *model, uint32_t pid, uint32_t ppid, uint32
 /* Is a live process of this pid known? If not, the caller may seed it from /proc at any time: it
  * gives parents that only forked a place in the tree. */
 bool ebt_model_knows(const struct ebt_model *model, uint32_t pid);
-/* Exits can be lost: asks about each process held to be live (cheap enough for once after a loss)
- * and ends those that alive() denies, with exit_unknown. */
+/* An exit can be lost, or filtered: asks about each process held to be live, and ends with
+ * exit_unknown those that alive() denies the second time. To be called every few seconds, so that
+ * an exit which is still on its way comes between. */
 void ebt_model_reap(struct ebt_model *model,
 		    bool (*alive)(uint32_t pid, uint64_t start_ns, void *arg), void *arg,
 		    uint64_t now_mono_ns);
@@ -77,6 +78,7 @@ struct ebt_model_buffers {
 	const uint64_t *received;  /* a CPU: events that reached the decoder */
 	const uint64_t *gaps;	   /* a CPU: sequence numbers that never came */
 	uint64_t recursion_misses; /* program runs the kernel skipped */
+	bool final; /* nothing runs any more, and all that was sent has been taken in */
 	/* With a buffer on each CPU: its size, and the most of it that waited since the last call.
 	 * 0 and NULL: the CPUs share the ring. */
 	uint64_t cpu_ring_size;

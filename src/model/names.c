@@ -44,13 +44,13 @@ void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name)
 
 	if (old && strcmp(old->name, name) == 0)
 		return;
-	if (!old && names->n >= EBT_NAMES_MAX)
-		return;
 	entry = calloc(1, sizeof(*entry) + len + 1);
 	if (!entry)
 		return;
 	entry->number = number;
 	memcpy(entry->name, name, len);
+	if (!old && names->n >= EBT_NAMES_MAX)
+		old = names->table; /* the first that came is the oldest */
 	if (old)
 		forget(names, old);
 	HASH_ADD_BYHASHVALUE(hh, names->table, number, sizeof(number), hash_of(number), entry);

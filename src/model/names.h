@@ -23,10 +23,10 @@ struct ebt_names {
 };
 
 void ebt_names_deinit(struct ebt_names *names);
-/* Copies the name, cut to EBT_NAME_MAX_BYTES; without memory, or beyond EBT_NAMES_MAX names,
- * nothing is remembered. */
+/* Copies the name, cut to EBT_NAME_MAX_BYTES; beyond EBT_NAMES_MAX names in place of the oldest.
+ * Without memory nothing is remembered. */
 void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name);
-/* NULL when unknown; borrowed until the number is set again. */
+/* NULL when unknown; borrowed until a name is set. */
 const char *ebt_names_get(const struct ebt_names *names, uint64_t number);
 
 #endif

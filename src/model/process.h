@@ -34,6 +34,7 @@ struct ebt_proc {
 	uint32_t pid, ppid, uid;
 	uint8_t comm_len;
 	bool exited, seeded, has_exec, collapsed;
+	bool missed; /* it was not there when ebt_model_reap asked last */
 	char comm[EBT_COMM_LEN];
 	uint64_t start_ns, parent_start_ns; /* 0: unknown */
 	uint64_t row_id; /* of the latest exec; of no event's when there is no row in the history */

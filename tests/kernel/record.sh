@@ -67,6 +67,10 @@ if [ -n "$cgroup" ]; then
 	[ "$(execs_of --cgroup "$cgroup")" = "$of_bash" ] && [ "$(execs_of --cgroup /)" = "$of_bash" ] || fail "--cgroup $cgroup: $(execs_of --cgroup "$cgroup")"
 	"$EBT_BIN" -r "$TMP/t.rec" -J --cgroup "$cgroup/$MARK" 2>"$TMP/err" | grep -q '"type":"exec"' && fail "--cgroup of another"
 	grep -q 'no exec of the recording was in it' "$TMP/err" || fail "--cgroup of another: no sentence"
+	# What is recorded has its name also where -m shows none of it.
+	"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -m "no-$MARK" -w "$TMP/unshown.rec" -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" || fail "-m and -w"
+	"$EBT_BIN" -r "$TMP/unshown.rec" -J | jq -e -s --arg cgroup "$cgroup" 'map(select(.type == "exec")) | length > 0 and all(.cgroup == $cgroup)' \
+		>/dev/null || fail "a cgroup that only what is not shown is in has no name in the recording"
 fi
 for option in -x '--args 10' '--ring 1M' --env '--headers btf'; do
 	# shellcheck disable=SC2086 # an option and its value
@@ -147,6 +151,23 @@ refused_over export json -r "$TMP/a.rec" -o "$TMP/a.rec"
 refused_over -r "$TMP/k.rec" -e -w "$TMP/k.rec.1"
 refused_over -r "$TMP/k.rec.1" -e -w "$TMP/k.rec" --rotate 64K
 sha256sum -c --quiet "$TMP/sums" || fail "a recording was written over"
+
+# An export that is ended leaves what was there, and nothing half done beside it; whoever asks sees by which signal.
+"$EBT_TOOLS/recgen" "$TMP/big.rec" 1000000 || fail "recgen"
+for how in "TERM json" "HUP perfetto" "INT json" "TERM perfetto stopped"; do
+	read -r signal format stopped <<<"$how"
+	printf 'as it was\n' >"$TMP/ended.out"
+	spawn /dev/null "$TMP/err" "$EBT_BIN" export "$format" -r "$TMP/big.rec" -o "$TMP/ended.out"
+	export_pid=$SPAWN_PID
+	wait_for 10 "$how: the export has begun" test -s "$TMP/ended.out.$export_pid.tmp"
+	[ -z "$stopped" ] || kill -STOP "$(children_of "$export_pid")"
+	kill -"$signal" "$export_pid"
+	end_of "$export_pid" 10
+	[ "$STATUS" = $((128 + $(kill -l "$signal"))) ] || { show "$TMP/err"; fail "$how: an export ends with status $STATUS"; }
+	[ "$(cat "$TMP/ended.out")" = "as it was" ] || fail "$how: an export that was ended has written"
+	ls "$TMP"/ended.out.* >"$TMP/left" 2>/dev/null && { show "$TMP/left"; fail "$how: an export that was ended leaves this"; }
+done
+rm "$TMP/big.rec"
 
 # Nor is what another one writes, before and after a rotation.
 two_rec=$TMP/two.rec

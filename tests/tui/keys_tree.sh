@@ -125,11 +125,22 @@ tui_keys q
 tui_wait 10 'ended=0'
 
 # A /proc that hides others' processes hides none from the tree: what ran before stands above what it starts.
+cp "$EBT_TOOLS/waiter" "$TMP/seeded$$" || fail cp
+"$TMP/seeded$$" &
+SPAWNED+=($!)
+seeded=$!
 tui_line "clear; $TUI_ENV unshare --mount sh -c 'mount --make-rprivate / && mount -t proc -o hidepid=2 proc /proc && exec \"\$@\"' - \
 '$EBT_BIN' --cache-dir '$EBT_CACHE' -s tree -m $MARK"
 tui_wait 20 'F1 ?Help' "the F-key bar"
 tui_exec "$MARK"
 tui_wait 10 "nop $MARK" "what the test starts"
 tui_wait 5 "^ *$$ .*keys_tree" "with hidepid: the test itself, which ran before"
+# Its exit is no event that -m asks for; it is not said to run for ever.
+tui_keys F4
+tui_type "seeded$$"
+tui_keys Enter
+tui_wait 5 "^ *$seeded .* run .*seeded$$" "a process that ran before"
+kill "$seeded"
+tui_wait 20 "^ *$seeded .* [?] .*† .*seeded$$" "it has ended, unseen"
 tui_keys q
 tui_wait 10 'prompt> *$'

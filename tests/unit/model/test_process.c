@@ -338,11 +338,15 @@ static void test_reap(void **state)
 	feed_exit(model, 2 * S, 10, 10 * MS, 0, 0);
 	ebt_model_reap(model, is_alive, &asked, 3 * S);
 	assert_int_equal(asked, 9);
+	assert_int_equal(take(model, EBT_LIST_EVENTS, 3 * S).running, 9); /* not yet: it may come */
+	feed_exit(model, 3 * S, 8, 8 * MS, 0, 0);
+	ebt_model_reap(model, is_alive, &asked, 3 * S);
+	assert_int_equal(asked, 17);
 	snap = take(model, EBT_LIST_EVENTS, 4 * S);
 	assert_int_equal(snap.running, 5);
 	for (unsigned i = 0; i < 10; i++) {
 		assert_int_equal(snap.rows[i].ended, (i + 1) % 2 == 0);
-		assert_int_equal(snap.rows[i].exit_unknown, (i + 1) % 2 == 0 && i != 9);
+		assert_int_equal(snap.rows[i].exit_unknown, (i + 1) % 2 == 0 && i != 9 && i != 7);
 	}
 }
 

@@ -106,6 +106,30 @@ static void test_details_live(void **state)
 	assert_shows(&v, "Process 9000 short");
 }
 
+static bool nobody_is_there(uint32_t pid, uint64_t start_ns, void *arg)
+{
+	return false;
+}
+
+/* An end that nobody saw is not the end by another exec. */
+static void test_unknown_end(void **state)
+{
+	(void)state;
+	view_exec(&v, 9000, "unseen");
+	assert_shows(&v, "run ");
+	for (int i = 0; i < 2; i++)
+		ebt_model_reap(v.feed.model, nobody_is_there, NULL, v.feed.now);
+	assert_shows(&v, "9000    1201 alice      ? ");
+	view_key(&v, '\\');
+	view_type(&v, "unseen\r");
+	view_key(&v, EBT_KEY_F5);
+	assert_shows(&v, "\xe2\x80\xa0 unseen"); /* marked as ended in the tree */
+	view_key(&v, '1');
+	view_draw(&v);
+	view_key(&v, EBT_KEY_ENTER);
+	assert_shows(&v, "ended, and how is not known");
+}
+
 static const char *describe(const struct ebt_row *row, void *arg)
 {
 	(void)arg;
@@ -267,10 +291,18 @@ static void test_law_broken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_details),      T(test_details_search), T(test_details_search_empty),
-		T(test_details_live), T(test_describe),	      T(test_requests),
-		T(test_lab),	      T(test_timeout),	      T(test_messages),
-		T(test_law_broken),   T(test_way_back),
+		T(test_details),
+		T(test_details_search),
+		T(test_details_search_empty),
+		T(test_details_live),
+		T(test_unknown_end),
+		T(test_describe),
+		T(test_requests),
+		T(test_lab),
+		T(test_timeout),
+		T(test_messages),
+		T(test_law_broken),
+		T(test_way_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
