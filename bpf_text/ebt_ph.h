@@ -7,7 +7,8 @@
  * the unit tests): what is tested is what runs. The includer gives three things before it:
  *	EBT_PH_ADD(ptr, n)  atomic addition to a 64-bit word
  *	EBT_PH_OR(ptr, n)   atomic or into a 64-bit word
- *	EBT_PH_NOW(cfg)     CLOCK_REALTIME in nanoseconds; read only where time matters
+ *	EBT_PH_NOW(cfg)     the time profiles are by, in nanoseconds: CLOCK_REALTIME, which nobody
+ *			    sets meanwhile (src/homeo/kernel.c); read only where time matters
  *
  * A pair says "prev was seen exactly d calls before curr", d = 1…8: bit d-1 of the byte (curr,
  * prev). A profile has two tables of them: A is trained at every call, B is the copy of A taken
@@ -57,8 +58,8 @@ struct ebt_ph_profile {
 	__u64 sequences;   /* calls that brought a new pair */
 	__u64 anomalies;   /* anomalous calls since it became normal */
 	__u64 anomalies_base;
-	__u64 normal_at_ns; /* frozen: CLOCK_REALTIME from which on it is normal */
-	__u64 changed_ns;   /* last new pair or change of state; CLOCK_REALTIME */
+	__u64 normal_at_ns; /* frozen: EBT_PH_NOW from which on it is normal */
+	__u64 changed_ns;   /* last new pair or change of state; EBT_PH_NOW */
 	/* A new epoch empties A, or makes B a copy of A, without touching a row: each row follows
 	 * when it is next used. */
 	__u32 epoch_a, epoch_b;
@@ -103,7 +104,7 @@ struct ebt_ph_config {
 	__u64 anomaly_limit;			/* more anomalies: not normal any more */
 	__u64 tolerize_limit;			/* a higher LFC: what was learned is forgotten */
 	__u64 min_train;			/* calls before it may freeze */
-	__u64 epoch_ns;				/* CLOCK_REALTIME - CLOCK_BOOTTIME */
+	__u64 epoch_ns;				/* EBT_PH_NOW - CLOCK_BOOTTIME */
 	__u32 monitoring;
 	__u32 log_sequences;
 	__u32 self_tgid;

@@ -383,11 +383,11 @@ int ebt_ph_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	struct ebt_ph_profile *p;
 	struct ebt_ph_task *t;
 
-	if (!ebt_ph_settings())
-		return 0;
 	if (old != tid) /* a thread that took the leader's place */
 		ebt_ph_task_end(old);
-	t = ebt_ph_begin(tid, &events);
+	/* Also while nothing is monitored: else the new program would go on under the old one's
+	 * profile afterwards. */
+	t = ebt_ph_settings() ? ebt_ph_begin(tid, &events) : 0;
 	if (!t) {
 		ebt_ph_task_end(tid);
 		return 0;

@@ -99,6 +99,9 @@ static void sort(struct ebt_profiles *s)
 	}
 	if (s->selected >= s->n)
 		s->selected = s->n ? s->n - 1 : 0;
+	/* From the first rows on, also before anybody has moved it: n, s and t must not act on a
+	 * program that has just come to the top. */
+	s->selected_slot = s->n ? s->rows[s->selected].slot : 0;
 }
 
 int ebt_profiles_set(struct ebt_profiles *s, const struct ebt_profile_row *rows, size_t n)

@@ -29,7 +29,7 @@ static int stop_signals(void)
 }
 
 /* systemd's protocol: one datagram to the socket in NOTIFY_SOCKET. */
-static void notify(const char *state)
+static void notify(const char *state, int flags)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -43,24 +43,45 @@ static void notify(const char *state)
 	if (path[0] == '@')
 		addr.sun_path[0] = '\0';
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0 ||
-	    sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&addr, len) < 0)
+	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL | flags,
+			     (struct sockaddr *)&addr, len) < 0)
 		ebt_warn("cannot tell systemd: %s", strerror(errno));
 }
+
+/* While it watches nothing is written from here: see scribe.h. */
+struct log {
+	struct ebt_ph_monitor *monitor;
+	bool debug;
+};
 
 /* The daemon's log: what is not everyday; with --debug that too. */
 static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
-	const struct ebt_homeo_options *o = arg;
+	const struct log *log = arg;
 	bool everyday = !(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)) ||
 			(rec->events == EBT_PH_EV_NOTE && rec->call == EBT_LOG_DEBUG);
 	_cleanup_buf_ struct ebt_buf line = { 0 };
 
-	if (everyday && !o->debug)
+	if (everyday && !log->debug)
 		return;
 	ebt_ph_event_text(rec, path, &line);
-	printf("%s\n", line.data);
-	fflush(stdout);
+	if (line.data)
+		ebt_ph_monitor_print(log->monitor, STDOUT_FILENO, line.data);
+}
+
+/* What goes to stderr otherwise. */
+static void log_message(enum ebt_log_level level, const char *text, void *arg)
+{
+	_cleanup_buf_ struct ebt_buf line = { 0 };
+	const struct log *log = arg;
+
+	ebt_buf_printf(&line, "execbig-top: %s%s",
+		       level == EBT_LOG_WARN	? "warning: "
+		       : level == EBT_LOG_DEBUG ? "debug: "
+						: "",
+		       text);
+	if (line.data)
+		ebt_ph_monitor_print(log->monitor, STDERR_FILENO, line.data);
 }
 
 int ebt_homeo_daemon_main(int argc, char **argv)
@@ -70,11 +91,14 @@ int ebt_homeo_daemon_main(int argc, char **argv)
 	struct ebt_ph_monitor *monitor = NULL;
 	struct ebt_ph_server *server = NULL;
 	_cleanup_close_ int signals = -1;
+	enum ebt_log_level level;
 	char why[512] = "";
+	struct log log;
 
 	if (status >= 0)
 		return status;
-	ebt_log_set(NULL, NULL, o.debug ? EBT_LOG_DEBUG : EBT_LOG_INFO);
+	level = o.debug ? EBT_LOG_DEBUG : EBT_LOG_INFO;
+	ebt_log_set(NULL, NULL, level);
 	signals = stop_signals();
 	status = ebt_homeo_start(&o, &monitor);
 	if (status)
@@ -84,13 +108,17 @@ int ebt_homeo_daemon_main(int argc, char **argv)
 		ebt_ph_monitor_free(&monitor);
 		return EBT_EXIT_FAILURE;
 	}
-	notify("READY=1");
+	notify("READY=1", 0);
+	log = (struct log){ monitor, o.debug };
+	ebt_log_set(log_message, &log, level);
 	while (!got)
-		got = ebt_ph_server_step(server, signals, 1000, log_event, &o);
-	notify("STOPPING=1");
+		got = ebt_ph_server_step(server, signals, 1000, log_event, &log);
+	/* Some may be stopped still, who reads this among them. */
+	notify("STOPPING=1", MSG_DONTWAIT);
 	ebt_ph_server_free(&server);
 	if (ebt_ph_monitor_end(monitor))
 		got = -EIO;
+	ebt_log_set(NULL, NULL, level);
 	ebt_ph_monitor_free(&monitor);
 	return got < 0 ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }

@@ -54,17 +54,16 @@ static void ok(struct ebt_buf *out)
 
 static void refuse(struct ebt_buf *out, const char *why)
 {
-	line(out, json_pack("{s:b,s:s}", "ok", 0, "error", why));
+	/* The request's own words may be in it, of whatever bytes. */
+	line(out, json_pack("{s:b,s:o}", "ok", 0, "error", text(why)));
 }
 
-static uint64_t seconds_to_normal(const struct ebt_ph_profile *p)
+static uint64_t seconds_to_normal(const struct ebt_ph_profile *p, uint64_t now_ns)
 {
-	uint64_t now_ns = ebt_clock_ns(CLOCK_REALTIME);
-
 	return p->normal_at_ns > now_ns ? (p->normal_at_ns - now_ns) / 1000000000 : 0;
 }
 
-static json_t *profile_json(const struct ebt_ph_line *l, bool count)
+static json_t *profile_json(struct ebt_ph_kernel *k, const struct ebt_ph_line *l, bool count)
 {
 	const struct ebt_ph_profile *p = &l->profile;
 	char name[EBT_PH_NAME_LEN], when[EBT_FMT_LEN];
@@ -89,10 +88,13 @@ static json_t *profile_json(const struct ebt_ph_line *l, bool count)
 	json_object_set_new(o, "threads", number(l->tasks));
 	json_object_set_new(o, "kill", json_boolean(l->kill));
 	if (p->changed_ns)
-		json_object_set_new(o, "changed",
-				    json_string(ebt_fmt_iso8601(when, p->changed_ns)));
+		json_object_set_new(
+			o, "changed",
+			json_string(ebt_fmt_iso8601(
+				when, p->changed_ns + (uint64_t)ebt_ph_kernel_step_ns(k))));
 	if (p->state & EBT_PH_FROZEN)
-		json_object_set_new(o, "normal_in_s", number(seconds_to_normal(p)));
+		json_object_set_new(o, "normal_in_s",
+				    number(seconds_to_normal(p, ebt_ph_kernel_now_ns(k))));
 	if (count) {
 		json_object_set_new(o, "pairs", number(l->pairs));
 		json_object_set_new(o, "bytes", number(l->bytes));
@@ -115,7 +117,7 @@ static void say_profiles(const struct question *q)
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
-		line(q->out, profile_json(&lines[i], count));
+		line(q->out, profile_json(ebt_ph_monitor_kernel(q->monitor), &lines[i], count));
 	ok(q->out);
 }
 
@@ -207,6 +209,8 @@ static void say_status(const struct question *q)
 		      (json_int_t)ebt_ph_kernel_bytes(k), "profiles_max", EBT_PH_PROFILES - 1);
 	json_object_set_new(o, "settings", set);
 	json_object_set_new(o, "counters", counters_json(&counters));
+	json_object_set_new(json_object_get(o, "counters"), "log_lost",
+			    number(ebt_ph_monitor_lines_lost(m)));
 	line(q->out, o);
 	ok(q->out);
 }
@@ -318,12 +322,15 @@ static void do_respond(const struct question *q)
 
 static void do_set(const struct question *q)
 {
-	char name[64], value[32], why[256] = "";
+	size_t len = strcspn(q->arg, " ");
+	const char *value = q->arg + len + strspn(q->arg + len, " ");
+	char name[EBT_PH_REQUEST_MAX], why[EBT_PH_REQUEST_MAX + 256] = "";
 
-	if (sscanf(q->arg, "%63s %31s", name, value) != 2) {
+	if (!len || !*value) {
 		refuse(q->out, "set wants a name and a value");
 		return;
 	}
+	snprintf(name, sizeof(name), "%.*s", (int)len, q->arg);
 	if (ebt_ph_monitor_set(q->monitor, name, value, q->who->uid, why, sizeof(why)))
 		refuse(q->out, why);
 	else

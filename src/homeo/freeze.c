@@ -70,19 +70,22 @@ char *ebt_ph_freeze(uint32_t pid)
 {
 	const char *mount = mount_point();
 	char own[PATH_MAX], path[PATH_MAX], number[16];
+	_cleanup_free_ char *name = NULL;
 
 	if (!mount || !cgroup_of(pid, own) ||
 	    snprintf(path, sizeof(path), "%s%s/" NAME "%d-%u", mount, own, getpid(), pid) >=
 		    (int)sizeof(path))
 		return NULL;
 	snprintf(number, sizeof(number), "%u", pid);
-	if (mkdir(path, 0755))
+	/* First: whom we freeze and cannot name, nobody would thaw. */
+	name = strdup(path);
+	if (!name || mkdir(path, 0755))
 		return NULL;
 	if (put(path, "cgroup.procs", number) || put(path, "cgroup.freeze", "1")) {
 		ebt_ph_thaw(path);
 		return NULL;
 	}
-	return strdup(path);
+	return TAKE_PTR(name);
 }
 
 /* All its processes back to the cgroup above; what they started meanwhile goes along. */

@@ -17,6 +17,7 @@
 #define COMPAT_RT_SIGRETURN 173 /* i386 */
 #define COMPAT_SIGRETURN    119
 #define TASKS_AT_ONCE	    1024
+#define STEP_NS		    100000000 /* less is the error of two readings */
 
 static const struct hook {
 	const char *prog, *tracepoint;
@@ -49,6 +50,8 @@ struct ebt_ph_kernel {
 	int links[EBT_ARRAY_SIZE(hooks)];
 	int verb_prog;
 	unsigned ncpu;
+	int64_t epoch_ns;   /* what to add to CLOCK_BOOTTIME for the time of profiles */
+	int64_t step_ns;    /* and what to add to that for the wall clock, when last looked at */
 	int deny_link;	    /* -1: this kernel cannot refuse execs, */
 	char deny_why[128]; /* and why */
 	struct ring_buffer *ring;
@@ -57,6 +60,29 @@ struct ebt_ph_kernel {
 	void *arg;
 	uint64_t bad_records;
 };
+
+/* The time of profiles is the wall clock as it was when we began, and goes on from there by the
+ * steady clock (CLOCK_BOOTTIME, which a suspend does not stop), in the kernel and here: somebody
+ * who sets the wall clock makes no wait longer or shorter. Only what leaves for the disk or for
+ * people, and what comes from the disk, is by the wall clock of that moment. */
+static int64_t epoch_now(void)
+{
+	return ebt_clock_mono_to_real_ns() - (int64_t)ebt_clock_slept_ns();
+}
+
+uint64_t ebt_ph_kernel_now_ns(const struct ebt_ph_kernel *k)
+{
+	return ebt_clock_ns(CLOCK_BOOTTIME) + (uint64_t)k->epoch_ns;
+}
+
+int64_t ebt_ph_kernel_step_ns(struct ebt_ph_kernel *k)
+{
+	int64_t step_ns = epoch_now() - k->epoch_ns;
+
+	if (llabs(step_ns - k->step_ns) > STEP_NS)
+		k->step_ns = step_ns;
+	return k->step_ns;
+}
 
 static int take_record(void *arg, void *data, size_t size)
 {
@@ -89,6 +115,7 @@ int ebt_ph_kernel_new(struct ebt_ph_kernel **out, const struct ebt_image *image,
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++)
 		k->links[i] = -1;
 	k->deny_link = -1;
+	k->epoch_ns = epoch_now();
 	k->ncpu = (unsigned)libbpf_num_possible_cpus();
 	err = ebt_generation_new(&k->gen, &k->persistent, image, values, &params, 1, failure);
 	for (int i = 0; !err && i < MAP_MAX; i++) {
@@ -189,7 +216,7 @@ int ebt_ph_kernel_configure(struct ebt_ph_kernel *k, const struct ebt_ph_config 
 	struct ebt_ph_config full = *cfg;
 	uint32_t zero = 0;
 
-	full.epoch_ns = ebt_clock_ns(CLOCK_REALTIME) - ebt_clock_ns(CLOCK_BOOTTIME);
+	full.epoch_ns = (uint64_t)k->epoch_ns;
 	full.self_tgid = (uint32_t)getpid();
 	full.sigreturn[0] = SYS_rt_sigreturn;
 	full.sigreturn[1] = EBT_PH_COMPAT + COMPAT_RT_SIGRETURN;

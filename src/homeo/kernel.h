@@ -25,6 +25,12 @@ int ebt_ph_kernel_attach(struct ebt_ph_kernel *kernel, struct ebt_failure *failu
 const char *ebt_ph_kernel_no_deny(const struct ebt_ph_kernel *kernel);
 void ebt_ph_kernel_detach(struct ebt_ph_kernel *kernel);
 
+/* The time that profiles are by (normal_at_ns, changed_ns), now: the wall clock as it was at _new,
+ * and from there on the steady clock. */
+uint64_t ebt_ph_kernel_now_ns(const struct ebt_ph_kernel *kernel);
+/* What to add to such a time for the wall clock: 0 as long as nobody has set that. */
+int64_t ebt_ph_kernel_step_ns(struct ebt_ph_kernel *kernel);
+
 /* Settings, at any time. epoch_ns, self_tgid and sigreturn are filled in here. */
 int ebt_ph_kernel_configure(struct ebt_ph_kernel *kernel, const struct ebt_ph_config *cfg);
 

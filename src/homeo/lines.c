@@ -114,7 +114,7 @@ int ebt_ph_monitor_find(struct ebt_ph_monitor *m, const char *what)
 	n = strtoul(what + slot, &end, 10);
 	if (*end)
 		return slot_of_path(m, what);
-	if (!slot)
-		return slot_of_pid(m, (uint32_t)n);
+	if (!slot) /* no pid of Linux has more bits; the kernel's table is asked by 32 */
+		return n <= INT32_MAX ? slot_of_pid(m, (uint32_t)n) : -ENOENT;
 	return n >= 1 && n <= ebt_ph_kernel_slots(m->kernel) ? (int)n : -ENOENT;
 }

@@ -56,12 +56,23 @@ static void set_path(struct ebt_ph_monitor *m, uint32_t slot, const char *path)
 	m->paths[slot] = strdup(path);
 }
 
+/* Between the wall clock of the files and the time of the tables. */
+static void move_times(struct ebt_ph_profile *p, int64_t by_ns)
+{
+	if (p->normal_at_ns)
+		p->normal_at_ns += (uint64_t)by_ns;
+	if (p->changed_ns)
+		p->changed_ns += (uint64_t)by_ns;
+}
+
 static int load_one(struct ebt_ph_set *set, void *arg)
 {
 	_cleanup_ph_set_ struct ebt_ph_set *owned = set;
 	struct ebt_ph_monitor *m = arg;
-	int slot = ebt_ph_kernel_put(m->kernel, owned);
+	int slot;
 
+	move_times(&owned->profile, -m->saved_step_ns);
+	slot = ebt_ph_kernel_put(m->kernel, owned);
 	if (slot < 0) {
 		ebt_warn("the profile of %s does not fit into the kernel's tables: %s", owned->path,
 			 strerror(-slot));
@@ -80,13 +91,17 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 	struct ebt_ph_monitor *m = calloc(1, sizeof(*m));
 	int err = 0;
 
-	if (!m) {
+	if (!m || ebt_scribe_new(&m->to_log) || ebt_scribe_new(&m->to_fds)) {
+		if (m)
+			ebt_scribe_free(&m->to_log);
+		free(m);
 		snprintf(why, why_len, "out of memory");
 		return -ENOMEM;
 	}
 	ebt_ph_thaw_leftovers();
 	m->dir = -1;
 	m->kernel = kernel;
+	m->saved_step_ns = ebt_ph_kernel_step_ns(kernel);
 	m->settings = *settings;
 	m->next_save_ns = ebt_mono_ns() + settings->save_interval_s * 1000000000ull;
 	if (dir) {
@@ -143,8 +158,20 @@ void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
 	for (uint32_t i = 0; i < EBT_PH_PROFILES; i++)
 		free(m->paths[i]);
 	ebt_ph_kernel_free(&m->kernel);
+	ebt_scribe_free(&m->to_log);
+	ebt_scribe_free(&m->to_fds);
 	free(m);
 	*monitor = NULL;
+}
+
+void ebt_ph_monitor_print(struct ebt_ph_monitor *m, int fd, const char *line)
+{
+	ebt_scribe_put(m->to_fds, fd, line);
+}
+
+uint64_t ebt_ph_monitor_lines_lost(const struct ebt_ph_monitor *m)
+{
+	return ebt_scribe_lost(m->to_log) + ebt_scribe_lost(m->to_fds);
 }
 
 struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *m)
@@ -285,8 +312,13 @@ bool ebt_ph_monitor_saves(const struct ebt_ph_monitor *m)
 int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 {
 	uint32_t slots = ebt_ph_kernel_slots(m->kernel);
+	int64_t step_ns = ebt_ph_kernel_step_ns(m->kernel);
 	int n = 0, worst = 0;
 
+	/* Somebody has set the clock: the times in every file are wrong. */
+	if (step_ns != m->saved_step_ns)
+		memset(m->saved_changed, 0xff, sizeof(m->saved_changed));
+	m->saved_step_ns = step_ns;
 	for (uint32_t slot = 1; m->dir >= 0 && slot <= slots; slot++) {
 		_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 		char name[EBT_PH_NAME_LEN];
@@ -303,6 +335,7 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 		if (!err) {
 			snprintf(set->path, sizeof(set->path), "%s", ebt_ph_monitor_path(m, slot));
 			set->kill = m->kill[slot];
+			move_times(&set->profile, step_ns);
 			err = ebt_ph_save(m->dir, ebt_ph_file_name(name, &p.key), set);
 		}
 		if (err) {

@@ -75,6 +75,11 @@ int ebt_ph_monitor_can(const struct ebt_ph_monitor *monitor, const struct ebt_ph
 void ebt_ph_monitor_listen(struct ebt_ph_monitor *monitor, ebt_ph_event_fn fn, void *arg);
 /* Takes what is new, saves and ends delays when it is time. The number of records or -errno. */
 int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor);
+/* A line for people, without its newline, to a descriptor that stays open until _free. Never waits
+ * for who reads it: that may be a process which the monitor has stopped (scribe.h). */
+void ebt_ph_monitor_print(struct ebt_ph_monitor *monitor, int fd, const char *line);
+/* Lines lost because nobody read them: of these, and of those to the system log. */
+uint64_t ebt_ph_monitor_lines_lost(const struct ebt_ph_monitor *monitor);
 /* When the next step is due at the latest, ms. */
 int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *monitor);
 

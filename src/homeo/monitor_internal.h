@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "homeo/monitor.h"
+#include "homeo/scribe.h"
 
 #define EBT_PH_LOSSES	  6
 #define EBT_PH_NOTE_LEN	  1024
@@ -29,10 +30,13 @@ struct ebt_ph_monitor {
 	bool kill[EBT_PH_PROFILES];
 	/* What is on disk: nothing to write when it is the same. */
 	uint64_t saved_count[EBT_PH_PROFILES], saved_changed[EBT_PH_PROFILES];
+	int64_t saved_step_ns; /* the wall clock those files are by: ebt_ph_kernel_step_ns */
 	uint64_t next_save_ns;
 	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
 	size_t n_delays;
 	bool ending; /* nobody is answered any more */
+	/* Owned. Two: a terminal that stands still (Ctrl-S) does not hold the system log up. */
+	struct ebt_scribe *to_log, *to_fds;
 	struct {
 		uint64_t told, next_ns;
 	} losses[EBT_PH_LOSSES];

@@ -33,9 +33,9 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set);
 /* -EBADMSG: the file is broken; why says how. */
 int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, size_t why_len);
 
-/* All profiles of a directory ("*.ph"). A broken one is renamed to NAME.broken with a warning and
- * skipped. fn takes the set over; what it returns ends the reading when it is negative. Gives the
- * number read or -errno. */
+/* All profiles of a directory ("*.ph"). One that is broken or cannot be read is renamed to
+ * NAME.broken with a warning and skipped. fn takes the set over; what it returns ends the reading
+ * when it is negative. Gives the number read or -errno. */
 typedef int (*ebt_ph_load_fn)(struct ebt_ph_set *set, void *arg);
 int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg);
 

@@ -106,7 +106,9 @@ int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, s
 		err = ebt_ph_decode(out, file.data ? file.data : "", file.len, &reason);
 	if (err)
 		snprintf(why, why_len, "cannot use the profile %s: %s", name,
-			 err == -EBADMSG ? reason : strerror(-err));
+			 err == -EBADMSG			      ? reason
+			 : err == -ELOOP && ebt_not_a_file(dir, name) ? ebt_not_a_file(dir, name)
+								      : strerror(-err));
 	return err;
 }
 
@@ -119,6 +121,12 @@ static void set_aside(int dir, const char *name, const char *why)
 		ebt_warn("%s; it cannot be set aside: %s", why, strerror(errno));
 	else
 		ebt_warn("%s; set aside as %s", why, aside);
+}
+
+/* Not the file's fault: the next one would fare no better. */
+static bool our_fault(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
 
 int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg)
@@ -140,7 +148,11 @@ int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg)
 		if (len < 4 || strcmp(e->d_name + len - 3, ".ph") != 0)
 			continue;
 		err = ebt_ph_load(dir, e->d_name, &set, why, sizeof(why));
-		if (err == -EBADMSG) {
+		if (err == -ENOENT) /* it has gone meanwhile */
+			continue;
+		/* One that cannot be read must not keep all the others from being watched. Where
+		 * it is, the next save would replace it (or fail, when it is no file). */
+		if (err && !our_fault(err)) {
 			set_aside(dir, e->d_name, why);
 			continue;
 		}

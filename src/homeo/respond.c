@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* respond.c - responses to anomalies. Off unless asked for; a kill only when the profile asks. */
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -13,6 +15,18 @@
 #include "homeo/monitor_internal.h"
 
 #define REST_NS 200000000ull
+
+/* To the system log. Not by syslog() here: what reads it may be what is stopped. */
+static void warn(struct ebt_ph_monitor *m, const char *fmt, ...)
+{
+	char text[EBT_PH_NOTE_LEN];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	ebt_scribe_put(m->to_log, EBT_SCRIBE_TO_LOG, text);
+}
 
 static int send_signal(int pidfd, int sig)
 {
@@ -25,6 +39,21 @@ uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
 	uint64_t ms = s->delay_unit_ms << (lfc < 40 ? lfc : 40);
 
 	return ms < s->delay_limit_ms ? ms : s->delay_limit_ms;
+}
+
+/* Its state in /proc: the letter behind its name, which may have any bytes in it. */
+static bool stands_still(uint32_t pid)
+{
+	_cleanup_close_ int fd = -1;
+	char path[32], stat[128], *end;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, stat, sizeof(stat) - 1);
+	stat[n > 0 ? n : 0] = '\0';
+	end = strrchr(stat, ')');
+	return end && end[1] == ' ' && end[2] == 'T';
 }
 
 static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
@@ -52,7 +81,8 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 		return;
 	if (m->settings.response == EBT_PH_RESPOND_FREEZE)
 		cgroup = ebt_ph_freeze(rec->pid);
-	if (!cgroup && send_signal(pidfd, SIGSTOP)) {
+	/* Who stands still by somebody else's doing (Ctrl-Z) is not ours to let go on. */
+	if (!cgroup && (stands_still(rec->pid) || send_signal(pidfd, SIGSTOP))) {
 		close(pidfd);
 		return;
 	}
@@ -83,9 +113,8 @@ static void kill_it(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 
 	if (pidfd < 0 || send_signal(pidfd, SIGKILL))
 		return;
-	syslog(LOG_DAEMON | LOG_WARNING,
-	       "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
-	       rec->profile, rec->lfc);
+	warn(m, "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
+	     rec->profile, rec->lfc);
 	ebt_ph_note(m, EBT_LOG_WARN, "pid %u (%s) is killed: LFC %u, and its profile asks for it",
 		    rec->pid, ebt_ph_monitor_path(m, rec->profile), rec->lfc);
 }
@@ -100,9 +129,8 @@ void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 		kill_it(m, rec);
 	if (m->settings.response == EBT_PH_RESPOND_NOTHING)
 		return;
-	syslog(LOG_DAEMON | LOG_WARNING,
-	       "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u", rec->pid,
-	       rec->tid, rec->profile, ebt_ph_call_name(call, rec->call), rec->missed, rec->lfc);
+	warn(m, "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u", rec->pid,
+	     rec->tid, rec->profile, ebt_ph_call_name(call, rec->call), rec->missed, rec->lfc);
 	if (m->settings.response >= EBT_PH_RESPOND_DELAY)
 		delay(m, rec);
 }

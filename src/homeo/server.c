@@ -138,6 +138,20 @@ static void say_why(int err, const char *path, char *why, size_t why_len)
 		snprintf(why, why_len, "cannot listen at %s: %s", path, strerror(-err));
 }
 
+/* What was sent makes room: when that is half of it, so that little is moved often, and when
+ * `wanted` bytes more would not fit. Else a reader that keeps pace, but never catches up, would be
+ * dropped after EBT_PH_ANSWER_MAX bytes. */
+static void compact(struct client *c, size_t wanted)
+{
+	size_t rest = c->out.len - c->sent;
+
+	if (!c->sent || (c->sent < rest && c->out.len + wanted <= c->out.limit))
+		return;
+	memmove(c->out.data, c->out.data + c->sent, rest);
+	c->out.len = rest;
+	c->sent = 0;
+}
+
 /* One event to all who asked for events. A reader that is too slow is dropped by flush. */
 static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
@@ -149,6 +163,7 @@ static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
 			continue;
 		if (!json.len)
 			ebt_ph_event_json(rec, path, &json);
+		compact(s->clients[i], json.len);
 		ebt_buf_append(&s->clients[i]->out, json.data, json.len);
 	}
 	if (s->fn)
@@ -261,8 +276,10 @@ static bool flush(struct client *c)
 	while (c->sent < c->out.len) {
 		ssize_t n = send(c->fd, c->out.data + c->sent, c->out.len - c->sent, MSG_NOSIGNAL);
 
-		if (n < 0 && errno == EAGAIN)
+		if (n < 0 && errno == EAGAIN) {
+			compact(c, 0);
 			return !c->out.error;
+		}
 		if (n <= 0)
 			return false;
 		c->sent += (size_t)n;
@@ -288,6 +305,7 @@ static bool take_requests(struct ebt_ph_server *s, struct client *c)
 		size_t used = (size_t)(end - c->in) + 1;
 
 		*end = '\0';
+		compact(c, EBT_PH_ANSWER_MAX);
 		if (ebt_ph_answer(s->monitor, c->in, &c->who, &c->out))
 			c->events = true;
 		memmove(c->in, c->in + used, c->in_len - used);

@@ -12,7 +12,8 @@
 
 #include "homeo/ph.h"
 
-#define LINE_MAX_BYTES 256
+#define LINE_MAX_BYTES 256 /* of data; a comment may be longer */
+#define NOTHING	       UINT32_MAX
 
 static bool number(const char **at, uint64_t max, uint32_t *out)
 {
@@ -30,25 +31,57 @@ static bool number(const char **at, uint64_t max, uint32_t *out)
 	return true;
 }
 
-/* 1: a call, 0: nothing on this line, -1: wrong. */
-static int parse(const char *line, uint32_t *trace, uint32_t *call)
-{
-	const char *at = line + strspn(line, " \t");
+struct line {
+	char text[LINE_MAX_BYTES]; /* without the blanks before it and its newline */
+	size_t len;
+	bool too_long, nul;
+};
 
-	if (*at == '#' || *at == '\n' || *at == '\r' || *at == '\0')
-		return 0;
-	if (!number(&at, UINT32_MAX, trace) || (*at != ' ' && *at != '\t'))
-		return -1;
-	at += strspn(at, " \t");
-	if (!number(&at, EBT_PH_CALLS - 1, call))
-		return -1;
-	return at[strspn(at, " \t\r\n")] == '\0' ? 1 : -1;
+/* False at the end. What is too long is read over: a comment may be. */
+static bool next_line(gzFile file, struct line *l)
+{
+	int c;
+
+	l->len = 0;
+	l->too_long = l->nul = false;
+	while ((c = gzgetc(file)) >= 0 && c != '\n') {
+		if (!l->len && (c == ' ' || c == '\t'))
+			continue;
+		l->nul |= c == '\0';
+		if (l->len < sizeof(l->text) - 1)
+			l->text[l->len++] = (char)c;
+		else
+			l->too_long = true;
+	}
+	l->text[l->len] = '\0';
+	return c >= 0 || l->len;
+}
+
+/* NULL, or what is wrong with it. *call stays as it is when there is nothing on this line. */
+static const char *parse(const struct line *l, uint32_t *trace, uint32_t *call)
+{
+	const char *at = l->text;
+
+	if (*at == '#')
+		return NULL;
+	if (l->nul)
+		return "a NUL byte";
+	if (l->too_long)
+		return "too long a line";
+	if (*at == '\0' || *at == '\r')
+		return NULL;
+	if (number(&at, UINT32_MAX, trace) && (*at == ' ' || *at == '\t')) {
+		at += strspn(at, " \t");
+		if (number(&at, EBT_PH_CALLS - 1, call) && at[strspn(at, " \t\r")] == '\0')
+			return NULL;
+	}
+	return "not \"TRACE CALL\"";
 }
 
 int ebt_trace_read(const char *path, ebt_trace_fn fn, void *arg, char *why, size_t why_len)
 {
 	gzFile file = gzopen(path, "rbe");
-	char line[LINE_MAX_BYTES];
+	struct line line;
 	uint64_t n = 0;
 	int err = 0, zerr = Z_OK;
 
@@ -57,17 +90,18 @@ int ebt_trace_read(const char *path, ebt_trace_fn fn, void *arg, char *why, size
 		snprintf(why, why_len, "cannot open %s: %s", path, strerror(-err));
 		return err;
 	}
-	while (!err && gzgets(file, line, sizeof(line))) {
-		uint32_t trace, call;
-		int got = parse(line, &trace, &call);
+	while (!err && next_line(file, &line)) {
+		uint32_t trace, call = NOTHING;
+		const char *wrong = parse(&line, &trace, &call);
 
 		n++;
-		if (got < 0) {
+		if (wrong) {
 			snprintf(why, why_len,
-				 "%s line %llu: not \"TRACE CALL\" with a call from 0 to %d", path,
-				 (unsigned long long)n, EBT_PH_CALLS - 1);
+				 "%s line %llu: %s; a line is \"TRACE CALL\", two numbers, with a "
+				 "call from 0 to %d",
+				 path, (unsigned long long)n, wrong, EBT_PH_CALLS - 1);
 			err = -EBADMSG;
-		} else if (got) {
+		} else if (call != NOTHING) {
 			err = fn(trace, call, arg);
 			if (err == -ENOMEM)
 				snprintf(why, why_len, "out of memory");

@@ -72,6 +72,23 @@ end_odd
 SEEN=$(field "$PROGRAM" anomalies)
 ask set response 2 >/dev/null
 
+# Who stands still by somebody else's doing (Ctrl-Z) by the time that we would stop him is not let go on by us.
+ask set delay-limit 200 >/dev/null
+kill -STOP "$DAEMON"
+spawn "$TMP/pid3" "$TMP/odd.err" bash -c "exec '$PROGRAM' pidof <'$TMP/fifo'"
+PID=$SPAWN_PID
+exec 9>"$TMP/fifo"
+wait_for 5 "it has begun" test -s "$TMP/pid3"
+kill -STOP "$PID"
+wait_for 2 "it is stopped by hand" stopped
+kill -CONT "$DAEMON"
+wait_for 5 "its anomalies are seen" anomalies_of_odd
+sleep 0.6
+stopped || fail "what was stopped by hand goes on"
+kill -CONT "$PID"
+end_odd
+SEEN=$(field "$PROGRAM" anomalies)
+
 ask set delay-limit 3600000 >/dev/null
 odd_run
 wait_for 2 "it is stopped" stopped

@@ -82,6 +82,18 @@ says "tolerize-limit is '129'; 1 to 128 are allowed" set tolerize-limit 129
 says "normalize wants one path" normalize
 says "then kill or default" respond "$PROGRAM" maim
 says "profiles takes count" profiles all
+says "normal-wait is '1 2'; 0 to" set normal-wait '1 2'
+says "normal-wait is '00000000000000000000000000000000000000000000000x'" set normal-wait 00000000000000000000000000000000000000000000000x
+# Not UTF-8, and longer than any name.
+says "no profile of '" normalize $'\xff'
+says "no setting '" set $'\xe9' 1
+long=$(printf 'a%.0s' {1..62})
+says "no setting '$long" set "$longé$long" 1
+# A pid is no number of 32 bits: with one more it is not the process of the lower ones.
+ask inspect $$ >/dev/null || fail "inspect PID"
+for pid in $(($$ + 4294967296)) 99999999999999999999999; do
+	says "no profile of '$pid'" inspect "$pid"
+done
 "$EBT_BIN" status --socket "$TMP/nothing" 2>"$TMP/said" && fail "a daemon that is not there answers"
 grep -qF "no daemon listens at $TMP/nothing" "$TMP/said" || fail "no word on a daemon that is not there"
 
@@ -91,6 +103,24 @@ awk -v exe="$PROGRAM" 'NR == 1 { at = index($0, "EXE"); fields = NF } $NF == exe
 	{ show "$TMP/table"; fail "the table of profiles"; }
 "$EBT_BIN" ps --socket "$SOCKET" | awk -v pid="$DAEMON" 'NR == 1 { ok = $1 == "PID" && $2 == "TID" } NR > 1 && $1 == pid { own = 1 } END { exit !ok || NR < 2 || own }' || fail "the table of processes"
 ask inspect "$PROGRAM" | jq -e -s 'length > 5 and all(.call | length > 1) and any(.[]; any(.before[]; .b > 0))' >/dev/null || fail "inspect"
+
+# Nothing is monitored while one program becomes another: what it does then is not the old one's.
+program other
+mkfifo "$TMP/go"
+spawn "$TMP/swapped" "$TMP/swapped.err" bash -c 'read -r line <"$1"; exec "$2" pidof <"$1"' - "$TMP/go" "$PROGRAM"
+exec 7<>"$TMP/go"
+known() { ask ps | jq -e -s --argjson pid "$SPAWN_PID" 'any(.pid == $pid)' >/dev/null; }
+wait_for 5 "bash is watched" known
+ask set monitoring 0 >/dev/null || fail "set monitoring 0"
+echo >&7
+wait_for 5 "it is another program" grep -q . "$TMP/swapped"
+ask set monitoring 1 >/dev/null || fail "set monitoring 1"
+echo >&7
+exec 7>&-
+end_of "$SPAWN_PID" 10
+[ "$STATUS" = 0 ] || fail "the swapped program ends with $STATUS"
+# Its name alone, where it had ended before anybody asked for its path.
+ask profiles | jq -e -s --arg exe "$PROGRAM" 'any((.exe == $exe or .exe == "other") and .calls > 5)' >/dev/null || fail "the calls of a program that began unwatched are another's"
 
 daemon_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS"

@@ -42,11 +42,14 @@ for f in "$PROFILES"/*.ph; do
 	[ "$(basename "$f" .ph)" = "$key" ] || { broken=$f && break; }
 done
 printf 'x' | dd of="$broken" bs=1 seek=100 conv=notrunc 2>/dev/null
+ln -s "$broken" "$PROFILES/link.ph"
 PROGRAM=$TMP/saved
 daemon_start --set normal-wait=1000000
 [ "$(facts)" = "$before" ] || fail "after its end: $(facts), was $before"
 [ -e "$broken.broken" ] && [ ! -e "$broken" ] || fail "the broken file is not set aside"
 grep -q 'set aside' "$TMP/daemon.err" || fail "nothing said of the broken file"
+grep -q 'profile link.ph: it is a symbolic link; set aside as link.ph.broken' "$TMP/daemon.err" || { show "$TMP/daemon.err"; fail "nothing said of the link"; }
+[ -L "$PROFILES/link.ph.broken" ] || fail "the link is not set aside"
 
 daemon_stop
 

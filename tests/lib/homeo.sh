@@ -7,9 +7,12 @@
 SOCKET=$TMP/sock
 PROFILES=$TMP/profiles
 
+# A command that becomes the daemon: env …, unshare ….
+DAEMON_BY=()
+
 # daemon_start [OPTION…]: returns when it answers; process id in $DAEMON.
 daemon_start() {
-	spawn "$TMP/daemon.out" "$TMP/daemon.err" "$EBT_BIN" daemon --socket "$SOCKET" --profiles "$PROFILES" --cache-dir "$EBT_CACHE" "$@"
+	spawn "$TMP/daemon.out" "$TMP/daemon.err" "${DAEMON_BY[@]}" "$EBT_BIN" daemon --socket "$SOCKET" --profiles "$PROFILES" --cache-dir "$EBT_CACHE" "$@"
 	DAEMON=$SPAWN_PID
 	wait_for 30 "the daemon answers ($(head -c 300 "$TMP/daemon.err"))" daemon_answers
 }

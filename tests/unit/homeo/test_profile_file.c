@@ -167,6 +167,47 @@ static void keep_log(enum ebt_log_level level, const char *text, void *arg)
 	snprintf(arg, 512, "%s", text);
 }
 
+static void keep_all(enum ebt_log_level level, const char *text, void *arg)
+{
+	size_t len = strlen(arg);
+
+	snprintf((char *)arg + len, 2048 - len, "%s\n", text);
+}
+
+/* What is no file of ours is set aside and named, and the others are read. */
+static void test_unreadable(void **state)
+{
+	char path[] = "/tmp/ebt-ph-XXXXXX", name[EBT_PH_NAME_LEN], said[2048] = "";
+	static const char *const odd[] = { "link.ph", "directory.ph", "fifo.ph", "socket.ph" };
+	struct ebt_ph_set *set = trained(0);
+	char aside[64];
+	int dir, taken = 0;
+
+	assert_non_null(mkdtemp(path));
+	dir = open(path, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(ebt_ph_save(dir, ebt_ph_file_name(name, &set->profile.key), set), 0);
+	assert_int_equal(symlinkat(name, dir, "link.ph"), 0);
+	assert_int_equal(mkdirat(dir, "directory.ph", 0700), 0);
+	assert_int_equal(mkfifoat(dir, "fifo.ph", 0600), 0);
+	assert_int_equal(mknodat(dir, "socket.ph", S_IFSOCK | 0600, 0), 0);
+	ebt_log_set(keep_all, said, EBT_LOG_WARN);
+	assert_int_equal(ebt_ph_load_all(dir, take, &taken), 1);
+	ebt_log_set(NULL, NULL, EBT_LOG_WARN);
+	assert_int_equal(taken, 1);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(aside, sizeof(aside), "set aside as %s.broken", odd[i]);
+		assert_non_null(strstr(said, aside));
+		assert_int_equal(faccessat(dir, odd[i], F_OK, AT_SYMLINK_NOFOLLOW), -1);
+		snprintf(aside, sizeof(aside), "%s.broken", odd[i]);
+		assert_int_equal(unlinkat(dir, aside, i == 1 ? AT_REMOVEDIR : 0), 0);
+	}
+	assert_non_null(strstr(said, "cannot use the profile link.ph: it is a symbolic link"));
+	unlinkat(dir, name, 0);
+	close(dir);
+	rmdir(path);
+	ebt_ph_set_free(&set);
+}
+
 static void test_directory(void **state)
 {
 	char path[] = "/tmp/ebt-ph-XXXXXX", name[EBT_PH_NAME_LEN], said[512] = "";
@@ -210,10 +251,9 @@ static void test_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_layout),
-		cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_damage),	   cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_unreadable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "homeo/replay.h"
+#include "homeo/trace.h"
 
 #define DATA "tests/data/syscall-traces/"
 
@@ -152,13 +154,76 @@ static void test_bad_lines(void **state)
 	unlink(path);
 }
 
+static int count_call(uint32_t trace, uint32_t call, void *arg)
+{
+	assert_int_equal(trace, 7);
+	assert_int_equal(call, 9);
+	++*(int *)arg;
+	return 0;
+}
+
+/* Reads size bytes; gives what ebt_trace_read does, and how many calls there were. */
+static int read_bytes(const char *path, const char *bytes, size_t size, int *calls, char why[256])
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, size, f), size);
+	fclose(f);
+	*calls = 0;
+	why[0] = '\0';
+	return ebt_trace_read(path, count_call, calls, why, 256);
+}
+
+/* A comment has any length, and no part of it is a line of its own; a line of data has its number
+ * and its bounds. */
+static void test_long_lines(void **state)
+{
+	static const char tail[] = "\n7 9\n  \n\r\n\t# 1 2\n7\t9 \r\nx";
+	char path[] = "/tmp/ebt-trace-XXXXXX", why[256], text[2048];
+	int fd = mkstemp(path), calls;
+
+	assert_true(fd >= 0);
+	close(fd);
+	for (size_t len = 240; len < 1100; len++) {
+		/* A part of it that was taken for a line would be a call. */
+		memset(text, ' ', sizeof(text));
+		text[0] = '#';
+		for (size_t i = 1; i + 3 <= len; i += 4)
+			memcpy(text + i, " 1 2", 3);
+		memcpy(text + len, tail, sizeof(tail) - 1);
+		assert_int_equal(read_bytes(path, text, len + sizeof(tail) - 2, &calls, why), 0);
+		assert_int_equal(calls, 2);
+		assert_int_equal(read_bytes(path, text, len + sizeof(tail) - 1, &calls, why),
+				 -EBADMSG);
+		assert_non_null(strstr(why, " line 7: not"));
+	}
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "7 9\n7", 5);
+	memcpy(text + 1000, "9\n", 2);
+	assert_int_equal(read_bytes(path, text, 1002, &calls, why), -EBADMSG);
+	assert_non_null(strstr(why, " line 2: too long a line"));
+	assert_int_equal(calls, 1);
+	/* Blanks before it do not count. */
+	text[4] = ' ';
+	memcpy(text + 1000, "7 9", 3);
+	assert_int_equal(read_bytes(path, text, 1003, &calls, why), 0);
+	assert_int_equal(calls, 2);
+	assert_int_equal(read_bytes(path, "7 9\n7 9\0 1\n", 11, &calls, why), -EBADMSG);
+	assert_non_null(strstr(why, " line 2: a NUL byte"));
+	assert_int_equal(read_bytes(path, "\0\n7 9\n", 6, &calls, why), -EBADMSG);
+	assert_non_null(strstr(why, " line 1: a NUL byte"));
+	assert_int_equal(read_bytes(path, "7 9", 3, &calls, why), 0);
+	assert_int_equal(calls, 1);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_training),
-		cmocka_unit_test(test_intrusions),
-		cmocka_unit_test(test_self),
-		cmocka_unit_test(test_bad_lines),
+		cmocka_unit_test(test_training),   cmocka_unit_test(test_intrusions),
+		cmocka_unit_test(test_self),	   cmocka_unit_test(test_bad_lines),
+		cmocka_unit_test(test_long_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,13 +154,33 @@ static void test_inspect(void **state)
 	ebt_profiles_free(&s);
 }
 
+/* Nobody has moved the cursor: it is on its program all the same, whatever comes to the top. */
+static void test_stays(void **state)
+{
+	struct ebt_profile_row now[3];
+	struct ebt_profiles *s = made();
+
+	assert_int_equal(ebt_profiles_selected(s)->slot, 1);
+	memcpy(now, rows, sizeof(now));
+	now[2].lfc = 100;
+	assert_int_equal(ebt_profiles_set(s, now, 3), 0);
+	assert_int_equal(ebt_profiles_selected(s)->slot, 1);
+	/* All gone, and others there. */
+	assert_int_equal(ebt_profiles_set(s, now, 0), 0);
+	assert_null(ebt_profiles_selected(s));
+	assert_int_equal(ebt_profiles_set(s, now + 1, 1), 0);
+	assert_int_equal(ebt_profiles_selected(s)->slot, 2);
+	assert_int_equal(ebt_profiles_set(s, now, 3), 0);
+	assert_int_equal(ebt_profiles_selected(s)->slot, 2);
+	ebt_profiles_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_frame),
-		cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_inspect),
+		cmocka_unit_test(test_frame), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_keys),  cmocka_unit_test(test_inspect),
+		cmocka_unit_test(test_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
