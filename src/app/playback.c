@@ -172,7 +172,11 @@ static void play(struct ebt_playback *pb)
 {
 	int err = ebt_player_frame(&pb->player, &pb->next);
 
-	ebt_recorder_frame(pb->view->recorder, &pb->next);
+	/* What is played again after a jump back has been written already. */
+	if (++pb->played > pb->recorded) {
+		pb->recorded = pb->played;
+		ebt_recorder_frame(pb->view->recorder, &pb->next);
+	}
 	if (pb->next.kind == EBT_FRAME_CLOCK)
 		ebt_playback_follow_clock(pb);
 	pb->have_next = false;
@@ -227,6 +231,7 @@ static void restart(struct ebt_playback *pb)
 	ebt_player_restart(&pb->player);
 	ebt_model_clear(pb->view->model);
 	pb->have_next = pb->at_end = false;
+	pb->played = 0;
 }
 
 void ebt_playback_seek(struct ebt_playback *pb, int64_t delta_ns)

@@ -31,6 +31,7 @@ struct ebt_playback {
 	uint32_t speed;			/* EBT_SPEED_MAX: as fast as can be */
 	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
 	uint64_t skip_until_ns;		/* played at once up to here: a seek */
+	uint64_t played, recorded; /* frames from the beginning; the most that the writer has got */
 	uint64_t damage_told, parts_told;
 	uint64_t limit_ns; /* played up to here and no further for now; 0: none */
 	struct ebt_replay_filter filter;

@@ -229,7 +229,8 @@ static int run_lines(struct ebt_playback *pb)
 		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
 		return EBT_EXIT_FAILURE;
 	}
-	return EBT_EXIT_OK;
+	/* An export that was ended is not put in the place of a whole one. */
+	return v->ended && v->options->out_file ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
 /* A frame each delay of the recording's time, however long that takes to play. */

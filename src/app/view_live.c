@@ -340,8 +340,8 @@ int ebt_view_live(struct ebt_view *v)
 		loop(&l);
 		ebt_log_set(NULL, NULL, EBT_LOG_WARN);
 	}
-	if (!err && v->recorder) {
-		/* A recording has the end of what it began. */
+	if (!err && v->recorder && !v->playback) {
+		/* A recording has the end of what it began; a copy of one has the end of that. */
 		ebt_view_finish(v);
 		ebt_recorder_end(v->recorder, ebt_mono_ns(), v->stopped);
 	}

@@ -24,6 +24,7 @@
 #define ARGS_MAX    (64u << 10) /* bytes of arguments in a slice: a viewer holds all of them */
 #define ROWS_MAX    65536u
 #define TRACE_PID   1 /* all rows belong to one process of the trace */
+#define NO_ROW	    "not known: the trace has no more rows"
 
 /* A process that runs, as far as the trace goes. */
 struct slice {
@@ -40,9 +41,10 @@ struct ebt_trace {
 	struct ebt_trace_options options;
 	struct ebt_buf out;
 	bool comma;
-	struct slice *slices; /* by pid */
+	struct slice *slices; /* by pid; the oldest process first */
 	struct slice **rows;  /* the innermost open slice of each */
 	uint32_t rows_count;
+	uint32_t rows_full; /* all before this one have something on them */
 	uint64_t bucket_ns, bucket_execs, lost;
 	uint64_t latest_ns; /* of an event so far */
 	int error;
@@ -142,9 +144,9 @@ static int free_row(struct ebt_trace *t, uint32_t *out)
 {
 	struct slice **rows;
 
-	for (uint32_t i = 0; i < t->rows_count; i++) {
-		if (!t->rows[i]) {
-			*out = i;
+	for (; t->rows_full < t->rows_count; t->rows_full++) {
+		if (!t->rows[t->rows_full]) {
+			*out = t->rows_full;
 			return 0;
 		}
 	}
@@ -179,20 +181,44 @@ static void forget(struct ebt_trace *t, struct slice *s)
 	free_slice(s);
 }
 
+/* Takes the innermost slice off a row. */
+static void take_off(struct ebt_trace *t, struct slice *s)
+{
+	t->rows[s->row] = s->below;
+	if (!s->below && s->row < t->rows_full)
+		t->rows_full = s->row;
+}
+
 /* Makes a slice the innermost of its row: what lies on it goes on elsewhere. */
 static void clear_above(struct ebt_trace *t, struct slice *s, uint64_t now_ns)
 {
 	while (t->rows[s->row] != s) {
 		struct slice *top = t->rows[s->row];
+		uint32_t row;
+		int err = free_row(t, &row);
 
-		put_slice(t, top, now_ns, "goes on in another row");
-		t->rows[s->row] = top->below;
+		put_slice(t, top, now_ns, err ? NO_ROW : "goes on in another row");
+		take_off(t, top);
+		if (err) {
+			forget(t, top);
+			continue;
+		}
 		top->below = NULL;
 		top->begin_ns = now_ns;
-		if (free_row(t, &top->row) == 0)
-			t->rows[top->row] = top;
-		else
-			forget(t, top);
+		top->row = row;
+		t->rows[row] = top;
+	}
+}
+
+/* Ends all that is on a row. */
+static void end_row(struct ebt_trace *t, uint32_t row, uint64_t now_ns, const char *how)
+{
+	struct slice *s;
+
+	while ((s = t->rows[row])) {
+		put_slice(t, s, now_ns, how);
+		take_off(t, s);
+		forget(t, s);
 	}
 }
 
@@ -222,8 +248,9 @@ static void describe(struct ebt_trace *t, struct slice *s, const struct ebt_even
 	ebt_jw_u64(&w, "cpu", ev->cpu);
 }
 
-/* A new process: in its parent's row when that is the innermost there. */
-static int place(struct ebt_trace *t, struct slice *s, uint32_t ppid)
+/* A new process: in its parent's row when that is the innermost there. When all rows are taken the
+ * oldest process makes room: it may have ended unseen, its end lost or left out by a filter. */
+static int place(struct ebt_trace *t, struct slice *s, uint32_t ppid, uint64_t now_ns)
 {
 	struct slice *parent = find(t, ppid);
 	int err = 0;
@@ -232,6 +259,10 @@ static int place(struct ebt_trace *t, struct slice *s, uint32_t ppid)
 		s->row = parent->row;
 	else
 		err = free_row(t, &s->row);
+	if (err == -ENOSPC) {
+		end_row(t, t->slices->row, now_ns, NO_ROW);
+		err = free_row(t, &s->row);
+	}
 	if (err)
 		return err;
 	s->below = t->rows[s->row];
@@ -275,11 +306,11 @@ static int take_exec(struct ebt_trace *t, const struct ebt_event *ev, uint64_t n
 		if (!s)
 			return -ENOMEM;
 		s->pid = ev->exec.pid;
-		err = place(t, s, ev->exec.ppid);
+		err = place(t, s, ev->exec.ppid, now_ns);
 		if (!err) {
 			HASH_ADD(hh, t->slices, pid, sizeof(s->pid), s);
 			if (!s->hh.tbl) {
-				t->rows[s->row] = s->below;
+				take_off(t, s);
 				err = -ENOMEM;
 			}
 		}
@@ -296,8 +327,8 @@ static int take_exec(struct ebt_trace *t, const struct ebt_event *ev, uint64_t n
 static void end_slice(struct ebt_trace *t, struct slice *s, uint64_t now_ns, const char *how)
 {
 	clear_above(t, s, now_ns);
-	t->rows[s->row] = s->below;
 	put_slice(t, s, now_ns, how);
+	take_off(t, s);
 	forget(t, s);
 }
 
@@ -368,8 +399,8 @@ int ebt_trace_event(struct ebt_trace *t, const struct ebt_event *ev)
 
 int ebt_trace_finish(struct ebt_trace *t, uint64_t last_ns)
 {
-	while (t->slices)
-		end_slice(t, t->slices, last_ns, "still runs when the recording ends");
+	for (uint32_t i = 0; i < t->rows_count; i++)
+		end_row(t, i, last_ns, "still runs when the recording ends");
 	if (t->bucket_ns) {
 		put_counters(t, t->bucket_ns);
 		t->bucket_execs = 0;

@@ -70,6 +70,9 @@ const struct ebt_file_hdr *ebt_file_reader_header(const struct ebt_file_reader *
 /* The next frame, borrowed until the next call. 1; 0: the end of the whole blocks (at the end of a
  * file that is still being written, a later call may find more); -ENOMEM; -errno of read. */
 int ebt_file_reader_next(struct ebt_file_reader *reader, struct ebt_frame *frame);
+/* Frees what reading takes, when no more is to be read for now: it comes again with the next block.
+ * The frame that was given out last is gone. */
+void ebt_file_reader_rest(struct ebt_file_reader *reader);
 /* To the beginning. */
 void ebt_file_reader_rewind(struct ebt_file_reader *reader);
 /* What could not be read so far. */
@@ -85,7 +88,8 @@ uint64_t ebt_file_reader_offset(const struct ebt_file_reader *reader); /* bytes 
 /* Whether it reads this very file. */
 bool ebt_file_reader_is(const struct ebt_file_reader *reader, const struct stat *st);
 uint64_t ebt_file_reader_size(const struct ebt_file_reader *reader);
-/* Times of the first and the last block, from the headers alone; false when there are none. */
+/* Times of the first and the last block, from the headers alone; what is damaged is passed over.
+ * False when there are none. */
 bool ebt_file_reader_span(struct ebt_file_reader *reader, uint64_t *first_ns, uint64_t *last_ns);
 
 #endif

@@ -18,7 +18,7 @@
 struct ebt_file_reader {
 	int fd;
 	struct ebt_file_hdr hdr;
-	ZSTD_DCtx *zstd;
+	ZSTD_DCtx *zstd; /* while blocks are read */
 	uint64_t offset; /* of the next block */
 	uint64_t begin;	 /* of the first */
 	struct ebt_buf stored, raw;
@@ -73,7 +73,7 @@ static int read_header(struct ebt_file_reader *r, uint32_t abi)
 int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
 {
 	struct ebt_file_reader *r = calloc(1, sizeof(*r));
-	int err = -ENOMEM;
+	int err;
 
 	if (!r)
 		return -ENOMEM;
@@ -81,9 +81,7 @@ int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
 	r->begin = r->offset = sizeof(r->hdr);
 	r->stored.limit = ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) + 1;
 	r->raw.limit = EBT_FILE_RAW_MAX + 1;
-	r->zstd = ZSTD_createDCtx();
-	if (r->zstd)
-		err = read_header(r, abi);
+	err = read_header(r, abi);
 	if (err) {
 		r->fd = -1;
 		ebt_file_reader_free(&r);
@@ -100,12 +98,19 @@ void ebt_file_reader_free(struct ebt_file_reader **rp)
 
 	if (!r)
 		return;
-	ZSTD_freeDCtx(r->zstd);
-	ebt_buf_free(&r->stored);
-	ebt_buf_free(&r->raw);
+	ebt_file_reader_rest(r);
 	ebt_cleanup_close(&r->fd);
 	free(r);
 	*rp = NULL;
+}
+
+void ebt_file_reader_rest(struct ebt_file_reader *r)
+{
+	ZSTD_freeDCtx(r->zstd);
+	r->zstd = NULL;
+	ebt_buf_free(&r->stored);
+	ebt_buf_free(&r->raw);
+	r->at = r->end = NULL;
 }
 
 static bool header_is_right(const struct ebt_block_hdr *h)
@@ -138,8 +143,13 @@ static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
 	if (h->codec == EBT_CODEC_RAW) {
 		r->at = stored;
 	} else {
-		size_t n = ZSTD_decompressDCtx(r->zstd, raw, h->raw_bytes, stored, h->stored_bytes);
+		size_t n;
 
+		if (!r->zstd)
+			r->zstd = ZSTD_createDCtx();
+		if (!r->zstd)
+			return -ENOMEM;
+		n = ZSTD_decompressDCtx(r->zstd, raw, h->raw_bytes, stored, h->stored_bytes);
 		if (n != h->raw_bytes)
 			return 0;
 		r->at = raw;
@@ -158,12 +168,11 @@ static void pass_over(struct ebt_file_reader *r, uint64_t bytes)
 	r->skipped_at = r->offset;
 }
 
-/* To the next place after this one where a block might begin. 1, 0: none until the end of the file,
+/* The next place from here on where a block might begin. 1, 0: none until the end of the file,
  * -errno. */
-static int find_block(struct ebt_file_reader *r)
+static int find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *place)
 {
 	char chunk[SCAN_BYTES];
-	uint64_t from = r->offset + 1;
 
 	for (;;) {
 		ssize_t n = pread(r->fd, chunk, sizeof(chunk), (off_t)from);
@@ -175,7 +184,7 @@ static int find_block(struct ebt_file_reader *r)
 			return 0;
 		hit = memmem(chunk, (size_t)n, EBT_BLOCK_MAGIC, 8);
 		if (hit) {
-			pass_over(r, from + (uint64_t)(hit - chunk) - r->offset);
+			*place = from + (uint64_t)(hit - chunk);
 			return 1;
 		}
 		from += (uint64_t)n - 7;
@@ -186,6 +195,7 @@ static int next_block(struct ebt_file_reader *r)
 {
 	for (;;) {
 		struct ebt_block_hdr h;
+		uint64_t next;
 		int got = read_at(r->fd, &h, sizeof(h), r->offset);
 
 		if (got < 0)
@@ -197,13 +207,14 @@ static int next_block(struct ebt_file_reader *r)
 				return got;
 			}
 		}
-		got = find_block(r);
+		got = find_block(r, r->offset + 1, &next);
 		if (got <= 0) {
 			/* What is left may become a block yet: it is damage only if nothing
 			 * follows. */
 			r->damage.tail = ebt_file_reader_size(r) > r->offset;
 			return got;
 		}
+		pass_over(r, next - r->offset);
 	}
 }
 
@@ -242,7 +253,12 @@ bool ebt_file_reader_span(struct ebt_file_reader *r, uint64_t *first_ns, uint64_
 	struct ebt_block_hdr h;
 
 	*first_ns = *last_ns = 0;
-	while (read_at(r->fd, &h, sizeof(h), offset) == 1 && header_is_right(&h)) {
+	while (read_at(r->fd, &h, sizeof(h), offset) == 1) {
+		if (!header_is_right(&h)) {
+			if (find_block(r, offset + 1, &offset) != 1)
+				break;
+			continue;
+		}
 		if (!*first_ns)
 			*first_ns = h.first_ns;
 		if (h.last_ns > *last_ns)

@@ -18,8 +18,10 @@
 struct ebt_parts_writer;
 struct ebt_parts_options {
 	const char *path;
-	uint64_t rotate_bytes; /* 0: one file. A part ends with the block that reaches it. */
-	unsigned count;	       /* parts kept, the current one included; 0: EBT_PARTS_MAX */
+	/* 0: one file. A part ends with the block that reaches it, counted from behind what the
+	 * part begins with (above); the next one is made for the next frame. */
+	uint64_t rotate_bytes;
+	unsigned count; /* parts kept, the current one included; 0: EBT_PARTS_MAX */
 	uint32_t abi;
 };
 /* Creates the file (mode 0600), or begins it anew when it is a recording or empty; anything else is

@@ -5,10 +5,16 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "transport/parts.h"
+
+/* All parts are open from the beginning: later no file may be opened any more. Beside them there is
+ * room for all that others open. */
+#define SPARE_FILES 16
+#define OPEN_MAX    (EBT_PARTS_MAX + 4 * SPARE_FILES)
 
 struct part {
 	struct ebt_file_reader *file;
@@ -36,6 +42,36 @@ static int open_file(struct ebt_file_reader **out, const char *path, uint32_t ab
 	if (err)
 		close(fd);
 	return err;
+}
+
+static rlim_t files_allowed(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) ? RLIM_INFINITY : limit.rlim_cur;
+}
+
+/* The process itself may have more files open than it may now, up to its hard limit: as many as can
+ * be of use here. */
+static void allow_more_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= OPEN_MAX)
+		return;
+	limit.rlim_cur = limit.rlim_max < OPEN_MAX ? limit.rlim_max : OPEN_MAX;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* For one part more, and for all that others open. */
+static int make_room(const struct ebt_parts_reader *r)
+{
+	rlim_t wanted = r->count + 1 + SPARE_FILES;
+
+	if (wanted <= files_allowed())
+		return 0;
+	allow_more_files();
+	return wanted <= files_allowed() ? 0 : -EMFILE;
 }
 
 static const char *words(int err)
@@ -113,6 +149,10 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 
 		snprintf(name, sizeof(name), "%s.%u", path, n);
 		err = open_file(&file, name, abi);
+		if (err == -EMFILE) {
+			allow_more_files();
+			err = open_file(&file, name, abi);
+		}
 		if (err == -EBADMSG || err == -ENODATA || err == -EACCES || err == -EISDIR) {
 			err = 0;
 			continue;
@@ -124,6 +164,8 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 			ebt_file_reader_free(&file);
 			return 0;
 		}
+		if (!err)
+			err = make_room(r);
 		if (!err)
 			err = add_part(r, file);
 		if (err)
@@ -159,8 +201,14 @@ int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32
 		ebt_file_reader_free(&file);
 	else
 		err = add_older(r, path, abi);
-	if (err) {
+	if (err == -EMFILE && r->count)
+		snprintf(why, why_len,
+			 "cannot read %s: its parts are too many for the %llu files that may be "
+			 "open here; allow more (ulimit -n %d is enough for any recording)",
+			 path, (unsigned long long)files_allowed(), OPEN_MAX);
+	else if (err)
 		snprintf(why, why_len, "cannot read %s: %s", path, words(err));
+	if (err) {
 		ebt_parts_reader_free(&r);
 		return err;
 	}
@@ -197,6 +245,7 @@ int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
 		if (got != 0 || r->at + 1 == r->count)
 			return got;
 		/* No more will come of it: its end is known. */
+		ebt_file_reader_rest(r->parts[r->at].file);
 		add_damage(&r->before, ebt_file_reader_damage(r->parts[r->at].file));
 		r->at++;
 		r->before.parts += r->parts[r->at].number - r->parts[r->at - 1].number - 1;

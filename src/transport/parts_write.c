@@ -15,10 +15,8 @@
 #include "base/clock.h"
 #include "transport/file_format.h"
 #include "transport/parts.h"
+#include "transport/parts_names.h"
 
-/* More names than that are not carried over into a new part: they come again when needed is not
- * promised then. The model does not remember more either. */
-#define NAMES_MAX  (64u << 20)
 #define OPEN_TRIES 10
 
 struct ebt_parts_writer {
@@ -29,8 +27,10 @@ struct ebt_parts_writer {
 	uint8_t id[16];
 	uint32_t part;
 	uint64_t closed_bytes; /* of the parts before */
+	uint64_t head_bytes;   /* what this part begins with: not counted in its size */
 	/* What a new part begins with, as frames. */
-	struct ebt_buf meta, clock, start, names, status;
+	struct ebt_buf meta, clock, start, status;
+	struct ebt_parts_names names;
 };
 
 static void name_of(const struct ebt_parts_writer *w, unsigned n, char out[NAME_MAX + 16])
@@ -136,7 +136,6 @@ int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_o
 		return -ENOMEM;
 	w->options = *options;
 	w->dir = w->fd = -1;
-	w->names.limit = NAMES_MAX;
 	if (!w->options.count || w->options.count > EBT_PARTS_MAX)
 		w->options.count = EBT_PARTS_MAX;
 	if (getrandom(w->id, sizeof(w->id), 0) != sizeof(w->id))
@@ -176,8 +175,8 @@ void ebt_parts_writer_free(struct ebt_parts_writer **wp)
 	ebt_buf_free(&w->meta);
 	ebt_buf_free(&w->clock);
 	ebt_buf_free(&w->start);
-	ebt_buf_free(&w->names);
 	ebt_buf_free(&w->status);
+	ebt_parts_names_deinit(&w->names);
 	free(w);
 	*wp = NULL;
 }
@@ -203,13 +202,12 @@ static void remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
 		break;
 	case EBT_FRAME_USER:
 	case EBT_FRAME_CGROUP:
-		keep = &w->names;
-		break;
+		ebt_parts_names_add(&w->names, f);
+		return;
 	default:
 		return;
 	}
-	if (keep != &w->names)
-		ebt_buf_reset(keep);
+	ebt_buf_reset(keep);
 	ebt_frame_append(keep, f->kind, &data, 1);
 	keep->error = 0;
 }
@@ -316,21 +314,34 @@ static int rotate(struct ebt_parts_writer *w)
 	if (!err)
 		err = replay(w, &w->start);
 	if (!err)
-		err = replay(w, &w->names);
+		err = ebt_parts_names_write(&w->names, w->file);
 	if (!err)
 		err = replay_status(w);
+	/* In blocks of its own, so that its size is known. */
+	if (!err)
+		err = ebt_file_writer_flush(w->file);
+	if (!err)
+		w->head_bytes = ebt_file_writer_bytes(w->file);
 	return err;
+}
+
+/* By what came after the head: names can be more than the size, and would leave no room for
+ * anything else. A part begins when there is something for it; an end is not enough. */
+static bool next_part_is_due(const struct ebt_parts_writer *w, const struct ebt_frame *f)
+{
+	return w->options.rotate_bytes && f->kind != EBT_FRAME_END &&
+	       ebt_file_writer_bytes(w->file) - w->head_bytes >= w->options.rotate_bytes;
 }
 
 int ebt_parts_writer_frame(struct ebt_parts_writer *w, const struct ebt_frame *f, uint64_t mono_ns)
 {
-	int err = ebt_file_writer_frame(w->file, f, mono_ns);
+	int err = next_part_is_due(w, f) ? rotate(w) : 0;
 
-	remember(w, f);
-	if (!err && w->options.rotate_bytes &&
-	    ebt_file_writer_bytes(w->file) >= w->options.rotate_bytes)
-		err = rotate(w);
-	return err;
+	if (err)
+		return err;
+	if (w->options.rotate_bytes)
+		remember(w, f);
+	return ebt_file_writer_frame(w->file, f, mono_ns);
 }
 
 int ebt_parts_writer_flush(struct ebt_parts_writer *w)

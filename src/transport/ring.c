@@ -120,16 +120,20 @@ int ebt_ring_drain(struct ebt_ring *r, ebt_ring_fn fn, void *arg, size_t max_byt
 				break;
 		}
 		at = see(r, off, BPF_RINGBUF_HDR_SZ);
-		if (!at)
-			return -errno;
+		if (!at) {
+			err = -errno;
+			break;
+		}
 		head = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
 		if (head & BPF_RINGBUF_BUSY_BIT)
 			break;
 		len = head & ~BPF_RINGBUF_DISCARD_BIT;
 		if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
 			at = see(r, off, BPF_RINGBUF_HDR_SZ + (size_t)len);
-			if (!at)
-				return -errno;
+			if (!at) {
+				err = -errno;
+				break;
+			}
 			err = fn(at + BPF_RINGBUF_HDR_SZ, len, arg);
 			count++;
 		}
@@ -139,6 +143,7 @@ int ebt_ring_drain(struct ebt_ring *r, ebt_ring_fn fn, void *arg, size_t max_byt
 			released = pos;
 		}
 	}
+	/* After an error too: what was given out is not to come a second time. */
 	if (pos != released)
 		release(r, pos);
 	return err ? err : count;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * recgen FILE EVENTS - a recording of EVENTS events, half of them execs and half exits, as a
- * machine that builds things makes them: for measurements and for tests of large recordings.
+ * recgen FILE EVENTS [BYTES] - a recording of EVENTS events, half of them execs and half exits, as
+ * a machine that builds things makes them: for measurements and for tests of large recordings.
+ * BYTES: in parts of that size.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -111,16 +112,17 @@ int main(int argc, char **argv)
 	struct ebt_parts_options o = { .abi = EBT_ABI_VERSION };
 	struct ebt_frame_clock clock = { 1000000000, 1795252502000000000 };
 	struct ebt_frame_start start = { .mono_ns = 1000000000, .ncpu = NCPU, .generation = 1 };
-	struct ebt_frame_end end = { .flags = 0 };
+	struct ebt_frame_end end = { .flags = EBT_END_SUMMARY };
 	uint64_t ns = 1000000000;
 	char why[256];
 	unsigned events;
 
-	if (argc != 3) {
-		fprintf(stderr, "usage: recgen FILE EVENTS\n");
+	if (argc != 3 && argc != 4) {
+		fprintf(stderr, "usage: recgen FILE EVENTS [BYTES]\n");
 		return 2;
 	}
 	o.path = argv[1];
+	o.rotate_bytes = argc == 4 ? strtoull(argv[3], NULL, 10) : 0;
 	events = (unsigned)strtoul(argv[2], NULL, 10);
 	if (ebt_parts_writer_new(&writer, &o, why, sizeof(why))) {
 		fprintf(stderr, "recgen: %s\n", why);

@@ -74,3 +74,26 @@ tui_keys p
 tui_wait_not 5 'PAUSED'
 tui_keys q
 tui_restored "$TMP/before" "q in a replay"
+
+# What is written meanwhile is the recording, whatever is jumped to: each event once, and the end that it has, not one of now.
+"$EBT_TOOLS/recgen" "$TMP/c.rec" 40000 || fail "recgen"
+chmod 0644 "$TMP/c.rec"
+mkdir -m 0777 "$TMP/out"
+"$EBT_BIN" -r "$TMP/c.rec" -J >"$TMP/lines" || fail "status $?"
+grep -q '"text":"summary"' "$TMP/lines" || fail "the recording has no summary"
+tui_line "clear; '$EBT_BIN' -r '$TMP/c.rec' --speed 1 -w '$TMP/out/copy' --sqlite '$TMP/out/db' --metrics '$TMP/out/prom'; echo \"ended=\$?\""
+tui_wait 10 'REPLAY [0-9:]+ x1'
+tui_keys '{' '}'
+tui_wait 10 'ENDED'
+tui_keys '{'
+tui_wait_not 5 'ENDED'
+tui_wait 10 'ENDED'
+tui_keys '{' q
+tui_restored "$TMP/before" "q after a jump back"
+"$EBT_BIN" -r "$TMP/out/copy" -J >"$TMP/copied" 2>"$TMP/err" || { show "$TMP/err"; fail "the copy cannot be read"; }
+[ ! -s "$TMP/err" ] || { show "$TMP/err"; fail "the copy is not whole"; }
+cmp -s "$TMP/lines" "$TMP/copied" || fail "the copy has $(wc -l <"$TMP/copied") lines, the recording $(wc -l <"$TMP/lines")"
+if command -v sqlite3 >/dev/null; then
+	[ "$(sqlite3 "$TMP/out/db" 'SELECT count(*) FROM exec')" = 20000 ] || fail "the database has $(sqlite3 "$TMP/out/db" 'SELECT count(*) FROM exec') execs"
+fi
+grep -qxF 'execbig_events_total{type="exec"} 20000' "$TMP/out/prom" || { show "$TMP/out/prom"; fail "the metrics count other execs than 20000"; }

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "app/playback.h"
+#include "app/recorder_internal.h"
 #include "app/view_internal.h"
 #include "base/clock.h"
 
@@ -342,6 +344,64 @@ static void test_seek(void **state)
 	close_playback(&h, &v);
 }
 
+/* The frames that the writer got, as numbers of execs; START is "s". */
+static void written(int fd, char *out, size_t out_len)
+{
+	char data[65536] __attribute__((aligned(8)));
+	ssize_t len = pread(fd, data, sizeof(data), 0);
+	const char *at = data;
+	struct ebt_frame f;
+	size_t n = 0;
+
+	assert_in_range(len, 1, sizeof(data) - 1);
+	while (ebt_frame_next(&at, data + len, &f) == 1) {
+		struct ebt_rec_hdr hdr = { 0 };
+
+		if (f.kind == EBT_FRAME_RECORD)
+			memcpy(&hdr, f.data, sizeof(hdr));
+		assert_true(n + 8 < out_len);
+		n += (size_t)snprintf(out + n, out_len - n,
+				      f.kind == EBT_FRAME_START ? "s " : "%u ", (unsigned)hdr.seq);
+	}
+}
+
+/* Whatever is jumped over or played twice: what -w, --sqlite and --metrics get is the recording,
+ * once, in its order. */
+static void test_seek_records_once(void **state)
+{
+	const struct ebt_options o = { 0 };
+	char got[512], want[512] = "s ";
+	int fd = memfd_create("frames", MFD_CLOEXEC);
+	struct ebt_view v;
+	struct heard h;
+
+	assert_true(fd >= 0);
+	open_playback(&h, &v, &o, 1);
+	v.recorder = calloc(1, sizeof(*v.recorder));
+	assert_non_null(v.recorder);
+	*v.recorder = (struct ebt_recorder){ .to = fd, .from = -1 };
+	ebt_playback_seek(&h.pb, 30 * SECOND);
+	ebt_playback_step(&h.pb, SECOND);
+	ebt_playback_seek(&h.pb, -(int64_t)(20 * SECOND));
+	ebt_playback_step(&h.pb, SECOND);
+	ebt_playback_seek(&h.pb, 35 * SECOND);
+	ebt_playback_step(&h.pb, SECOND);
+	assert_in_range(h.last_seq, 45, 55);
+	ebt_playback_seek(&h.pb, -(int64_t)(500 * SECOND));
+	ebt_playback_seek(&h.pb, 500 * SECOND);
+	ebt_playback_step(&h.pb, SECOND);
+	assert_true(h.pb.at_end);
+	ebt_playback_seek(&h.pb, -(int64_t)(10 * SECOND));
+	ebt_playback_step(&h.pb, SECOND);
+	ebt_recorder_pump(v.recorder);
+	written(fd, got, sizeof(got));
+	for (unsigned n = 1; n <= EXECS; n++)
+		snprintf(want + strlen(want), sizeof(want) - strlen(want), "%u ", n);
+	assert_string_equal(got, want);
+	ebt_recorder_free(&v.recorder);
+	close_playback(&h, &v);
+}
+
 /* --to ends it, when no record that is out of order can be from before. */
 static void test_to(void **state)
 {
@@ -388,6 +448,7 @@ int main(void)
 		cmocka_unit_test(test_in_time),
 		cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_seek),
+		cmocka_unit_test(test_seek_records_once),
 		cmocka_unit_test(test_to),
 		cmocka_unit_test(test_far_away),
 	};

@@ -115,6 +115,8 @@ static json_t *trace_of(const struct item *items, size_t n, uint64_t last_ns)
 	struct ebt_trace *t = NULL;
 	json_error_t why;
 	json_t *root;
+	size_t len;
+	char *text;
 
 	assert_true(fd >= 0);
 	assert_int_equal(ebt_model_new(&model, &mo), 0);
@@ -126,8 +128,11 @@ static json_t *trace_of(const struct item *items, size_t n, uint64_t last_ns)
 	assert_int_equal(ebt_trace_finish(t, last_ns), 0);
 	ebt_trace_free(&t);
 	ebt_model_free(&model);
-	lseek(fd, 0, SEEK_SET);
-	root = json_loadfd(fd, 0, &why);
+	len = (size_t)lseek(fd, 0, SEEK_END);
+	text = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(text != MAP_FAILED);
+	root = json_loadb(text, len, 0, &why);
+	munmap(text, len);
 	if (!root)
 		fail_msg("not JSON, line %d: %s", why.line, why.text);
 	close(fd);
@@ -222,6 +227,58 @@ static void test_random(void **state)
 	}
 }
 
+#define ROWS  65536u /* as many as a trace has */
+#define MORE  500u
+#define CHILD 1000000u
+
+/* More processes at a time than a trace has rows, their ends lost or left out by a filter: the
+ * oldest ones make room, with what lies in them, and the trace has every exec. */
+static void test_more_processes_than_rows(void **state)
+{
+	struct item *items = calloc(ROWS + MORE + 2, sizeof(*items));
+	unsigned execs = 0, no_row = 0, still = 0;
+	uint64_t ns = FIRST;
+	size_t n = 0, i;
+	json_t *root, *ev;
+
+	assert_non_null(items);
+	for (uint32_t pid = 0; pid < ROWS + MORE; pid++, n++) {
+		struct proc p = { 100 + pid, 1, ns, ns, 0 };
+
+		items[n] = (struct item){ ns, exec_of(&p, NULL, ns, 0) };
+		ns += 1000;
+		if (pid == 0) { /* the first has a child, which lies in it */
+			struct proc child = { CHILD, 100, ns, ns, 0 };
+
+			items[++n] = (struct item){ ns, exec_of(&child, &p, ns, 0) };
+			ns += 1000;
+		}
+	}
+	/* Of one that is not there any more: nothing to end. */
+	items[n] = (struct item){ .ns = ns };
+	items[n++].ev = (struct ebt_event){ .type = EBT_EVENT_EXIT,
+					    .mono_ns = ns,
+					    .exit = { .pid = 100, .ppid = 1, .start_ns = FIRST } };
+	root = trace_of(items, n, ns);
+	json_array_foreach(json_object_get(root, "traceEvents"), i, ev)
+	{
+		const char *end =
+			json_string_value(json_object_get(json_object_get(ev, "args"), "end"));
+
+		if (strcmp(json_string_value(json_object_get(ev, "ph")), "X") != 0)
+			continue;
+		execs++;
+		assert_in_range(json_integer_value(json_object_get(ev, "tid")), 1, ROWS);
+		no_row += strncmp(end, "not known", 9) == 0;
+		still += strncmp(end, "still runs", 10) == 0;
+	}
+	assert_int_equal(execs, ROWS + MORE + 1);
+	assert_int_equal(no_row, MORE + 1);
+	assert_int_equal(still, ROWS);
+	json_decref(root);
+	free(items);
+}
+
 static void test_empty(void **state)
 {
 	json_t *root = trace_of(NULL, 0, FIRST);
@@ -247,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_more_processes_than_rows),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_disk_full),
 	};

@@ -207,6 +207,27 @@ static void test_every_bit_flipped(void **state)
 	free(data);
 }
 
+/* The time it spans is known from the blocks that are whole. */
+static void test_span_of_a_damaged_file(void **state)
+{
+	uint64_t ends[BLOCKS + 1], first, last;
+	int whole = sample(ends);
+	char *data = contents(whole, ends[BLOCKS]);
+
+	for (unsigned hit = 0; hit < BLOCKS; hit++) {
+		struct ebt_file_reader *r = NULL;
+
+		data[ends[hit] + offsetof(struct ebt_block_hdr, first_ns)] ^= 1;
+		assert_int_equal(ebt_file_reader_new(&r, copy_of(data, ends[BLOCKS]), ABI), 0);
+		data[ends[hit] + offsetof(struct ebt_block_hdr, first_ns)] ^= 1;
+		assert_true(ebt_file_reader_span(r, &first, &last));
+		assert_int_equal(first, hit ? 1000 : 1000 + FRAMES);
+		assert_int_equal(last, 1000 + (BLOCKS - (hit == BLOCKS - 1)) * FRAMES - 1);
+		ebt_file_reader_free(&r);
+	}
+	free(data);
+}
+
 /* Anything at all: never an error other than those of opening, never a frame out of bounds (ASan
  * watches), always an end. */
 static void test_garbage(void **state)
@@ -377,11 +398,17 @@ static void test_fixed_part(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),	  cmocka_unit_test(test_cut_at_every_byte),
-		cmocka_unit_test(test_every_bit_flipped), cmocka_unit_test(test_garbage),
-		cmocka_unit_test(test_forged_frames),	  cmocka_unit_test(test_other_files),
-		cmocka_unit_test(test_large_frames),	  cmocka_unit_test(test_follow),
-		cmocka_unit_test(test_disk_full),	  cmocka_unit_test(test_fixed_part),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_cut_at_every_byte),
+		cmocka_unit_test(test_every_bit_flipped),
+		cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_forged_frames),
+		cmocka_unit_test(test_other_files),
+		cmocka_unit_test(test_large_frames),
+		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_disk_full),
+		cmocka_unit_test(test_fixed_part),
+		cmocka_unit_test(test_span_of_a_damaged_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
