@@ -231,14 +231,16 @@ static inline void ebt_fill_hdr(struct ebt_rec_hdr *h, u32 type, u32 slot, u64 s
 /*
  * One record into the ring. Waking the reader is what a ring costs most, and the reader looks by
  * itself every few milliseconds: it is woken only when the fill passes another quarter of the ring
- * (BPF_RB_NO_WAKEUP << 1 is BPF_RB_FORCE_WAKEUP).
+ * (BPF_RB_NO_WAKEUP << 1 is BPF_RB_FORCE_WAKEUP). A record of 32 KiB passes two of the smallest
+ * one.
  */
 #ifndef EBT_WITH_PERF
 static inline long ebt_ship(void *ctx, struct ebt_cpu_counters *c, void *rec, u64 size)
 {
 	u64 used = bpf_ringbuf_query(EBT_RING_MAP, BPF_RB_AVAIL_DATA);
 	u64 step = (u64)EBT_RING_PAGES * PAGE_SIZE / 4;
-	u64 wake = ((used + size + 8) / step - used / step) & 1; /* no branch: see more.bpf.c */
+	u64 passed = (used + size + 8) / step - used / step; /* at most 3 */
+	u64 wake = (passed | passed >> 1) & 1;		     /* no branch: see more.bpf.c */
 	long err = ebt_ring.ringbuf_output(rec, size, BPF_RB_NO_WAKEUP << wake);
 
 	if (err)

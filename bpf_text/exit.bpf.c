@@ -172,6 +172,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct ebt_scratch *s;
 	struct ebt_rec_exit *r;
+	bool wanted;
 	u64 seq;
 
 	if (!c || !ebt_enabled() || !ebt_group_dead(ctx, task, signal))
@@ -179,11 +180,14 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->exits, 1);
 	ebt_add(&c->runs, 1);
-	if (!ebt_wanted(tgid, task)) {
+	/* Judged while it is tracked; gone from the table whoever refuses it: its number comes
+	 * back. */
+	wanted = ebt_wanted(tgid, task);
+	ebt_untrack(tgid);
+	if (!wanted) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
-	ebt_untrack(tgid);
 	seq = ebt_next_seq(c);
 	s = ebt_claim_any();
 	if (!s) {

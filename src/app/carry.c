@@ -12,7 +12,7 @@
 
 #define CPUS_MAX 8192 /* NR_CPUS of the largest configurations */
 
-int ebt_carry_send(int sock, const struct ebt_loader *loader, struct ebt_msg *msg)
+int ebt_carry_send(struct ebt_outbox *out, const struct ebt_loader *loader, struct ebt_msg *msg)
 {
 	const struct ebt_perf_events *e = ebt_loader_perf(loader);
 
@@ -28,7 +28,7 @@ int ebt_carry_send(int sock, const struct ebt_loader *loader, struct ebt_msg *ms
 			n++;
 		}
 		part.value = n;
-		ebt_msg_send(sock, &part, fds, n);
+		ebt_outbox_send(out, &part, fds, n);
 	}
 	msg->perf_bytes = e->bytes;
 	return e->poll_fd;
@@ -101,7 +101,7 @@ void ebt_held_free(struct ebt_held *h)
 		let_go(&h->of[--h->n]);
 }
 
-int ebt_carried_add(struct ebt_carried *c, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+static int add(struct ebt_carried *c, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	size_t n = c->n + EBT_MSG_FDS;
 	int *cpus, *all;
@@ -121,6 +121,15 @@ int ebt_carried_add(struct ebt_carried *c, const struct ebt_msg *msg, int fds[EB
 	return 0;
 }
 
+int ebt_carried_add(struct ebt_carried *c, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+{
+	int err = add(c, msg, fds);
+
+	if (err)
+		c->error = err;
+	return err;
+}
+
 void ebt_carried_free(struct ebt_carried *c)
 {
 	for (unsigned i = 0; i < c->n; i++)
@@ -133,9 +142,11 @@ void ebt_carried_free(struct ebt_carried *c)
 int ebt_carried_open(struct ebt_carried *c, const struct ebt_msg *msg, int *fd,
 		     struct ebt_transport *out)
 {
-	int err;
+	int err = c->error;
 
-	if (msg->params.perf) {
+	if (err) {
+		/* Without those the CPUs that they belong to would be silent. */
+	} else if (msg->params.perf) {
 		err = ebt_transport_perf(out, *fd, c->cpus, c->fds, c->n, msg->perf_bytes);
 		if (!err)
 			c->n = 0; /* they are the transport's now */

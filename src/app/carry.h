@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/outbox.h"
 #include "app/protocol.h"
 #include "transport/transport.h"
 
@@ -16,7 +17,7 @@ struct ebt_loader;
 
 /* Loader: sends what must go before msg, and fills in what msg says of the transport. Gives the fd
  * that belongs beside msg, borrowed. */
-int ebt_carry_send(int sock, const struct ebt_loader *loader, struct ebt_msg *msg);
+int ebt_carry_send(struct ebt_outbox *out, const struct ebt_loader *loader, struct ebt_msg *msg);
 
 /*
  * Loader: perf buffers whose generation has ended before the view took them. The kernel frees a
@@ -49,6 +50,7 @@ void ebt_held_free(struct ebt_held *held);
 struct ebt_carried {
 	unsigned n;
 	int *cpus, *fds;
+	int error; /* -errno: some could not be taken, and nothing is made of the rest */
 };
 
 /* A PERF message; takes its descriptors. -errno: they are left to the caller. */

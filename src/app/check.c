@@ -42,6 +42,8 @@ static void check_kernel(void)
 	     ebt_may_trace() ? "may load and attach BPF programs" : "run it with sudo");
 	if (ebt_can_name_pids(why, sizeof(why)))
 		line("process ids", "off", why);
+	/* Their calls have entries of their own, and no tracepoint. */
+	line("failed execs (-x)", "64-bit", "those that 32-bit programs try are not seen");
 }
 
 /* Every member that the programs want and this kernel does not have, by name: the field it feeds is

@@ -11,8 +11,10 @@
 
 #include "app/sandbox.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 
-#define NAME "execbig-top/"
+#define NAME	"execbig-top/"
+#define FIND_MS 1000u /* for those in whose queue there is no place, together */
 
 static socklen_t address(struct sockaddr_un *addr, pid_t pid)
 {
@@ -171,14 +173,18 @@ void ebt_control_merge(struct ebt_params *into, const struct ebt_params *from, u
 		into->perf = from->perf;
 }
 
-int ebt_control_connect(pid_t pid)
+int ebt_control_connect(pid_t pid, unsigned timeout_ms)
 {
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	/* Whose it is can be seen only when it is connected, and anybody may listen there. */
+	struct timeval tv = { .tv_sec = timeout_ms / 1000,
+			      .tv_usec = timeout_ms % 1000 * 1000 + 1 /* 0: for ever */ };
 	struct sockaddr_un addr;
 	socklen_t len = address(&addr, pid);
 	uid_t uid;
 
-	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, len))
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) ||
+	    connect(fd, (struct sockaddr *)&addr, len))
 		return -errno;
 	if (!peer_uid(fd, &uid) || (uid != 0 && uid != geteuid()))
 		return -EPERM;
@@ -188,11 +194,14 @@ int ebt_control_connect(pid_t pid)
 unsigned ebt_control_find(pid_t *out, unsigned max)
 {
 	_cleanup_fclose_ FILE *f = fopen("/proc/net/unix", "re");
+	uint64_t end_ns = ebt_mono_ns() + FIND_MS * 1000000ull;
 	char line[512];
 	unsigned n = 0;
 
 	while (f && n < max && fgets(line, sizeof(line), f)) {
 		const char *at = strstr(line, " @" NAME);
+		uint64_t now_ns = ebt_mono_ns();
+		uint64_t left_ms = now_ns < end_ns ? (end_ns - now_ns) / 1000000 : 0;
 		unsigned long flags;
 		long pid;
 		int fd;
@@ -201,7 +210,7 @@ unsigned ebt_control_find(pid_t *out, unsigned max)
 		if (!at || sscanf(line, "%*s %*s %*s %lx", &flags) != 1 || !(flags & 0x10000))
 			continue;
 		pid = strtol(at + strlen(" @" NAME), NULL, 10);
-		fd = pid > 0 ? ebt_control_connect((pid_t)pid) : -1;
+		fd = pid > 0 ? ebt_control_connect((pid_t)pid, (unsigned)left_ms) : -1;
 		if (fd < 0)
 			continue;
 		close(fd);

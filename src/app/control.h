@@ -6,8 +6,8 @@
  * Abstract names have no owner, so both sides look at SO_PEERCRED: the instance serves root and the
  * user who invoked it (SUDO_UID), the client believes an instance of root or of its own user only.
  * Messages are those of protocol.h: a RETUNE whose value says which members of params are given
- * (EBT_PARAM_BIT), answered by SWAPPED or REFUSED; or GET_STATUS, answered by SWAPPED with what
- * runs.
+ * (EBT_PARAM_BIT), answered by SWAPPED or REFUSED, before that by PROGRESS when it takes its time;
+ * or GET_STATUS, answered by SWAPPED with what runs.
  */
 #ifndef EBT_APP_CONTROL_H
 #define EBT_APP_CONTROL_H
@@ -45,10 +45,12 @@ void ebt_control_answer(struct ebt_control *control, int client, const struct eb
 /* The given members of from, put into *into. */
 void ebt_control_merge(struct ebt_params *into, const struct ebt_params *from, uint32_t given);
 
-/* The other side: connects to an instance. Fd, -ECONNREFUSED: there is none, -EPERM: the one there
- * is somebody else's. */
-int ebt_control_connect(pid_t pid);
-/* Ids of running instances, at most max of them. Returns how many. */
+/* The other side: connects to an instance, waiting this long for a place in its queue. Fd,
+ * -ECONNREFUSED: there is none, -EAGAIN: its queue stays full, -EPERM: the one there is somebody
+ * else's. */
+int ebt_control_connect(pid_t pid, unsigned timeout_ms);
+/* Ids of running instances, at most max of them. Returns how many. Whoever listens in the name of
+ * one and takes nobody in is left out, and holds it up for a second at most. */
 unsigned ebt_control_find(pid_t *out, unsigned max);
 
 #endif

@@ -22,6 +22,7 @@
 #include "sink/trace.h"
 
 #define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
+#define PATIENCE_S    2	 /* for a child that was asked to end */
 
 struct ebt_exporter {
 	struct ebt_playback *pb;
@@ -130,13 +131,48 @@ int ebt_export_run(struct ebt_exporter *x)
 	return EBT_EXIT_OK;
 }
 
-/* Mode as for any new file of the user: not for others to change, for them to read as they allow.
- */
+/* What ends us ends the child first, and what it has written is not left behind. */
+static void block_signals(sigset_t *set)
+{
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the status away */
+	sigemptyset(set);
+	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGQUIT);
+	sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+/* Wait status of the child; *ended_by: the signal that ends us, 0: none. A child that does not end
+ * within a while, or after a second signal, is killed: nothing of it is to be kept. */
+static int await_child(pid_t pid, const sigset_t *set, int *ended_by)
+{
+	static const struct timespec patience = { .tv_sec = PATIENCE_S };
+	int status = 0, signal = 0;
+
+	for (;;) {
+		pid_t got = waitpid(pid, &status, WNOHANG);
+
+		if (got == pid)
+			return status;
+		if (got < 0)
+			return -errno;
+		signal = *ended_by ? sigtimedwait(set, NULL, &patience) : sigwaitinfo(set, NULL);
+		if (signal == SIGCHLD || (signal < 0 && errno != EAGAIN))
+			continue;
+		kill(pid, *ended_by ? SIGKILL : SIGTERM);
+		*ended_by = *ended_by ? *ended_by : signal;
+	}
+}
+
+/* Exit status of the child, -errno. */
 static int run_child(const struct ebt_options *o, int fd,
-		     int (*play)(const struct ebt_options *, int))
+		     int (*play)(const struct ebt_options *, int), const sigset_t *set,
+		     int *ended_by)
 {
 	pid_t pid, parent = getpid();
-	int status = 0;
+	int status;
 
 	fflush(NULL);
 	pid = fork();
@@ -148,9 +184,33 @@ static int run_child(const struct ebt_options *o, int fd,
 			_exit(EBT_EXIT_FAILURE);
 		_exit(play(o, fd));
 	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = await_child(pid, set, ended_by);
+	if (status < 0)
+		return status;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EBT_EXIT_FAILURE;
+}
+
+/* As whoever asked us to end expects it. */
+static void end_by(int sig, const sigset_t *set)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, set, NULL);
+}
+
+/* Mode as for any new file of the user: not for others to change, for them to read as they allow.
+ */
+static int open_output(const char *name, char temp[PATH_MAX])
+{
+	struct stat st;
+
+	/* A device or a pipe is written to as it is. */
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+		temp[0] = '\0';
+		return open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	}
+	snprintf(temp, PATH_MAX, "%s.%d.tmp", name, (int)getpid());
+	return open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
 int ebt_export_to_file(const struct ebt_options *o,
@@ -158,35 +218,29 @@ int ebt_export_to_file(const struct ebt_options *o,
 {
 	_cleanup_close_ int fd = -1;
 	char temp[PATH_MAX], why[256];
-	struct stat st;
-	int status;
+	int status, ended_by = 0;
+	sigset_t set;
 
 	if (ebt_sandbox_invoker_differs() && ebt_sandbox_drop(why, sizeof(why))) {
 		ebt_error("%s", why);
 		return EBT_EXIT_FAILURE;
 	}
-	/* A device or a pipe is written to as it is. */
-	if (stat(o->out_file, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fd = open(o->out_file, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		temp[0] = '\0';
-	} else {
-		snprintf(temp, sizeof(temp), "%s.%d.tmp", o->out_file, (int)getpid());
-		fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	}
+	block_signals(&set);
+	fd = open_output(o->out_file, temp);
 	if (fd < 0) {
 		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
 		return EBT_EXIT_FAILURE;
 	}
-	/* Ctrl-C ends the child, which says so with its status; then the rest is ours to remove. */
-	signal(SIGINT, SIG_IGN);
-	status = run_child(o, fd, play);
-	if (!temp[0])
-		return status;
-	if (status == EBT_EXIT_OK && rename(temp, o->out_file)) {
+	status = run_child(o, fd, play, &set, &ended_by);
+	if (ended_by)
+		status = EBT_EXIT_FAILURE;
+	if (status == EBT_EXIT_OK && temp[0] && rename(temp, o->out_file)) {
 		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
 		status = EBT_EXIT_FAILURE;
 	}
-	if (status != EBT_EXIT_OK)
+	if (status != EBT_EXIT_OK && temp[0])
 		unlink(temp);
+	if (ended_by)
+		end_by(ended_by, &set);
 	return status < 0 ? EBT_EXIT_FAILURE : status;
 }

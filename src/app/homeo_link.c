@@ -85,22 +85,41 @@ static bool more(struct ebt_homeo_lines *l)
 	return poll(&pfd, 1, 100) <= 0 || fill(l);
 }
 
-int ebt_homeo_ask(struct ebt_homeo_link *l, const char *request, ebt_homeo_object_fn fn, void *arg,
-		  char why[EBT_HOMEO_WHY])
+/* Answers are in the order of the questions: what was owed comes before what is asked next. */
+static int drop_late(struct ebt_homeo_link *l)
+{
+	struct pollfd pfd = { .fd = l->requests.fd, .events = POLLIN };
+
+	while (l->requests.owed) {
+		char *line = next_line(&l->requests);
+		json_t *o;
+
+		if (!line && poll(&pfd, 1, 0) <= 0)
+			return -ETIME;
+		if (!line && !fill(&l->requests))
+			return -EPIPE;
+		if (!line)
+			continue;
+		o = json_loads(line, 0, NULL);
+		l->requests.owed -= !o || json_object_get(o, "ok");
+		json_decref(o);
+	}
+	return 0;
+}
+
+static int await_answer(struct ebt_homeo_link *l, ebt_homeo_object_fn fn, void *arg,
+			char why[EBT_HOMEO_WHY])
 {
 	uint64_t end_ns = ebt_mono_ns() + ANSWER_MS * 1000000ull;
-	char line[EBT_PROFILE_EXE_LEN];
-	int n = snprintf(line, sizeof(line), "%s\n", request);
 
-	why[0] = '\0';
-	if (write(l->requests.fd, line, (size_t)n) != n)
-		return -EPIPE;
 	for (;;) {
 		char *answer = next_line(&l->requests);
 		json_t *o, *ok;
 
-		if (!answer && ebt_mono_ns() > end_ns)
+		if (!answer && ebt_mono_ns() > end_ns) {
+			l->requests.owed++;
 			return -ETIME;
+		}
 		if (!answer && !more(&l->requests))
 			return -EPIPE;
 		if (!answer)
@@ -116,6 +135,27 @@ int ebt_homeo_ask(struct ebt_homeo_link *l, const char *request, ebt_homeo_objec
 		if (ok || !o)
 			return o && !why[0] ? 0 : -EREMOTEIO;
 	}
+}
+
+int ebt_homeo_ask(struct ebt_homeo_link *l, const char *request, ebt_homeo_object_fn fn, void *arg,
+		  char why[EBT_HOMEO_WHY])
+{
+	char line[EBT_PROFILE_EXE_LEN];
+	int n = snprintf(line, sizeof(line), "%s\n", request);
+	int err = drop_late(l);
+
+	why[0] = '\0';
+	if (!err && write(l->requests.fd, line, (size_t)n) != n)
+		err = -EPIPE;
+	if (!err)
+		err = await_answer(l, fn, arg, why);
+	l->gone |= err == -EPIPE;
+	l->silent = err == -ETIME;
+	if (err == -ETIME)
+		snprintf(why, EBT_HOMEO_WHY,
+			 "homeostasis does not answer: its process is stopped, or has too little "
+			 "CPU time");
+	return err;
 }
 
 static uint64_t number(const json_t *o, const char *key)
@@ -161,22 +201,20 @@ static void give(const json_t *o, ebt_event_fn fn, void *arg)
 	fn(&ev, arg);
 }
 
-/* What is there; true when the answer to a question was among it. */
-static bool give_lines(struct ebt_homeo_link *l, ebt_event_fn fn, void *arg)
+/* What is there; answers to questions are counted off. */
+static void give_lines(struct ebt_homeo_link *l, ebt_event_fn fn, void *arg)
 {
-	bool answered = false;
 	char *line;
 
 	while ((line = next_line(&l->events))) {
 		json_t *o = json_loads(line, 0, NULL);
 
 		if (json_object_get(o, "ok"))
-			answered = true;
+			l->events.owed -= l->events.owed > 0;
 		else if (json_object_get(o, "event"))
 			give(o, fn, arg);
 		json_decref(o);
 	}
-	return answered;
 }
 
 void ebt_homeo_take(struct ebt_homeo_link *l, ebt_event_fn fn, void *arg)
@@ -193,14 +231,15 @@ void ebt_homeo_take(struct ebt_homeo_link *l, ebt_event_fn fn, void *arg)
 void ebt_homeo_sync(struct ebt_homeo_link *l, ebt_event_fn fn, void *arg)
 {
 	uint64_t end_ns = ebt_mono_ns() + SYNC_MS * 1000000ull;
-	bool answered = false;
 
-	/* Events and answers share the connection: what stands before the answer came before. */
+	/* Events and answers share the connection: what stands before the last answer came before.
+	 */
 	if (l->gone || write(l->events.fd, "status\n", 7) != 7)
 		return;
-	while (!answered && !l->gone && ebt_mono_ns() < end_ns) {
+	l->events.owed++;
+	while (l->events.owed && !l->gone && ebt_mono_ns() < end_ns) {
 		l->gone = !more(&l->events);
-		answered = give_lines(l, fn, arg);
+		give_lines(l, fn, arg);
 	}
 }
 
@@ -256,7 +295,6 @@ int ebt_homeo_rows(struct ebt_homeo_link *l, struct ebt_profile_row **out, size_
 	char why[EBT_HOMEO_WHY];
 	int err = at ? ebt_homeo_ask(l, "profiles count", take_row, &rows, why) : -ENOMEM;
 
-	l->gone |= err == -EPIPE || err == -ETIME;
 	if (err)
 		return err;
 	*out = TAKE_PTR(at);
@@ -288,12 +326,10 @@ void ebt_homeo_refresh(struct ebt_homeo_link *l, struct ebt_profiles *screen)
 	_cleanup_free_ struct ebt_profile_row *rows = NULL;
 	char why[EBT_HOMEO_WHY];
 	size_t n = 0;
-	int err;
 
 	if (l->gone || ebt_homeo_rows(l, &rows, &n))
 		return;
-	err = ebt_homeo_ask(l, "status", take_status, screen, why);
-	l->gone |= err == -EPIPE || err == -ETIME;
+	ebt_homeo_ask(l, "status", take_status, screen, why);
 	ebt_profiles_set(screen, rows, n);
 }
 
@@ -355,7 +391,6 @@ void ebt_homeo_act(struct ebt_homeo_link *l, struct ebt_profiles *screen, enum e
 		snprintf(said, 2 * EBT_HOMEO_WHY, "%s %s", verbs[act], row->exe);
 		ebt_homeo_refresh(l, screen);
 	}
-	l->gone |= err == -EPIPE || err == -ETIME;
 	*bad = err != 0;
 	if (err)
 		snprintf(said, 2 * EBT_HOMEO_WHY, "%s", why[0] ? why : strerror(-err));

@@ -19,12 +19,14 @@
 struct ebt_homeo_lines {
 	int fd;
 	struct ebt_buf buf;
-	size_t taken; /* bytes of buf that were given out */
+	size_t taken;  /* bytes of buf that were given out */
+	unsigned owed; /* answers to questions that nobody waits for any more: still to come */
 };
 
 struct ebt_homeo_link {
 	struct ebt_homeo_lines requests, events;
-	bool gone; /* the other side has ended */
+	bool gone;   /* the other side has ended */
+	bool silent; /* the last question has no answer yet: it is stopped, or busy */
 };
 
 /* Takes the descriptors over. */
@@ -35,7 +37,8 @@ void ebt_homeo_link_close(struct ebt_homeo_link *link);
 typedef void (*ebt_homeo_object_fn)(json_t *o, void *arg);
 
 /* Asks and waits for the whole answer, 5 s at most. -EREMOTEIO: refused, with the server's words in
- * why (else ""); -EPIPE, -ETIME. */
+ * why (else ""); -EPIPE: gone; -ETIME: silent, with a sentence in why. Then nothing more is asked,
+ * at once -ETIME, until the late answer has come (and was dropped): it goes on by itself. */
 int ebt_homeo_ask(struct ebt_homeo_link *link, const char *request, ebt_homeo_object_fn fn,
 		  void *arg, char why[EBT_HOMEO_WHY]);
 /* From here on events come. -EPIPE. */

@@ -65,6 +65,7 @@ static void take_keys(struct screen *s)
 
 static void loop(struct screen *s)
 {
+	bool silent = false;
 	uint64_t next_ns = 0;
 
 	while (!s->link.gone && !s->quit) {
@@ -74,6 +75,12 @@ static void loop(struct screen *s)
 		if (ebt_mono_ns() >= next_ns) {
 			ebt_homeo_refresh(&s->link, s->ui);
 			next_ns = ebt_mono_ns() + REFRESH_NS;
+		}
+		if (s->link.silent != silent) {
+			silent = s->link.silent;
+			ebt_profiles_say(s->ui, silent,
+					 silent ? "the daemon does not answer"
+						: "the daemon answers again");
 		}
 		ebt_profiles_draw(s->ui, ebt_term_grid(s->term));
 		if (ebt_term_paint(s->term))

@@ -80,6 +80,13 @@ void ebt_homeo_view_intake(struct ebt_view *v)
 		h->told_gone = true;
 		ebt_warn("the process that watches homeostasis has ended; the rest goes on");
 	}
+	if (h->link.silent == h->told_silent || h->link.gone)
+		return;
+	h->told_silent = h->link.silent;
+	if (h->told_silent)
+		ebt_warn("the process that watches homeostasis does not answer; the rest goes on");
+	else
+		ebt_warn("the process that watches homeostasis answers again");
 }
 
 void ebt_homeo_view_finish(struct ebt_view *v)
@@ -93,7 +100,7 @@ void ebt_homeo_view_table(struct ebt_view *v, struct ebt_buf *out)
 	_cleanup_free_ struct ebt_profile_row *rows = NULL;
 	size_t n = 0;
 
-	if (v->homeo && ebt_homeo_rows(&v->homeo->link, &rows, &n) == 0)
+	if (v->homeo && !v->homeo->link.gone && ebt_homeo_rows(&v->homeo->link, &rows, &n) == 0)
 		ebt_homeo_table(rows, n, out);
 }
 

@@ -12,7 +12,7 @@ struct ebt_homeo_view {
 	struct ebt_homeo_link link;
 	struct ebt_profiles *screen; /* live view only */
 	uint64_t refreshed_ns;
-	bool told_gone;
+	bool told_gone, told_silent;
 };
 
 /* fds: requests, events; -1: there is no homeostasis and *out stays NULL. Taken over. */

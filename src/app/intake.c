@@ -10,6 +10,7 @@
 
 #include "app/advise.h"
 #include "app/playback.h"
+#include "app/procfs.h"
 #include "app/view_internal.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -65,6 +66,25 @@ int ebt_view_look_ms(const struct ebt_view *v)
 	return soon_ms < (uint64_t)poll_ms ? (int)soon_ms : poll_ms;
 }
 
+/* Of a passing lack (memory) once: what waits stays where it is, for the next look. What cannot be
+ * read ever is the end. */
+static void note_drain(struct ebt_view *v, int n)
+{
+	int err = n < 0 ? n : 0;
+
+	if (err == -EBADMSG)
+		ebt_view_give_up(v, err);
+	else if (err && err != v->drain_error)
+		ebt_warn("the buffer of events cannot be read at present: %s", strerror(-err));
+	v->drain_error = err;
+}
+
+void ebt_view_give_up(struct ebt_view *v, int err)
+{
+	v->unread = err;
+	v->ended = true;
+}
+
 int ebt_view_drain(struct ebt_view *v)
 {
 	uint64_t now_ns = ebt_mono_ns();
@@ -73,11 +93,21 @@ int ebt_view_drain(struct ebt_view *v)
 
 	ebt_view_note_peaks(v);
 	n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
+	note_drain(v, n);
 	/* By the time of before: a view that is slow or behind finds the continuation of an old
 	 * event still in the ring. */
 	if (v->decoder && all)
 		flush_incomplete(v, now_ns, INCOMPLETE_NS);
 	return n > 0 ? n : 0;
+}
+
+void ebt_view_empty(struct ebt_view *v)
+{
+	/* Under overload there is always more. A round may stop short of its bytes: twice. */
+	size_t rounds = 2 * ebt_transport_size(&v->transport) / DRAIN_BYTES + 2;
+
+	while (rounds-- && ebt_view_drain(v) > 0)
+		;
 }
 
 static void report_lost(struct ebt_view *v, unsigned cpu, enum ebt_lost_cause cause, uint64_t now,
@@ -111,8 +141,9 @@ static void renew_dead(struct ebt_view *v, unsigned cpu, uint64_t received)
 	}
 }
 
-/* Fresh counters: what was lost since the last ones becomes events, the model gets them all. */
-static void take_status(struct ebt_view *v)
+/* Fresh counters: what was lost since the last ones becomes events, the model gets them all.
+ * final: nothing runs any more, and the ring is empty. */
+static void take_status(struct ebt_view *v, bool final)
 {
 	struct ebt_model_buffers b = { .counters = v->status->cpu,
 				       .ncpu = v->ncpu,
@@ -124,6 +155,7 @@ static void take_status(struct ebt_view *v)
 				       .received = v->received,
 				       .gaps = v->gaps,
 				       .recursion_misses = v->status->recursion_misses,
+				       .final = final,
 				       .cpu_ring_size = ebt_transport_cpu_size(&v->transport) };
 	uint64_t now_ns;
 
@@ -155,8 +187,7 @@ static void take_exe_counts(struct ebt_view *v)
 {
 	uint32_t n = v->status->n_exes;
 
-	while (ebt_view_drain(v) > 0)
-		;
+	ebt_view_empty(v);
 	ebt_model_exe_counts(v->model, v->status->exes, n < EBT_EXE_MAX ? n : EBT_EXE_MAX);
 }
 
@@ -186,7 +217,7 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 {
 	switch (msg->type) {
 	case EBT_MSG_STATUS:
-		take_status(v);
+		take_status(v, false);
 		if (msg->value && wants_exe_counts(v))
 			take_exe_counts(v);
 		break;
@@ -300,6 +331,8 @@ void ebt_view_intake(struct ebt_view *v)
 	take_messages(v);
 	ebt_view_drain(v);
 	ebt_homeo_view_intake(v);
+	if (v->names_pids)
+		ebt_reap_processes(v->model, ebt_mono_ns(), &v->reaped_ns);
 	ebt_model_tick(v->model, ebt_mono_ns());
 	ebt_recorder_pump(v->recorder);
 	take_trouble(v);
@@ -331,15 +364,15 @@ void ebt_view_finish(struct ebt_view *v)
 		take_messages(v);
 		ebt_view_drain(v);
 	}
-	while (ebt_view_drain(v) > 0)
-		;
+	ebt_view_empty(v);
 	ebt_homeo_view_finish(v);
 	flush_incomplete(v, ebt_mono_ns(), 0);
 	if (v->stopped) {
 		/* A single generation's accounts are those of the whole run. */
 		if (v->ended_generations)
 			ebt_view_close_generation(v, v->final_counters);
-		take_status(v);
+		/* Without these the loader could not tell that all is at rest. */
+		take_status(v, v->final_counters >= 0);
 	}
 	if (v->stopped && wants_exe_counts(v))
 		take_exe_counts(v);

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "app/protocol.h"
+#include "app/outbox.h"
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -28,12 +28,12 @@ void ebt_lab_serve_free(struct ebt_lab_serve *lab)
 	*lab = (struct ebt_lab_serve){ 0 };
 }
 
-static void refuse(struct ebt_lab_serve *lab, int sock, const char *why)
+static void refuse(struct ebt_lab_serve *lab, struct ebt_outbox *out, const char *why)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_LAB };
 
 	snprintf(msg.text, sizeof(msg.text), "%s", why);
-	ebt_msg_send(sock, &msg, NULL, 0);
+	ebt_outbox_send(out, &msg, NULL, 0);
 	ebt_lab_serve_free(lab);
 }
 
@@ -64,7 +64,7 @@ static int make_file(const struct ebt_buf *blob)
 	return TAKE_FD(fd);
 }
 
-static void send_lab(struct ebt_lab_serve *lab, struct ebt_images *images, int sock)
+static void send_lab(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_outbox *out)
 {
 	struct ebt_lab_parts parts = { .generation = lab->generation,
 				       .text = { images->text.data, images->text.len },
@@ -83,7 +83,7 @@ static void send_lab(struct ebt_lab_serve *lab, struct ebt_images *images, int s
 	if (err < 0)
 		snprintf(msg.text, sizeof(msg.text), "the Lab's contents cannot be sent: %s",
 			 strerror(-err));
-	ebt_msg_send(sock, &msg, &fd, fd >= 0 ? 1 : 0);
+	ebt_outbox_send(out, &msg, &fd, fd >= 0 ? 1 : 0);
 	lab->state = EBT_LAB_READY;
 }
 
@@ -114,14 +114,14 @@ static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 
 /* A retune came in between. */
 static void begin_anew(struct ebt_lab_serve *lab, struct ebt_images *images,
-		       struct ebt_loader *loader, int sock)
+		       struct ebt_loader *loader, struct ebt_outbox *out)
 {
 	ebt_lab_serve_free(lab);
-	ebt_lab_ask(lab, images, loader, sock);
+	ebt_lab_ask(lab, images, loader, out);
 }
 
 static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
-			 struct ebt_loader *loader, int sock)
+			 struct ebt_loader *loader, struct ebt_outbox *out)
 {
 	struct ebt_failure failure = { .text = "the BPF text does not compile with line numbers" };
 	int err = ebt_build_step(&lab->build);
@@ -129,7 +129,7 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	if (err == 1)
 		return;
 	if (lab->generation != ebt_loader_generation(loader)) {
-		begin_anew(lab, images, loader, sock);
+		begin_anew(lab, images, loader, out);
 		return;
 	}
 	lab->built = lab->build.image;
@@ -139,12 +139,13 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	if (!err)
 		err = take_listing(lab, images, loader, &failure);
 	if (err)
-		refuse(lab, sock, failure.text);
+		refuse(lab, out, failure.text);
 	ebt_buf_free(&failure.words);
 }
 
 /* Without disassembler, or without code, the rest is still worth seeing. */
-static void begin_native(struct ebt_lab_serve *lab, struct ebt_images *images, int sock)
+static void begin_native(struct ebt_lab_serve *lab, struct ebt_images *images,
+			 struct ebt_outbox *out)
 {
 	for (uint32_t i = 0; i < lab->n_progs; i++) {
 		uint32_t head[2] = { i, (uint32_t)lab->progs[i].native.len };
@@ -159,20 +160,20 @@ static void begin_native(struct ebt_lab_serve *lab, struct ebt_images *images, i
 		  NULL) == 0)
 		lab->state = EBT_LAB_NATIVE;
 	else
-		send_lab(lab, images, sock);
+		send_lab(lab, images, out);
 }
 
 /* One program at a time: verifying it again takes milliseconds, and the view may want something
  * else. */
 static void step_looking(struct ebt_lab_serve *lab, struct ebt_images *images,
-			 struct ebt_loader *loader, int sock)
+			 struct ebt_loader *loader, struct ebt_outbox *out)
 {
 	if (!ebt_inspect_same(loader, lab->image)) {
-		begin_anew(lab, images, loader, sock);
+		begin_anew(lab, images, loader, out);
 		return;
 	}
 	if (lab->next == lab->image->n_progs) {
-		begin_native(lab, images, sock);
+		begin_native(lab, images, out);
 		return;
 	}
 	/* One that this kernel refused (it has another way) is left out. */
@@ -182,7 +183,8 @@ static void step_looking(struct ebt_lab_serve *lab, struct ebt_images *images,
 		lab->n_progs++;
 }
 
-static void step_native(struct ebt_lab_serve *lab, struct ebt_images *images, int sock)
+static void step_native(struct ebt_lab_serve *lab, struct ebt_images *images,
+			struct ebt_outbox *out)
 {
 	int err = ebt_build_step(&lab->build);
 
@@ -199,21 +201,21 @@ static void step_native(struct ebt_lab_serve *lab, struct ebt_images *images, in
 	}
 	ebt_build_free(&lab->build);
 	ebt_buf_free(&lab->code);
-	send_lab(lab, images, sock);
+	send_lab(lab, images, out);
 }
 
 void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  int sock)
+		  struct ebt_outbox *out)
 {
 	switch (lab->state) {
 	case EBT_LAB_LISTING:
-		step_listing(lab, images, loader, sock);
+		step_listing(lab, images, loader, out);
 		break;
 	case EBT_LAB_LOOKING:
-		step_looking(lab, images, loader, sock);
+		step_looking(lab, images, loader, out);
 		break;
 	case EBT_LAB_NATIVE:
-		step_native(lab, images, sock);
+		step_native(lab, images, out);
 		break;
 	default:
 		break;
@@ -221,14 +223,14 @@ void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct e
 }
 
 void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 int sock)
+		 struct ebt_outbox *out)
 {
 	if (ebt_lab_busy(lab))
 		return; /* under way: its answer is this one's too */
 	if (lab->state == EBT_LAB_READY && lab->generation == ebt_loader_generation(loader)) {
 		for (uint32_t i = 0; i < lab->n_progs; i++)
 			ebt_inspect_counts(loader, &lab->progs[i]);
-		send_lab(lab, images, sock);
+		send_lab(lab, images, out);
 		return;
 	}
 	ebt_lab_serve_free(lab);
@@ -236,7 +238,7 @@ void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct eb
 	if (start(lab, images, "--listing",
 		  (struct ebt_bytes){ images->text.data, images->text.len },
 		  ebt_loader_params(loader)))
-		refuse(lab, sock, "the compiler could not be started");
+		refuse(lab, out, "the compiler could not be started");
 	else
 		lab->state = EBT_LAB_LISTING;
 }

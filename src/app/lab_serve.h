@@ -10,6 +10,7 @@
 
 #include "app/images.h"
 #include "app/lab_blob.h"
+#include "app/outbox.h"
 
 enum ebt_lab_state {
 	EBT_LAB_NONE,
@@ -34,7 +35,7 @@ struct ebt_lab_serve {
 
 /* The view wants it. Sent at once when it is ready and still true. */
 void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 int sock);
+		 struct ebt_outbox *out);
 /* True while _step is to be called: when one of build's fds is ready, or at once (timeout 0) while
  * LOOKING. */
 static inline bool ebt_lab_busy(const struct ebt_lab_serve *lab)
@@ -42,7 +43,7 @@ static inline bool ebt_lab_busy(const struct ebt_lab_serve *lab)
 	return lab->state != EBT_LAB_NONE && lab->state != EBT_LAB_READY;
 }
 void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  int sock);
+		  struct ebt_outbox *out);
 void ebt_lab_serve_free(struct ebt_lab_serve *lab);
 
 #endif

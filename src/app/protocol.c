@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int ebt_msg_send(int sock, const struct ebt_msg *msg, const int *fds, int n_fds)
+static int send_msg(int sock, const struct ebt_msg *msg, const int *fds, int n_fds, int flags)
 {
 	union {
 		char buf[CMSG_SPACE(sizeof(int) * EBT_MSG_FDS)];
@@ -29,11 +29,21 @@ int ebt_msg_send(int sock, const struct ebt_msg *msg, const int *fds, int n_fds)
 		hdr.msg_controllen = CMSG_SPACE(sizeof(int) * (size_t)n_fds);
 	}
 	do {
-		n = sendmsg(sock, &hdr, MSG_NOSIGNAL);
+		n = sendmsg(sock, &hdr, MSG_NOSIGNAL | flags);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == ECONNRESET ? -EPIPE : -errno;
 	return 0;
+}
+
+int ebt_msg_send(int sock, const struct ebt_msg *msg, const int *fds, int n_fds)
+{
+	return send_msg(sock, msg, fds, n_fds, 0);
+}
+
+int ebt_msg_offer(int sock, const struct ebt_msg *msg, const int *fds, int n_fds)
+{
+	return send_msg(sock, msg, fds, n_fds, MSG_DONTWAIT);
 }
 
 static void take_fds(struct msghdr *hdr, int fds[EBT_MSG_FDS])

@@ -93,6 +93,8 @@ static inline size_t ebt_status_bytes(unsigned ncpu)
 /* Sends; fds (n of them, -1 not allowed) are borrowed. 0, -EPIPE: the other side is gone, -errno.
  */
 int ebt_msg_send(int sock, const struct ebt_msg *msg, const int *fds, int n_fds);
+/* The same, never waiting: -EAGAIN when there is no room. */
+int ebt_msg_offer(int sock, const struct ebt_msg *msg, const int *fds, int n_fds);
 /* Takes one message without waiting. fds gets EBT_MSG_FDS entries, -1 where none came; the caller
  * owns them. 1: one taken, 0: none there, -EPIPE: the other side is gone, -EBADMSG: not a message
  * of ours (descriptors are closed). */

@@ -27,7 +27,7 @@ static void tell_refused(struct ebt_session *s, int asker, const struct ebt_fail
 	if (asker >= 0)
 		ebt_control_answer(&s->control, asker, &msg, fd);
 	else
-		ebt_msg_send(s->sock, &msg, &fd, fd >= 0 ? 1 : 0);
+		ebt_outbox_send(&s->out, &msg, &fd, fd >= 0 ? 1 : 0);
 }
 
 /* Counters as a file for the view; -1: none. */
@@ -66,9 +66,9 @@ static void tell_swapped(struct ebt_session *s, uint64_t took_ns, int ended)
 			       .params = *ebt_loader_params(s->loader),
 			       .took_ns = took_ns,
 			       .compile_ns = s->built_ns };
-	int fds[2] = { ebt_carry_send(s->sock, s->loader, &msg), ended };
+	int fds[2] = { ebt_carry_send(&s->out, s->loader, &msg), ended };
 
-	ebt_msg_send(s->sock, &msg, fds, ended < 0 ? 1 : 2);
+	ebt_outbox_send(&s->out, &msg, fds, ended < 0 ? 1 : 2);
 }
 
 /* The filters that were asked for, and what else is not the programs'. */
@@ -89,7 +89,7 @@ static int apply_rest(struct ebt_session *s, struct ebt_failure *failure)
 	msg.filters = s->filters;
 	msg.filters.given = s->wanted_filters.given;
 	msg.since_ns = ebt_mono_ns();
-	ebt_msg_send(s->sock, &msg, NULL, 0);
+	ebt_outbox_send(&s->out, &msg, NULL, 0);
 	return 0;
 }
 
@@ -97,7 +97,10 @@ static void tell_progress(struct ebt_session *s, enum ebt_progress progress)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_PROGRESS, .value = progress };
 
-	ebt_msg_send(s->sock, &msg, NULL, 0);
+	ebt_outbox_send(&s->out, &msg, NULL, 0);
+	/* A client waits longer for one that it knows to be at work. */
+	if (progress != EBT_PROGRESS_NONE)
+		ebt_control_answer(&s->control, s->asker, &msg, -1);
 }
 
 /* Answered: the view waits for nothing more. */
@@ -159,6 +162,13 @@ static int check_request(struct ebt_session *s, const struct ebt_params *params,
 
 	if (s->building) {
 		snprintf(failure->text, sizeof(failure->text), "another retune is still under way");
+		return -EBUSY;
+	}
+	/* What it was told last is still ours to keep: no more than one retune of it. */
+	if (!ebt_outbox_empty(&s->out)) {
+		snprintf(failure->text, sizeof(failure->text),
+			 "the view does not read what it is told: it is stopped, or nobody reads "
+			 "its output; let it go on, then ask again");
 		return -EBUSY;
 	}
 	if (!ebt_held_has_room(&s->held, s->loader)) {

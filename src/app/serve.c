@@ -18,18 +18,9 @@
 #define FINISH_NS     1000000000ull /* between two signals that count as two */
 #define ROUND_MAX     64 /* messages of one kind taken before signals are looked at again */
 
-/* To the view. It would wait for ever for what it was not told; one that is gone (-n has its
- * number, nobody reads its output) says by its status why. */
-static void send_view(struct ebt_session *s, const struct ebt_msg *msg, const int *fds, int n_fds)
-{
-	int err = ebt_msg_send(s->sock, msg, fds, n_fds);
-
-	s->unheard |= err && err != -EPIPE;
-}
-
 static void tell(struct ebt_session *s, uint32_t type, int32_t value)
 {
-	send_view(s, &(struct ebt_msg){ .type = type, .value = value }, NULL, 0);
+	ebt_outbox_send(&s->out, &(struct ebt_msg){ .type = type, .value = value }, NULL, 0);
 }
 
 /* `execbig-top tune`: asks how it is, or for a change of what it names. */
@@ -63,16 +54,16 @@ static void stop(struct ebt_session *s)
 	ebt_loader_quiesce(s->loader, EBT_QUIESCE_MS);
 	ended = ebt_session_counters(s, false);
 	ebt_session_fill_status(s, true);
-	send_view(s, &msg, &ended, ended >= 0);
+	ebt_outbox_send(&s->out, &msg, &ended, ended >= 0);
 }
 
 /* Its answers have room: a view that does not take them is not served, so that it can never make us
- * wait in a send (POLLOUT of a Unix socket means that three quarters are free). */
+ * keep more and more for it (POLLOUT of a Unix socket means that three quarters are free). */
 static bool view_listens(const struct ebt_session *s)
 {
-	struct pollfd fd = { .fd = s->sock, .events = POLLOUT };
+	struct pollfd fd = { .fd = s->out.sock, .events = POLLOUT };
 
-	return poll(&fd, 1, 0) == 1;
+	return ebt_outbox_empty(&s->out) && poll(&fd, 1, 0) == 1;
 }
 
 static void retune_for_view(struct ebt_session *s, struct ebt_msg *msg)
@@ -90,7 +81,7 @@ static bool take_messages(struct ebt_session *s)
 	int fds[EBT_MSG_FDS], got;
 
 	for (int n = 0; n < ROUND_MAX && view_listens(s); n++) {
-		got = ebt_msg_receive(s->sock, &msg, fds);
+		got = ebt_msg_receive(s->out.sock, &msg, fds);
 		if (got == 0)
 			return true;
 		for (int i = 0; i < EBT_MSG_FDS; i++)
@@ -114,7 +105,7 @@ static bool take_messages(struct ebt_session *s)
 				kill(0, SIGTSTP);
 			break;
 		case EBT_MSG_GET_LAB:
-			ebt_lab_ask(&s->lab, &s->images, s->loader, s->sock);
+			ebt_lab_ask(&s->lab, &s->images, s->loader, &s->out);
 			break;
 		case EBT_MSG_TAKEN:
 			ebt_held_taken(&s->held, msg.generation);
@@ -161,8 +152,8 @@ static bool finish(struct ebt_session *s, int signal)
 	if (!s->finish_ns) {
 		s->finish_ns = now_ns;
 		s->finish_signal = signal;
+		tell(s, EBT_MSG_FINISH, signal);
 	}
-	tell(s, EBT_MSG_FINISH, signal);
 	return true;
 }
 
@@ -210,7 +201,7 @@ void ebt_session_serve(struct ebt_session *s)
 		int clients[EBT_CONTROL_FDS];
 		struct pollfd fds[10 + EBT_CONTROL_FDS] = {
 			{ .fd = s->query_sock, .events = POLLIN },
-			{ .fd = s->sock, .events = view_listens(s) ? POLLIN : POLLOUT },
+			{ .fd = s->out.sock, .events = view_listens(s) ? POLLIN : POLLOUT },
 			{ .fd = s->signals, .events = POLLIN },
 		};
 
@@ -224,7 +215,8 @@ void ebt_session_serve(struct ebt_session *s)
 		if (poll(fds, 10 + EBT_CONTROL_FDS, wait_ms(s)) < 0 && errno != EINTR)
 			return;
 		ebt_command_drain(&s->command);
-		if (!take_signals(s) || !take_messages(s) || s->unheard || finish_overdue(s))
+		ebt_outbox_flush(&s->out);
+		if (!take_signals(s) || !take_messages(s) || s->out.lost || finish_overdue(s))
 			return;
 		/* Closed by the view: nothing to poll any more. */
 		if (s->query_sock >= 0 && ebt_cgroups_serve(&s->cgroups, s->query_sock)) {
@@ -234,6 +226,6 @@ void ebt_session_serve(struct ebt_session *s)
 		serve_clients(s);
 		if (s->building)
 			ebt_session_retune_step(s);
-		ebt_lab_step(&s->lab, &s->images, s->loader, s->sock);
+		ebt_lab_step(&s->lab, &s->images, s->loader, &s->out);
 	}
 }

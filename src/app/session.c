@@ -117,12 +117,12 @@ static int start_view(struct ebt_session *s)
 		close(pair[1]);
 		return -errno;
 	}
-	s->sock = made_high(pair[0]);
+	s->out.sock = made_high(pair[0]);
 	s->query_sock = query[0];
 	fflush(NULL);
 	s->view_pid = fork();
 	if (s->view_pid == 0) {
-		close(s->sock);
+		close(s->out.sock);
 		close(query[0]);
 		/* The view is not to let the command go, nor to write its output. */
 		ebt_cleanup_close(&s->command.release_fd);
@@ -204,10 +204,10 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 			       .compile_ns = s->compile_ns,
 			       .poll_ms = s->poll_ms,
 			       .filters = s->filters };
-	int fds[2] = { ebt_carry_send(s->sock, s->loader, &msg), s->status_fd };
+	int fds[2] = { ebt_carry_send(&s->out, s->loader, &msg), s->status_fd };
 
 	ebt_session_fill_status(s, false);
-	return ebt_msg_send(s->sock, &msg, fds, 2);
+	return ebt_outbox_send(&s->out, &msg, fds, 2);
 }
 
 static int set_up(struct ebt_session *s, struct ebt_failure *failure)
@@ -275,17 +275,19 @@ static void end_view(struct ebt_session *s)
 	uint64_t end_ns = ebt_mono_ns() + 2000000000ull;
 	struct timespec pause = { 0, 1000000 };
 
-	if (s->view_pid > 0) {
-		ebt_msg_send(s->sock, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
-		shutdown(s->sock, SHUT_WR);
-	}
+	if (s->view_pid > 0)
+		ebt_outbox_send(&s->out, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
 	while (s->view_pid > 0 && !ebt_session_reap_view(s)) {
+		ebt_outbox_flush(&s->out);
+		if (ebt_outbox_empty(&s->out))
+			shutdown(s->out.sock, SHUT_WR);
 		if (ebt_mono_ns() > end_ns)
 			kill(s->view_pid, SIGKILL);
 		nanosleep(&pause, NULL);
 	}
-	ebt_cleanup_close(&s->sock);
-	s->sock = -1;
+	ebt_outbox_free(&s->out);
+	ebt_cleanup_close(&s->out.sock);
+	s->out.sock = -1;
 }
 
 /* False: what was learned could not be kept, and that has been said. */
@@ -317,7 +319,7 @@ static int exit_status(const struct ebt_session *s)
 	}
 	if (WEXITSTATUS(s->view_status))
 		return WEXITSTATUS(s->view_status);
-	if (s->unheard) {
+	if (s->out.lost) {
 		ebt_error("the view could not be reached any more; events may be missing");
 		return EBT_EXIT_FAILURE;
 	}
@@ -330,7 +332,7 @@ static int exit_status(const struct ebt_session *s)
 int ebt_session_run(const struct ebt_options *options)
 {
 	struct ebt_session s = { .options = options,
-				 .sock = -1,
+				 .out = { .sock = -1 },
 				 .query_sock = -1,
 				 .signals = -1,
 				 .status_fd = -1,

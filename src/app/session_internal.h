@@ -13,6 +13,7 @@
 #include "app/images.h"
 #include "app/lab_serve.h"
 #include "app/options.h"
+#include "app/outbox.h"
 #include "app/protocol.h"
 #include "ui/rescue.h"
 
@@ -31,13 +32,12 @@ struct ebt_session {
 	int command_failed;	      /* exit status for a command that could not be run */
 	bool kernel_refused;	      /* it was the kernel that would not */
 
-	int sock;	/* to the view */
-	int query_sock; /* its questions for cgroup paths */
+	struct ebt_outbox out; /* to the view */
+	int query_sock;	       /* its questions for cgroup paths */
 	struct ebt_cgroups cgroups;
 	pid_t view_pid; /* 0: reaped */
 	int view_status;
 	int signals;	    /* signalfd */
-	bool unheard;	    /* a message could not be sent to it */
 	uint64_t finish_ns; /* first asked to end; 0: not yet */
 	int finish_signal;  /* by which signal */
 

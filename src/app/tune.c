@@ -14,6 +14,11 @@
 #include "base/log.h"
 
 #define INSTANCES_MAX 16
+#define QUEUE_MS      10000u /* for a place in the instance's queue */
+/* For a sign of life: it answers at once, but for a retune that somebody else asked for. */
+#define ANSWER_MS 30000
+/* Of one that has said what it does: the compiler has 60 s (builder.c), the verifier some more. */
+#define AT_WORK_MS 180000
 
 /* The only one that runs, unless one was named. 0 when that cannot be said; the reason is out. */
 static pid_t choose(const struct ebt_options *o)
@@ -79,21 +84,32 @@ static void print_words(int fd)
 	}
 }
 
-/* Waits: a compile takes as long as it takes, and the instance limits it. */
+/* -ETIME: there was no sign of life for too long. */
 static int await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	struct pollfd p = { .fd = sock, .events = POLLIN };
-	int got = 0;
+	int got, limit_ms = ANSWER_MS;
 
-	while (got == 0) {
-		if (poll(&p, 1, -1) < 0 && errno != EINTR)
+	for (;;) {
+		int n = poll(&p, 1, limit_ms);
+
+		if (n < 0 && errno != EINTR)
 			return -errno;
+		if (n == 0)
+			return -ETIME;
 		got = ebt_msg_receive(sock, msg, fds);
+		if (got < 0)
+			return got;
+		if (got > 0 && msg->type != EBT_MSG_PROGRESS)
+			return 0;
+		for (int i = 0; got > 0 && i < EBT_MSG_FDS; i++)
+			ebt_cleanup_close(&fds[i]);
+		if (got > 0)
+			limit_ms = AT_WORK_MS;
 	}
-	return got < 0 ? got : 0;
 }
 
-static int talk(int sock, const struct ebt_options *o)
+static int talk(int sock, pid_t pid, const struct ebt_options *o)
 {
 	struct ebt_msg msg = { .value = (int32_t)o->params_given, .params = o->params };
 	int fds[EBT_MSG_FDS], status = EBT_EXIT_FAILURE;
@@ -111,10 +127,14 @@ static int talk(int sock, const struct ebt_options *o)
 	/* One that may not talk gets its refusal before it has said anything. */
 	if (!err || err == -EPIPE)
 		err = await(sock, &msg, fds);
-	if (err) {
+	if (err == -ETIME)
+		ebt_error("process %d does not answer: it is stopped, or has too little CPU time; "
+			  "let it go on (fg, kill -CONT %d), or end it",
+			  (int)pid, (int)pid);
+	else if (err)
 		ebt_error("the instance ended before it answered");
+	if (err)
 		return EBT_EXIT_FAILURE;
-	}
 	if (msg.type == EBT_MSG_SWAPPED) {
 		print_tuning(&msg);
 		status = fflush(stdout) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
@@ -134,7 +154,7 @@ int ebt_tune_run(const struct ebt_options *o)
 
 	if (!pid)
 		return EBT_EXIT_FAILURE;
-	sock = ebt_control_connect(pid);
+	sock = ebt_control_connect(pid, QUEUE_MS);
 	if (sock == -EPERM)
 		ebt_error("process %d is not yours to tune", (int)pid);
 	else if (sock == -ECONNREFUSED)
@@ -142,8 +162,12 @@ int ebt_tune_run(const struct ebt_options *o)
 			"no execbig-top with process id %d can be tuned: that process is none, or "
 			"it has ended",
 			(int)pid);
+	else if (sock == -EAGAIN)
+		ebt_error("process %d does not take questions: too many ask it, or it is stopped; "
+			  "try again, or let it go on",
+			  (int)pid);
 	else if (sock < 0)
 		ebt_error("no execbig-top with process id %d can be tuned: %s", (int)pid,
 			  strerror(-sock));
-	return sock < 0 ? EBT_EXIT_FAILURE : talk(sock, o);
+	return sock < 0 ? EBT_EXIT_FAILURE : talk(sock, pid, o);
 }

@@ -34,9 +34,11 @@ void ebt_view_follow_sleep(struct ebt_view *v)
 	snprintf(text, sizeof(text), "the machine was suspended for %s",
 		 ebt_fmt_duration(length,
 				  (slept_ns - v->slept_ns + ROUND_NS / 2) / ROUND_NS * ROUND_NS));
+	/* What waits is nearly all of before, and gets the times of before. */
+	ebt_view_empty(v);
 	ebt_view_set_clock(v, v->mono_to_real_ns + (int64_t)(slept_ns - v->slept_ns));
 	v->slept_ns = slept_ns;
-	ebt_recorder_clock(v->recorder, now_ns, v->mono_to_real_ns);
+	ebt_recorder_clock(v->recorder, ebt_mono_ns(), v->mono_to_real_ns);
 	ebt_view_note(v, text);
 	/* Of all CPUs but one, which went away for it and came back. */
 	ebt_view_renew(v, "the CPUs' buffers are gone: all get new ones");

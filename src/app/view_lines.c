@@ -128,6 +128,13 @@ static void until(struct ebt_view *v, uint64_t at_ns)
 	}
 }
 
+/* After a pause (Ctrl-Z, an output that nobody took) it goes on from there: frames that were missed
+ * would all say the same at once. */
+static uint64_t next_frame_ns(uint64_t last_ns, uint64_t now_ns, uint64_t delay_ns)
+{
+	return (now_ns > last_ns + delay_ns ? now_ns : last_ns) + delay_ns;
+}
+
 int ebt_view_batch(struct ebt_view *v)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
@@ -137,7 +144,7 @@ int ebt_view_batch(struct ebt_view *v)
 	if (err)
 		return EBT_EXIT_FAILURE;
 	while (!err && !v->ended && (!n || frames < n)) {
-		next_ns += v->options->delay_ns;
+		next_ns = next_frame_ns(next_ns, ebt_mono_ns(), v->options->delay_ns);
 		until(v, next_ns);
 		if (v->ended)
 			break;

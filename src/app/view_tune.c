@@ -12,8 +12,6 @@
 #include "base/clock.h"
 #include "base/format.h"
 
-#define ROUNDS_MAX 64 /* of emptying, while what comes in is as fast */
-
 void ebt_view_note_peaks(struct ebt_view *v)
 {
 	size_t share = ebt_transport_cpu_size(&v->transport);
@@ -138,12 +136,6 @@ void ebt_view_close_generation(struct ebt_view *v, int counters)
 	ebt_view_note(v, text);
 }
 
-static void empty(struct ebt_view *v)
-{
-	for (int i = 0; i < ROUNDS_MAX && ebt_view_drain(v) > 0; i++)
-		;
-}
-
 void ebt_view_tell_taken(struct ebt_view *v, uint32_t generation)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_TAKEN, .generation = generation };
@@ -162,8 +154,7 @@ void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	v->refused[0] = '\0';
 	v->auto_asked = v->auto_refused = false;
 	/* Nobody writes to the old ring any more: empty it, let it go. */
-	while (ebt_view_drain(v) > 0)
-		;
+	ebt_view_empty(v);
 	ebt_view_close_generation(v, fds[1]);
 	ebt_transport_free(&v->transport);
 	v->transport = transport;
@@ -172,11 +163,11 @@ void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	ebt_view_advise_anew(v, ebt_mono_ns());
 	ebt_recorder_start(v->recorder, msg);
 	v->notice_new = true;
-	v->notice_is_error = err != 0;
+	v->notice_is_error = false;
+	/* The old ring is gone, and nothing would come any more. */
 	if (err)
-		snprintf(v->notice, sizeof(v->notice), "cannot read the new ring: %s",
-			 strerror(-err));
-	else if (msg->compile_ns)
+		ebt_view_give_up(v, err);
+	if (msg->compile_ns)
 		snprintf(v->notice, sizeof(v->notice),
 			 "retuned in %s (compiled in %s, loaded in %s): generation %u runs",
 			 ebt_fmt_duration(took, msg->took_ns),
@@ -231,7 +222,7 @@ static int change_names(struct ebt_view *v, const struct ebt_msg *msg)
 	if (err)
 		return err;
 	v->names_since_ns = msg->since_ns;
-	empty(v);
+	ebt_view_empty(v);
 	ebt_name_filters_free(&v->names);
 	v->names = v->names_next;
 	v->names_next = (struct ebt_name_filters){ 0 };

@@ -86,7 +86,7 @@ int ebt_loader_counters_old(struct ebt_loader *l, struct ebt_cpu_counters *out)
 
 int ebt_loader_counters_current(struct ebt_loader *l, struct ebt_cpu_counters *out)
 {
-	return counters_of(l, l->current, out);
+	return l->at_rest ? counters_of(l, l->current, out) : -EBUSY;
 }
 
 int ebt_loader_exe_counts(struct ebt_loader *l, struct ebt_exe_entry *out, uint32_t max)
@@ -127,16 +127,21 @@ uint64_t ebt_loader_map_bytes(const struct ebt_loader *l)
 	return sum;
 }
 
+uint64_t ebt_prog_misses(int fd)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	return fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len) ? info.recursion_misses : 0;
+}
+
 uint64_t ebt_loader_recursion_misses(const struct ebt_loader *l)
 {
-	uint64_t sum = 0;
+	uint64_t sum = l->failed_misses;
 
-	for (size_t i = 0; i < EBT_HOOKS; i++) {
-		struct bpf_prog_info info = { 0 };
-		uint32_t len = sizeof(info);
-
-		if (l->stubs[i] >= 0 && !bpf_obj_get_info_by_fd(l->stubs[i], &info, &len))
-			sum += info.recursion_misses;
-	}
+	for (size_t i = 0; i < EBT_HOOKS; i++)
+		sum += ebt_prog_misses(l->stubs[i]);
+	for (unsigned i = 0; i < l->n_failed_links; i++)
+		sum += ebt_prog_misses(l->failed_stubs[i]);
 	return sum;
 }

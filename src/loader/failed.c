@@ -57,17 +57,34 @@ static int fill(const struct ebt_loader *l, const struct ebt_generation *g,
 	return -ENOENT;
 }
 
+/* Until they are attached a refusal of those for fexit only means that there is the other way. */
+static bool by_fexit(const struct ebt_loader *l)
+{
+	return l->n_failed_links == EBT_ARRAY_SIZE(fexits);
+}
+
+int ebt_failed_check(const struct ebt_loader *l, const struct ebt_generation *g,
+		     struct ebt_failure *failure)
+{
+	for (size_t i = 0; g->params.failed && by_fexit(l) && i < EBT_ARRAY_SIZE(fills); i++) {
+		int prog = fills[i].fexit ? ebt_generation_prog(g, fills[i].prog) : 0;
+
+		if (prog < 0)
+			return ebt_failure_set(failure, prog,
+					       "the kernel did not take the program %s for failed "
+					       "execs: %s",
+					       fills[i].prog, strerror(-prog));
+	}
+	return 0;
+}
+
 int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
 		    struct ebt_failure *failure)
 {
-	/* Until they are attached a refusal of those for fexit only means that there is the other
-	 * way. */
-	bool by_fexit = l->n_failed_links == EBT_ARRAY_SIZE(fexits);
-
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
 		int err = fill(l, g, &fills[i]);
 
-		if (err && err != -ENOENT && (by_fexit || !fills[i].fexit))
+		if (err && err != -ENOENT && (by_fexit(l) || !fills[i].fexit))
 			return ebt_failure_set(failure, err,
 					       "the program %s could not be put into its slot: %s",
 					       fills[i].prog, strerror(-err));
@@ -77,8 +94,19 @@ int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
 
 void ebt_failed_detach(struct ebt_loader *l)
 {
-	while (l->n_failed_links)
-		close(l->failed_links[--l->n_failed_links]);
+	while (l->n_failed_links) {
+		unsigned i = --l->n_failed_links;
+
+		close(l->failed_links[i]);
+		l->failed_misses += ebt_prog_misses(l->failed_stubs[i]);
+		ebt_cleanup_close(&l->failed_stubs[i]);
+	}
+}
+
+static void keep(struct ebt_loader *l, int link, int prog)
+{
+	l->failed_links[l->n_failed_links] = link;
+	l->failed_stubs[l->n_failed_links++] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
 }
 
 static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
@@ -97,7 +125,7 @@ static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
 			ebt_failed_detach(l);
 			return fd;
 		}
-		l->failed_links[l->n_failed_links++] = fd;
+		keep(l, fd, prog);
 	}
 	return 0;
 }
@@ -165,7 +193,7 @@ static int attach_tracepoints(struct ebt_loader *l, const struct ebt_generation 
 				"on " TRACEFS " or do without -x",
 				event, strerror(-fd));
 		}
-		l->failed_links[l->n_failed_links++] = fd;
+		keep(l, fd, prog);
 	}
 	return 0;
 }
@@ -190,7 +218,7 @@ int ebt_failed_attach(struct ebt_loader *l, struct ebt_generation *g, struct ebt
 		if (err && l->current && l->current != g)
 			ebt_failed_fill(l, l->current, failure); /* g is not kept by the slots */
 	}
-	/* An attachment keeps its program. */
+	/* Those that are attached are kept beside it. */
 	if (!err)
 		drop_stubs(g);
 	return err;

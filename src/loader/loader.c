@@ -90,6 +90,9 @@ int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
 
 	if (!l->next)
 		return -EINVAL;
+	err = ebt_failed_check(l, l->next, failure);
+	if (err)
+		return err;
 	make_room_for_others(l->next);
 	if (l->attached) {
 		err = ebt_failed_attach(l, l->next, failure);
@@ -162,7 +165,8 @@ bool ebt_loader_settle(struct ebt_loader *l, unsigned timeout_ms)
 bool ebt_loader_quiesce(struct ebt_loader *l, unsigned timeout_ms)
 {
 	ebt_grace();
-	return settle(l, l->old, timeout_ms) && settle(l, l->current, timeout_ms);
+	l->at_rest = settle(l, l->old, timeout_ms) && settle(l, l->current, timeout_ms);
+	return l->at_rest;
 }
 
 void ebt_loader_retire(struct ebt_loader *l)

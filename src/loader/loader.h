@@ -91,8 +91,8 @@ unsigned ebt_loader_ncpu(const struct ebt_loader *loader); /* possible CPUs */
 /* Counters of every possible CPU, read now, into out[ncpu]: of all generations, ... */
 int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out);
 /* ... of the one before the current (after _settle, before _retire: final), or of the current one
- * alone. High water and largest event are of all generations of that parity, seq is 0 or that of
- * all. */
+ * alone (after _quiesce; -EBUSY: it did not come to rest). High water and largest event are of all
+ * generations of that parity, seq is 0 or that of all. */
 int ebt_loader_counters_old(struct ebt_loader *loader, struct ebt_cpu_counters *out);
 int ebt_loader_counters_current(struct ebt_loader *loader, struct ebt_cpu_counters *out);
 /* Counts by executable, up to max of them; key {0, 0, 0} is what found no room. Returns how many.

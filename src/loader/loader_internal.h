@@ -14,10 +14,13 @@ struct ebt_loader {
 	struct ebt_generation *current, *next, *old;
 	int links[EBT_HOOKS];
 	int stubs[EBT_HOOKS]; /* program fds, of the first generation, owned */
-	/* Attachments of the stubs for failed execs; they keep their programs. */
-	int failed_links[EBT_FAILED_LINKS];
+	/* Attachments of the stubs for failed execs, and their programs, which the kernel counts
+	 * skipped runs of (-1: not known); and those of the ones that are attached no more. */
+	int failed_links[EBT_FAILED_LINKS], failed_stubs[EBT_FAILED_LINKS];
 	unsigned n_failed_links;
+	uint64_t failed_misses;
 	bool attached;
+	bool at_rest; /* after the last ebt_loader_quiesce */
 	unsigned ncpu;
 	uint32_t last_number;
 
@@ -54,6 +57,9 @@ int ebt_tree_track_living(int map_fd, uint32_t bit);
  * its programs in their slots. */
 int ebt_failed_attach(struct ebt_loader *loader, struct ebt_generation *gen,
 		      struct ebt_failure *failure);
+/* Before anything is switched: are those there that its slots need? */
+int ebt_failed_check(const struct ebt_loader *loader, const struct ebt_generation *gen,
+		     struct ebt_failure *failure);
 /* The programs of a generation into the slots; those of one without are emptied. */
 int ebt_failed_fill(const struct ebt_loader *loader, const struct ebt_generation *gen,
 		    struct ebt_failure *failure);
@@ -66,5 +72,7 @@ void ebt_grace(void);
 int ebt_accounts_init(struct ebt_loader *loader);
 void ebt_accounts_close(struct ebt_loader *loader, const struct ebt_generation *gen);
 void ebt_accounts_free(struct ebt_loader *loader);
+/* Runs of a program that the kernel skipped; 0 for an fd of -1. */
+uint64_t ebt_prog_misses(int fd);
 
 #endif

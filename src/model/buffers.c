@@ -38,7 +38,8 @@ static uint64_t accounted(const struct ebt_cpu_counters *c)
 /*
  * The law, as far as one can see it from outside. Counters are read while programs run, so a CPU on
  * which something happens may be a program or two off; one that was quiet for a second may not, and
- * once its ring is empty everything delivered has been received.
+ * once its ring is empty everything delivered has been received. At the end there is no excuse:
+ * what the decoder could make nothing of was not received.
  */
 static bool law_holds(const struct ebt_cpu_row *row, bool quiet, bool drained, bool has_reader)
 {
@@ -112,13 +113,14 @@ static void update_cpu(struct ebt_buffers *b, unsigned i, const struct ebt_model
 
 	if (!b->known || memcmp(&row->c, &in->counters[i], sizeof(row->c)) != 0)
 		cpu->changed_ns = now_ns;
-	quiet = now_ns >= cpu->changed_ns + EBT_BUFFERS_QUIET_NS;
+	quiet = in->final || now_ns >= cpu->changed_ns + EBT_BUFFERS_QUIET_NS;
 	row->c = in->counters[i];
 	row->received = in->received ? in->received[i] : 0;
 	row->gaps = in->gaps ? in->gaps[i] : 0;
 	row->ring_peak = in->cpu_ring_peak ? in->cpu_ring_peak[i] : 0;
 	row->in_flight = row->c.seen > accounted(&row->c) ? row->c.seen - accounted(&row->c) : 0;
-	row->law_holds = law_holds(row, quiet, in->ring_used == 0, in->received && in->gaps);
+	row->law_holds =
+		law_holds(row, quiet, in->final || in->ring_used == 0, in->received && in->gaps);
 	update_rates(cpu, row, now_ns);
 }
 

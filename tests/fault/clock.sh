@@ -53,8 +53,13 @@ spawn "$TMP/out" "$TMP/err" "${preload[@]}" "$EBT_BIN" --cache-dir "$EBT_CACHE" 
 EBT_PID=$SPAWN_PID
 wait_for 20 "it traces ($(head -c 300 "$TMP/err"))" ebt_probe "$TMP/out"
 step 1
+# What waits in the ring is of before, and has the time of before.
+view=$(ebt_view_of "$EBT_PID") || fail "no view"
+kill -STOP "$view"
+"$EBT_TOOLS/nop" "${MARK}0"
 woken=$(date -d '+30 minutes' +%FT%T)
 put 1 3600
+kill -CONT "$view"
 wait_for 10 "it is said" has '"text":"the machine was suspended for 1h00m"' "$TMP/out"
 step 2
 ebt_settle "$TMP/out"
@@ -67,6 +72,8 @@ offset() {
 		jq -r '(.ts[0:19] + "Z" | fromdateiso8601 * 1000) + (.ts[20:23] | tonumber) - (.mono_ns / 1000000 | floor)'
 }
 slept=$(($(offset "${MARK}2") - $(offset "${MARK}1")))
+waited=$(($(offset "${MARK}0") - $(offset "${MARK}1")))
+[ "$waited" -ge -2 ] && [ "$waited" -le 2 ] || fail "an exec of before the sleep, read after it, has a time that is $waited ms off"
 [ "$slept" -ge 3599998 ] && [ "$slept" -le 3600002 ] || fail "times of day moved by $slept ms in an hour's sleep"
 "$EBT_BIN" -r "$TMP/sleep.rec" -J >"$TMP/replay" || fail "no replay"
 cmp -s "$TMP/out" "$TMP/replay" || { diff "$TMP/out" "$TMP/replay" | cut -c 1-300 >"$TMP/diff"; show "$TMP/diff"; fail "the recording of a sleep says something else"; }

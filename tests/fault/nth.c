@@ -2,14 +2,17 @@
 /*
  * nth.c - LD_PRELOAD: the nth call of one function, in one of the program's processes, fails.
  *
- * NTH_CALL: a name of the table below; NTH_N: which call, from 1; NTH_WHO: "loader" (the process
- * that was started), "view" (the one that names itself so); NTH_HIT: a file that gets a line when
- * it happened. Counting begins where the process does, so calls of before the fork do not count for
- * the view. Only calls of the program and its libraries are met, not those inside libc.
+ * NTH_CALL: a name of the table below, "ring" or "window" (mmap of what the reader of a ring shares
+ * with the kernel, of the ring's data), or a BPF program's name (its load); NTH_N: which call, from
+ * 1; NTH_WHO: "loader" (the process that was started), "view" (the one that names itself so);
+ * NTH_HIT: a file that gets a line when it happened. Counting begins where the process does, so
+ * calls of before the fork do not count for the view. Only calls of the program and its libraries
+ * are met, not those inside libc.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -192,6 +195,11 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(ap, unsigned long);
 	va_end(ap);
+	if (number == SYS_bpf && a[0] == BPF_PROG_LOAD &&
+	    fails(((const union bpf_attr *)a[1])->prog_name)) {
+		errno = ENOMEM;
+		return -1;
+	}
 	if (number != SYS_write && number != SYS_openat && fails("syscall")) {
 		errno = EPERM;
 		return -1;
@@ -211,8 +219,22 @@ long syscall(long number, ...)
 		return real.name args;           \
 	}
 
-FAILING(void *, mmap, ENOMEM, (void *a, size_t len, int prot, int flags, int fd, off_t off),
-	(a, len, prot, flags, fd, off))
+void *mmap(void *a, size_t len, int prot, int flags, int fd, off_t off)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	bool shared = fd >= 0 && flags == MAP_SHARED;
+	bool ring = shared && len == page && off == 0 && prot == (PROT_READ | PROT_WRITE);
+	bool window = shared && (size_t)off >= 2 * page && prot == PROT_READ;
+
+	if (fails("mmap") || (ring && fails("ring")) || (window && fails("window"))) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+	if (!real.mmap)
+		look_up();
+	return real.mmap(a, len, prot, flags, fd, off);
+}
+
 FAILING(ssize_t, write, EIO, (int fd, const void *data, size_t len), (fd, data, len))
 FAILING(ssize_t, read, EIO, (int fd, void *data, size_t len), (fd, data, len))
 FAILING(int, poll, ENOMEM, (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms))

@@ -127,7 +127,7 @@ void ebt_build_free(struct ebt_build *b)
 	(void)b;
 }
 void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 int sock)
+		 struct ebt_outbox *out)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_LAB };
 	int fd = memfd_create("lab", MFD_CLOEXEC);
@@ -135,16 +135,16 @@ void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct eb
 	(void)lab;
 	(void)images;
 	(void)loader;
-	ebt_msg_send(sock, &msg, &fd, 1);
+	ebt_outbox_send(out, &msg, &fd, 1);
 	close(fd);
 }
 void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  int sock)
+		  struct ebt_outbox *out)
 {
 	(void)lab;
 	(void)images;
 	(void)loader;
-	(void)sock;
+	(void)out;
 }
 void ebt_loader_discard(struct ebt_loader *loader)
 {
@@ -317,7 +317,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, client));
 	ebt_control_init(&s.control);
 	s.control.clients[0] = client[0];
-	s.sock = view[0];
+	s.out.sock = view[0];
 	kernel.view = view[1];
 	s.query_sock = query[0];
 	s.status = calloc(1, ebt_status_bytes(NCPU));
@@ -331,6 +331,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(!kernel.signals || options.mode == EBT_MODE_LIVE);
 	close(view[1]);
 	close(view[0]);
+	ebt_outbox_free(&s.out);
 	if (s.query_sock >= 0)
 		close(s.query_sock);
 	ebt_control_close(&s.control);

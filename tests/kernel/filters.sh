@@ -72,6 +72,24 @@ wait_for 20 "a descendant of -p $worker by processes that were there" ordered de
 ebt_stop
 exec 9>&-
 seen "$TMP/out" '.type == "exec"' | jq -r '.args[1] // ""' | grep -v "^$MARK-deep-" >"$TMP/others" && { show "$TMP/others"; fail "-p: others are shown"; }
+# A child that ends as another user is refused by -u, and leaves the tree all the same: its number is another's one day.
+mkfifo "$TMP/orders3"
+spawn /dev/null /dev/null bash -c 'exec <"$1"
+	while read -r n; do
+		if [ "$n" = leave ]; then (echo "$BASHPID" >"$4.new"; mv "$4.new" "$4"; exec setpriv --reuid 65534 "$2" left); else "$2" "$3-$n"; fi
+	done' - "$TMP/orders3" "$nop" "$MARK-tree" "$TMP/left"
+worker=$SPAWN_PID
+exec 9>"$TMP/orders3"
+ebt_launch "$TMP/out" -J -p "$worker" -u root
+wait_for 20 "a child of -p $worker with -u root" ordered tree
+echo leave >&9
+wait_for 20 "a child ends as nobody" eval '[ -s "$TMP/left" ] && [ ! -e "/proc/$(cat "$TMP/left")" ]'
+left=$(cat "$TMP/left")
+"$EBT_TOOLS/withpid" "$left" "$nop" "$MARK-reused" || fail "process id $left cannot be had again"
+wait_for 20 "another child" ordered tree
+ebt_stop
+exec 9>&-
+has "\"$MARK-reused\"" "$TMP/out" && fail "-p, -u: an unrelated process with the number of one that has ended is shown"
 # Two together: both must hold.
 ebt_launch "$TMP/out" -J -u nobody -m "$MARK-user"
 wait_for 20 "an exec of nobody with -u and -m" as_nobody

@@ -57,3 +57,17 @@ seen "$TMP/out" ".type == \"exec\" and .pid == $pid" >"$TMP/object"
 jq -e '.args_bytes == 1900000 and ((.args_captured == 1900000 and .flags == []) or
 	(.args_captured < 1900000 and (.flags | index("args_lost"))))' "$TMP/object" >/dev/null ||
 	fail "larger than the ring: $(jq -c '[.args_bytes, .args_captured, .flags]' "$TMP/object")"
+
+# One record that passes two quarters of the ring at once wakes the reader too, which else would look a second later.
+ebt_start "$TMP/out" -J --ring 64K --scratch 32K --poll 1000
+arg=$(head -c 31000 /dev/zero | tr '\0' x)
+for i in 1 2 3 4 5; do
+	# The first quarter is half full by then.
+	for _ in 1 2 3 4 5 6 7 8 9 10; do "$EBT_TOOLS/nop" "$MARK-small"; done
+	"$EBT_TOOLS/nop" "$MARK-large-$i" "$arg"
+	wait_for 10 "a large event" has "$MARK-large-$i" "$TMP/out"
+done
+ebt_stop
+check_law "$TMP/out"
+woken=$(jq '[.cpus[].wakeups] | add' "$TMP/summary")
+[ "$woken" -ge 3 ] || fail "five events of half the ring have woken the reader $woken times"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # The socket of `tune`: strangers are refused whatever they send, those who may talk and talk nonsense are hung up on, floods
-# and clients that never read hold nobody up, and who poses as an instance is not believed.
+# and clients that never read hold nobody up, who poses as an instance is not believed, and nobody waits for ever for one who lets
+# nobody in, or for an instance that is stopped.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -21,6 +22,16 @@ tuned() { limit 10 "$EBT_BIN" tune --pid "$EBT_PID" "$@" >"$TMP/tuned" 2>"$TMP/t
 export SUDO_UID=12345 SUDO_GID=12345
 ebt_start "$TMP/out" -J
 unset SUDO_UID SUDO_GID
+first=$EBT_PID
+# Meanwhile somebody waits for one that is stopped (see below).
+ebt_launch "$TMP/stopped.out" -J
+stopped=$SPAWN_PID
+answers() { limit 10 "$EBT_BIN" tune --pid "$stopped" >/dev/null 2>&1; }
+wait_for 20 "a second instance answers" answers
+kill -STOP "$stopped"
+spawn "$TMP/waits.out" "$TMP/waits.err" "$EBT_BIN" tune --pid "$stopped" --poll 40
+waiting=$SPAWN_PID
+EBT_PID=$first
 WHEN="at the beginning"
 tuned --scratch 4K
 sed 's/ (took.*//' "$TMP/tuned" >"$TMP/before"
@@ -73,6 +84,25 @@ grep -q 4711 "$TMP/tuned" || fail "its own user does not get its answer: the che
 "$EBT_BIN" tune >"$TMP/tuned" 2>&1
 sed -n 's/.*(process ids \(.*\)): say .*/\1/p' "$TMP/tuned" | tr -d ' ' | tr , '\n' | grep -qx "$poser" && { show "$TMP/tuned"; fail "one who poses is among the instances"; }
 grep -qw 4711 "$TMP/tuned" && { show "$TMP/tuned"; fail "one who poses was asked"; }
+
+# One who listens in the name of another and lets nobody in, whoever that is: it is passed over.
+spawn "$TMP/squat" "$TMP/squat.err" setpriv --reuid 12346 --regid 12346 --clear-groups "$TMP/stranger" squat 1 60
+squatter=$SPAWN_PID
+wait_for 5 "somebody listens in the name of process 1" has ready "$TMP/squat"
+limit 10 "$EBT_BIN" tune >"$TMP/tuned" 2>&1
+[ $? -ne 124 ] || fail "tune waits for one who lets nobody in"
+grep -qw "$EBT_PID" "$TMP/tuned" || { show "$TMP/tuned"; fail "the instance is not found beside one who lets nobody in"; }
+limit 30 "$EBT_BIN" tune --pid 1 >"$TMP/tuned" 2>&1
+[ $? = 1 ] && grep -q 'process 1 does not take questions' "$TMP/tuned" || { show "$TMP/tuned"; fail "tune --pid of one who lets nobody in"; }
+kill "$squatter"
+
+# An instance that is stopped does not answer, and that is said.
+end_of "$waiting" 60
+[ "$STATUS" = 1 ] && grep -q "process $stopped does not answer: it is stopped" "$TMP/waits.err" ||
+	{ show "$TMP/waits.err"; fail "an instance that is stopped: tune ends with status $STATUS"; }
+kill -CONT "$stopped"
+kill -INT "$stopped"
+end_of "$stopped" 10
 
 ebt_settle "$TMP/out"
 ebt_stop

@@ -7,6 +7,7 @@
  *for it stranger flood PID SECONDS	connections and questions as fast as they go; prints how
  *many stranger deaf PID SECONDS	several connections full of questions, no answer ever read
  *	stranger pose SECONDS		listens in the name of this process, answers everything
+ *	stranger squat PID SECONDS	listens in the name of another one, and lets nobody in
  *
  * As whom: whoever starts it (setpriv).
  */
@@ -182,6 +183,21 @@ static unsigned long pose(long seconds)
 	return n;
 }
 
+/* No place for more than its own connection. */
+static int squat(long pid, long seconds)
+{
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	struct sockaddr_un addr;
+	socklen_t len = address(&addr, pid);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) || listen(fd, 0) || call(pid) < 0)
+		return 1;
+	puts("ready");
+	fflush(stdout);
+	poll(NULL, 0, (int)seconds * 1000);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	long a = argc > 2 ? atol(argv[2]) : 0, b = argc > 3 ? atol(argv[3]) : 0;
@@ -196,6 +212,8 @@ int main(int argc, char **argv)
 		printf("%lu\n", deaf(a, b));
 	else if (argc == 3 && strcmp(argv[1], "pose") == 0)
 		printf("%lu\n", pose(a));
+	else if (argc == 4 && strcmp(argv[1], "squat") == 0)
+		return squat(a, b);
 	else
 		return 2;
 	return fflush(stdout) ? 1 : 0;

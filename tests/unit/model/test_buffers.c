@@ -235,6 +235,38 @@ static void test_law_broken(void **state)
 	assert_true(holds(model));
 }
 
+/* At the end nothing is under way: not one event may be missing, whatever moved a moment ago. */
+static void test_law_final(void **state)
+{
+	struct ebt_model *model = *state;
+	struct buffers good = { .b = { .ring_used = 1, .final = true } }, b;
+
+	deliver(&good, 0, 100);
+	deliver(&good, 1, 100);
+	good.c[1].seen += 30;
+	good.c[1].lost_ring += 30;
+	good.gaps[1] = 28; /* the last two have no number behind them */
+	update(model, &good, 10 * S);
+	assert_true(holds(model));
+#define BROKEN(member, change)              \
+	do {                                \
+		b = good;                   \
+		b.member += (change);       \
+		update(model, &b, 10 * S);  \
+		assert_false(holds(model)); \
+		b.b.final = false;          \
+		update(model, &b, 10 * S);  \
+		assert_true(holds(model));  \
+	} while (0)
+	BROKEN(c[1].seen, 1);
+	BROKEN(c[1].seen, -1);
+	BROKEN(c[1].delivered, 2);
+	BROKEN(received[1], -1);
+	BROKEN(received[0], 1);
+	BROKEN(gaps[1], 3);
+#undef BROKEN
+}
+
 /* Without a reader (nothing decoded here) only the kernel's side is judged. */
 static void test_law_without_reader(void **state)
 {
@@ -257,10 +289,15 @@ static void test_law_without_reader(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_MODEL(test_nothing_known), WITH_MODEL(test_sums),
-		WITH_MODEL(test_rates),		WITH_MODEL(test_rates_absurd),
-		WITH_MODEL(test_fill),		WITH_MODEL(test_law_in_flight),
-		WITH_MODEL(test_law_broken),	WITH_MODEL(test_law_without_reader),
+		WITH_MODEL(test_nothing_known),
+		WITH_MODEL(test_sums),
+		WITH_MODEL(test_rates),
+		WITH_MODEL(test_rates_absurd),
+		WITH_MODEL(test_fill),
+		WITH_MODEL(test_law_in_flight),
+		WITH_MODEL(test_law_broken),
+		WITH_MODEL(test_law_final),
+		WITH_MODEL(test_law_without_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
