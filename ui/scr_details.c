@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "ui/ui_impl.h"
 
-#define SCAN_MAX ((size_t)1 << 20) /* matches looked at for one key: a quarter of a second */
-
 /* The row goes on: it may end while it is looked at. Its texts stay those of the copy. */
 static void refresh_row(struct ebt_ui *ui, struct ebt_details *d)
 {
@@ -239,7 +237,7 @@ static size_t match_in(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t item,
 static bool find(struct ebt_ui *ui, int dir)
 {
 	struct ebt_details *d = &ui->details;
-	struct ebt_ui_scan scan = { .steps = SCAN_MAX };
+	struct ebt_ui_scan scan = { 0 };
 	size_t item, from, len = 0;
 
 	if (!d->count || !ui->regex_valid)

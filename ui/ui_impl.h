@@ -257,15 +257,13 @@ void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key);
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern);
 /* ui->search over bytes. */
 bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text);
-/* A text that is searched match by match. steps: how many more are looked at, whatever they are. */
+/* A text that is searched match by match. */
 struct ebt_ui_scan {
 	struct ebt_bytes text;
-	size_t steps;
 	size_t base, n; /* of the text in ui->window, when loaded */
 	bool loaded;
 };
-/* First match at or after byte `from` that is not empty; SIZE_MAX when there is none, or no step is
- * left. */
+/* First match at or after byte `from` that is not empty; SIZE_MAX when there is none. */
 size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len);
 
 /* head.c: the lines above and below every screen. */

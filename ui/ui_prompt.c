@@ -42,7 +42,7 @@ size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, siz
 {
 	size_t end = scan->text.len;
 
-	while (ui->regex_valid && from < end && scan->steps > 0) {
+	while (ui->regex_valid && from < end) {
 		/* In the window, and where a match may still end in it? */
 		bool inside =
 			scan->loaded && from >= scan->base &&
@@ -55,7 +55,6 @@ size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, siz
 		int flags = REG_STARTEND | (scan->base ? REG_NOTBOL : 0) |
 			    (scan->base + scan->n < end ? REG_NOTEOL : 0);
 
-		scan->steps--;
 		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) != 0) {
 			if (scan->base + scan->n >= end)
 				break;

@@ -47,23 +47,19 @@ static void test_details_search(void **state)
 	}
 }
 
-/* A pattern that matches nothing at all, everywhere, finds what is not empty, and soon gives up. */
-static void test_details_search_empty(void **state)
+/* The details of an exec with `times` arguments of len letters a; "qqq" is in the last at `at`. */
+static void open_long(size_t times, size_t len, size_t at)
 {
-	enum { LONG = 131070, TIMES = 12 };
 	_cleanup_buf_ struct ebt_buf args = { 0 };
-	_cleanup_free_ char *text = malloc(LONG + 1);
+	_cleanup_free_ char *text = malloc(len + 1);
 	struct feed_exec e = { .pid = 9000, .ppid = 1201, .comm = "long", .exe = "long" };
 
-	(void)state;
-	memset(text, 'a', LONG);
-	text[LONG] = '\0';
-	for (int i = 0; i < TIMES; i++) {
-		if (i == TIMES / 2)
-			memcpy(text + 70010, "qqq", 3);
-		ebt_buf_append(&args, text, LONG + 1);
-		if (i == TIMES / 2)
-			memcpy(text + 70010, "aaa", 3);
+	memset(text, 'a', len);
+	text[len] = '\0';
+	for (size_t i = 0; i < times; i++) {
+		if (i == times - 1)
+			memcpy(text + at, "qqq", 3);
+		ebt_buf_append(&args, text, len + 1);
 	}
 	e.args = (struct ebt_bytes){ args.data, args.len };
 	v.feed.now += MS;
@@ -71,6 +67,13 @@ static void test_details_search_empty(void **state)
 	view_draw(&v);
 	view_key(&v, EBT_KEY_ENTER);
 	view_draw(&v);
+}
+
+/* A pattern that matches nothing at all, everywhere, finds what is not empty. */
+static void test_details_search_empty(void **state)
+{
+	(void)state;
+	open_long(12, 500, 410);
 	view_key(&v, '/');
 	view_type(&v, "q*\r");
 	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
@@ -83,9 +86,21 @@ static void test_details_search_empty(void **state)
 	view_key(&v, 'N'); /* round, to itself */
 	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
 	view_key(&v, '/');
-	view_type(&v, "z*\r");
+	view_type(&v, "~*\r");
 	view_key(&v, 'N');
 	assert_shows(&v, "not found");
+}
+
+/* An argument is longer than what is searched at once. */
+static void test_details_search_long(void **state)
+{
+	(void)state;
+	open_long(2, 70000, 66030);
+	view_key(&v, '/');
+	view_type(&v, "qqq\r");
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
+	view_key(&v, 'N');
+	assert_string_equal(view_role(&v, EBT_ROLE_MATCH), "qqq");
 }
 
 /* What is looked at stays when the history forgets it, and what ends meanwhile is shown ended. */
@@ -294,6 +309,7 @@ int main(void)
 		T(test_details),
 		T(test_details_search),
 		T(test_details_search_empty),
+		T(test_details_search_long),
 		T(test_details_live),
 		T(test_unknown_end),
 		T(test_describe),
