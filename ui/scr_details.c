@@ -239,6 +239,7 @@ static bool find(struct ebt_ui *ui, int dir)
 	struct ebt_details *d = &ui->details;
 	struct ebt_ui_scan scan = { 0 };
 	size_t item, from, len = 0;
+	bool whole = false;
 
 	if (!d->count || !ui->regex_valid)
 		return false;
@@ -246,7 +247,7 @@ static bool find(struct ebt_ui *ui, int dir)
 	from = !d->match_len ? (dir > 0 ? 0 : SIZE_MAX)
 	       : dir > 0     ? d->match_at + d->match_len
 			     : d->match_at;
-	for (size_t tried = 0; tried <= d->count; tried++) {
+	for (size_t first = item;;) {
 		size_t at = match_in(ui, &scan, item, from, dir, &len);
 
 		if (at != SIZE_MAX) {
@@ -258,6 +259,8 @@ static bool find(struct ebt_ui *ui, int dir)
 			clamp_top(d);
 			return true;
 		}
+		if (whole)
+			return false;
 		if (dir > 0) {
 			item = line_of(d, item, SIZE_MAX) + 1;
 			item = item >= d->count ? 0 : item;
@@ -265,8 +268,8 @@ static bool find(struct ebt_ui *ui, int dir)
 			item = item_of(d, item ? item - 1 : d->count - 1);
 		}
 		from = dir > 0 ? 0 : SIZE_MAX;
+		whole = item == first; /* once round: it again, from its other end */
 	}
-	return false;
 }
 
 /* Where a search begins: the page, without a match. */
