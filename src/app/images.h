@@ -9,13 +9,12 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "app/options.h"
 #include "base/bytes.h"
+#include "base/failure.h"
 #include "image/image.h"
 #include "image/params.h"
 #include "loader/builder.h"
 #include "loader/headers.h"
-#include "loader/loader.h"
 
 /* Owns the text and the cache directory. */
 struct ebt_images {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "image/params.h"
+#include "loader/headers.h"
 #include "model/snapshot.h"
 #include "sink/sink.h"
 #include "ui/ui.h"
@@ -58,8 +59,6 @@ enum ebt_mode {
 	EBT_MODE_EXPORT,    /* export FORMAT */
 	EBT_MODE_TUNE,	    /* tune */
 };
-
-enum ebt_headers { EBT_HEADERS_AUTO, EBT_HEADERS_BTF, EBT_HEADERS_KERNEL, EBT_HEADERS_DIR };
 
 enum ebt_export {
 	EBT_EXPORT_PERFETTO,

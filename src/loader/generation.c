@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,16 +25,6 @@ bool ebt_map_is_persistent(const char *name)
 			return true;
 	}
 	return false;
-}
-
-int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
-	va_end(ap);
-	return err;
 }
 
 void ebt_generation_free(struct ebt_generation **gen)

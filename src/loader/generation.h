@@ -74,7 +74,4 @@ int ebt_generation_prog(const struct ebt_generation *gen, const char *name);
  */
 uint64_t ebt_memlock_bytes(int fd);
 
-int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
 #endif

@@ -12,6 +12,9 @@
 
 #define EBT_HEADERS_FLAGS 4
 
+/* --headers: where kernel types come from. */
+enum ebt_headers { EBT_HEADERS_AUTO, EBT_HEADERS_BTF, EBT_HEADERS_KERNEL, EBT_HEADERS_DIR };
+
 struct ebt_headers_tree {
 	char source[PATH_MAX]; /* holds include/linux/kconfig.h; for execbig-compile --headers */
 	char flags[EBT_HEADERS_FLAGS][PATH_MAX + 64]; /* -I for the other tree; "": there is none */

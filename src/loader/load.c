@@ -24,7 +24,6 @@
 #define LOG_STATES 1 /* BPF_LOG_LEVEL1 and BPF_LOG_STATS, include/linux/bpf_verifier.h */
 #define LOG_STATS  4
 #define LOG_END	   4096 /* bytes within which the last line, "processed … insns", begins */
-#define LOG_LINES  25	/* of its end on a terminal: it follows the program and says last why */
 
 /* What kind of program a name stands for. */
 struct prog_kind {
@@ -90,26 +89,6 @@ int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *in
 		opts.line_info_rec_size = extra->n_lines ? sizeof(*extra->lines) : 0;
 	}
 	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
-}
-
-void ebt_failure_print(const struct ebt_failure *failure, FILE *out)
-{
-	const char *words = failure->words.data, *line = words + failure->words.len;
-	size_t lines = 0, before = 0;
-
-	if (!failure->words.len)
-		return;
-	while (failure->is_log && line > words && lines <= LOG_LINES)
-		lines += *--line == '\n';
-	if (lines > LOG_LINES)
-		line++;
-	else
-		line = words;
-	for (const char *p = words; p < line; p++)
-		before += *p == '\n';
-	if (before)
-		fprintf(out, "the last %d lines of its log (%zu before):\n", LOG_LINES, before);
-	fprintf(out, "%s\n", line);
 }
 
 static void load_for_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log,

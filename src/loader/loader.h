@@ -18,21 +18,12 @@
 #include <linux/types.h>
 
 #include "base/bytes.h"
+#include "base/failure.h"
 #include "ebt_abi.h"
 #include "image/image.h"
 #include "image/params.h"
 
 struct ebt_loader;
-
-/* Why something failed: one sentence, and the kernel's own words in full behind it (may be empty).
- */
-struct ebt_failure {
-	char text[512];
-	struct ebt_buf words; /* owned: ebt_buf_free */
-	bool is_log; /* they are the verifier's log: thousands of lines, the last say why */
-};
-/* The words, of a log its end. */
-void ebt_failure_print(const struct ebt_failure *failure, FILE *out);
 
 int ebt_loader_new(struct ebt_loader **out);
 /* Detaches and frees everything. */
