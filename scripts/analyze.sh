@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# analyze.sh [cppcheck|tidy|deep|gcc]… - static analysis of src/ and ui/; without a name cppcheck, tidy and gcc (the last
+# analyze.sh [cppcheck|tidy|deep|gcc]… - static analysis of src/; without a name cppcheck, tidy and gcc (the last
 # two take minutes and are run by hand). cppcheck takes seconds, looks at tests/ as well and is one of the tests. tidy
 # is clang-tidy with .clang-tidy and a path search of bounded depth; deep is the same without the bound, which takes ten
 # times as long. Exit status 0 when nothing was found. What is not reported is listed with its reason, here, in
@@ -56,8 +56,8 @@ cppcheck_known() {
 		nullPointer:tests/lib/habits.c	# a system call that is to fail
 		ignoredReturnValue:tests/lib/habits.c # a system call that is to be seen
 		negativeIndex:src/app/lab_stack.c # the index is negative only where the function has returned
-		returnDanglingLifetime:ui/details_field.c # a function that returns the array it was given
-		arrayIndexOutOfBoundsCond:ui/bpf_insn.c # a list of the kernel's header, which it does not read
+		returnDanglingLifetime:src/ui/screens/details_fields.c # a function that returns the array it was given
+		arrayIndexOutOfBoundsCond:src/ui/screens/bpf_insn.c # a list of the kernel's header, which it does not read
 		ctuPointerArith:src/decode/path.c # one past the end of the buffer, from which it counts down
 		ctuuninitvar:src/app/protocol.c	# the message that is filled in there
 		uninitvar:tests/unit/model/test_rate.c # n entries of the array were written
@@ -73,7 +73,7 @@ run_cppcheck() {
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability --library=posix,gnu --error-exitcode=1 \
 		-j "$JOBS" --cppcheck-build-dir="$TMP/cppcheck" --template='{file}:{line}: {message} [{id}]' \
 		--suppressions-list="$TMP/known" --include="$TMP/macros.h" -Isrc -I. -Ibpf_text -D_GNU_SOURCE -D__x86_64__ \
-		-DEBT_VERSION='"0"' -DEBT_BCC_VERSION='"0"' src ui tests
+		-DEBT_VERSION='"0"' -DEBT_BCC_VERSION='"0"' src tests
 }
 
 # For the two that search paths: a hash function that they do not see into. With uthash's own, at every place of use, gcc
@@ -117,7 +117,7 @@ every() {
 	# A list may be older than the tree.
 	jq -r '.[] | "\(.file)\t\(.command)"' "$BUILD/compile_commands.json" | sort -u -t $'\t' -k 1,1 |
 		while IFS=$'\t' read -r file command; do
-			[[ $file == "$PWD"/@(src|ui)/*.c && -f $file ]] &&
+			[[ $file == "$PWD"/src/*.c && -f $file ]] &&
 				printf '%s\t%s\n' "${file#"$PWD"/}" "${command% -o *}"
 		done >"$TMP/sources"
 	[ -s "$TMP/sources" ] || die "no source of this tree in $BUILD/compile_commands.json"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# coverage.sh [LABEL…] - how much of src/ and ui/ the tests reach: builds with clang's counters in build-cov/, runs the tests
+# coverage.sh [LABEL…] - how much of src/ the tests reach: builds with clang's counters in build-cov/, runs the tests
 # with these labels (unit golden fault kernel security tui demo; as root, some fifteen minutes), prints a table of the rooms and
 # writes build-cov/unreached.txt: each function that no test reached. docs/coverage.md has the last run that was looked at.
 #
@@ -36,14 +36,14 @@ table() {
 of_gcc() {
 	local dir
 	dir=$(cd "$1" && pwd) || ebt_die "no build: $1"
-	find "$dir/CMakeFiles" -name '*.gcda' | grep -E '/ebt_[a-z]+\.dir/' >"$TMP/data" || ebt_die "$dir has no counters: build it with --coverage and run its tests"
+	find "$dir/CMakeFiles" -name '*.gcda' | grep -E '/ebt_[a-z_]+\.dir/' >"$TMP/data" || ebt_die "$dir has no counters: build it with --coverage and run its tests"
 	# Rooms of which no test ran have notes without data: gcov takes them as never reached.
 	find "$dir/CMakeFiles" -path '*/ebt_*.dir/*' -name '*.gcno' | sed 's/gcno$/gcda/' |
 		(cd "$TMP" && xargs -n 40 gcov --json-format --stdout 2>/dev/null) |
 		jq -r --arg root "$EBT_ROOT/" '
 			.current_working_directory as $cwd | .files[] | (if .file | startswith("/") then .file else $cwd + "/" + .file end) as $path |
-			select($path | startswith($root)) | ($path | ltrimstr($root)) as $file | select($file | test("^(src/[a-z]+|ui)/.*[.]c$")) |
-			[($file | sub("^src/"; "") | split("/")[0]), (.lines | length), ([.lines[] | select(.count > 0)] | length),
+			select($path | startswith($root)) | ($path | ltrimstr($root)) as $file | select($file | test("^src/.*[.]c$")) |
+			[($file | sub("^src/"; "") | split("/")[:-1] | join("/")), (.lines | length), ([.lines[] | select(.count > 0)] | length),
 			 (.functions | length), ([.functions[] | select(.execution_count > 0)] | length)] | join(" ")' | sort | table
 }
 
@@ -51,10 +51,10 @@ of_clang() {
 	local objects=("$DIR/execbig-top" -object "$DIR/execbig-compile")
 	llvm-profdata-14 merge -sparse -o "$DIR/all.profdata" "$DIR"/profiles/*.profraw || ebt_die "the profiles cannot be read"
 	llvm-cov-14 export -skip-expansions -instr-profile="$DIR/all.profdata" "${objects[@]}" >"$DIR/export.json" || ebt_die "llvm-cov failed"
-	jq -r --arg root "$EBT_ROOT/" '.data[0].files[] | (.filename | ltrimstr($root)) as $file | select($file | test("^(src/[a-z]+|ui)/.*[.]c$")) |
-		[($file | sub("^src/"; "") | split("/")[0]), .summary.lines.count, .summary.lines.covered,
+	jq -r --arg root "$EBT_ROOT/" '.data[0].files[] | (.filename | ltrimstr($root)) as $file | select($file | test("^src/.*[.]c$")) |
+		[($file | sub("^src/"; "") | split("/")[:-1] | join("/")), .summary.lines.count, .summary.lines.covered,
 		 .summary.functions.count, .summary.functions.covered] | join(" ")' "$DIR/export.json" | sort | table
-	jq -r --arg root "$EBT_ROOT/" '.data[0].functions[] | (.filenames[0] | ltrimstr($root)) as $file | select($file | test("^(src/[a-z]+|ui)/.*[.]c$")) |
+	jq -r --arg root "$EBT_ROOT/" '.data[0].functions[] | (.filenames[0] | ltrimstr($root)) as $file | select($file | test("^src/.*[.]c$")) |
 		[$file, (.name | sub("^.*:"; "")), .count] | @tsv' "$DIR/export.json" |
 		awk -F '\t' '{ n[$1 "\t" $2] += $3 } END { for (f in n) if (!n[f]) print f }' | sort >"$DIR/unreached.txt"
 	echo "$(wc -l <"$DIR/unreached.txt") functions that no test reached: build-cov/unreached.txt"

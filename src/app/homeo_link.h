@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "decode/event.h"
-#include "ui/scr_profiles.h"
+#include "ui/screens/profiles.h"
 
 #define EBT_HOMEO_WHY 256
 

@@ -14,8 +14,8 @@
 #include "app/sandbox.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "ui/scr_profiles.h"
-#include "ui/term.h"
+#include "ui/screens/profiles.h"
+#include "ui/tui/term.h"
 
 #define REFRESH_NS 1000000000ull
 

@@ -4,7 +4,7 @@
 #define EBT_APP_HOMEO_TABLE_H
 
 #include "base/bytes.h"
-#include "ui/scr_profiles.h"
+#include "ui/screens/profiles.h"
 
 /* Appends it; sorts the rows: what needs a look first. */
 void ebt_homeo_table(struct ebt_profile_row *rows, size_t n, struct ebt_buf *out);

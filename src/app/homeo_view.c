@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "ui/ui.h"
+#include "ui/core/ui.h"
 
 #define REFRESH_NS 1000000000ull
 

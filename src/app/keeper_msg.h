@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "ui/settings.h"
+#include "ui/core/settings.h"
 
 enum ebt_keeper_type { EBT_KEEPER_SAVE = 1, EBT_KEEPER_DESCRIBE };
 

@@ -16,7 +16,7 @@
 #include <limits.h>
 
 #include "app/keeper.h"
-#include "ui/settings.h"
+#include "ui/core/settings.h"
 
 enum ebt_kept_owner { EBT_KEPT_NOBODY, EBT_KEPT_USER, EBT_KEPT_ROOT };
 

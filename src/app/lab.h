@@ -4,7 +4,7 @@
 #define EBT_APP_LAB_H
 
 #include "base/bytes.h"
-#include "ui/lab.h"
+#include "ui/screens/lab_contents.h"
 
 struct ebt_lab;
 

@@ -5,7 +5,7 @@
 
 #include "app/lab.h"
 #include "app/view_internal.h"
-#include "ui/ui.h"
+#include "ui/core/ui.h"
 
 struct ebt_lab_view {
 	struct ebt_lab *lab;

@@ -15,7 +15,7 @@
 #include "loader/headers.h"
 #include "model/snapshot.h"
 #include "sink/sink.h"
-#include "ui/ui.h"
+#include "ui/core/ui.h"
 
 /* Exit statuses (design 6; 69 and 77 are EX_UNAVAILABLE and EX_NOPERM of sysexits.h). */
 enum ebt_exit {

@@ -15,7 +15,7 @@
 #include "app/options.h"
 #include "app/outbox.h"
 #include "app/protocol.h"
-#include "ui/rescue.h"
+#include "base/terminal_rescue.h"
 
 struct ebt_session {
 	const struct ebt_options *options;

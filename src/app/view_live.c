@@ -17,9 +17,9 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "base/log.h"
-#include "ui/settings.h"
-#include "ui/term.h"
-#include "ui/ui.h"
+#include "ui/core/settings.h"
+#include "ui/tui/term.h"
+#include "ui/core/ui.h"
 
 #define SEEK_NS 10000000000ll /* a key's step in a replay */
 

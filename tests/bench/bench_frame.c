@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "model/model.h"
-#include "ui/lab.h"
-#include "ui/ui.h"
+#include "ui/screens/lab_contents.h"
+#include "ui/core/ui.h"
 
 #define EXECS  100000u
 #define EXES   2000u

@@ -6,7 +6,7 @@
 cc=${CC:-cc}
 flags=(-std=gnu11 -D_GNU_SOURCE -DEBT_VERSION='"0"' -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 	-Wpointer-arith -Wvla -Wformat=2 -Wno-unused-parameter -Wno-unused-function -Werror -fsyntax-only
-	-Isrc -I. -Ibpf_text -include linux/types.h)
+	-Isrc -Ibpf_text -include linux/types.h)
 # pkg-config's include paths hold no blanks.
 # shellcheck disable=SC2207
 flags+=($(pkg-config --cflags libbpf jansson ncursesw libcap-ng libseccomp libbcc 2>/dev/null))
@@ -16,6 +16,6 @@ while read -r header; do
 	count=$((count + 1))
 	printf '#include "%s"\n#include "%s"\n' "$header" "$header" |
 		"$cc" "${flags[@]}" -I"$(dirname "$header")" -x c - || bad "$header does not compile alone"
-done < <(project_files 'src/*.h' 'ui/*.h' 'bpf_text/embed.h' 'bpf_text/ebt_abi.h' 'tests/lib/*.h')
+done < <(project_files 'src/*.h' 'bpf_text/embed.h' 'bpf_text/ebt_abi.h' 'tests/lib/*.h')
 [ "$count" -gt 0 ] || bad "no header found"
 finish

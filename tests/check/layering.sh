@@ -14,7 +14,6 @@ while read -r file; do
 	case $file in
 	src/main.c) room=main ;;
 	src/*/*) room=${file#src/} room=${room%%/*} ;;
-	ui/*) room=ui ;;
 	bpf_text/*) room=bpf_text ;;
 	*) continue ;;
 	esac
@@ -48,6 +47,6 @@ while read -r file; do
 done < <(project_files '*.c' '*.h')
 [ "$checked" -gt 0 ] || bad "no #include found at all"
 
-curses=$(project_files 'ui/*.c' 'ui/*.h' | xargs -r grep -lE '#[[:space:]]*include[[:space:]]*<.*(curses|term)\.h>' | wc -l)
+curses=$(project_files 'src/ui/*.c' 'src/ui/*.h' | xargs -r grep -lE '#[[:space:]]*include[[:space:]]*<.*(curses|term)\.h>' | wc -l)
 [ "$curses" -le 1 ] || bad "one file of the ui may know ncurses, $curses do"
 finish

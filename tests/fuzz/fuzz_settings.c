@@ -6,8 +6,8 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
-#include "ui/settings.h"
-#include "ui/ui_impl.h"
+#include "ui/core/settings.h"
+#include "ui/core/ui_impl.h"
 
 static void check_columns(const struct ebt_columns *columns, unsigned max)
 {

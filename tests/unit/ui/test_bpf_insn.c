@@ -2,7 +2,7 @@
 #include <linux/bpf.h>
 #include <string.h>
 
-#include "ui/bpf_insn.h"
+#include "ui/screens/bpf_insn.h"
 #include "ui_test.h"
 
 static const char *text(uint8_t code, uint8_t dst, uint8_t src, int16_t off, int32_t imm)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "ui/scr_profiles.h"
+#include "ui/screens/profiles.h"
 
 static const struct ebt_profile_row rows[] = {
 	{ .slot = 1,

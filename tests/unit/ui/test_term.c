@@ -12,8 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "ui/rescue.h"
-#include "ui/term.h"
+#include "base/terminal_rescue.h"
+#include "ui/tui/term.h"
 #include "ui_test.h"
 
 static int master, slave;

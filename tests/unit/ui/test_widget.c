@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "ui/widget.h"
+#include "ui/tui/widget.h"
 #include "ui_test.h"
 
 static struct ebt_grid grid;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* foot.c - the last line: a prompt, a message, or what the function keys do here. */
+#include <string.h>
+
+#include "ui/core/ui_impl.h"
+
+#define FKEYS	   10
+#define LABEL_WIDE 6
+
+/* The label of a function key on this screen; NULL: it does nothing. */
+static const char *label_of(uint32_t key, unsigned where)
+{
+	for (size_t i = 0; i < ebt_bindings_count; i++)
+		for (size_t k = 0; k < EBT_KEYS_MAX && (ebt_bindings[i].where & where); k++)
+			if (ebt_bindings[i].keys[k] == key)
+				return ebt_bindings[i].label;
+	return NULL;
+}
+
+static int slot(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y, const char *name,
+		const char *label, int label_width, uint32_t key)
+{
+	int start = x;
+
+	x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_FKEY, name);
+	ebt_grid_fill(grid, x, y, x + label_width, EBT_ROLE_FLABEL, ' ');
+	ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_FLABEL, label);
+	x += label_width;
+	ebt_ui_hit(ui, start, x, y, key);
+	return x;
+}
+
+static void modal_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y, const char *enter)
+{
+	int x = slot(ui, grid, 0, y, "Enter", enter, (int)strlen(enter) + 1, EBT_KEY_ENTER);
+
+	x = slot(ui, grid, x, y, "Esc", "Cancel", 7, EBT_KEY_ESC);
+	ebt_grid_fill(grid, x, y, grid->width, EBT_ROLE_FLABEL, ' ');
+}
+
+static void key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+{
+	/* which keys stay when there is no room for all, the most needed first */
+	static const uint8_t wanted[FKEYS] = { 10, 1, 4, 3, 2, 6, 5, 9, 8, 7 };
+	unsigned where = ebt_ui_ops(ui)->where;
+	bool shown[FKEYS + 1] = { false };
+	int need = 0, x = 0;
+
+	for (int i = 0; i < FKEYS; i++) {
+		uint32_t key = EBT_KEY_F1 + (uint32_t)wanted[i] - 1;
+		int width = (wanted[i] == 10 ? 3 : 2) + LABEL_WIDE;
+
+		if (!label_of(key, where))
+			continue;
+		/* the last label needs no padding */
+		if (need + width - (wanted[i] == 10 ? 2 : 0) > grid->width)
+			break;
+		shown[wanted[i]] = true;
+		need += width - (wanted[i] == 10 ? 2 : 0);
+	}
+	for (int i = 1; i <= FKEYS; i++) {
+		uint32_t key = EBT_KEY_F1 + (uint32_t)i - 1;
+		char name[EBT_KEY_NAME_LEN];
+
+		if (shown[i])
+			x = slot(ui, grid, x, y, ebt_key_name(name, key), label_of(key, where),
+				 LABEL_WIDE, key);
+	}
+	ebt_grid_fill(grid, x, y, grid->width, EBT_ROLE_FLABEL, ' ');
+}
+
+static void message(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+{
+	const struct ebt_message *last = &ui->messages[(ui->message_count - 1) % EBT_MESSAGES_MAX];
+
+	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_PROMPT, ' ');
+	ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_PROMPT, ebt_bytes_from(last->text), 0,
+		       true);
+}
+
+void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
+{
+	int y = grid->height - 1;
+
+	if (grid->height < 3)
+		return;
+	if (ui->prompting) {
+		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
+		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
+			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
+	} else if (ui->message_new) {
+		message(ui, grid, y);
+	} else if (ui->panel) {
+		modal_bar(ui, grid, y, "Choose");
+	} else {
+		key_bar(ui, grid, y);
+	}
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* keys_to_actions.c - keys and the mouse become actions. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/core/ui_impl.h"
+
+static void request(struct ebt_ui *ui, enum ebt_ui_request_type type)
+{
+	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = type });
+}
+
+static void pause_toggle(struct ebt_ui *ui)
+{
+	struct ebt_query last = { .list = EBT_LIST_EVENTS, .first = SIZE_MAX / 2, .count = 1 };
+	struct ebt_snapshot snap;
+
+	ebt_frozen_drop_all(ui);
+	ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
+	if (ui->paused) {
+		ui->paused = false;
+		return;
+	}
+	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
+	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
+	/* Now, not when they are looked at: what comes meanwhile is held on every screen. */
+	ebt_frozen_of(ui, EBT_LIST_GROUPS);
+	ebt_frozen_of(ui, EBT_LIST_TREE);
+	ui->paused = true;
+}
+
+void ebt_ui_pause_again(struct ebt_ui *ui)
+{
+	if (!ui->paused)
+		return;
+	pause_toggle(ui);
+	pause_toggle(ui);
+	ui->dirty = true;
+}
+
+static void clear(struct ebt_ui *ui)
+{
+	request(ui, EBT_REQ_CLEAR);
+	ebt_frozen_drop_all(ui);
+	ui->paused = false;
+	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
+	ui->events.follow = true;
+	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");
+}
+
+static void back(struct ebt_ui *ui)
+{
+	enum ebt_ui_screen screen = ui->screen, *from = ebt_ui_from(ui, screen);
+
+	if (!from)
+		return;
+	ebt_ui_go(ui, *from);
+	if (screen == EBT_SCREEN_DETAILS)
+		ebt_details_close(&ui->details);
+}
+
+static void help(struct ebt_ui *ui)
+{
+	ui->help_top = 0;
+	ebt_ui_open(ui, EBT_SCREEN_HELP);
+}
+
+static void to_tree(struct ebt_ui *ui)
+{
+	ebt_ui_go(ui, ui->screen == EBT_SCREEN_TREE ? ui->before_tree : EBT_SCREEN_TREE);
+}
+
+static void details(struct ebt_ui *ui)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+	uint64_t id = ops->selected_row ? ops->selected_row(ui) : ebt_list_selected(ui);
+
+	if (!id || !ebt_details_open(ui, id))
+		ebt_ui_say(ui, EBT_LOG_INFO, "its details are no longer known");
+}
+
+/* Events: details of the parent's latest exec. */
+static void parent(struct ebt_ui *ui)
+{
+	struct ebt_row row = { 0 };
+	uint64_t id;
+
+	if (ui->screen == EBT_SCREEN_DETAILS)
+		row = ui->details.row;
+	else if (!ebt_snapshot_row(ui->model, ebt_list_selected(ui), &row))
+		return;
+	id = ebt_snapshot_parent(ui->model, &row);
+	if (!id || !ebt_details_open(ui, id))
+		ebt_ui_say(ui, EBT_LOG_INFO, "the parent (%u) is not known", row.ppid);
+}
+
+static void step_screen(struct ebt_ui *ui, int by)
+{
+	unsigned to = ui->screen;
+
+	if (to >= EBT_SCREEN_TABS)
+		return;
+	do
+		to = (to + (unsigned)(by + EBT_SCREEN_TABS)) % EBT_SCREEN_TABS;
+	while (!ebt_ui_has_tab(ui, to));
+	ebt_ui_go(ui, (enum ebt_ui_screen)to);
+}
+
+/* Actions that mean the same on every screen that has them. */
+static bool common(struct ebt_ui *ui, enum ebt_action action)
+{
+	switch (action) {
+	case EBT_ACT_HELP:
+		help(ui);
+		break;
+	case EBT_ACT_SETUP:
+		ebt_setup_open(ui);
+		break;
+	case EBT_ACT_REFUSAL:
+		ebt_refusal_open(ui);
+		break;
+	case EBT_ACT_SEARCH:
+		ebt_ui_open_prompt(ui, EBT_PROMPT_SEARCH);
+		break;
+	case EBT_ACT_SEARCH_NEXT:
+		ebt_ui_find(ui, 1);
+		break;
+	case EBT_ACT_SEARCH_PREV:
+		ebt_ui_find(ui, -1);
+		break;
+	case EBT_ACT_FILTER:
+		ebt_ui_open_prompt(ui, EBT_PROMPT_FILTER);
+		break;
+	case EBT_ACT_TREE:
+		to_tree(ui);
+		break;
+	case EBT_ACT_DETAILS:
+		details(ui);
+		break;
+	case EBT_ACT_PARENT:
+		parent(ui);
+		break;
+	case EBT_ACT_NEXT_SCREEN:
+		step_screen(ui, 1);
+		break;
+	case EBT_ACT_PREV_SCREEN:
+		step_screen(ui, -1);
+		break;
+	case EBT_ACT_SCREEN_1:
+	case EBT_ACT_SCREEN_2:
+	case EBT_ACT_SCREEN_3:
+	case EBT_ACT_SCREEN_4:
+	case EBT_ACT_SCREEN_5:
+	case EBT_ACT_SCREEN_6:
+		if (ebt_ui_has_tab(ui, action - EBT_ACT_SCREEN_1))
+			ebt_ui_go(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
+		else
+			ebt_ui_say(ui, EBT_LOG_INFO, "this screen is there with --homeostasis");
+		break;
+	case EBT_ACT_PAUSE:
+		pause_toggle(ui);
+		break;
+	case EBT_ACT_CLEAR:
+		clear(ui);
+		break;
+	case EBT_ACT_METERS:
+		ui->settings.cpu_meters = !ui->settings.cpu_meters;
+		break;
+	case EBT_ACT_SLOWER:
+	case EBT_ACT_FASTER:
+	case EBT_ACT_SEEK_BACK:
+	case EBT_ACT_SEEK_ON:
+		if (ui->status->replay)
+			request(ui, (enum ebt_ui_request_type)(EBT_REQ_SLOWER + action -
+							       EBT_ACT_SLOWER));
+		else
+			ebt_ui_say(ui, EBT_LOG_INFO, "only a recording has another speed or place");
+		break;
+	case EBT_ACT_BACK:
+		back(ui);
+		break;
+	case EBT_ACT_REDRAW:
+		request(ui, EBT_REQ_REDRAW);
+		break;
+	case EBT_ACT_SUSPEND:
+		request(ui, EBT_REQ_SUSPEND);
+		break;
+	case EBT_ACT_QUIT:
+		request(ui, EBT_REQ_QUIT);
+		break;
+	default:
+		return false;
+	}
+	return true;
+}
+
+void ebt_ui_do(struct ebt_ui *ui, enum ebt_action action)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	if (action == EBT_ACT_NONE || (ops->action && ops->action(ui, action)))
+		return;
+	common(ui, action);
+}
+
+static void panel_key(struct ebt_ui *ui, uint32_t key)
+{
+	enum ebt_panel panel = ui->panel;
+
+	if (ebt_menu_key(&ui->menu, key))
+		return;
+	if (key == EBT_KEY_ENTER || key == ' ') {
+		ui->panel = EBT_PANEL_NONE;
+		ebt_top_choose(ui, panel, ui->menu.selected);
+	} else if (key == EBT_KEY_ESC || key == 'q' || key == EBT_KEY_F10 || key == EBT_KEY_F6 ||
+		   key == EBT_KEY_F7 || key == EBT_KEY_CTRL_C) {
+		ui->panel = EBT_PANEL_NONE;
+	}
+}
+
+void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
+{
+	ui->dirty = true;
+	if (key == EBT_KEY_RESIZE || key == EBT_KEY_NONE)
+		return;
+	ui->message_new = false;
+	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* also from prompts */
+		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
+	else if (ui->prompting)
+		ebt_ui_prompt_key(ui, key);
+	else if (ui->panel)
+		panel_key(ui, key);
+	else
+		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
+}
+
+static bool click_hit(struct ebt_ui *ui, int x, int y)
+{
+	for (unsigned i = 0; i < ui->hit_count; i++) {
+		const struct ebt_hit *hit = &ui->hits[i];
+
+		if (y != hit->y || x < hit->x || x >= hit->x_end)
+			continue;
+		switch (hit->key & EBT_HIT_MASK) {
+		case EBT_HIT_SCREEN:
+			ebt_ui_go(ui, (enum ebt_ui_screen)(hit->key & ~EBT_HIT_MASK));
+			break;
+		case EBT_HIT_SORT:
+			ebt_top_sort_click(ui, hit->key & ~EBT_HIT_MASK);
+			break;
+		default:
+			ebt_ui_key(ui, hit->key);
+			break;
+		}
+		return true;
+	}
+	return false;
+}
+
+static void panel_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+{
+	int item = ebt_menu_hit(&ui->menu, x, y);
+
+	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN) {
+		ebt_menu_key(&ui->menu, type == EBT_MOUSE_WHEEL_UP ? EBT_KEY_UP : EBT_KEY_DOWN);
+	} else if (type == EBT_MOUSE_LEFT && item >= 0) {
+		ui->menu.selected = item;
+		panel_key(ui, EBT_KEY_ENTER);
+	} else if (type == EBT_MOUSE_LEFT && !(y >= ui->body_end && click_hit(ui, x, y))) {
+		ui->panel = EBT_PANEL_NONE;
+	}
+}
+
+void ebt_ui_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	ui->dirty = true;
+	if (ui->panel) {
+		panel_mouse(ui, type, x, y);
+		return;
+	}
+	if (ui->prompting) /* a click elsewhere leaves the prompt as it is */
+		return;
+	if (type == EBT_MOUSE_LEFT && click_hit(ui, x, y))
+		return;
+	if (ops->mouse && y >= ui->body_y && y < ui->body_end)
+		ops->mouse(ui, type, x, y);
+}
+
+void ebt_ui_input(struct ebt_ui *ui, const struct ebt_ui_input *input)
+{
+	if (input->mouse != EBT_MOUSE_NONE)
+		ebt_ui_mouse(ui, input->mouse, input->x, input->y);
+	else
+		ebt_ui_key(ui, input->key);
+}

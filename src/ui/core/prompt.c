@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* prompt.c - search, filter, and the line they are typed into. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model/model.h"
+#include "ui/core/ui_impl.h"
+
+#define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
+#define OVERLAP 4096	      /* a match shorter than this is found across windows */
+
+bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
+{
+	int flags = REG_EXTENDED;
+
+	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
+	if (ui->regex_valid)
+		regfree(&ui->regex);
+	ui->regex_valid = false;
+	/* the matcher refuses what is too dear; the regex tells where in a text the match is */
+	if (!pattern[0] || ebt_matcher_set(&ui->matcher, pattern, NULL, 0) < 0)
+		return false;
+	flags |= ui->matcher.icase ? REG_ICASE : 0;
+	ui->regex_valid = regcomp(&ui->regex, pattern, flags) == 0;
+	return ui->regex_valid;
+}
+
+/* The copy is for its NUL: the sanitizer's regexec looks for one. */
+static bool load_window(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t base)
+{
+	size_t left = scan->text.len - base;
+
+	scan->base = base;
+	scan->n = left < WINDOW ? left : WINDOW;
+	ebt_buf_reset(&ui->window);
+	scan->loaded =
+		ebt_buf_append(&ui->window, scan->n ? scan->text.data + base : "", scan->n) >= 0;
+	return scan->loaded;
+}
+
+size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len)
+{
+	size_t end = scan->text.len;
+
+	while (ui->regex_valid && from < end) {
+		/* In the window, and where a match may still end in it? */
+		bool inside =
+			scan->loaded && from >= scan->base &&
+			(from < scan->base + scan->n - OVERLAP || scan->base + scan->n == end);
+
+		if (!inside && !load_window(ui, scan, from))
+			break;
+		regmatch_t range = { .rm_so = (regoff_t)(from - scan->base),
+				     .rm_eo = (regoff_t)scan->n };
+		int flags = REG_STARTEND | (scan->base ? REG_NOTBOL : 0) |
+			    (scan->base + scan->n < end ? REG_NOTEOL : 0);
+
+		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) != 0) {
+			if (scan->base + scan->n >= end)
+				break;
+			from = scan->base + scan->n - OVERLAP;
+			continue;
+		}
+		from = scan->base + (size_t)range.rm_so;
+		*len = (size_t)(range.rm_eo - range.rm_so);
+		if (*len > 0)
+			return from;
+		from++; /* nothing to show there */
+	}
+	return SIZE_MAX;
+}
+
+bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text)
+{
+	return ui->regex_valid && ebt_matcher_text(&ui->matcher, text);
+}
+
+void ebt_ui_find(struct ebt_ui *ui, int dir)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	if (!ops->find)
+		return;
+	if (!ui->search[0]) {
+		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to search for: F3 or / first");
+		return;
+	}
+	ui->search_failed = !ops->find(ui, dir);
+	if (ui->search_failed && !ui->prompting)
+		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+}
+
+static void set_filter(struct ebt_ui *ui, const char *pattern)
+{
+	char err[128];
+
+	if (ebt_model_set_filter(ui->model, pattern, err, sizeof(err)) < 0) {
+		ebt_ui_say(ui, EBT_LOG_WARN, "filter: %s", err);
+		return;
+	}
+	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
+	ebt_ui_pause_again(ui); /* the lists stand still from here on */
+}
+
+void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	ui->prompting = kind;
+	ui->search_failed = false;
+	if (kind == EBT_PROMPT_SEARCH) {
+		ebt_prompt_set(&ui->prompt, "Search", "");
+		ui->search_from = ops->place ? ops->place(ui) : 0;
+	} else {
+		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
+	}
+}
+
+static void prompt_search(struct ebt_ui *ui, uint32_t key)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+
+	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* to the next while typing */
+		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
+		return;
+	}
+	if (!ebt_prompt_key(&ui->prompt, key))
+		return;
+	ebt_ui_set_search(ui, ui->prompt.text);
+	ui->search_failed = false;
+	if (!ui->prompt.len)
+		return;
+	if (ui->regex_valid && ui->search_from) {
+		/* from where the search began; the row there may be a match itself */
+		ops->go_to(ui, ui->search_from);
+		if (ops->here && ops->here(ui))
+			return;
+	}
+	if (ui->regex_valid)
+		ebt_ui_find(ui, 1);
+	else
+		ui->search_failed = true;
+}
+
+static void prompt_done(struct ebt_ui *ui)
+{
+	enum ebt_prompt_kind kind = ui->prompting;
+
+	ui->prompting = EBT_PROMPT_NONE;
+	if (kind == EBT_PROMPT_FILTER)
+		set_filter(ui, ui->prompt.text);
+	else if (kind == EBT_PROMPT_VALUE)
+		ebt_setup_value(ui, ui->prompt.text);
+	else if (ui->prompt.len && !ui->regex_valid)
+		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
+			   ui->prompt.text);
+	else if (ui->prompt.len && ui->search_failed)
+		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+}
+
+void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
+{
+	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
+		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
+			ebt_ui_ops(ui)->go_to(ui, ui->search_from);
+		ui->prompting = EBT_PROMPT_NONE;
+	} else if (key == EBT_KEY_ENTER) {
+		prompt_done(ui);
+	} else if (ui->prompting == EBT_PROMPT_SEARCH) {
+		prompt_search(ui, key);
+	} else {
+		ebt_prompt_key(&ui->prompt, key);
+	}
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * bpf_insn.h - one BPF instruction as text, in the kernel's own notation ("r0 = *(u32 *)(r1 +4)").
+ */
+#ifndef EBT_UI_SCREENS_BPF_INSN_H
+#define EBT_UI_SCREENS_BPF_INSN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* raw: struct bpf_insn as it lies in memory; at: its index, for jump targets. Returns out. */
+char *ebt_bpf_insn_text(char *out, size_t len, uint64_t raw, uint32_t at);
+
+#endif

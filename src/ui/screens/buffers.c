@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* buffers.c - how the per-CPU buffers fare: a row a CPU, the ring over time, the law, memory.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/format.h"
+#include "base/text.h"
+#include "ui/core/ui_impl.h"
+
+static int title(struct ebt_grid *grid, int y, int y_end, const char *text)
+{
+	if (y < y_end)
+		ebt_grid_puts(grid, 0, y, grid->width, EBT_ROLE_STRONG, text);
+	return y + 1;
+}
+
+/* Words that wrap like a text, numbers among them. */
+struct flow {
+	struct ebt_grid *grid;
+	int x, y, y_end, indent;
+};
+
+static void word(struct flow *flow, enum ebt_role role, const char *text)
+{
+	int width = (int)strlen(text);
+
+	if (flow->x + width > flow->grid->width && flow->x > flow->indent) {
+		flow->x = flow->indent;
+		flow->y++;
+	}
+	if (flow->y < flow->y_end)
+		ebt_grid_bytes(flow->grid, flow->x, flow->y, flow->grid->width, role,
+			       ebt_bytes_from(text), 0, true);
+	flow->x += width + 1;
+}
+
+static void term(struct flow *flow, const char *label, const char *after, enum ebt_role role,
+		 uint64_t n)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s %llu%s", label, (unsigned long long)n, after);
+	word(flow, role, text);
+}
+
+/* seen = filtered + delivered + lost, with the numbers, and what is beside it. */
+static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_cpu_row *all = &ui->snap.total;
+	const struct ebt_cpu_counters *c = &all->c;
+	struct flow flow = { grid, 1, y, y_end, 3 };
+	char text[64];
+
+	term(&flow, "seen", "", EBT_ROLE_VALUE, c->seen);
+	word(&flow, EBT_ROLE_DIM, "=");
+	term(&flow, "filtered", "", EBT_ROLE_VALUE, c->filtered);
+	word(&flow, EBT_ROLE_DIM, "+");
+	term(&flow, "delivered", "", EBT_ROLE_VALUE, c->delivered);
+	word(&flow, EBT_ROLE_DIM, "+");
+	term(&flow, "lost:ring", "", c->lost_ring ? EBT_ROLE_BAD : EBT_ROLE_VALUE, c->lost_ring);
+	word(&flow, EBT_ROLE_DIM, "+");
+	term(&flow, "lost:busy", "", c->lost_busy ? EBT_ROLE_BAD : EBT_ROLE_VALUE, c->lost_busy);
+	if (all->in_flight) {
+		word(&flow, EBT_ROLE_DIM, "+");
+		term(&flow, "in flight", "", EBT_ROLE_VALUE, all->in_flight);
+	}
+	flow.y++;
+	flow.x = 1;
+	word(&flow, ui->snap.law_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
+	     ui->snap.law_holds ? "holds on every CPU;" : "IS BROKEN (see the LAW column);");
+	term(&flow, "received", ",", EBT_ROLE_VALUE, all->received);
+	term(&flow, "gaps", ",", all->gaps ? EBT_ROLE_BAD : EBT_ROLE_VALUE, all->gaps);
+	term(&flow, "cut midway", ",", c->cut_ring ? EBT_ROLE_WARN : EBT_ROLE_VALUE, c->cut_ring);
+	term(&flow, "runs skipped", ",", ui->snap.recursion_misses ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+	     ui->snap.recursion_misses);
+	term(&flow, "bad records", "", ui->status->bad_records ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+	     ui->status->bad_records);
+	if (ui->status->ended_generations) {
+		snprintf(text, sizeof(text), "%s %u of %u generations that ended",
+			 ui->status->broken_generations ? "BROKE for" : "held for",
+			 ui->status->broken_generations ? ui->status->broken_generations
+							: ui->status->ended_generations,
+			 ui->status->ended_generations);
+		word(&flow, ui->status->broken_generations ? EBT_ROLE_BAD : EBT_ROLE_GOOD, text);
+	}
+	if (c->aux_lost)
+		term(&flow, "helper tables full", "", EBT_ROLE_WARN, c->aux_lost);
+	return flow.y + 1;
+}
+
+/* "label value", kept together; what follows stands two columns on. */
+static void amount(struct flow *flow, const char *label, const char *value)
+{
+	unsigned flags = flow->grid->unicode ? 0 : EBT_TEXT_ASCII;
+	int width = (int)strlen(label) + 1 + (int)ebt_text_width(ebt_bytes_from(value), flags);
+
+	if (flow->x + width > flow->grid->width && flow->x > flow->indent) {
+		flow->x = flow->indent;
+		flow->y++;
+	}
+	if (flow->y < flow->y_end) {
+		int x = ebt_grid_puts(flow->grid, flow->x, flow->y, flow->grid->width,
+				      EBT_ROLE_LABEL, label);
+
+		ebt_grid_bytes(flow->grid, x + 1, flow->y, flow->grid->width, EBT_ROLE_VALUE,
+			       ebt_bytes_from(value), 0, true);
+	}
+	flow->x += width + 2;
+}
+
+static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_snapshot *snap = &ui->snap;
+	struct flow flow = { grid, 1, y, y_end, 3 };
+	char text[96], a[EBT_FMT_LEN], b[EBT_FMT_LEN], c[EBT_FMT_LEN];
+	uint64_t scratch = 2 * ebt_buffers_scratch_bytes(ui) * snap->ncpu;
+
+	snprintf(text, sizeof(text), "%s (%u CPUs x 2 x %s)", ebt_fmt_bytes(a, scratch), snap->ncpu,
+		 ebt_fmt_bytes(b, ebt_buffers_scratch_bytes(ui)));
+	amount(&flow, "scratch", text);
+	amount(&flow, "ring", ebt_fmt_bytes(a, snap->ring_size));
+	amount(&flow, "all maps", ebt_fmt_bytes(a, snap->kernel_bytes));
+	snprintf(text, sizeof(text), "%s of %s%s%s", ebt_fmt_bytes(a, snap->history_used),
+		 ebt_fmt_bytes(b, snap->history_size),
+		 snap->dropped_rows ? ", rows forgotten " : "",
+		 snap->dropped_rows ? ebt_fmt_count(c, snap->dropped_rows) : "");
+	amount(&flow, "history", text);
+	return flow.y + 1;
+}
+
+static int tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_ui_status *st = ui->status;
+	const struct ebt_ui_tuning *t = &st->tuning;
+	struct flow flow = { grid, 1, y, y_end, 3 };
+	char text[96], a[EBT_FMT_LEN];
+
+	amount(&flow, "scratch", ebt_fmt_bytes(a, t->scratch_bytes));
+	amount(&flow, "ring", ebt_fmt_bytes(a, t->ring_bytes));
+	amount(&flow, "args",
+	       t->args_limit_bytes == EBT_UI_ALL ? "all" : ebt_fmt_bytes(a, t->args_limit_bytes));
+	amount(&flow, "env",
+	       t->env_limit_bytes == EBT_UI_ALL ? "all"
+	       : t->env_limit_bytes		? ebt_fmt_bytes(a, t->env_limit_bytes)
+						: "off");
+	snprintf(text, sizeof(text), "%u ms", t->poll_ms);
+	amount(&flow, "poll every", text);
+	if (st->hooks)
+		amount(&flow, "hooks", st->hooks);
+	if (st->headers)
+		amount(&flow, "offsets from", st->headers);
+	if (st->kernel)
+		amount(&flow, "kernel", st->kernel);
+	if (st->recording)
+		amount(&flow, "recording to", st->recording);
+	if (st->replay)
+		amount(&flow, "replay of", st->replay);
+	word(&flow, EBT_ROLE_DIM, "(F2 changes it)");
+	return flow.y + 1;
+}
+
+static int advice(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_ui_status *st = ui->status;
+
+	if (st->advice_count)
+		y = title(grid, y, y_end, "Advice (a applies it)");
+	for (unsigned i = 0; i < st->advice_count && y < y_end; i++, y++)
+		ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_WARN,
+			       ebt_bytes_from(st->advice[i]), 0, true);
+	return y;
+}
+
+static int notices(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	unsigned n = ui->message_count < EBT_MESSAGES_MAX ? ui->message_count : EBT_MESSAGES_MAX;
+
+	if (ui->status->notices_count || n)
+		y = title(grid, y, y_end, "Messages");
+	for (unsigned i = 0; i < ui->status->notices_count && y < y_end; i++, y++)
+		ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_WARN,
+			       ebt_bytes_from(ui->status->notices[i]), 0, true);
+	for (unsigned i = 0; i < n && y < y_end; i++, y++) {
+		const struct ebt_message *m =
+			&ui->messages[(ui->message_count - 1 - i) % EBT_MESSAGES_MAX];
+		char when[EBT_FMT_LEN];
+		int x = ebt_grid_puts(grid, 1, y, grid->width, EBT_ROLE_DIM,
+				      ebt_fmt_clock(when, m->real_ns, 0));
+
+		ebt_grid_bytes(grid, x + 1, y, grid->width,
+			       m->level <= EBT_LOG_WARN ? EBT_ROLE_WARN : EBT_ROLE_TEXT,
+			       ebt_bytes_from(m->text), 0, true);
+	}
+	return y;
+}
+
+static int ring_graph(struct ebt_ui *ui, struct ebt_grid *grid, int y, int rows)
+{
+	uint8_t most = 0;
+	char text[64];
+
+	for (int i = 0; i < EBT_SPARK_LEN; i++)
+		most = ui->snap.ring_fill[i] > most ? ui->snap.ring_fill[i] : most;
+	snprintf(text, sizeof(text), "%s fill, last minute: highest %u%%",
+		 ui->snap.cpu_ring_size ? "Buffers'" : "Ring", most);
+	title(grid, y, y + 1, text);
+	int width = grid->width - 8 < EBT_SPARK_LEN ? grid->width - 8 : EBT_SPARK_LEN;
+	int scale = most > 50 ? 100 : most > 10 ? 50 : 10;
+
+	for (int row = 0; row < rows; row++)
+		ebt_grid_puts(grid, 6, y + 1 + row, grid->width, EBT_ROLE_TREE,
+			      grid->unicode ? "│" : "|");
+	ebt_grid_printf(grid, 1, y + 1, 6, EBT_ROLE_DIM, "%3d%%", scale);
+	ebt_grid_puts(grid, 1, y + rows, 6, EBT_ROLE_DIM, rows > 1 ? "  0%" : "");
+	if (rows == 1)
+		ebt_grid_printf(grid, 1, y + 1, 6, EBT_ROLE_DIM, "%3d%%", scale);
+	ebt_graph(grid, 7, y + 1, 7 + width, y + 1 + rows, ebt_bar_role((double)most / 100),
+		  ui->snap.ring_fill, EBT_SPARK_LEN, (uint8_t)scale);
+	return y + 1 + rows;
+}
+
+static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	int height = y_end - y, ncpu = (int)ui->snap.ncpu;
+	int below = height < 8 ? 0 : height < 14 ? height / 2 : height - ncpu - 2;
+	int least = height < 14 ? below : 11;
+
+	if (below < least)
+		below = least;
+	y = ebt_buffers_table(ui, grid, y, y_end - below);
+	if (!below) {
+		return;
+	}
+	if (height >= 22)
+		y++;
+	y = title(grid, y, y_end, "The law");
+	y = law(ui, grid, y, y_end);
+	if (y_end - y >= 5) {
+		int rows = (y_end - y) - 6;
+
+		y = ring_graph(ui, grid, y, rows < 2 ? 2 : rows > 6 ? 6 : rows);
+	}
+	y = title(grid, y, y_end, "Memory");
+	y = memory(ui, grid, y, y_end);
+	y = title(grid, y, y_end, "Tuning");
+	y = tuning(ui, grid, y, y_end);
+	y = advice(ui, grid, y, y_end);
+	notices(ui, grid, y, y_end);
+}
+
+static bool action(struct ebt_ui *ui, enum ebt_action act)
+{
+	int page = ui->buffers_page > 1 ? ui->buffers_page - 1 : 1;
+
+	switch (act) {
+	case EBT_ACT_UP:
+		ui->buffers_top--;
+		break;
+	case EBT_ACT_DOWN:
+		ui->buffers_top++;
+		break;
+	case EBT_ACT_PGUP:
+		ui->buffers_top -= page;
+		break;
+	case EBT_ACT_PGDN:
+		ui->buffers_top += page;
+		break;
+	case EBT_ACT_HOME:
+		ui->buffers_top = 0;
+		break;
+	case EBT_ACT_END:
+		ui->buffers_top = (int)ui->snap.ncpu;
+		break;
+	case EBT_ACT_APPLY:
+		if (ui->status->advice_count && !ui->status->compiling && !ui->status->replay)
+			ebt_ui_request(ui,
+				       &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
+								 .shown = ui->status->tuning,
+								 .tuning = ui->status->advised });
+		break;
+	default:
+		return false;
+	}
+	if (ui->buffers_top < 0)
+		ui->buffers_top = 0;
+	return true;
+}
+
+static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+{
+	(void)x;
+	(void)y;
+	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
+		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+}
+
+const struct ebt_screen_ops ebt_screen_buffers = {
+	.name = "buffers",
+	.title = "Buffers",
+	.where = EBT_IN_BUFFERS,
+	.draw = draw,
+	.action = action,
+	.mouse = mouse,
+};

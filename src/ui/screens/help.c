@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* help.c - every key, made from the table that keys.c acts on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ui/core/ui_impl.h"
+
+#define KEYS_WIDE   17
+#define COLUMN_WIDE 80
+#define TOP_MAX	    10000
+
+/* What is on the screen, after the keys. */
+static const struct {
+	const char *what, *text;
+} legend[] = {
+	{ NULL, "Header" },
+	{ "Execs", "programs started a second, now; the last minute a second each" },
+	{ "Failed", "execs that failed (-x) and exits other than 0" },
+	{ "Ring", "how full the buffer to this program is" },
+	{ "Lost", "events that found no room; their number is certain" },
+	{ "Law", "seen = filtered + delivered + lost, on every CPU" },
+	{ "0 ---- 4.1K", "a CPU: scratch high water of its slot, events a second, -lost" },
+	{ NULL, "Marks of an event (column !)" },
+	{ "L F T", "arguments lost midway, unreadable, truncated by --args" },
+	{ "P E", "path truncated, environment truncated" },
+	{ "D #", "executable deleted; a script" },
+	{ NULL, "Column EXIT" },
+	{ "run", "still runs" },
+	{ "exec", "replaced itself by another program" },
+	{ "?", "ended: its exit was lost or filtered" },
+	{ "0 1 KILL SEGV*", "exit status, or the signal (* core dumped)" },
+	{ "ENOENT ...", "why the exec failed" },
+};
+
+struct help {
+	struct ebt_grid *grid;
+	int line;      /* of the text */
+	int top, rows; /* window; columns follow each other as in a newspaper */
+	int columns, width;
+	int y;
+};
+
+static bool place(struct help *help, int *x, int *y)
+{
+	int at = help->line++ - help->top;
+
+	if (at < 0 || at >= help->rows * help->columns)
+		return false;
+	*x = at / help->rows * help->width;
+	*y = help->y + at % help->rows;
+	return true;
+}
+
+static void heading(struct help *help, const char *text)
+{
+	int x, y;
+
+	if (help->line > 0)
+		place(help, &x, &y);
+	if (place(help, &x, &y))
+		ebt_grid_puts(help->grid, x + 1, y, x + help->width, EBT_ROLE_STRONG, text);
+}
+
+static void entry(struct help *help, const char *keys, const char *text)
+{
+	int x, y, end;
+
+	if (!place(help, &x, &y))
+		return;
+	end = x + help->width - (help->columns > 1);
+	ebt_grid_right(help->grid, x + 1, y, x + KEYS_WIDE < end ? x + KEYS_WIDE : end,
+		       EBT_ROLE_VALUE, keys);
+	ebt_grid_bytes(help->grid, x + KEYS_WIDE + 2, y, end, EBT_ROLE_TEXT, ebt_bytes_from(text),
+		       0, true);
+}
+
+static void binding(struct help *help, const struct ebt_binding *b)
+{
+	char keys[64] = "";
+	size_t len = 0;
+
+	for (int k = 0; k < EBT_KEYS_MAX && b->keys[k]; k++) {
+		char name[EBT_KEY_NAME_LEN];
+		int n = snprintf(keys + len, sizeof(keys) - len, "%s%s", k ? " " : "",
+				 ebt_key_name(name, b->keys[k]));
+
+		len += n > 0 && (size_t)n < sizeof(keys) - len ? (size_t)n : 0;
+	}
+	entry(help, keys, b->help);
+}
+
+static void text(struct help *help, const struct ebt_ui *ui)
+{
+	const char *topic = "";
+
+	for (size_t i = 0; i < ebt_bindings_count; i++) {
+		if (strcmp(topic, ebt_bindings[i].topic) != 0) {
+			topic = ebt_bindings[i].topic;
+			heading(help, topic);
+		}
+		binding(help, &ebt_bindings[i]);
+	}
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(legend); i++) {
+		if (legend[i].what)
+			entry(help, legend[i].what, legend[i].text);
+		else
+			heading(help, legend[i].text);
+	}
+	if (ui->status->version) {
+		heading(help, "execbig-top");
+		entry(help, "version", ui->status->version);
+	}
+}
+
+static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	int columns = grid->width / COLUMN_WIDE > 1 ? grid->width / COLUMN_WIDE : 1;
+	struct help help = { .grid = NULL, .rows = 0, .columns = columns, .width = 0 };
+
+	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
+	text(&help, ui); /* counts */
+	ui->help_page = (y_end - y - 1) * columns;
+	if (ui->help_top > help.line - ui->help_page)
+		ui->help_top = help.line > ui->help_page ? help.line - ui->help_page : 0;
+	ebt_grid_printf(grid, 1, y, grid->width, EBT_ROLE_HEAD, "Keys and marks%s",
+			help.line > ui->help_page ? " (scroll with arrows and PgDn)" : "");
+	help = (struct help){ .grid = grid,
+			      .top = ui->help_top,
+			      .rows = y_end - y - 1,
+			      .columns = columns,
+			      .width = grid->width / columns,
+			      .y = y + 1 };
+	if (help.rows > 0)
+		text(&help, ui);
+}
+
+static void scroll_to(struct ebt_ui *ui, int to)
+{
+	ui->help_top = to < 0 ? 0 : to > TOP_MAX ? TOP_MAX : to; /* the frame knows the end */
+}
+
+static bool action(struct ebt_ui *ui, enum ebt_action act)
+{
+	switch (act) {
+	case EBT_ACT_UP:
+		scroll_to(ui, ui->help_top - 1);
+		return true;
+	case EBT_ACT_DOWN:
+		scroll_to(ui, ui->help_top + 1);
+		return true;
+	case EBT_ACT_PGUP:
+		scroll_to(ui, ui->help_top - ui->help_page);
+		return true;
+	case EBT_ACT_PGDN:
+		scroll_to(ui, ui->help_top + ui->help_page);
+		return true;
+	case EBT_ACT_HOME:
+		scroll_to(ui, 0);
+		return true;
+	case EBT_ACT_END:
+		scroll_to(ui, TOP_MAX);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+{
+	(void)x;
+	(void)y;
+	if (ebt_wheel_lines(type))
+		scroll_to(ui, ui->help_top + ebt_wheel_lines(type));
+}
+
+const struct ebt_screen_ops ebt_screen_help = {
+	.name = "help",
+	.title = "Help",
+	.where = EBT_IN_HELP,
+	.draw = draw,
+	.action = action,
+	.mouse = mouse,
+};

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+
+#include "base/cleanup.h"
+#include "base/terminal_rescue.h"
+#include "ui/tui/term.h"
+#include "ui/tui/term_stderr.h"
+
+/* <term.h> makes macros of words that are ours. */
+#undef lines
+#undef columns
+
+struct ebt_term {
+	struct ebt_term_options options;
+	SCREEN *screen;
+	WINDOW *keys;	       /* a pad: reading keys from it never refreshes the screen */
+	struct ebt_grid grid;  /* drawn into */
+	struct ebt_grid shown; /* what curses has */
+	MEVENT mouse[8];       /* taken, the oldest last */
+	unsigned mouse_count;
+	bool color, all; /* all: curses' idea of the screen is void */
+	attr_t attrs[EBT_ROLE_MAX];
+	struct ebt_term_stderr err;
+	struct sigaction on_stop; /* curses' own, while suspended */
+	struct ebt_rescue rescue;
+};
+
+static int fail(char *why, size_t why_len, int rc, const char *text)
+{
+	if (why && why_len)
+		snprintf(why, why_len, "%s", text);
+	return rc;
+}
+
+/* Can this terminal show a screen? Asked before curses touches it. */
+static int check_terminal(const struct ebt_term_options *options, char *why, size_t why_len)
+{
+	const char *name = getenv("TERM");
+	int err = 0, rc = 0;
+
+	if (!isatty(options->in_fd) || !isatty(options->out_fd))
+		return fail(why, why_len, -ENOTTY, "not a terminal");
+	if (!name || !*name)
+		return fail(why, why_len, -ENOTSUP, "TERM is not set");
+	if (setupterm(NULL, options->out_fd, &err) != OK)
+		return fail(why, why_len, -ENOTSUP,
+			    "the terminal that TERM names is not in the terminfo database");
+	char *cup = tigetstr("cup");
+
+	if (!cup || cup == (char *)-1)
+		rc = fail(why, why_len, -ENOTSUP, "the terminal cannot move its cursor");
+	del_curterm(cur_term);
+	return rc;
+}
+
+static void make_attrs(struct ebt_term *term)
+{
+	const struct ebt_theme *theme =
+		&ebt_themes[term->options.theme < ebt_themes_count ? term->options.theme : 0];
+	bool many = COLORS >= 256;
+
+	for (int role = 0; role < EBT_ROLE_MAX; role++) {
+		const struct ebt_style *style = &theme->styles[role];
+		attr_t attrs = A_NORMAL;
+
+		attrs |= style->attrs & EBT_ATTR_REVERSE ? A_REVERSE : 0;
+		attrs |= style->attrs & EBT_ATTR_UNDERLINE ? A_UNDERLINE : 0;
+		attrs |= style->attrs & EBT_ATTR_DIM ? A_DIM : 0;
+		/* bold stands in for the greys that 8 colours do not have */
+		if ((style->attrs & EBT_ATTR_BOLD) && !(many && style->fg >= 240))
+			attrs |= A_BOLD;
+		if (term->color) {
+			init_pair((short)(role + 1), many ? style->fg : style->fg16,
+				  many ? style->bg : style->bg16);
+			attrs |= (attr_t)COLOR_PAIR(role + 1);
+		}
+		term->attrs[role] = attrs;
+	}
+}
+
+static void set_up(struct ebt_term *term)
+{
+	raw();
+	noecho();
+	nonl();
+	set_escdelay(25);
+	curs_set(0);
+	keypad(term->keys, TRUE);
+	nodelay(term->keys, TRUE);
+	leaveok(stdscr, FALSE);
+	if (term->options.mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED,
+			  NULL);
+		mouseinterval(0); /* a press counts at once */
+	}
+	term->color = term->options.color && has_colors() && start_color() == OK &&
+		      use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > EBT_ROLE_MAX;
+	make_attrs(term);
+}
+
+static int fit_grid(struct ebt_term *term)
+{
+	int height, width, rc;
+
+	getmaxyx(stdscr, height, width);
+	rc = ebt_grid_resize(&term->grid, width, height);
+	if (rc == 0)
+		rc = ebt_grid_resize(&term->shown, width, height);
+	term->grid.unicode = term->options.unicode;
+	term->all = true;
+	return rc;
+}
+
+int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, char *why,
+		 size_t why_len)
+{
+	_cleanup_free_ struct ebt_term *term = calloc(1, sizeof(*term));
+	_cleanup_fclose_ FILE *in = NULL, *outf = NULL;
+	int rc = check_terminal(options, why, why_len);
+
+	if (rc < 0)
+		return rc;
+	if (!term)
+		return fail(why, why_len, -ENOMEM, "out of memory");
+	term->options = *options;
+	use_tioctl(TRUE); /* the terminal's own size before LINES and COLUMNS */
+	in = fdopen(fcntl(options->in_fd, F_DUPFD_CLOEXEC, 3), "r");
+	outf = fdopen(fcntl(options->out_fd, F_DUPFD_CLOEXEC, 3), "w");
+	if (!in || !outf)
+		return fail(why, why_len, -errno, "the terminal cannot be opened");
+	ebt_rescue_save(&term->rescue, fileno(outf));
+	term->screen = newterm(NULL, outf, in);
+	if (!term->screen)
+		return fail(why, why_len, -ENOTSUP, "curses cannot use this terminal");
+	term->keys = newpad(1, 1);
+	if (!term->keys || fit_grid(term) < 0) {
+		endwin();
+		return fail(why, why_len, -ENOMEM, "out of memory");
+	}
+	set_up(term);
+	ebt_term_stderr_hide(&term->err);
+	TAKE_PTR(in); /* curses keeps them until the end of the process */
+	TAKE_PTR(outf);
+	*out = TAKE_PTR(term);
+	return 0;
+}
+
+/* Where there is no other screen to go back to, ours stays: its last line is the prompt's. Else it
+ * is left empty: tmux folds its rows into the normal screen when the size has changed. */
+static void leave_screen(void)
+{
+	const char *leave = tigetstr((char *)"rmcup");
+	bool stays = !leave || leave == (char *)-1;
+
+	wattrset(stdscr, A_NORMAL);
+	wmove(stdscr, stays ? getmaxy(stdscr) - 1 : 0, 0);
+	wclrtobot(stdscr);
+	wrefresh(stdscr);
+	endwin();
+}
+
+static void release(struct ebt_term **termp)
+{
+	struct ebt_term *term = *termp;
+
+	ebt_term_stderr_show(&term->err);
+	delwin(term->keys);
+	delscreen(term->screen);
+	ebt_grid_free(&term->grid);
+	ebt_grid_free(&term->shown);
+	free(term);
+	*termp = NULL;
+}
+
+void ebt_term_free(struct ebt_term **term)
+{
+	if (!*term)
+		return;
+	leave_screen();
+	release(term);
+}
+
+void ebt_term_leave_at_once(struct ebt_term **term)
+{
+	const char *leave = tigetstr((char *)"rmcup");
+	bool as_rescued = leave && leave != (char *)-1 && strstr(leave, "[?1049l");
+
+	if (as_rescued)
+		ebt_rescue_restore(&(*term)->rescue);
+	else
+		leave_screen();
+	release(term);
+}
+
+struct ebt_grid *ebt_term_grid(struct ebt_term *term)
+{
+	return &term->grid;
+}
+
+void ebt_term_invalidate(struct ebt_term *term)
+{
+	term->all = true;
+}
+
+void ebt_term_theme(struct ebt_term *term, unsigned theme)
+{
+	term->options.theme = theme;
+	make_attrs(term);
+	term->all = true;
+}
+
+static bool same(const struct ebt_cell *a, const struct ebt_cell *b)
+{
+	return a->len == b->len && a->width == b->width && a->role == b->role &&
+	       memcmp(a->text, b->text, a->len) == 0;
+}
+
+/* Cells of one ASCII character and one role go out together. Gives the x after them. */
+static int send_run(struct ebt_term *term, int x, int y)
+{
+	const struct ebt_cell *cell = ebt_grid_at(&term->grid, x, y);
+	char run[EBT_GRID_MAX];
+	int n = 0, start = x;
+
+	attr_set(term->attrs[cell->role] & ~(attr_t)A_COLOR,
+		 term->color ? (short)(cell->role + 1) : 0, NULL);
+	if (cell->len != 1 || cell->width != 1) {
+		/* should curses know another width, no half of an old character remains */
+		if (cell->width == 2)
+			mvaddnstr(y, x, "  ", 2);
+		mvaddnstr(y, x, cell->text, cell->len);
+		return x + (cell->width ? cell->width : 1);
+	}
+	for (; x < term->grid.width; x++) {
+		const struct ebt_cell *next = ebt_grid_at(&term->grid, x, y);
+
+		if (next->len != 1 || next->width != 1 || next->role != cell->role ||
+		    (!term->all && same(next, ebt_grid_at(&term->shown, x, y))))
+			break;
+		run[n++] = next->text[0];
+	}
+	mvaddnstr(y, start, run, n);
+	return x;
+}
+
+static void send_cells(struct ebt_term *term)
+{
+	for (int y = 0; y < term->grid.height; y++) {
+		for (int x = 0; x < term->grid.width;) {
+			if (!term->all &&
+			    same(ebt_grid_at(&term->grid, x, y), ebt_grid_at(&term->shown, x, y)))
+				x++;
+			else
+				x = send_run(term, x, y);
+		}
+	}
+	memcpy(term->shown.cells, term->grid.cells,
+	       (size_t)term->grid.width * (size_t)term->grid.height * sizeof(struct ebt_cell));
+}
+
+static bool is_gone(int fd, short events)
+{
+	struct pollfd pfd = { .fd = fd, .events = events };
+
+	return poll(&pfd, 1, 0) > 0 && (pfd.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+int ebt_term_paint(struct ebt_term *term)
+{
+	if (is_gone(term->options.out_fd, 0))
+		return -EIO;
+	if (term->all) {
+		erase();
+		clearok(stdscr, TRUE);
+	}
+	send_cells(term);
+	term->all = false;
+	if (term->grid.cursor_x >= 0) {
+		move(term->grid.cursor_y, term->grid.cursor_x);
+		curs_set(1);
+	} else {
+		curs_set(0);
+	}
+	refresh();
+	return 0;
+}
+
+void ebt_term_resized(struct ebt_term *term)
+{
+	struct winsize size;
+
+	if (ioctl(term->options.out_fd, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col)
+		return;
+	resizeterm(size.ws_row, size.ws_col);
+	fit_grid(term);
+}
+
+static uint32_t translate(wint_t code)
+{
+	static const struct {
+		wint_t curses;
+		uint32_t key;
+	} keys[] = {
+		{ KEY_UP, EBT_KEY_UP },
+		{ KEY_DOWN, EBT_KEY_DOWN },
+		{ KEY_LEFT, EBT_KEY_LEFT },
+		{ KEY_RIGHT, EBT_KEY_RIGHT },
+		{ KEY_PPAGE, EBT_KEY_PGUP },
+		{ KEY_NPAGE, EBT_KEY_PGDN },
+		{ KEY_HOME, EBT_KEY_HOME },
+		{ KEY_END, EBT_KEY_END },
+		{ KEY_FIND, EBT_KEY_HOME },
+		{ KEY_SELECT, EBT_KEY_END },
+		{ KEY_A1, EBT_KEY_HOME }, /* the corners of a keypad */
+		{ KEY_A3, EBT_KEY_PGUP },
+		{ KEY_C1, EBT_KEY_END },
+		{ KEY_C3, EBT_KEY_PGDN },
+		{ KEY_HELP, EBT_KEY_F1 },
+		{ KEY_SUSPEND, EBT_KEY_CTRL_Z }, /* so terminfo of linux names Ctrl-Z */
+		{ KEY_DC, EBT_KEY_DELETE },
+		{ KEY_BTAB, EBT_KEY_BACKTAB },
+		{ KEY_BACKSPACE, EBT_KEY_BACKSPACE },
+		{ KEY_ENTER, EBT_KEY_ENTER },
+		{ KEY_F(15), EBT_KEY_SHIFT_F3 },
+		{ KEY_RESIZE, EBT_KEY_RESIZE },
+	};
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(keys); i++)
+		if (keys[i].curses == code)
+			return keys[i].key;
+	if (code >= KEY_F(1) && code <= KEY_F(10))
+		return EBT_KEY_F1 + (uint32_t)(code - KEY_F(1));
+	return EBT_KEY_NONE;
+}
+
+/* A burst of events arrives as one KEY_MOUSE; curses gives the newest of them first. */
+static void take_mouse(struct ebt_term *term)
+{
+	while (term->mouse_count < EBT_ARRAY_SIZE(term->mouse) &&
+	       getmouse(&term->mouse[term->mouse_count]) == OK)
+		term->mouse_count++;
+}
+
+static bool read_mouse(struct ebt_term *term, struct ebt_ui_input *input)
+{
+	while (term->mouse_count) {
+		const MEVENT *event = &term->mouse[--term->mouse_count];
+
+		*input = (struct ebt_ui_input){ .x = event->x, .y = event->y };
+		if (event->bstate & BUTTON4_PRESSED)
+			input->mouse = EBT_MOUSE_WHEEL_UP;
+		else if (event->bstate & BUTTON5_PRESSED)
+			input->mouse = EBT_MOUSE_WHEEL_DOWN;
+		else if (event->bstate & BUTTON1_PRESSED)
+			input->mouse = EBT_MOUSE_LEFT;
+		else if (event->bstate & BUTTON3_PRESSED)
+			input->mouse = EBT_MOUSE_RIGHT;
+		if (input->mouse != EBT_MOUSE_NONE)
+			return true;
+	}
+	return false;
+}
+
+int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
+{
+	wint_t code;
+
+	for (;;) {
+		if (read_mouse(term, input))
+			return 1;
+		int rc = wget_wch(term->keys, &code);
+
+		*input = (struct ebt_ui_input){ .key = EBT_KEY_NONE };
+		if (rc == ERR)
+			return is_gone(term->options.in_fd, POLLIN) ? -EIO : 0;
+		if (rc == OK) {
+			input->key = code == 127    ? EBT_KEY_BACKSPACE
+				     : code == '\n' ? EBT_KEY_ENTER
+						    : (uint32_t)code;
+			if (input->key != EBT_KEY_NONE)
+				return 1;
+			continue;
+		}
+		if (code == KEY_MOUSE) {
+			take_mouse(term);
+			continue;
+		}
+		input->key = translate(code);
+		if (input->key == EBT_KEY_RESIZE)
+			fit_grid(term);
+		if (input->key != EBT_KEY_NONE)
+			return 1;
+	}
+}
+
+/* curses' handler of SIGTSTP leaves the screen once more, and by then the shell may have written on
+ * it: a job stops process by process, and a terminal puts its cursor back each time. */
+void ebt_term_suspend(struct ebt_term *term)
+{
+	struct sigaction stop = { .sa_handler = SIG_DFL };
+
+	leave_screen();
+	sigaction(SIGTSTP, &stop, &term->on_stop);
+	ebt_term_stderr_show(&term->err);
+}
+
+void ebt_term_resume(struct ebt_term *term)
+{
+	sigaction(SIGTSTP, &term->on_stop, NULL);
+	ebt_term_stderr_hide(&term->err);
+	refresh();
+	ebt_term_resized(term);
+	term->all = true;
+}
+
+bool ebt_term_stderr(struct ebt_term *term, char *line, size_t len)
+{
+	return ebt_term_stderr_line(&term->err, line, len);
+}
