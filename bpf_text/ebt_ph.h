@@ -8,7 +8,7 @@
  *	EBT_PH_ADD(ptr, n)  atomic addition to a 64-bit word
  *	EBT_PH_OR(ptr, n)   atomic or into a 64-bit word
  *	EBT_PH_NOW(cfg)     the time profiles are by, in nanoseconds: CLOCK_REALTIME, which nobody
- *			    sets meanwhile (src/homeo/kernel.c); read only where time matters
+ *			    sets meanwhile (src/homeostasis/kernel.c); read only where time matters
  *
  * A pair says "prev was seen exactly d calls before curr", d = 1…8: bit d-1 of the byte (curr,
  * prev). A profile has two tables of them: A is trained at every call, B is the copy of A taken

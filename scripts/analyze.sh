@@ -52,7 +52,7 @@ cppcheck_known() {
 		ttynameCalled:tests/*		# the same
 		strtokCalled:tests/*		# the same
 		nullPointer:src/app/control.c	# accept4 may be given NULL
-		nullPointer:src/homeo/server.c	# the same
+		nullPointer:src/homeostasis/server.c	# the same
 		nullPointer:tests/lib/habits.c	# a system call that is to fail
 		ignoredReturnValue:tests/lib/habits.c # a system call that is to be seen
 		negativeIndex:src/app/lab_stack.c # the index is negative only where the function has returned
@@ -153,14 +153,14 @@ gcc_known() {
 		src/base/container.c ebt_container_find use-of-uninitialized-value # a structure assigned whole
 		src/compile/convert.c take_progs malloc-leak # kept in the image, which the caller frees
 		src/compile/convert.c take_relocs malloc-leak # the same
-		src/homeo/ph.c ebt_ph_set_row malloc-leak # kept in the table whose address it came from
-		src/homeo/settings.c ebt_ph_setting_set use-of-uninitialized-value # memcpy of an integer, taken for its bytes
+		src/homeostasis/profile.c ebt_ph_set_row malloc-leak # kept in the table whose address it came from
+		src/homeostasis/settings.c ebt_ph_setting_set use-of-uninitialized-value # memcpy of an integer, taken for its bytes
 		src/model/exe_counts.c ebt_exes_arrived malloc-leak # kept in a hash table
 		src/model/exe_counts.c ebt_exes_sync malloc-leak # the same
 		src/model/filter.c ebt_filter_add null-dereference # ids from first to next are there
 		src/model/history.c drop_oldest null-dereference # the same
 		src/model/snapshot.c fill_group null-dereference # as many as were reserved
-		src/sink/compile_commands.c take_exec malloc-leak # kept in a hash table
+		src/export/compile_commands.c take_exec malloc-leak # kept in a hash table
 		src/sink/json_string.c copy_plain use-of-uninitialized-value # memcpy of an integer, taken for its bytes
 	END
 }

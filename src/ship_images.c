@@ -6,8 +6,8 @@
  */
 #include <stdio.h>
 
-#include "app/images.h"
 #include "app/options.h"
+#include "image/image_store.h"
 
 static int ship(const char *dir, const struct ebt_params *params, bool homeostasis)
 {

@@ -15,11 +15,11 @@
 #include "app/playback.h"
 #include "app/requirements.h"
 #include "app/session.h"
-#include "app/source.h"
 #include "app/tune.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "image/params.h"
+#include "image/text_source.h"
 
 /* The status, unless not all of the output is out: help that could not be written was not given. */
 static int with_output(int status)

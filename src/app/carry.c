@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "loader/loader.h"
-#include "loader/perf_events.h"
+#include "bpf/perf_events.h"
+#include "bpf/programs.h"
 
 #define CPUS_MAX 8192 /* NR_CPUS of the largest configurations */
 

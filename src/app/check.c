@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include "app/homeo_session.h"
-#include "app/images.h"
 #include "app/requirements.h"
-#include "app/source.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/format.h"
+#include "bpf/programs.h"
+#include "image/image_store.h"
 #include "image/members.h"
-#include "loader/loader.h"
+#include "image/text_source.h"
 #include "transport/ring.h"
 
 static void line(const char *what, const char *verdict, const char *detail)

@@ -18,8 +18,8 @@
 #include "app/view_internal.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "sink/compile_commands.h"
-#include "sink/trace.h"
+#include "export/compile_commands.h"
+#include "export/perfetto.h"
 
 #define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
 #define PATIENCE_S    2	 /* for a child that was asked to end */

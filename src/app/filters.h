@@ -11,7 +11,7 @@
 
 #include "app/cgroups.h"
 #include "app/options.h"
-#include "loader/loader.h"
+#include "bpf/programs.h"
 
 #define EBT_FILTERS_TEXT 512 /* longest expression or path, with its NUL */
 #define EBT_FILTERS_USER 64

@@ -18,7 +18,7 @@
 #include "app/options.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "homeo/server.h"
+#include "homeostasis/server.h"
 
 static const char usage[] =
 	"Usage: execbig-top ps | profiles [count] | status | save\n"

@@ -48,7 +48,7 @@ static void notify(const char *state, int flags)
 		ebt_warn("cannot tell systemd: %s", strerror(errno));
 }
 
-/* While it watches nothing is written from here: see scribe.h. */
+/* While it watches nothing is written from here: see line_writer.h. */
 struct log {
 	struct ebt_ph_monitor *monitor;
 	bool debug;

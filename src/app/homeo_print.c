@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "homeo/server.h"
+#include "homeostasis/server.h"
 
 #define COLUMNS_MAX 16
 

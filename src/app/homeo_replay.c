@@ -10,8 +10,8 @@
 #include "app/options.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "homeo/profile_file.h"
-#include "homeo/replay.h"
+#include "homeostasis/profile_file.h"
+#include "homeostasis/trace_replay.h"
 
 static const char usage[] =
 	"Usage: execbig-top homeostasis train FILE... -o PROFILE [--per-trace]\n"

@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/images.h"
 #include "app/options.h"
 #include "app/requirements.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "image/image_store.h"
 
 static const char usage_daemon[] =
 	"Usage: execbig-top daemon [OPTION...]\n"

@@ -4,7 +4,7 @@
 #define EBT_APP_HOMEO_SESSION_H
 
 #include "app/options.h"
-#include "homeo/server.h"
+#include "homeostasis/server.h"
 
 #define EBT_PH_DIR "/var/lib/execbig-top/profiles"
 

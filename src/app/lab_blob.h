@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
-#include "loader/inspect.h"
+#include "bpf/inspect.h"
 
 #define EBT_LAB_MAGIC	  "EBTLAB1"
 #define EBT_LAB_MAX_BYTES (64u << 20)

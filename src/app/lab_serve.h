@@ -8,9 +8,9 @@
 #ifndef EBT_APP_LAB_SERVE_H
 #define EBT_APP_LAB_SERVE_H
 
-#include "app/images.h"
 #include "app/lab_blob.h"
 #include "app/outbox.h"
+#include "image/image_store.h"
 
 enum ebt_lab_state {
 	EBT_LAB_NONE,

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "app/requirements.h"
-#include "app/source.h"
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "demo/demo.h"
 #include "embed.h"
+#include "image/text_source.h"
 
 #define TEXT_MAX (1u << 20)
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/kernel_headers.h"
 #include "image/params.h"
-#include "loader/headers.h"
 #include "model/snapshot.h"
 #include "sink/sink.h"
 #include "ui/core/ui.h"

@@ -5,10 +5,10 @@
 #include <time.h>
 
 #include "app/options_table.h"
-#include "homeo/monitor.h"
 #include "base/format.h"
+#include "homeostasis/monitor.h"
+#include "recording/parts.h"
 #include "sink/columns.h"
-#include "transport/parts.h"
 
 bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *option, const char *arg)
 {

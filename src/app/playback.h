@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "app/options.h"
-#include "app/player.h"
 #include "app/replay_filter.h"
-#include "transport/parts.h"
+#include "recording/parts.h"
+#include "recording/player.h"
 
 struct ebt_view;
 

@@ -14,12 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "app/facts.h"
 #include "app/options.h"
 #include "app/protocol.h"
 #include "decode/event.h"
 #include "model/model.h"
-#include "transport/frame.h"
+#include "recording/frame.h"
+#include "recording/machine_facts.h"
 
 struct ebt_recorder;
 

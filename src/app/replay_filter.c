@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/player.h"
 #include "base/bytes.h"
 #include "model/snapshot.h"
+#include "recording/player.h"
 
 #define PROCS_MAX  (8u << 20) /* in a recording; 32 bytes each */
 #define STEPS_MAX  4096u      /* generations: a forged recording may go in circles */

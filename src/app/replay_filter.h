@@ -17,7 +17,7 @@
 #include "app/options.h"
 #include "decode/event.h"
 #include "model/model.h"
-#include "transport/parts.h"
+#include "recording/parts.h"
 
 struct ebt_replay_proc;
 

@@ -10,12 +10,12 @@
 #include "app/control.h"
 #include "app/filters.h"
 #include "app/homeo_child.h"
-#include "app/images.h"
 #include "app/lab_serve.h"
 #include "app/options.h"
 #include "app/outbox.h"
 #include "app/protocol.h"
 #include "base/terminal_rescue.h"
+#include "image/image_store.h"
 
 struct ebt_session {
 	const struct ebt_options *options;

@@ -17,7 +17,8 @@
 #define QUEUE_MS      10000u /* for a place in the instance's queue */
 /* For a sign of life: it answers at once, but for a retune that somebody else asked for. */
 #define ANSWER_MS 30000
-/* Of one that has said what it does: the compiler has 60 s (builder.c), the verifier some more. */
+/* Of one that has said what it does: the compiler has 60 s (compiler_child.c), the verifier some
+ * more. */
 #define AT_WORK_MS 180000
 
 /* The only one that runs, unless one was named. 0 when that cannot be said; the reason is out. */

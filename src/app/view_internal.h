@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "app/carry.h"
-#include "app/facts.h"
 #include "app/homeo_view.h"
 #include "app/kept.h"
 #include "app/options.h"
@@ -18,6 +17,7 @@
 #include "decode/decode.h"
 #include "model/advice.h"
 #include "model/model.h"
+#include "recording/machine_facts.h"
 #include "sink/sink.h"
 #include "transport/transport.h"
 

@@ -9,8 +9,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "app/playback.h"
 #include "app/lab_view.h"
+#include "app/playback.h"
 #include "app/sandbox.h"
 #include "app/view_internal.h"
 #include "base/cleanup.h"
@@ -18,8 +18,8 @@
 #include "base/format.h"
 #include "base/log.h"
 #include "ui/core/settings.h"
-#include "ui/tui/term.h"
 #include "ui/core/ui.h"
+#include "ui/tui/term.h"
 
 #define SEEK_NS 10000000000ll /* a key's step in a replay */
 

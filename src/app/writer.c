@@ -12,13 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/metrics_file.h"
-#include "app/player.h"
 #include "app/sandbox.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "sink/sqlite.h"
-#include "transport/parts.h"
+#include "export/metrics_file.h"
+#include "export/sqlite.h"
+#include "recording/parts.h"
+#include "recording/player.h"
 
 #define READ_BYTES  (256u << 10)
 #define WRITER_NICE 5

@@ -5,7 +5,7 @@
  *
  * A process of its own for each compile, because libbcc and LLVM call exit() on back-end errors,
  * print where they like, trust the environment and the working directory, are not thread-safe, and
- * stay in memory for ever. Needs no privilege: maps are not created here (see stand_ins.c).
+ * stay in memory for ever. Needs no privilege: maps are not created here (see libbcc_overrides.c).
  */
 #include <bcc/bcc_common.h>
 #include <dlfcn.h>

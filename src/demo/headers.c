@@ -7,7 +7,7 @@
 
 #include "demo/lesson.h"
 #include "demo/lessons.h"
-#include "loader/headers.h"
+#include "image/kernel_headers.h"
 
 struct result {
 	uint32_t tgid, pid;

@@ -5,8 +5,8 @@
 
 #include "demo/lesson.h"
 #include "ebt_members.h"
+#include "image/compiler_child.h"
 #include "image/members.h"
-#include "loader/builder.h"
 
 #define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN */
 

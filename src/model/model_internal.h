@@ -4,8 +4,8 @@
 #define EBT_MODEL_INTERNAL_H
 
 #include "model/buffers.h"
-#include "model/filter.h"
 #include "model/exe_counts.h"
+#include "model/filter.h"
 #include "model/group.h"
 #include "model/history.h"
 #include "model/list.h"

@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "model/model.h"
-#include "ui/screens/lab_contents.h"
 #include "ui/core/ui.h"
+#include "ui/screens/lab_contents.h"
 
 #define EXECS  100000u
 #define EXES   2000u

@@ -1,51 +1,82 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# No room includes what design 2 forbids (rooms.txt), and only one file of the ui knows ncurses.
+# Every include goes to a room that rooms.txt allows, no room reaches a forbidden one through other headers, and one file
+# of the ui knows ncurses.
 . "$(dirname "$0")/lib.sh"
 
-declare -A may
-while IFS=: read -r room rest; do
-	[[ $room == \#* || -z $room ]] || may[$room]=" $rest "
-done <tests/check/rooms.txt
+# One line an include: FILE LINE NAME, NAME in the brackets or quotes it was written with.
+includes() {
+	project_files 'src/*.c' 'src/*.h' 'bpf_text/*.c' 'bpf_text/*.h' |
+		xargs -r grep -nHoE '^[[:space:]]*#[[:space:]]*include[[:space:]]*["<][^">]*[">]' |
+		sed -E 's/^([^:]*):([0-9]+):[[:space:]]*#[[:space:]]*include[[:space:]]*/\1 \2 /'
+}
 
-rooms=" base compile image loader transport decode model sink demo ui app "
-checked=0
-while read -r file; do
-	case $file in
-	src/main.c) room=main ;;
-	src/*/*) room=${file#src/} room=${room%%/*} ;;
-	bpf_text/*) room=bpf_text ;;
-	*) continue ;;
-	esac
-	[ -n "${may[$room]+x}" ] || { bad "$file: room $room is not in rooms.txt"; continue; }
-	while IFS=: read -r line include; do
-		checked=$((checked + 1))
-		name=$(sed -E 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*["<]([^">]*)[">].*/\1/' <<<"$include")
-		# A plain name is the file's own directory, or the shared headers of bpf_text.
-		case $name in
-		ebt_abi.h | bpf_text/ebt_abi.h | ebt_members.h) want=abi ;;
-		embed.h | bpf_text/embed.h) want=text ;;
-		bcc/*) want='<bcc>' ;;
-		*curses.h | panel.h | menu.h | form.h | term.h) want='<curses>' ;;
-		../*)
-			bad "$file:$line: include by room, not by relative path: $name"
-			continue
-			;;
-		*/*)
-			other=${name%%/*}
-			[[ $rooms == *" $other "* ]] || continue
-			want=$other/
-			;;
-		*) continue ;;
-		esac
-		# The ui's own term.h is in quotes; ncurses' is in brackets.
-		[[ $want == '<curses>' && $include == *\"* ]] && continue
-		[ "$room" = bpf_text ] && [[ $want == abi || $want == text ]] && continue
-		[ "$want" = "$room/" ] || [[ ${may[$room]} == *" $want "* ]] || [[ ${may[$room]} == *" $name "* ]] ||
-			bad "$file:$line: $room may not include $name (tests/check/rooms.txt)"
-	done < <(grep -nE '^[[:space:]]*#[[:space:]]*include' "$file")
-done < <(project_files '*.c' '*.h')
-[ "$checked" -gt 0 ] || bad "no #include found at all"
+report=$(includes | awk -v rooms_file=tests/check/rooms.txt '
+	function complain(text) { print text; bad = 1 }
+	# The room of a path below src/: the longest name in rooms.txt that the path begins with.
+	function room_of(path,	best, r) {
+		best = ""
+		for (r in may)
+			if (index(path, r "/") == 1 && length(r) > length(best))
+				best = r
+		return path ~ /^[^\/]*$/ ? "main" : best
+	}
+	function allowed(room, other, name,	i, n, words) {
+		n = split(may[room], words, " ")
+		for (i = 1; i <= n; i++)
+			if (words[i] == other "/" || words[i] == name || words[i] == other)
+				return 1
+		return room == other
+	}
+	# Follow the headers that FILE of room ORIGIN includes.
+	function follow(origin, file, via,	i, n, list, other) {
+		n = split(takes[file], list, " ")
+		for (i = 1; i <= n; i++) {
+			if (seen[origin, list[i]]++)
+				continue
+			other = room_of(list[i])
+			if (index(" " never[origin] " ", " " other "/ ") && other != origin)
+				complain("src/" via ": " origin " must not reach src/" list[i] ", and does through src/" file)
+			follow(origin, list[i], via)
+		}
+	}
+	BEGIN {
+		while ((getline line < rooms_file) > 0) {
+			if (line ~ /^#/ || line == "")
+				continue
+			name = line; sub(/:.*/, "", name); rest = line; sub(/^[^:]*:/, "", rest)
+			if (name ~ / never$/) { sub(/ never$/, "", name); never[name] = rest }
+			else may[name] = rest
+		}
+	}
+	{
+		checked++
+		file = $1; quoted = $3 ~ /^"/; name = substr($3, 2, length($3) - 2)
+		if (file ~ /^bpf_text\//) next # the texts include one another by plain names
+		path = file; sub(/^src\//, "", path)
+		room = room_of(path)
+		if (room == "") { complain(file ": its folder is no room of rooms.txt"); next }
+		where = file ":" $2 ": " room " may not include " name " (tests/check/rooms.txt)"
+		if (name ~ /^\.\.?\//) complain(file ":" $2 ": include by room, not by relative path: " name)
+		else if (name ~ /^(bpf_text\/)?(ebt_abi|ebt_members|ebt_ph|ebt_ph_abi|ebt_ph_profile)\.h$/) { if (!allowed(room, "abi", name)) complain(where) }
+		else if (name ~ /^(bpf_text\/)?embed\.h$/) { if (!allowed(room, "text", name)) complain(where) }
+		else if (!quoted && name ~ /^bcc\//) { if (!allowed(room, "<bcc>", name)) complain(where) }
+		else if (!quoted && name ~ /(curses|panel|menu|form|^term)\.h$/) { if (!allowed(room, "<curses>", name)) complain(where) }
+		else if (quoted) {
+			other = room_of(name)
+			if (name !~ /\// || other == "" || system("test -f src/" name) != 0)
+				complain(file ":" $2 ": no header of a room: " name)
+			else if (!allowed(room, other, name)) complain(where)
+			takes[path] = takes[path] " " name
+		}
+	}
+	END {
+		if (!checked) complain("no #include found at all")
+		for (origin in never)
+			for (path in takes)
+				if (room_of(path) == origin) follow(origin, path, path)
+		exit bad
+	}') || bad "$report"
 
 curses=$(project_files 'src/ui/*.c' 'src/ui/*.h' | xargs -r grep -lE '#[[:space:]]*include[[:space:]]*<.*(curses|term)\.h>' | wc -l)
 [ "$curses" -le 1 ] || bad "one file of the ui may know ncurses, $curses do"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "decode/decode.h"
-#include "homeo/profile_file.h"
+#include "homeostasis/profile_file.h"
 #include "image/image_test.h"
 #include "model/match.h"
 #include "ui/feed.h"

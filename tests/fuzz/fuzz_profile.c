@@ -12,8 +12,8 @@
 #include <xxhash.h>
 
 #include "fuzz.h"
-#include "homeo/profile_file.h"
-#include "homeo/trace.h"
+#include "homeostasis/profile_file.h"
+#include "homeostasis/trace_file.h"
 
 #define HEADER_BYTES 32 /* of profile_file.c */
 #define LENGTH_AT    16

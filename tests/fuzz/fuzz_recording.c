@@ -14,14 +14,14 @@
 
 #include <linux/types.h>
 
-#include "app/player.h"
 #include "ebt_abi.h"
+#include "export/compile_commands.h"
+#include "export/perfetto.h"
 #include "fuzz.h"
+#include "recording/file_format.h"
+#include "recording/player.h"
 #include "sink/batch.h"
-#include "sink/compile_commands.h"
 #include "sink/sink.h"
-#include "sink/trace.h"
-#include "transport/file_format.h"
 
 #define FRAMES_MAX (1u << 20) /* bytes of frames that the mutator takes from a recording */
 

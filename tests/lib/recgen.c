@@ -14,7 +14,7 @@
 #include <linux/types.h>
 
 #include "ebt_abi.h"
-#include "transport/parts.h"
+#include "recording/parts.h"
 
 #define NCPU 4
 

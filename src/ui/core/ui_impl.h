@@ -9,9 +9,9 @@
 
 #include "decode/event.h"
 #include "model/match.h"
-#include "ui/screens/lab_contents.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
+#include "ui/screens/lab_contents.h"
 #include "ui/tui/widget.h"
 
 /* A screen: how it draws itself and what it does with an action. Any op may be NULL but draw. */

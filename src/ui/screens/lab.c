@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/format.h"
-#include "ui/screens/bpf_insn.h"
 #include "ui/core/ui_impl.h"
+#include "ui/screens/bpf_insn.h"
 
 #define STACK_MAX 512 /* MAX_BPF_STACK, include/linux/filter.h */
 

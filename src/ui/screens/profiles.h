@@ -8,8 +8,8 @@
 #define EBT_UI_SCREENS_PROFILES_H
 
 #include "base/bytes.h"
-#include "ui/tui/grid.h"
 #include "ui/core/ui.h"
+#include "ui/tui/grid.h"
 
 #define EBT_PROFILE_EXE_LEN 256
 

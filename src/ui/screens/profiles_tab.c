@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* profiles_tab.c - the screen Profiles as one of the view's. */
-#include "ui/screens/profiles.h"
 #include "ui/core/ui_impl.h"
+#include "ui/screens/profiles.h"
 
 static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {

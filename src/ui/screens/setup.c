@@ -6,8 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
-#include "ui/screens/setup_tuning.h"
 #include "ui/core/ui_impl.h"
+#include "ui/screens/setup_tuning.h"
 
 enum page { PAGE_TUNING, PAGE_DISPLAY, PAGE_EVENTS, PAGE_TREE, PAGE_TOP, PAGE_MAX };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/format.h"
-#include "ui/screens/setup_tuning.h"
 #include "ui/core/ui_impl.h"
+#include "ui/screens/setup_tuning.h"
 
 #define RING_MIN 65536u
 #define RING_MAX (1u << 30)

@@ -5,8 +5,8 @@
 #ifndef EBT_UI_SCREENS_SETUP_TUNING_H
 #define EBT_UI_SCREENS_SETUP_TUNING_H
 
-#include "ui/tui/grid.h"
 #include "ui/core/ui.h"
+#include "ui/tui/grid.h"
 
 enum ebt_tune {
 	EBT_TUNE_SCRATCH,

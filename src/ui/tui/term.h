@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "ui/tui/grid.h"
 #include "ui/core/ui.h"
+#include "ui/tui/grid.h"
 
 struct ebt_term;
 

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "image_test.h"
 #include "base/cleanup.h"
 #include "image/cache.h"
+#include "image_test.h"
 
 struct place {
 	char path[64];

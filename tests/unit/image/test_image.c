@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "image_test.h"
 #include "base/cleanup.h"
+#include "image_test.h"
 
 static struct ebt_buf written(struct ebt_image *im)
 {

@@ -12,9 +12,9 @@
 #include "base/cleanup.h"
 #include "model/model.h"
 #include "model/snapshot.h"
-#include "ui/screens/lab_contents.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
+#include "ui/screens/lab_contents.h"
 
 #define FEED_CPUS     4
 #define FEED_START_NS 1000000000000u /* CLOCK_MONOTONIC */

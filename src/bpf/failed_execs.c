@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* failed_execs.c - attaching the stubs for failed execs, once, and filling their slots at each
+ * swap; see bpf_text/failed.bpf.c. */
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "bpf/programs_internal.h"
+
+#define TRACEFS "/sys/kernel/tracing"
+
+static const char *const fexits[] = { "ebt_fx_execve", "ebt_fx_execveat" };
+static const char *const tracepoints[] = { "ebt_tp_sys_enter_execve", "ebt_tp_sys_enter_execveat",
+					   "ebt_tp_sys_exit_execve", "ebt_tp_sys_exit_execveat" };
+
+/* What a stub jumps on to: the only element of a program array. */
+static const struct ebt_failed_fill {
+	const char *map, *prog;
+	bool fexit;
+} fills[] = {
+	{ "ebt_slots_tp", "ebt_tp_on_failed", false },
+	{ "ebt_slots_fx", "ebt_fh_execve", true },
+	{ "ebt_slots_fxat", "ebt_fh_execveat", true },
+};
+
+/* A generation without failed execs does not know these maps; they stay all the same. */
+static int find_map(const struct ebt_loader *l, const char *name)
+{
+	for (unsigned i = 0; i < l->persistent.n; i++) {
+		if (strcmp(l->persistent.specs[i].name, name) == 0)
+			return l->persistent.fds[i];
+	}
+	return -ENOENT;
+}
+
+/* -ENOENT: emptied. */
+static int fill(const struct ebt_loader *l, const struct ebt_generation *g,
+		const struct ebt_failed_fill *f)
+{
+	int map_fd = find_map(l, f->map), prog = ebt_generation_prog(g, f->prog);
+	uint32_t slot = 0;
+
+	if (map_fd >= 0 && prog >= 0)
+		return bpf_map_update_elem(map_fd, &slot, &prog, BPF_ANY);
+	if (map_fd >= 0)
+		bpf_map_delete_elem(map_fd, &slot);
+	return -ENOENT;
+}
+
+/* Until they are attached a refusal of those for fexit only means that there is the other way. */
+static bool by_fexit(const struct ebt_loader *l)
+{
+	return l->n_failed_links == EBT_ARRAY_SIZE(fexits);
+}
+
+int ebt_failed_check(const struct ebt_loader *l, const struct ebt_generation *g,
+		     struct ebt_failure *failure)
+{
+	for (size_t i = 0; g->params.failed && by_fexit(l) && i < EBT_ARRAY_SIZE(fills); i++) {
+		int prog = fills[i].fexit ? ebt_generation_prog(g, fills[i].prog) : 0;
+
+		if (prog < 0)
+			return ebt_failure_set(failure, prog,
+					       "the kernel did not take the program %s for failed "
+					       "execs: %s",
+					       fills[i].prog, strerror(-prog));
+	}
+	return 0;
+}
+
+int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
+		    struct ebt_failure *failure)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int err = fill(l, g, &fills[i]);
+
+		if (err && err != -ENOENT && (by_fexit(l) || !fills[i].fexit))
+			return ebt_failure_set(failure, err,
+					       "the program %s could not be put into its slot: %s",
+					       fills[i].prog, strerror(-err));
+	}
+	return 0;
+}
+
+void ebt_failed_detach(struct ebt_loader *l)
+{
+	while (l->n_failed_links) {
+		unsigned i = --l->n_failed_links;
+
+		close(l->failed_links[i]);
+		l->failed_misses += ebt_prog_misses(l->failed_stubs[i]);
+		ebt_cleanup_close(&l->failed_stubs[i]);
+	}
+}
+
+static void keep(struct ebt_loader *l, int link, int prog)
+{
+	l->failed_links[l->n_failed_links] = link;
+	l->failed_stubs[l->n_failed_links++] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
+}
+
+static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int err = fills[i].fexit ? fill(l, g, &fills[i]) : 0;
+
+		if (err)
+			return err;
+	}
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++) {
+		int prog = ebt_generation_prog(g, fexits[i]);
+		int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);
+
+		if (fd < 0) {
+			ebt_failed_detach(l);
+			return fd;
+		}
+		keep(l, fd, prog);
+	}
+	return 0;
+}
+
+static int read_id(const char *event)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[128];
+	int id;
+
+	snprintf(path, sizeof(path), TRACEFS "/events/syscalls/%s/id", event);
+	f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	return fscanf(f, "%d", &id) == 1 ? id : -EINVAL;
+}
+
+/* Where tracefs is not mounted we mount it for ourselves alone, in a mount namespace of our own. */
+static int tracepoint_id(const char *event)
+{
+	int id = read_id(event);
+
+	if (id != -ENOENT)
+		return id;
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
+	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
+		return -errno;
+	return read_id(event);
+}
+
+static int attach_tracepoint(const char *event, int prog)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT,
+					.size = sizeof(attr),
+					.sample_period = 1,
+					.wakeup_events = 1 };
+	_cleanup_close_ int fd = -1;
+	int id = tracepoint_id(event);
+
+	if (id < 0)
+		return id;
+	attr.config = (uint64_t)id;
+	/* One event on one CPU serves all: a BPF program on a tracepoint runs wherever it fires. */
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (fd < 0 || ioctl(fd, PERF_EVENT_IOC_SET_BPF, prog) ||
+	    ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		return -errno;
+	return TAKE_FD(fd);
+}
+
+static int attach_tracepoints(struct ebt_loader *l, const struct ebt_generation *g,
+			      struct ebt_failure *failure)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++) {
+		const char *event = tracepoints[i] + strlen("ebt_tp_");
+		int prog = ebt_generation_prog(g, tracepoints[i]);
+		int fd = prog < 0 ? prog : attach_tracepoint(event, prog);
+
+		if (fd < 0) {
+			ebt_failed_detach(l);
+			return ebt_failure_set(
+				failure, fd,
+				"failed execs (-x) cannot be traced here: fexit is refused and "
+				"the tracepoint syscalls:%s cannot be used (%s); mount tracefs "
+				"on " TRACEFS " or do without -x",
+				event, strerror(-fd));
+		}
+		keep(l, fd, prog);
+	}
+	return 0;
+}
+
+/* The stubs are of no use to a generation whose predecessor's are attached. */
+static void drop_stubs(struct ebt_generation *g)
+{
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++)
+		ebt_generation_drop(g, fexits[i]);
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++)
+		ebt_generation_drop(g, tracepoints[i]);
+}
+
+int ebt_failed_attach(struct ebt_loader *l, struct ebt_generation *g, struct ebt_failure *failure)
+{
+	int err = 0;
+
+	if (g->params.failed && !l->n_failed_links) {
+		err = ebt_failed_fill(l, g, failure);
+		if (!err && attach_fexits(l, g))
+			err = attach_tracepoints(l, g, failure);
+		if (err && l->current && l->current != g)
+			ebt_failed_fill(l, l->current, failure); /* g is not kept by the slots */
+	}
+	/* Those that are attached are kept beside it. */
+	if (!err)
+		drop_stubs(g);
+	return err;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* process_tree.c - --pid means those processes and what they start, also what they have started
+ * already: living children are tracked as if the hook on fork had seen them begin. */
+#include <bpf/bpf.h>
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "bpf/programs_internal.h"
+
+/* A pass finds what was started by those that the one before found; a child is nearly always newer
+ * than its parent, has the higher number, and is found in the same pass. */
+#define PASSES_MAX 50
+
+/* The parent of a process that lives; 0: there is none, or the process has ended. */
+static uint32_t parent_of(const char *name)
+{
+	char path[32], stat[512], *end, state;
+	unsigned ppid;
+	FILE *file;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%.10s/stat", name);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	n = fread(stat, 1, sizeof(stat) - 1, file);
+	fclose(file);
+	stat[n] = '\0';
+	end = strrchr(stat, ')'); /* the name before it may hold anything */
+	if (!end || sscanf(end, ") %c %u", &state, &ppid) != 2)
+		return 0;
+	return strchr("ZXx", state) ? 0 : ppid;
+}
+
+static bool is_tracked(int map_fd, uint32_t tgid, uint32_t bit)
+{
+	uint32_t trees = 0;
+
+	return bpf_map_lookup_elem(map_fd, &tgid, &trees) == 0 && trees & bit;
+}
+
+/* 1: tracked now, 0: it was, or is no child of theirs; -errno. */
+static int track_child(int map_fd, const char *name, uint32_t bit)
+{
+	uint32_t pid = (uint32_t)strtoul(name, NULL, 10), parent = parent_of(name);
+	int err;
+
+	if (!parent || !is_tracked(map_fd, parent, bit) || is_tracked(map_fd, pid, bit))
+		return 0;
+	err = ebt_tree_track(map_fd, pid, bit);
+	if (err)
+		return err;
+	/* Its end takes it out of the table; one that came before left it to us. */
+	if (!parent_of(name))
+		bpf_map_delete_elem(map_fd, &pid);
+	return 1;
+}
+
+int ebt_tree_track_living(int map_fd, uint32_t bit)
+{
+	int found = 1;
+
+	for (int pass = 0; found > 0 && pass < PASSES_MAX; pass++) {
+		DIR *proc = opendir("/proc");
+		struct dirent *entry;
+
+		if (!proc)
+			return -errno;
+		found = 0;
+		while (found >= 0 && (entry = readdir(proc))) {
+			int err = isdigit((unsigned char)entry->d_name[0])
+					  ? track_child(map_fd, entry->d_name, bit)
+					  : 0;
+
+			found = err < 0 ? err : found + err;
+		}
+		closedir(proc);
+	}
+	return found < 0 ? found : 0;
+}

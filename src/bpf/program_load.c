@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* program_load.c - programs into the kernel: of which type each is, the verifier's words when it
+ * refuses.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/cleanup.h"
+#include "bpf/generation.h"
+
+#if defined(__x86_64__)
+#define EBT_SYSCALL_PREFIX "__x64_sys_" /* arch/x86/include/asm/syscall_wrapper.h */
+#else
+#define EBT_SYSCALL_PREFIX "__arm64_sys_"
+#endif
+/* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
+ * (BPF_LOG_BUF max is UINT_MAX
+ * >> 8). */
+#define LOG_BYTES  ((16u << 20) - 1)
+#define LOG_STATES 1 /* BPF_LOG_LEVEL1 and BPF_LOG_STATS, include/linux/bpf_verifier.h */
+#define LOG_STATS  4
+#define LOG_END	   4096 /* bytes within which the last line, "processed … insns", begins */
+
+/* What kind of program a name stands for. */
+struct prog_kind {
+	const char *prefix;
+	enum bpf_prog_type type;
+	enum bpf_attach_type attach_type;
+	bool optional; /* a kernel that refuses it has another way */
+};
+
+static const struct prog_kind *kind_of(const char *name)
+{
+	static const struct prog_kind kinds[] = {
+		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
+		{ "ebt_fh_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
+		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
+		/* As a raw tracepoint, but the verifier knows the types: the task is read by plain
+		 * loads. */
+		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, false },
+		/* A hook of the security modules: many kernels run without BPF among them. */
+		{ "ebt_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, true },
+		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
+	};
+	size_t i = 0;
+
+	while (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) != 0)
+		i++;
+	return &kinds[i];
+}
+
+int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
+			const struct ebt_load_extra *extra)
+{
+	const struct prog_kind *kind = kind_of(p->name);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = kind->attach_type);
+	char name[BPF_OBJ_NAME_LEN] = { 0 }, function[64];
+
+	memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
+	if (kind->attach_type == BPF_TRACE_FEXIT) {
+		int id;
+
+		snprintf(function, sizeof(function), EBT_SYSCALL_PREFIX "%s",
+			 p->name + strlen(kind->prefix));
+		id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FEXIT);
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (uint32_t)id;
+	}
+	if (kind->attach_type == BPF_TRACE_RAW_TP || kind->attach_type == BPF_LSM_MAC) {
+		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix),
+						    kind->attach_type);
+
+		if (id < 0)
+			return id;
+		opts.attach_btf_id = (uint32_t)id;
+	}
+	if (extra) {
+		opts.log_buf = extra->log;
+		opts.log_level = extra->log_level;
+		opts.log_size = extra->log_bytes;
+		opts.prog_btf_fd = (uint32_t)extra->btf_fd;
+		opts.line_info = extra->lines;
+		opts.line_info_cnt = extra->n_lines;
+		opts.line_info_rec_size = extra->n_lines ? sizeof(*extra->lines) : 0;
+	}
+	return bpf_prog_load(kind->type, name, "Dual BSD/GPL", insns + p->first, p->count, &opts);
+}
+
+static void load_for_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log,
+			 uint32_t level)
+{
+	int fd = ebt_generation_load(
+		p, insns,
+		&(struct ebt_load_extra){ .log = log, .log_level = level, .log_bytes = LOG_BYTES });
+
+	ebt_cleanup_close(&fd);
+}
+
+/* The verifier's log of a program that it refused. Up to 6.3 one that is too long keeps its
+ * beginning, and not the reason: then the reason alone. */
+static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
+		      struct ebt_failure *failure)
+{
+	char *log =
+		mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t len;
+
+	if (log == MAP_FAILED)
+		return;
+	load_for_log(p, insns, log, LOG_STATES);
+	len = strlen(log);
+	if (len > LOG_BYTES / 2 && !strstr(log + len - LOG_END, "processed ")) {
+		*log = '\0';
+		load_for_log(p, insns, log, LOG_STATS);
+	}
+	ebt_buf_puts(&failure->words, log);
+	failure->is_log = true;
+	munmap(log, LOG_BYTES);
+}
+
+/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two
+ * threads share them. */
+struct loading {
+	struct ebt_generation *g;
+	const struct bpf_insn *insns;
+	uint32_t next; /* taken with atomic addition */
+};
+
+static void *load_some(void *arg)
+{
+	struct loading *l = arg;
+	uint32_t i;
+
+	/* From the last: ebt_on_walk takes longest, and what takes longest should not come last. */
+	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs) {
+		i = l->g->n_progs - 1 - i;
+		l->g->prog_fds[i] = ebt_generation_load(&l->g->progs[i], l->insns, NULL);
+	}
+	return NULL;
+}
+
+int ebt_generation_load_all(struct ebt_generation *g, const struct bpf_insn *insns,
+			    struct ebt_failure *failure)
+{
+	struct loading loading = { .g = g, .insns = insns };
+	pthread_t helper;
+	bool helped = pthread_create(&helper, NULL, load_some, &loading) == 0;
+
+	load_some(&loading);
+	if (helped)
+		pthread_join(helper, NULL);
+	for (uint32_t i = 0; i < g->n_progs; i++) {
+		const struct ebt_prog_spec *p = &g->progs[i];
+		int err = g->prog_fds[i];
+
+		if (err >= 0 || kind_of(p->name)->optional)
+			continue;
+		if (!failure)
+			return err;
+		fetch_log(p, insns, failure);
+		return ebt_failure_set(failure, err,
+				       "the kernel's verifier refused the program %s: %s", p->name,
+				       strerror(-err));
+	}
+	return 0;
+}

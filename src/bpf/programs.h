@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * programs.h - the privileged side: maps, programs, attachment, swaps, counters. Never reads event
+ * data.
+ *
+ * Everything is held by file descriptors: nothing is pinned, and the end of the process takes all
+ * of it away. Maps named in the persistent table (counters, filters, tracked processes, the program
+ * array) live as long as the loader; the others belong to a generation and go with it.
+ */
+#ifndef EBT_BPF_PROGRAMS_H
+#define EBT_BPF_PROGRAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include <linux/types.h>
+
+#include "base/bytes.h"
+#include "base/failure.h"
+#include "ebt_abi.h"
+#include "image/image.h"
+#include "image/params.h"
+
+struct ebt_loader;
+
+int ebt_loader_new(struct ebt_loader **out);
+/* Detaches and frees everything. */
+void ebt_loader_free(struct ebt_loader **loader);
+
+/*
+ * Loads an image beside what runs, as the next generation: creates its maps, patches offsets,
+ * verifies, loads. Nothing changes for events yet. values: one a member, see ebt_members_resolve.
+ * -EACCES/-EINVAL/-E2BIG from the verifier: failure->words has its log. The image is borrowed for
+ * the call.
+ */
+int ebt_loader_prepare(struct ebt_loader *loader, const struct ebt_image *image,
+		       const uint32_t *values, const struct ebt_params *params,
+		       struct ebt_failure *failure);
+/* Puts the prepared generation into the slots, one atomic store each. The one before it stays until
+ * _retire. */
+int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure);
+/* Forgets a prepared generation that was not switched to. */
+void ebt_loader_discard(struct ebt_loader *loader);
+/*
+ * After a switch: waits (up to timeout_ms) until nothing of the generation before is at work. True
+ * when it came to rest. A program between its beginning and its busy mark cannot be seen from
+ * outside; programs run without preemption until then, so a grace period of the kernel
+ * (membarrier(2)) waits for it.
+ */
+bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms);
+/* Frees the generation before the current one: takes it out of its slots, drops its programs and
+ * maps. What it counted ends here. */
+void ebt_loader_retire(struct ebt_loader *loader);
+
+/* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT
+ * and the like: failure says which. */
+int ebt_loader_attach(struct ebt_loader *loader, struct ebt_failure *failure);
+/* Detaches: no event begins after this returns, and none is under way after ebt_loader_quiesce. */
+void ebt_loader_detach(struct ebt_loader *loader);
+/* After detaching: waits (up to timeout_ms) until nothing is at work any more, as _settle. True
+ * when it came to rest: the counters are final. */
+bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms);
+
+/* What the programs leave out. */
+struct ebt_filter_set {
+	struct ebt_config config; /* filter, uid, cgroup_id, cgroup_level */
+	/* These processes and what they start from now on; borrowed. */
+	const uint32_t *pids;
+	unsigned n_pids;
+	bool keep_pids;	  /* those of the filters before, with all they have started */
+	uint32_t command; /* this one and what it starts too, from the first time it is named; 0:
+			     none */
+};
+/* At any time, and once before _attach: until then nothing is counted. Every event is judged by the
+ * filters before or by these. On failure those before stay. */
+int ebt_loader_set_filters(struct ebt_loader *loader, const struct ebt_filter_set *set,
+			   struct ebt_failure *failure);
+
+unsigned ebt_loader_ncpu(const struct ebt_loader *loader); /* possible CPUs */
+/* Counters of every possible CPU, read now, into out[ncpu]: of all generations, ... */
+int ebt_loader_counters(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+/* ... of the one before the current (after _settle, before _retire: final), or of the current one
+ * alone (after _quiesce; -EBUSY: it did not come to rest). High water and largest event are of all
+ * generations of that parity, seq is 0 or that of all. */
+int ebt_loader_counters_old(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+int ebt_loader_counters_current(struct ebt_loader *loader, struct ebt_cpu_counters *out);
+/* Counts by executable, up to max of them; key {0, 0, 0} is what found no room. Returns how many.
+ */
+int ebt_loader_exe_counts(struct ebt_loader *loader, struct ebt_exe_entry *out, uint32_t max);
+/* Borrowed fd of the current generation's ring. */
+int ebt_loader_ring_fd(const struct ebt_loader *loader);
+/* The current generation's perf buffers, borrowed; NULL: it has a ring. */
+struct ebt_perf_events;
+const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *loader);
+uint32_t ebt_loader_generation(const struct ebt_loader *loader);
+const struct ebt_params *ebt_loader_params(const struct ebt_loader *loader);
+/* Memory of all our maps as the kernel accounts for it, all generations. */
+uint64_t ebt_loader_map_bytes(const struct ebt_loader *loader);
+/* Program runs that the kernel skipped because the program was already running on that CPU. */
+uint64_t ebt_loader_recursion_misses(const struct ebt_loader *loader);
+/* Fd of a loaded program of the current generation, by name; -ENOENT. Borrowed. */
+int ebt_loader_prog_fd(const struct ebt_loader *loader, const char *name);
+int ebt_loader_map_fd(const struct ebt_loader *loader, const char *name);
+
+#endif

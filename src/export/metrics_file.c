@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "export/metrics_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "export/metrics.h"
+
+struct ebt_metrics_file {
+	const char *path;
+	char temp[PATH_MAX];
+	uint64_t period_ns, due_ns, start_real_ns;
+	struct ebt_metrics metrics;
+	struct ebt_buf text;
+	char error[240];
+};
+
+static int fail(struct ebt_metrics_file *f, int err)
+{
+	snprintf(f->error, sizeof(f->error), "cannot write %s: %s; no more metrics", f->path,
+		 strerror(-err));
+	return err;
+}
+
+/* Looked at each time: the rename would put a file in the place of a device or a link. */
+static int refuse(struct ebt_metrics_file *f, const char *what)
+{
+	snprintf(f->error, sizeof(f->error),
+		 "cannot write %s: %s, and metrics need a file's own name, which is replaced each "
+		 "time; no more metrics",
+		 f->path, what);
+	return -EEXIST;
+}
+
+/* Readable for all: node_exporter is another user, and there is nothing but numbers in it. */
+static int write_file(struct ebt_metrics_file *f)
+{
+	_cleanup_close_ int fd = -1;
+	int err;
+
+	unlink(f->temp);
+	fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0 || fchmod(fd, 0644))
+		return -errno;
+	err = ebt_write_all(fd, f->text.data, f->text.len);
+	if (!err && rename(f->temp, f->path))
+		err = -errno;
+	if (err)
+		unlink(f->temp);
+	return err;
+}
+
+int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *p)
+{
+	struct ebt_metrics_buffers b = { .counters = p->have_status ? p->counters : NULL,
+					 .ncpu = p->ncpu,
+					 .ring_used = p->status.ring_used,
+					 .ring_size = p->status.ring_size,
+					 .scratch_bytes = p->status.scratch_bytes,
+					 .kernel_bytes = p->status.kernel_bytes,
+					 .recursion_misses = p->status.recursion_misses,
+					 .generation = p->status.generation,
+					 .kernel = ebt_facts_get(&p->facts, "kernel"),
+					 .start_real_ns = f->start_real_ns,
+					 .now_real_ns = ebt_clock_ns(CLOCK_REALTIME) };
+	const char *what = ebt_not_a_file(AT_FDCWD, f->path);
+	int err;
+
+	if (what)
+		return refuse(f, what);
+	ebt_buf_reset(&f->text);
+	err = ebt_metrics_write(&f->text, &f->metrics, &b);
+	if (!err)
+		err = write_file(f);
+	return err ? fail(f, err) : 0;
+}
+
+int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64_t period_ns,
+			 char *why, size_t why_len)
+{
+	struct ebt_metrics_file *f = calloc(1, sizeof(*f));
+	struct ebt_player none = { 0 };
+	int err;
+
+	if (!f)
+		return -ENOMEM;
+	f->path = path;
+	f->period_ns = period_ns;
+	f->start_real_ns = ebt_clock_ns(CLOCK_REALTIME);
+	/* Not *.prom: the collector reads all of those. */
+	if ((size_t)snprintf(f->temp, sizeof(f->temp), "%s.%d.tmp", path, (int)getpid()) >=
+	    sizeof(f->temp))
+		err = fail(f, -ENAMETOOLONG);
+	else
+		err = ebt_metrics_file_write(f, &none);
+	if (err) {
+		snprintf(why, why_len, "%.*s", (int)strcspn(f->error, ";"), f->error);
+		ebt_metrics_file_free(&f);
+		return err;
+	}
+	*out = f;
+	return 0;
+}
+
+void ebt_metrics_file_free(struct ebt_metrics_file **fp)
+{
+	if (!*fp)
+		return;
+	ebt_buf_free(&(*fp)->text);
+	free(*fp);
+	*fp = NULL;
+}
+
+void ebt_metrics_file_event(struct ebt_metrics_file *f, const struct ebt_event *ev)
+{
+	ebt_metrics_event(&f->metrics, ev);
+}
+
+bool ebt_metrics_file_due(struct ebt_metrics_file *f, uint64_t now_ns, bool last)
+{
+	if (!last && now_ns < f->due_ns)
+		return false;
+	f->due_ns = now_ns + f->period_ns;
+	return true;
+}
+
+const char *ebt_metrics_file_error(const struct ebt_metrics_file *f)
+{
+	return f->error;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "homeostasis/monitor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "homeostasis/monitor_internal.h"
+#include "homeostasis/profile_file.h"
+
+static int open_dir(const char *path, char *why, size_t why_len)
+{
+	struct stat st;
+	int fd;
+
+	mkdir(path, 0700);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		snprintf(why, why_len, "cannot open the profiles' directory %s: %s", path,
+			 strerror(errno));
+		return -errno;
+	}
+	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 022)) {
+		snprintf(why, why_len,
+			 "the profiles' directory %s can be written by others than us; it is not "
+			 "used",
+			 path);
+		close(fd);
+		return -EPERM;
+	}
+	/* Two monitors would overwrite each other's profiles. Held as long as it is open; a
+	 * filesystem without locks does without. */
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
+		snprintf(why, why_len,
+			 "the profiles' directory %s is in use by another execbig-top: end that "
+			 "one, or give --profiles another directory",
+			 path);
+		close(fd);
+		return -EBUSY;
+	}
+	return fd;
+}
+
+static void set_path(struct ebt_ph_monitor *m, uint32_t slot, const char *path)
+{
+	if (slot >= EBT_PH_PROFILES || !path[0])
+		return;
+	free(m->paths[slot]);
+	m->paths[slot] = strdup(path);
+}
+
+/* Between the wall clock of the files and the time of the tables. */
+static void move_times(struct ebt_ph_profile *p, int64_t by_ns)
+{
+	if (p->normal_at_ns)
+		p->normal_at_ns += (uint64_t)by_ns;
+	if (p->changed_ns)
+		p->changed_ns += (uint64_t)by_ns;
+}
+
+static int load_one(struct ebt_ph_set *set, void *arg)
+{
+	_cleanup_ph_set_ struct ebt_ph_set *owned = set;
+	struct ebt_ph_monitor *m = arg;
+	int slot;
+
+	move_times(&owned->profile, -m->saved_step_ns);
+	slot = ebt_ph_kernel_put(m->kernel, owned);
+	if (slot < 0) {
+		ebt_warn("the profile of %s does not fit into the kernel's tables: %s", owned->path,
+			 strerror(-slot));
+		return 0;
+	}
+	set_path(m, (uint32_t)slot, owned->path);
+	m->kill[slot] = owned->kill;
+	m->saved_count[slot] = owned->profile.count_base + owned->profile.train_count;
+	m->saved_changed[slot] = owned->profile.changed_ns;
+	return 0;
+}
+
+int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel, const char *dir,
+		       const struct ebt_ph_settings *settings, char *why, size_t why_len)
+{
+	struct ebt_ph_monitor *m = calloc(1, sizeof(*m));
+	int err = 0;
+
+	if (!m || ebt_scribe_new(&m->to_log) || ebt_scribe_new(&m->to_fds)) {
+		if (m)
+			ebt_scribe_free(&m->to_log);
+		free(m);
+		snprintf(why, why_len, "out of memory");
+		return -ENOMEM;
+	}
+	ebt_ph_thaw_leftovers();
+	m->dir = -1;
+	m->kernel = kernel;
+	m->saved_step_ns = ebt_ph_kernel_step_ns(kernel);
+	m->settings = *settings;
+	m->next_save_ns = ebt_mono_ns() + settings->save_interval_s * 1000000000ull;
+	if (dir) {
+		m->dir = open_dir(dir, why, why_len);
+		err = m->dir < 0 ? m->dir : 0;
+	}
+	if (!err && dir) {
+		err = ebt_ph_load_all(m->dir, load_one, m);
+		if (err < 0)
+			snprintf(why, why_len, "cannot load the profiles in %s: %s", dir,
+				 strerror(-err));
+		else
+			ebt_debug("%d profiles loaded from %s", err, dir);
+		err = err < 0 ? err : 0;
+	}
+	if (!err) {
+		err = ebt_ph_kernel_configure(kernel, &settings->cfg);
+		if (err)
+			snprintf(why, why_len, "cannot set the settings: %s", strerror(-err));
+	}
+	if (err) {
+		m->kernel = NULL; /* the caller's still */
+		ebt_ph_monitor_free(&m);
+		return err;
+	}
+	*out = m;
+	return 0;
+}
+
+int ebt_ph_monitor_end(struct ebt_ph_monitor *m)
+{
+	int got;
+
+	/* What goes on now calls again, which may be an anomaly: saving takes events, and would
+	 * have it stopped for good. */
+	m->ending = true;
+	ebt_ph_delay_end_all(m);
+	if (!m->kernel)
+		return 0;
+	ebt_ph_kernel_detach(m->kernel);
+	got = ebt_ph_monitor_save(m);
+	return got < 0 ? got : 0;
+}
+
+void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
+{
+	struct ebt_ph_monitor *m = *monitor;
+
+	if (!m)
+		return;
+	if (!m->ending)
+		ebt_ph_monitor_end(m);
+	ebt_cleanup_close(&m->dir);
+	for (uint32_t i = 0; i < EBT_PH_PROFILES; i++)
+		free(m->paths[i]);
+	ebt_ph_kernel_free(&m->kernel);
+	ebt_scribe_free(&m->to_log);
+	ebt_scribe_free(&m->to_fds);
+	free(m);
+	*monitor = NULL;
+}
+
+void ebt_ph_monitor_print(struct ebt_ph_monitor *m, int fd, const char *line)
+{
+	ebt_scribe_put(m->to_fds, fd, line);
+}
+
+uint64_t ebt_ph_monitor_lines_lost(const struct ebt_ph_monitor *m)
+{
+	return ebt_scribe_lost(m->to_log) + ebt_scribe_lost(m->to_fds);
+}
+
+struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *m)
+{
+	return m->kernel;
+}
+
+struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *m)
+{
+	return &m->settings;
+}
+
+int ebt_ph_monitor_can(const struct ebt_ph_monitor *m, const struct ebt_ph_settings *settings,
+		       char *why, size_t why_len)
+{
+	const char *no = settings->cfg.enforcing ? ebt_ph_kernel_no_deny(m->kernel) : NULL;
+
+	if (!no)
+		return 0;
+	snprintf(why, why_len, "enforcing: this kernel does not let us refuse execs: %s", no);
+	return -EOPNOTSUPP;
+}
+
+void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *m, uint32_t slot, bool kill, uint32_t uid)
+{
+	char user[EBT_PH_USER_LEN];
+
+	m->kill[slot] = kill;
+	m->saved_changed[slot] = 0; /* to be written */
+	ebt_ph_note(m, EBT_LOG_INFO, "processes of %s above kill-limit are %s: set by %s",
+		    ebt_ph_monitor_path(m, slot), kill ? "killed" : "left alive",
+		    ebt_ph_user(user, uid));
+}
+
+int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *value, uint32_t uid,
+		       char *why, size_t why_len)
+{
+	struct ebt_ph_settings wanted = m->settings;
+	char user[EBT_PH_USER_LEN];
+	int err = ebt_ph_setting_set(&wanted, name, value, why, why_len);
+
+	if (!err)
+		err = ebt_ph_monitor_can(m, &wanted, why, why_len);
+	if (err)
+		return err;
+	if (wanted.save_interval_s != m->settings.save_interval_s)
+		m->next_save_ns = ebt_mono_ns() + wanted.save_interval_s * 1000000000ull;
+	m->settings = wanted;
+	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
+	if (err)
+		snprintf(why, why_len, "the kernel did not take it: %s", strerror(-err));
+	else
+		ebt_ph_note(m, EBT_LOG_INFO, "%s is %s now: set by %s", name, value,
+			    ebt_ph_user(user, uid));
+	return err;
+}
+
+/* The name of a running program. A process that has just ended gives none. */
+static bool proc_exe(uint32_t pid, char *out, size_t size)
+{
+	char link[32];
+	ssize_t n;
+
+	snprintf(link, sizeof(link), "/proc/%u/exe", pid);
+	n = readlink(link, out, size - 1);
+	if (n <= 0)
+		return false;
+	out[n] = '\0';
+	return true;
+}
+
+const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *m, uint32_t slot)
+{
+	return slot < EBT_PH_PROFILES && m->paths[slot] ? m->paths[slot] : "";
+}
+
+/* An absolute name given to exec is good; /proc knows better while the process lives, if it still
+ * runs the same. */
+static void learn_name(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+{
+	const char *known = ebt_ph_monitor_path(m, rec->profile);
+	char path[EBT_PH_PATH_MAX];
+
+	if (!(rec->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED)) || known[0] == '/')
+		return;
+	if (rec->path_len && rec->path[0] == '/')
+		set_path(m, rec->profile, rec->path);
+	else if (proc_exe(rec->pid, path, sizeof(path)))
+		set_path(m, rec->profile, path);
+	else if (!known[0] && rec->path_len)
+		set_path(m, rec->profile, rec->path);
+	else if (!known[0])
+		set_path(m, rec->profile, rec->comm);
+}
+
+static void take(const struct ebt_ph_rec *rec, void *arg)
+{
+	struct ebt_ph_monitor *m = arg;
+
+	learn_name(m, rec);
+	if (rec->events & EBT_PH_EV_ANOMALY)
+		ebt_ph_respond(m, rec);
+	if (m->fn)
+		m->fn(rec, ebt_ph_monitor_path(m, rec->profile), m->arg);
+}
+
+void ebt_ph_monitor_listen(struct ebt_ph_monitor *m, ebt_ph_event_fn fn, void *arg)
+{
+	m->fn = fn;
+	m->arg = arg;
+}
+
+int ebt_ph_monitor_step(struct ebt_ph_monitor *m)
+{
+	uint64_t now_ns = ebt_mono_ns();
+	int got;
+
+	got = ebt_ph_kernel_read(m->kernel, take, m);
+	ebt_ph_delay_step(m, now_ns);
+	ebt_ph_watch_losses(m, now_ns);
+	if (now_ns >= m->next_save_ns) {
+		ebt_ph_monitor_save(m);
+		m->next_save_ns = now_ns + m->settings.save_interval_s * 1000000000ull;
+	}
+	return got;
+}
+
+int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *m)
+{
+	return m->n_delays ? 10 : 500;
+}
+
+bool ebt_ph_monitor_saves(const struct ebt_ph_monitor *m)
+{
+	return m->dir >= 0;
+}
+
+int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
+{
+	uint32_t slots = ebt_ph_kernel_slots(m->kernel);
+	int64_t step_ns = ebt_ph_kernel_step_ns(m->kernel);
+	int n = 0, worst = 0;
+
+	/* Somebody has set the clock: the times in every file are wrong. */
+	if (step_ns != m->saved_step_ns)
+		memset(m->saved_changed, 0xff, sizeof(m->saved_changed));
+	m->saved_step_ns = step_ns;
+	for (uint32_t slot = 1; m->dir >= 0 && slot <= slots; slot++) {
+		_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
+		char name[EBT_PH_NAME_LEN];
+		struct ebt_ph_profile p;
+		uint64_t count, bytes;
+		int err;
+
+		if (ebt_ph_kernel_profile(m->kernel, slot, &p))
+			continue;
+		count = p.count_base + p.train_count;
+		if (count == m->saved_count[slot] && p.changed_ns == m->saved_changed[slot])
+			continue;
+		err = ebt_ph_kernel_get(m->kernel, slot, &set, &bytes);
+		if (!err) {
+			snprintf(set->path, sizeof(set->path), "%s", ebt_ph_monitor_path(m, slot));
+			set->kill = m->kill[slot];
+			move_times(&set->profile, step_ns);
+			err = ebt_ph_save(m->dir, ebt_ph_file_name(name, &p.key), set);
+		}
+		if (err) {
+			worst = err;
+			continue;
+		}
+		m->saved_count[slot] = count;
+		m->saved_changed[slot] = p.changed_ns;
+		n++;
+		/* Disks are slow: the ring must not fill, nobody be stopped for longer. */
+		ebt_ph_kernel_read(m->kernel, take, m);
+		ebt_ph_delay_step(m, ebt_mono_ns());
+	}
+	if (worst)
+		ebt_ph_note(m, EBT_LOG_ERROR, "not every profile could be saved: %s",
+			    strerror(-worst));
+	else if (n)
+		ebt_ph_note(m, EBT_LOG_DEBUG, "%d profiles saved", n);
+	return worst ? worst : n;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* profile_dir.c - profile files: saved so that no crash can break one, read with distrust. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "homeostasis/profile_file.h"
+
+char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
+{
+	snprintf(out, EBT_PH_NAME_LEN, "%x-%llx-%x.ph", key->dev, (unsigned long long)key->ino,
+		 key->guard);
+	return out;
+}
+
+/* The rename is on disk once its directory is. */
+static int sync_dir(int dir, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_MAX];
+	char *slash;
+
+	snprintf(path, sizeof(path), "%s", name);
+	slash = strrchr(path, '/');
+	if (slash)
+		slash[slash == path] = '\0';
+	fd = openat(dir, slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fsync(fd) ? -errno : 0;
+}
+
+static int temporary_name(char out[PATH_MAX], int dir, const char *name)
+{
+	int n = dir == AT_FDCWD ? snprintf(out, PATH_MAX, "%s.%d.tmp", name, (int)getpid())
+				: snprintf(out, PATH_MAX, "%s.new", name);
+
+	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
+}
+
+int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
+{
+	_cleanup_buf_ struct ebt_buf file = { .limit = EBT_PH_FILE_MAX_BYTES };
+	_cleanup_close_ int fd = -1;
+	char temp[PATH_MAX];
+	int err = ebt_ph_encode(set, &file);
+
+	if (err)
+		return err;
+	/* The rename would take a device or a link away. */
+	if (ebt_not_a_file(dir, name))
+		return -EEXIST;
+	if (temporary_name(temp, dir, name) < 0)
+		return -ENAMETOOLONG;
+	/* In our directory a leftover of a crash is ours to replace; elsewhere a file of that name
+	 * is somebody's. A link is not followed. */
+	if (dir != AT_FDCWD)
+		unlinkat(dir, temp, 0);
+	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	err = ebt_write_all(fd, file.data, file.len);
+	if (!err && fsync(fd))
+		err = -errno;
+	if (!err && renameat(dir, temp, dir, name))
+		err = -errno;
+	if (err) {
+		unlinkat(dir, temp, 0);
+		return err;
+	}
+	return sync_dir(dir, name);
+}
+
+static int read_file(int dir, const char *name, struct ebt_buf *out)
+{
+	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	char chunk[16384];
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EBADMSG;
+	out->limit = EBT_PH_FILE_MAX_BYTES + sizeof(chunk);
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
+		if (ebt_buf_append(out, chunk, (size_t)n))
+			return out->error == -ENOBUFS ? -EBADMSG : out->error;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, size_t why_len)
+{
+	_cleanup_buf_ struct ebt_buf file = { 0 };
+	const char *reason = "it is not a profile";
+	int err = read_file(dir, name, &file);
+
+	if (!err)
+		err = ebt_ph_decode(out, file.data ? file.data : "", file.len, &reason);
+	if (err)
+		snprintf(why, why_len, "cannot use the profile %s: %s", name,
+			 err == -EBADMSG			      ? reason
+			 : err == -ELOOP && ebt_not_a_file(dir, name) ? ebt_not_a_file(dir, name)
+								      : strerror(-err));
+	return err;
+}
+
+static void set_aside(int dir, const char *name, const char *why)
+{
+	char aside[NAME_MAX + 16];
+
+	snprintf(aside, sizeof(aside), "%s.broken", name);
+	if (renameat(dir, name, dir, aside))
+		ebt_warn("%s; it cannot be set aside: %s", why, strerror(errno));
+	else
+		ebt_warn("%s; set aside as %s", why, aside);
+}
+
+/* Not the file's fault: the next one would fare no better. */
+static bool our_fault(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
+}
+
+int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), n = 0;
+	_cleanup_closedir_ DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *e;
+
+	if (!d) {
+		ebt_cleanup_close(&fd);
+		return -errno;
+	}
+	while ((e = readdir(d))) {
+		size_t len = strlen(e->d_name);
+		struct ebt_ph_set *set = NULL;
+		char why[512];
+		int err;
+
+		if (len < 4 || strcmp(e->d_name + len - 3, ".ph") != 0)
+			continue;
+		err = ebt_ph_load(dir, e->d_name, &set, why, sizeof(why));
+		if (err == -ENOENT) /* it has gone meanwhile */
+			continue;
+		/* One that cannot be read must not keep all the others from being watched. Where
+		 * it is, the next save would replace it (or fail, when it is no file). */
+		if (err && !our_fault(err)) {
+			set_aside(dir, e->d_name, why);
+			continue;
+		}
+		if (!err)
+			err = fn(set, arg);
+		if (err < 0)
+			return err;
+		n++;
+	}
+	return n;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "homeostasis/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "base/log.h"
+
+#define GROUPS_MAX 65536
+
+struct client {
+	int fd;
+	struct ebt_ph_asker who;
+	bool events; /* has asked for them */
+	struct ebt_buf out;
+	size_t sent;
+	char in[EBT_PH_REQUEST_MAX];
+	size_t in_len;
+};
+
+struct ebt_ph_server {
+	struct ebt_ph_monitor *monitor;
+	int listen_fd;
+	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	struct stat st; /* of the socket's file, as it was made; st_ino 0: none yet */
+	gid_t gid;
+	struct client *clients[EBT_PH_CLIENTS_MAX];
+	size_t n;
+	ebt_ph_event_fn fn;
+	void *arg;
+};
+
+static void drop(struct ebt_ph_server *s, size_t i)
+{
+	close(s->clients[i]->fd);
+	ebt_buf_free(&s->clients[i]->out);
+	free(s->clients[i]);
+	s->clients[i] = s->clients[--s->n];
+}
+
+static int add_client(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
+{
+	struct client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+
+	if (!c) {
+		close(fd);
+		return s->n < EBT_PH_CLIENTS_MAX ? -ENOMEM : -EBUSY;
+	}
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	c->fd = fd;
+	c->who = who;
+	c->out.limit = EBT_PH_ANSWER_MAX;
+	s->clients[s->n++] = c;
+	return 0;
+}
+
+int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
+{
+	return add_client(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
+}
+
+/* Takes away a socket nobody holds any more, which the kernel says by ECONNREFUSED; anything else
+ * stays. -EADDRINUSE: somebody listens; -EPROTOTYPE: another program's; -ENOTSOCK. */
+static int make_room(const struct sockaddr_un *addr)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+
+	if (lstat(addr->sun_path, &st))
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(st.st_mode))
+		return -ENOTSOCK;
+	/* Not waiting for one whose queue is full. */
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0 || errno == EAGAIN)
+		return -EADDRINUSE;
+	if (errno != ECONNREFUSED)
+		return -errno;
+	return unlink(addr->sun_path) ? -errno : 0;
+}
+
+static int listen_at(struct ebt_ph_server *s, const char *path)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	mode_t old;
+	int err = 0;
+
+	if (strlen(path) >= sizeof(addr.sun_path))
+		return -ENAMETOOLONG;
+	strcpy(addr.sun_path, path);
+	err = make_room(&addr);
+	if (err)
+		return err;
+	s->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s->listen_fd < 0)
+		return -errno;
+	old = umask(0177);
+	if (bind(s->listen_fd, (struct sockaddr *)&addr, sizeof(addr)))
+		err = -errno;
+	umask(old);
+	if (err)
+		return err;
+	strcpy(s->path, path);
+	if (lstat(path, &s->st))
+		return -errno;
+	if (s->gid != (gid_t)-1 && (chown(path, (uid_t)-1, s->gid) || chmod(path, 0660)))
+		return -errno;
+	return listen(s->listen_fd, 16) ? -errno : 0;
+}
+
+static void say_why(int err, const char *path, char *why, size_t why_len)
+{
+	const char *what = ebt_not_a_file(AT_FDCWD, path);
+
+	if (err == -EADDRINUSE)
+		snprintf(why, why_len, "another daemon listens at %s already", path);
+	else if (err == -ENOTSOCK)
+		snprintf(why, why_len,
+			 "cannot listen at %s: %s; --socket wants a name that is free, or an old "
+			 "socket's",
+			 path, what ? what : "it is a file");
+	else if (err == -EPROTOTYPE)
+		snprintf(why, why_len, "cannot listen at %s: another program uses this socket",
+			 path);
+	else
+		snprintf(why, why_len, "cannot listen at %s: %s", path, strerror(-err));
+}
+
+/* What was sent makes room: when that is half of it, so that little is moved often, and when
+ * `wanted` bytes more would not fit. Else a reader that keeps pace, but never catches up, would be
+ * dropped after EBT_PH_ANSWER_MAX bytes. */
+static void compact(struct client *c, size_t wanted)
+{
+	size_t rest = c->out.len - c->sent;
+
+	if (!c->sent || (c->sent < rest && c->out.len + wanted <= c->out.limit))
+		return;
+	memmove(c->out.data, c->out.data + c->sent, rest);
+	c->out.len = rest;
+	c->sent = 0;
+}
+
+/* One event to all who asked for events. A reader that is too slow is dropped by flush. */
+static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
+{
+	_cleanup_buf_ struct ebt_buf json = { 0 };
+	struct ebt_ph_server *s = arg;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (!s->clients[i]->events)
+			continue;
+		if (!json.len)
+			ebt_ph_event_json(rec, path, &json);
+		compact(s->clients[i], json.len);
+		ebt_buf_append(&s->clients[i]->out, json.data, json.len);
+	}
+	if (s->fn)
+		s->fn(rec, path, s->arg);
+}
+
+int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor, const char *path,
+		      gid_t gid, char *why, size_t why_len)
+{
+	struct ebt_ph_server *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s) {
+		snprintf(why, why_len, "out of memory");
+		return -ENOMEM;
+	}
+	s->listen_fd = -1;
+	s->gid = gid;
+	err = path ? listen_at(s, path) : 0;
+	if (err) {
+		say_why(err, path, why, why_len);
+		ebt_ph_server_free(&s);
+		return err;
+	}
+	s->monitor = monitor;
+	ebt_ph_monitor_listen(monitor, broadcast, s);
+	*out = s;
+	return 0;
+}
+
+/* Ours, and not what somebody has put there since. */
+static void remove_socket(const struct ebt_ph_server *s)
+{
+	struct stat st;
+
+	if (s->st.st_ino && lstat(s->path, &st) == 0 && st.st_dev == s->st.st_dev &&
+	    st.st_ino == s->st.st_ino)
+		unlink(s->path);
+}
+
+void ebt_ph_server_free(struct ebt_ph_server **server)
+{
+	struct ebt_ph_server *s = *server;
+
+	if (!s)
+		return;
+	if (s->monitor)
+		ebt_ph_monitor_listen(s->monitor, NULL, NULL);
+	while (s->n)
+		drop(s, s->n - 1);
+	remove_socket(s);
+	ebt_cleanup_close(&s->listen_fd);
+	free(s);
+	*server = NULL;
+}
+
+/* Of the group, by the credentials the kernel keeps of the peer. */
+static bool in_group(int fd, gid_t primary, gid_t wanted)
+{
+	socklen_t len = GROUPS_MAX * sizeof(gid_t);
+	_cleanup_free_ gid_t *groups = malloc(len);
+
+	if (primary == wanted)
+		return true;
+	if (!groups || getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &len))
+		return false;
+	for (size_t i = 0; i < len / sizeof(*groups); i++) {
+		if (groups[i] == wanted)
+			return true;
+	}
+	return false;
+}
+
+static bool may_connect(const struct ebt_ph_server *s, int fd, struct ebt_ph_asker *who)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
+		return false;
+	*who = (struct ebt_ph_asker){ peer.uid, (uint32_t)peer.pid };
+	if (peer.uid == 0 || peer.uid == geteuid())
+		return true;
+	return s->gid != (gid_t)-1 && in_group(fd, peer.gid, s->gid);
+}
+
+static void take_connection(struct ebt_ph_server *s)
+{
+	static const char no[] = "{\"ok\":false,\"error\":\"you are not allowed to; be root or in "
+				 "the daemon's group\"}\n";
+	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct ebt_ph_asker who;
+	char user[EBT_PH_USER_LEN];
+
+	if (fd < 0)
+		return;
+	if (!may_connect(s, fd, &who)) {
+		send(fd, no, sizeof(no) - 1, MSG_NOSIGNAL);
+		close(fd);
+		return;
+	}
+	if (add_client(s, fd, who) == -EBUSY)
+		ebt_warn("a connection of %s is refused: there are %d already",
+			 ebt_ph_user(user, who.uid), EBT_PH_CLIENTS_MAX);
+}
+
+/* False when the client is gone or out of bounds. */
+static bool flush(struct client *c)
+{
+	while (c->sent < c->out.len) {
+		ssize_t n = send(c->fd, c->out.data + c->sent, c->out.len - c->sent, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EAGAIN) {
+			compact(c, 0);
+			return !c->out.error;
+		}
+		if (n <= 0)
+			return false;
+		c->sent += (size_t)n;
+	}
+	if (c->out.error)
+		return false;
+	ebt_buf_reset(&c->out);
+	c->sent = 0;
+	return true;
+}
+
+static bool take_requests(struct ebt_ph_server *s, struct client *c)
+{
+	ssize_t n = recv(c->fd, c->in + c->in_len, sizeof(c->in) - c->in_len, 0);
+	char *end;
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n == 0)
+		return false;
+	c->in_len += (size_t)n;
+	while ((end = memchr(c->in, '\n', c->in_len))) {
+		size_t used = (size_t)(end - c->in) + 1;
+
+		*end = '\0';
+		compact(c, EBT_PH_ANSWER_MAX);
+		if (ebt_ph_answer(s->monitor, c->in, &c->who, &c->out))
+			c->events = true;
+		memmove(c->in, c->in + used, c->in_len - used);
+		c->in_len -= used;
+	}
+	return c->in_len < sizeof(c->in); /* a request that never ends */
+}
+
+static size_t fill(struct ebt_ph_server *s, int stop_fd, struct pollfd *fds)
+{
+	fds[0] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
+	fds[1] = (struct pollfd){ .fd = s->listen_fd, .events = POLLIN };
+	fds[2] = (struct pollfd){
+		.fd = ebt_ph_kernel_ring_fd(ebt_ph_monitor_kernel(s->monitor)),
+		.events = POLLIN,
+	};
+	for (size_t i = 0; i < s->n; i++)
+		fds[3 + i] = (struct pollfd){
+			.fd = s->clients[i]->fd,
+			.events = (short)(POLLIN | (s->clients[i]->out.len ? POLLOUT : 0)),
+		};
+	return 3 + s->n;
+}
+
+int ebt_ph_server_step(struct ebt_ph_server *s, int stop_fd, int timeout_ms, ebt_ph_event_fn fn,
+		       void *arg)
+{
+	struct pollfd fds[3 + EBT_PH_CLIENTS_MAX];
+	int wait_ms = ebt_ph_monitor_timeout_ms(s->monitor), got;
+	size_t polled = fill(s, stop_fd, fds);
+
+	got = poll(fds, polled, wait_ms < timeout_ms ? wait_ms : timeout_ms);
+	if (got < 0 && errno != EINTR)
+		return -errno;
+	if (got < 0)
+		return 0;
+	s->fn = fn;
+	s->arg = arg;
+	ebt_ph_monitor_step(s->monitor);
+	/* Backwards: drop() puts the last one, which was looked at, in the place of the one that
+	 * goes. */
+	for (size_t i = polled - 3; i-- > 0;) {
+		bool fine = !(fds[3 + i].revents & (POLLIN | POLLHUP | POLLERR)) ||
+			    take_requests(s, s->clients[i]);
+
+		if (!fine || !flush(s->clients[i]))
+			drop(s, i);
+	}
+	if (fds[1].revents & POLLIN)
+		take_connection(s);
+	return fds[0].revents ? 1 : 0;
+}

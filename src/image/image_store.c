@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "image/image_store.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "image/cache.h"
+#include "image/members.h"
+#include "image/text_source.h"
+
+static int fail(struct ebt_failure *failure, int err, const char *text)
+{
+	snprintf(failure->text, sizeof(failure->text), "%s", text);
+	return err;
+}
+
+static int choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
+			  struct ebt_failure *failure)
+{
+	struct utsname uts;
+	char tried[PATH_MAX];
+
+	if (options->headers != EBT_HEADERS_KERNEL && options->headers != EBT_HEADERS_DIR) {
+		if (ebt_source_headers(im->headers.source))
+			return fail(
+				failure, -ENOENT,
+				"the include tree kinclude is missing; it belongs beside "
+				"execbig-top "
+				"or in ../share/execbig-top: install or build the program again");
+		return 0;
+	}
+	im->custom_headers = true;
+	if (ebt_headers_find(options->headers == EBT_HEADERS_DIR ? options->headers_dir : NULL,
+			     &im->headers, tried) == 0)
+		return 0;
+	uname(&uts);
+	snprintf(failure->text, sizeof(failure->text),
+		 "--headers: %s holds no kernel headers; install linux-headers-%s, name their "
+		 "directory, or leave --headers out: execbig-top needs none",
+		 tried, uts.release);
+	return -ENOENT;
+}
+
+/* Images of the default settings that the build made: the first start ever needs no compiler. */
+static int open_shipped(void)
+{
+	char path[PATH_MAX], why[512] = "";
+	uid_t owner;
+	int fd;
+
+	if (ebt_source_images(path, &owner))
+		return -1;
+	fd = ebt_cache_open_shipped(path, owner, why, sizeof(why));
+	if (fd == -EPERM)
+		ebt_warn("%s", why);
+	return fd < 0 ? -1 : fd;
+}
+
+int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *options,
+		    struct ebt_failure *failure)
+{
+	const char *dir = options->cache_dir ? options->cache_dir : EBT_CACHE_DIR;
+	char why[512] = "";
+	int err;
+
+	*im = (struct ebt_images){ .cache = -1, .shipped = -1 };
+	err = options->homeostasis
+		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, failure->text,
+						       sizeof(failure->text))
+		      : ebt_source_compose(options->text_dir, &im->text, failure->text,
+					   sizeof(failure->text));
+	if (err)
+		return err;
+	if (ebt_source_compiler(im->compiler))
+		return fail(failure, -ENOENT,
+			    "execbig-compile is missing; it belongs beside execbig-top or in "
+			    "../libexec/execbig-top: install or build the program again");
+	err = choose_headers(im, options, failure);
+	if (err)
+		return err;
+	if (!options->no_cache) {
+		im->cache = ebt_cache_open(dir, true, why, sizeof(why));
+		if (im->cache < 0)
+			ebt_warn("%s; going on without it", why);
+		if (!options->cache_dir)
+			im->shipped = open_shipped();
+	}
+	return 0;
+}
+
+void ebt_images_close(struct ebt_images *im)
+{
+	ebt_buf_free(&im->text);
+	ebt_cleanup_close(&im->cache);
+	ebt_cleanup_close(&im->shipped);
+	im->cache = -1;
+	im->shipped = -1;
+}
+
+static int make_key(struct ebt_images *im, const struct ebt_params *params, struct ebt_buf *key)
+{
+	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len },
+			      im->custom_headers ? im->headers.source : "own", key);
+}
+
+/* From one of the two directories; a damaged entry is as good as none. */
+static int load(int dir, struct ebt_bytes key, const char *then, struct ebt_image **out)
+{
+	char why[512] = "";
+	int err = dir < 0 ? -ENOENT : ebt_cache_load_image(dir, key, out, why, sizeof(why));
+
+	if (err == -EBADMSG) {
+		ebt_warn("%s; %s", why, then);
+		err = -ENOENT;
+	}
+	return err;
+}
+
+int ebt_images_cached(struct ebt_images *im, const struct ebt_params *params,
+		      struct ebt_image **out)
+{
+	_cleanup_buf_ struct ebt_buf key = { 0 };
+	int err;
+
+	if (im->cache < 0 && im->shipped < 0)
+		return -ENOENT;
+	err = make_key(im, params, &key);
+	if (err)
+		return err;
+	err = load(im->shipped, (struct ebt_bytes){ key.data, key.len }, "looking further", out);
+	if (err == -ENOENT)
+		err = load(im->cache, (struct ebt_bytes){ key.data, key.len }, "compiling anew",
+			   out);
+	return err;
+}
+
+int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
+		     struct ebt_build *build, struct ebt_failure *failure)
+{
+	const char *extra[EBT_HEADERS_FLAGS + 1];
+	struct ebt_build_request request = {
+		.text = { im->text.data, im->text.len },
+		.params = params,
+		.compiler = im->compiler,
+		.headers = im->headers.source,
+		.extra = extra,
+	};
+	int err;
+
+	ebt_headers_extra(&im->headers, extra);
+	err = ebt_build_start(build, &request);
+	if (err)
+		snprintf(failure->text, sizeof(failure->text), "cannot start %s: %s", im->compiler,
+			 strerror(-err));
+	return err;
+}
+
+static int store(struct ebt_images *im, struct ebt_image *image)
+{
+	_cleanup_buf_ struct ebt_buf file = { 0 };
+	int err = ebt_image_write(image, &file);
+
+	if (!err && im->cache >= 0)
+		err = ebt_cache_store_image(im->cache,
+					    (struct ebt_bytes){ image->key, image->key_len },
+					    (struct ebt_bytes){ file.data, file.len });
+	return err;
+}
+
+/* Says why; the compiler's own words go with it. */
+static int not_built(const struct ebt_build *build, int result, struct ebt_failure *failure)
+{
+	int sig = WTERMSIG(build->status);
+	const char *name = sigabbrev_np(sig);
+
+	ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
+	switch (result) {
+	case -EINTR:
+		snprintf(failure->text, sizeof(failure->text),
+			 "the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
+			 name ? name : "?",
+			 sig == SIGKILL ? ": has the machine too little memory?" : "");
+		return result;
+	case -ETIME:
+		return fail(failure, result, "compiling the BPF text took too long and was ended");
+	case -ENOEXEC:
+		return fail(failure, result, "the compiler could not be started");
+	default:
+		return fail(failure, result, "the BPF text does not compile; the compiler says:");
+	}
+}
+
+int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
+		     struct ebt_build *build, int result, struct ebt_image **out,
+		     struct ebt_failure *failure)
+{
+	_cleanup_image_ struct ebt_image *image = NULL;
+	_cleanup_buf_ struct ebt_buf key = { 0 };
+	const char *why = "";
+	int err;
+
+	if (result)
+		return not_built(build, result, failure);
+	err = ebt_image_parse(&image, build->image.data, build->image.len, &why);
+	if (err) {
+		snprintf(failure->text, sizeof(failure->text),
+			 "the compiler's result is not usable: %s",
+			 err == -EBADMSG ? why : strerror(-err));
+		return err;
+	}
+	err = make_key(im, params, &key);
+	if (err)
+		return fail(failure, err, "out of memory");
+	free(image->key);
+	image->key_len = key.len;
+	image->key = TAKE_PTR(key.data);
+	err = store(im, image);
+	if (err)
+		ebt_warn("cannot write to the cache: %s; the next start compiles again",
+			 strerror(-err));
+	*out = TAKE_PTR(image);
+	return 0;
+}
+
+int ebt_images_get(struct ebt_images *im, const struct ebt_params *params, struct ebt_image **out,
+		   uint64_t *compile_ns, struct ebt_failure *failure)
+{
+	struct ebt_build build;
+	int err;
+
+	*compile_ns = 0;
+	err = ebt_images_cached(im, params, out);
+	if (err != -ENOENT)
+		return err ? fail(failure, err, "out of memory") : 0;
+	err = ebt_images_build(im, params, &build, failure);
+	if (err)
+		return err;
+	err = ebt_build_wait(&build);
+	*compile_ns = ebt_mono_ns() - build.begin_ns;
+	err = ebt_images_built(im, params, &build, err, out, failure);
+	ebt_build_free(&build);
+	return err;
+}
+
+int ebt_images_members(struct ebt_images *im, const struct ebt_image *image, uint32_t **out,
+		       struct ebt_failure *failure)
+{
+	_cleanup_free_ uint32_t *values = calloc(image->n_members + 1, sizeof(*values));
+	char why[512] = "";
+	int err = -ENOENT;
+
+	if (!values)
+		return fail(failure, -ENOMEM, "out of memory");
+	if (im->cache >= 0)
+		err = ebt_cache_load_members(im->cache, image, values, why, sizeof(why));
+	if (err == -EBADMSG)
+		ebt_warn("%s; reading the kernel's BTF anew", why);
+	if (err) {
+		err = ebt_members_resolve(image, NULL, values);
+		if (err) {
+			snprintf(failure->text, sizeof(failure->text),
+				 "this kernel gives no type information in /sys/kernel/btf/vmlinux "
+				 "(%s); a "
+				 "kernel built with CONFIG_DEBUG_INFO_BTF is needed (all Debian "
+				 "kernels since "
+				 "11 are)",
+				 strerror(-err));
+			return err;
+		}
+		if (im->cache >= 0)
+			ebt_cache_store_members(im->cache, image, values);
+	}
+	*out = TAKE_PTR(values);
+	return 0;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * file_read.c - blocks from the file, frames from blocks. Nothing in the file is trusted: a length
+ * is used only when the checksum over it is right and it is within bounds.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <zstd.h>
+
+#include "base/cleanup.h"
+#include "recording/file_format.h"
+
+#define SCAN_BYTES (64u << 10) /* looked through at a time for the next block */
+
+struct ebt_file_reader {
+	int fd;
+	struct ebt_file_hdr hdr;
+	ZSTD_DCtx *zstd; /* while blocks are read */
+	uint64_t offset; /* of the next block */
+	uint64_t begin;	 /* of the first */
+	struct ebt_buf stored, raw;
+	const char *at, *end; /* frames of the block that is open */
+	uint64_t skipped_at;  /* offset + 1 up to which the bytes passed over last went */
+	bool headless;	      /* the header's checksum is wrong */
+	struct ebt_file_damage damage;
+};
+
+/* Exactly len bytes at offset: 1; 0 when the file ends before; -errno. */
+static int read_at(int fd, void *out, size_t len, uint64_t offset)
+{
+	char *p = out;
+
+	while (len) {
+		ssize_t n = pread(fd, p, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : 0;
+		p += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 1;
+}
+
+static int read_header(struct ebt_file_reader *r, uint32_t abi)
+{
+	struct ebt_file_hdr *h = &r->hdr;
+	int got = read_at(r->fd, h, sizeof(*h), 0);
+	struct stat st;
+
+	if (got < 0)
+		return got;
+	if (!got)
+		return fstat(r->fd, &st) == 0 && st.st_size == 0 ? -ENODATA : -EBADMSG;
+	if (memcmp(h->magic, EBT_FILE_MAGIC, sizeof(h->magic)) != 0)
+		return -EBADMSG;
+	if (h->order == __builtin_bswap32(EBT_FILE_ORDER))
+		return -EPROTONOSUPPORT;
+	if (h->sum != ebt_file_sum(h, offsetof(struct ebt_file_hdr, sum))) {
+		/* The blocks say enough of themselves; the facts of this header are unknown. */
+		memset(h, 0, sizeof(*h));
+		r->headless = true;
+		return 0;
+	}
+	return h->version == EBT_FILE_VERSION && h->abi == abi ? 0 : -EPROTONOSUPPORT;
+}
+
+int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
+{
+	struct ebt_file_reader *r = calloc(1, sizeof(*r));
+	int err;
+
+	if (!r)
+		return -ENOMEM;
+	r->fd = fd;
+	r->begin = r->offset = sizeof(r->hdr);
+	r->stored.limit = ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) + 1;
+	r->raw.limit = EBT_FILE_RAW_MAX + 1;
+	err = read_header(r, abi);
+	if (err) {
+		r->fd = -1;
+		ebt_file_reader_free(&r);
+		return err;
+	}
+	ebt_file_reader_rewind(r);
+	*out = r;
+	return 0;
+}
+
+void ebt_file_reader_free(struct ebt_file_reader **rp)
+{
+	struct ebt_file_reader *r = *rp;
+
+	if (!r)
+		return;
+	ebt_file_reader_rest(r);
+	ebt_cleanup_close(&r->fd);
+	free(r);
+	*rp = NULL;
+}
+
+void ebt_file_reader_rest(struct ebt_file_reader *r)
+{
+	ZSTD_freeDCtx(r->zstd);
+	r->zstd = NULL;
+	ebt_buf_free(&r->stored);
+	ebt_buf_free(&r->raw);
+	r->at = r->end = NULL;
+}
+
+static bool header_is_right(const struct ebt_block_hdr *h)
+{
+	return memcmp(h->magic, EBT_BLOCK_MAGIC, sizeof(h->magic)) == 0 &&
+	       h->sum == ebt_file_sum(h, offsetof(struct ebt_block_hdr, sum)) &&
+	       h->raw_bytes <= EBT_FILE_RAW_MAX &&
+	       h->stored_bytes <= ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) &&
+	       (h->codec == EBT_CODEC_ZSTD ||
+		(h->codec == EBT_CODEC_RAW && h->raw_bytes == h->stored_bytes));
+}
+
+/* The frames of a block whose header is right: 1, 0: its bytes are not (all) there or not right. */
+static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
+{
+	char *stored, *raw;
+	int got;
+
+	ebt_buf_reset(&r->stored);
+	ebt_buf_reset(&r->raw);
+	stored = ebt_buf_reserve(&r->stored, h->stored_bytes);
+	raw = ebt_buf_reserve(&r->raw, h->raw_bytes);
+	if (!stored || !raw)
+		return -ENOMEM;
+	got = read_at(r->fd, stored, h->stored_bytes, r->offset + sizeof(*h));
+	if (got <= 0)
+		return got;
+	if (ebt_file_sum(stored, h->stored_bytes) != h->stored_sum)
+		return 0;
+	if (h->codec == EBT_CODEC_RAW) {
+		r->at = stored;
+	} else {
+		size_t n;
+
+		if (!r->zstd)
+			r->zstd = ZSTD_createDCtx();
+		if (!r->zstd)
+			return -ENOMEM;
+		n = ZSTD_decompressDCtx(r->zstd, raw, h->raw_bytes, stored, h->stored_bytes);
+		if (n != h->raw_bytes)
+			return 0;
+		r->at = raw;
+	}
+	r->end = r->at + h->raw_bytes;
+	r->offset += sizeof(*h) + h->stored_bytes;
+	return 1;
+}
+
+static void pass_over(struct ebt_file_reader *r, uint64_t bytes)
+{
+	r->damage.bytes += bytes;
+	if (r->skipped_at != r->offset)
+		r->damage.places++;
+	r->offset += bytes;
+	r->skipped_at = r->offset;
+}
+
+/* The next place from here on where a block might begin. 1, 0: none until the end of the file,
+ * -errno. */
+static int find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *place)
+{
+	char chunk[SCAN_BYTES];
+
+	for (;;) {
+		ssize_t n = pread(r->fd, chunk, sizeof(chunk), (off_t)from);
+		const char *hit;
+
+		if (n < 0)
+			return -errno;
+		if (n < (ssize_t)sizeof(struct ebt_block_hdr))
+			return 0;
+		hit = memmem(chunk, (size_t)n, EBT_BLOCK_MAGIC, 8);
+		if (hit) {
+			*place = from + (uint64_t)(hit - chunk);
+			return 1;
+		}
+		from += (uint64_t)n - 7;
+	}
+}
+
+static int next_block(struct ebt_file_reader *r)
+{
+	for (;;) {
+		struct ebt_block_hdr h;
+		uint64_t next;
+		int got = read_at(r->fd, &h, sizeof(h), r->offset);
+
+		if (got < 0)
+			return got;
+		if (got && header_is_right(&h)) {
+			got = open_block(r, &h);
+			if (got) {
+				r->damage.tail = false;
+				return got;
+			}
+		}
+		got = find_block(r, r->offset + 1, &next);
+		if (got <= 0) {
+			/* What is left may become a block yet: it is damage only if nothing
+			 * follows. */
+			r->damage.tail = ebt_file_reader_size(r) > r->offset;
+			return got;
+		}
+		pass_over(r, next - r->offset);
+	}
+}
+
+int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
+{
+	for (;;) {
+		int got = r->at ? ebt_frame_next(&r->at, r->end, frame) : 0;
+
+		if (got == 1)
+			return 1;
+		/* A block whose checksums are right holds whole frames, unless somebody made them
+		 * so: the rest of such a block is passed over. */
+		if (r->at && r->at != r->end) {
+			r->damage.bytes += (uint64_t)(r->end - r->at);
+			r->damage.places++;
+		}
+		r->at = r->end = NULL;
+		got = next_block(r);
+		if (got <= 0)
+			return got;
+	}
+}
+
+void ebt_file_reader_rewind(struct ebt_file_reader *r)
+{
+	r->offset = r->begin;
+	r->at = r->end = NULL;
+	r->skipped_at = r->headless ? r->begin : 0;
+	r->damage = (struct ebt_file_damage){ .bytes = r->headless ? sizeof(r->hdr) : 0,
+					      .places = r->headless };
+}
+
+bool ebt_file_reader_span(struct ebt_file_reader *r, uint64_t *first_ns, uint64_t *last_ns)
+{
+	uint64_t offset = r->begin;
+	struct ebt_block_hdr h;
+
+	*first_ns = *last_ns = 0;
+	while (read_at(r->fd, &h, sizeof(h), offset) == 1) {
+		if (!header_is_right(&h)) {
+			if (find_block(r, offset + 1, &offset) != 1)
+				break;
+			continue;
+		}
+		if (!*first_ns)
+			*first_ns = h.first_ns;
+		if (h.last_ns > *last_ns)
+			*last_ns = h.last_ns;
+		offset += sizeof(h) + h.stored_bytes;
+	}
+	return *first_ns != 0;
+}
+
+const struct ebt_file_hdr *ebt_file_reader_header(const struct ebt_file_reader *r)
+{
+	return &r->hdr;
+}
+
+uint64_t ebt_file_reader_places(const struct ebt_file_reader *r)
+{
+	return r->damage.places;
+}
+
+struct ebt_file_damage ebt_file_reader_damage(const struct ebt_file_reader *r)
+{
+	struct ebt_file_damage damage = r->damage;
+
+	if (damage.tail) {
+		damage.bytes += ebt_file_reader_size(r) - r->offset;
+		damage.places++;
+	}
+	return damage;
+}
+
+uint64_t ebt_file_reader_offset(const struct ebt_file_reader *r)
+{
+	return r->offset;
+}
+
+bool ebt_file_reader_is(const struct ebt_file_reader *r, const struct stat *st)
+{
+	struct stat mine;
+
+	return fstat(r->fd, &mine) == 0 && mine.st_dev == st->st_dev && mine.st_ino == st->st_ino;
+}
+
+uint64_t ebt_file_reader_size(const struct ebt_file_reader *r)
+{
+	struct stat st;
+
+	return fstat(r->fd, &st) == 0 ? (uint64_t)st.st_size : r->offset;
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* parts_read.c - the parts of a recording as one stream. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "recording/parts.h"
+
+/* All parts are open from the beginning: later no file may be opened any more. Beside them there is
+ * room for all that others open. */
+#define SPARE_FILES 16
+#define OPEN_MAX    (EBT_PARTS_MAX + 4 * SPARE_FILES)
+
+struct part {
+	struct ebt_file_reader *file;
+	uint32_t number; /* by its header, or by its place when that is damaged */
+};
+
+struct ebt_parts_reader {
+	struct part *parts; /* oldest first */
+	size_t count, at;
+	struct ebt_file_damage before; /* in the parts before `at`, and between them */
+	uint64_t places_seen;
+};
+
+static int open_file(struct ebt_file_reader **out, const char *path, uint32_t abi)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY), err;
+
+	if (fd < 0)
+		return -errno;
+	if (lseek(fd, 0, SEEK_SET) < 0) {
+		close(fd);
+		return -ESPIPE;
+	}
+	err = ebt_file_reader_new(out, fd, abi);
+	if (err)
+		close(fd);
+	return err;
+}
+
+static rlim_t files_allowed(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) ? RLIM_INFINITY : limit.rlim_cur;
+}
+
+/* The process itself may have more files open than it may now, up to its hard limit: as many as can
+ * be of use here. */
+static void allow_more_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= OPEN_MAX)
+		return;
+	limit.rlim_cur = limit.rlim_max < OPEN_MAX ? limit.rlim_max : OPEN_MAX;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* For one part more, and for all that others open. */
+static int make_room(const struct ebt_parts_reader *r)
+{
+	rlim_t wanted = r->count + 1 + SPARE_FILES;
+
+	if (wanted <= files_allowed())
+		return 0;
+	allow_more_files();
+	return wanted <= files_allowed() ? 0 : -EMFILE;
+}
+
+static const char *words(int err)
+{
+	switch (err) {
+	case -EBADMSG:
+		return "not a recording of execbig-top";
+	case -EPROTONOSUPPORT:
+		return "recorded by another version of execbig-top, or on a machine of another "
+		       "kind";
+	case -ENODATA:
+		return "the file is empty";
+	case -ESPIPE:
+		return "it must be a file, not a pipe";
+	default:
+		return strerror(-err);
+	}
+}
+
+/* A header whose checksum is wrong says nothing; what is behind it can be read. */
+static bool header_known(const struct ebt_file_hdr *hdr)
+{
+	return hdr->version != 0;
+}
+
+/* Newest first for now. */
+static int add_part(struct ebt_parts_reader *r, struct ebt_file_reader *file)
+{
+	const struct ebt_file_hdr *hdr = ebt_file_reader_header(file);
+	struct part *more = reallocarray(r->parts, r->count + 1, sizeof(*more));
+	const struct part *newer;
+
+	if (!more)
+		return -ENOMEM;
+	newer = r->count ? &more[r->count - 1] : NULL;
+	r->parts = more;
+	r->parts[r->count++] = (struct part){
+		.file = file,
+		.number = header_known(hdr)	   ? hdr->part
+			  : newer && newer->number ? newer->number - 1
+						   : 0,
+	};
+	return 0;
+}
+
+/* Of the same recording as those that were found before, and older? */
+static bool belongs(const struct ebt_parts_reader *r, const struct ebt_file_hdr *hdr)
+{
+	const struct part *newer = &r->parts[r->count - 1];
+
+	if (!header_known(hdr))
+		return true;
+	for (size_t i = 0; i < r->count; i++) {
+		const struct ebt_file_hdr *other = ebt_file_reader_header(r->parts[i].file);
+
+		if (header_known(other))
+			return memcmp(hdr->id, other->id, sizeof(hdr->id)) == 0 &&
+			       hdr->part < newer->number;
+	}
+	return true;
+}
+
+/* FILE.1, FILE.2, …: as far as they are there and of the same recording. One that cannot be read is
+ * passed over: the numbers of the others tell that it is missing. */
+static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
+{
+	const struct ebt_file_hdr *newest = ebt_file_reader_header(r->parts[0].file);
+	int err = 0;
+
+	if (header_known(newest) && newest->part == 0)
+		return 0;
+	for (unsigned n = 1; !err && n < EBT_PARTS_MAX; n++) {
+		struct ebt_file_reader *file = NULL;
+		char name[PATH_MAX];
+
+		snprintf(name, sizeof(name), "%s.%u", path, n);
+		err = open_file(&file, name, abi);
+		if (err == -EMFILE) {
+			allow_more_files();
+			err = open_file(&file, name, abi);
+		}
+		if (err == -EBADMSG || err == -ENODATA || err == -EACCES || err == -EISDIR) {
+			err = 0;
+			continue;
+		}
+		/* Another version's: what an earlier recording of that name has left. */
+		if (err == -ENOENT || err == -EPROTONOSUPPORT)
+			return 0;
+		if (!err && !belongs(r, ebt_file_reader_header(file))) {
+			ebt_file_reader_free(&file);
+			return 0;
+		}
+		if (!err)
+			err = make_room(r);
+		if (!err)
+			err = add_part(r, file);
+		if (err)
+			ebt_file_reader_free(&file);
+	}
+	return err;
+}
+
+static void oldest_first(struct ebt_parts_reader *r)
+{
+	for (size_t i = 0; i < r->count / 2; i++) {
+		struct part swap = r->parts[i];
+
+		r->parts[i] = r->parts[r->count - 1 - i];
+		r->parts[r->count - 1 - i] = swap;
+	}
+	/* Where the header of the newest was damaged, its neighbour knows. */
+	for (size_t i = 1; i < r->count; i++)
+		if (r->parts[i].number <= r->parts[i - 1].number)
+			r->parts[i].number = r->parts[i - 1].number + 1;
+}
+
+int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32_t abi, char *why,
+			 size_t why_len)
+{
+	struct ebt_parts_reader *r = calloc(1, sizeof(*r));
+	struct ebt_file_reader *file = NULL;
+	int err = r ? open_file(&file, path, abi) : -ENOMEM;
+
+	if (!err)
+		err = add_part(r, file);
+	if (err)
+		ebt_file_reader_free(&file);
+	else
+		err = add_older(r, path, abi);
+	if (err == -EMFILE && r->count)
+		snprintf(why, why_len,
+			 "cannot read %s: its parts are too many for the %llu files that may be "
+			 "open here; allow more (ulimit -n %d is enough for any recording)",
+			 path, (unsigned long long)files_allowed(), OPEN_MAX);
+	else if (err)
+		snprintf(why, why_len, "cannot read %s: %s", path, words(err));
+	if (err) {
+		ebt_parts_reader_free(&r);
+		return err;
+	}
+	oldest_first(r);
+	*out = r;
+	return 0;
+}
+
+void ebt_parts_reader_free(struct ebt_parts_reader **rp)
+{
+	struct ebt_parts_reader *r = *rp;
+
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		ebt_file_reader_free(&r->parts[i].file);
+	free(r->parts);
+	free(r);
+	*rp = NULL;
+}
+
+static void add_damage(struct ebt_file_damage *all, struct ebt_file_damage one)
+{
+	all->bytes += one.bytes;
+	all->places += one.places;
+	all->tail = one.tail;
+}
+
+int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
+{
+	for (;;) {
+		int got = ebt_file_reader_next(r->parts[r->at].file, frame);
+
+		if (got != 0 || r->at + 1 == r->count)
+			return got;
+		/* No more will come of it: its end is known. */
+		ebt_file_reader_rest(r->parts[r->at].file);
+		add_damage(&r->before, ebt_file_reader_damage(r->parts[r->at].file));
+		r->at++;
+		r->before.parts += r->parts[r->at].number - r->parts[r->at - 1].number - 1;
+	}
+}
+
+void ebt_parts_reader_rewind(struct ebt_parts_reader *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		ebt_file_reader_rewind(r->parts[i].file);
+	r->at = 0;
+	r->before = (struct ebt_file_damage){ 0 };
+	r->places_seen = 0;
+}
+
+bool ebt_parts_reader_damaged(struct ebt_parts_reader *r)
+{
+	uint64_t places =
+		r->before.places + r->before.parts + ebt_file_reader_places(r->parts[r->at].file);
+
+	if (places == r->places_seen)
+		return false;
+	r->places_seen = places;
+	return true;
+}
+
+struct ebt_file_damage ebt_parts_reader_damage(const struct ebt_parts_reader *r)
+{
+	struct ebt_file_damage all = r->before;
+
+	add_damage(&all, ebt_file_reader_damage(r->parts[r->at].file));
+	return all;
+}
+
+uint64_t ebt_parts_reader_offset(const struct ebt_parts_reader *r)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i <= r->at; i++)
+		sum += ebt_file_reader_offset(r->parts[i].file);
+	return sum;
+}
+
+uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *r)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		sum += ebt_file_reader_size(r->parts[i].file);
+	return sum;
+}
+
+static bool reads(const struct ebt_parts_reader *r, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	for (size_t i = 0; i < r->count; i++) {
+		if (ebt_file_reader_is(r->parts[i].file, &st))
+			return true;
+	}
+	return false;
+}
+
+bool ebt_parts_reader_reads(const struct ebt_parts_reader *r, const char *path, unsigned count)
+{
+	char name[PATH_MAX];
+
+	if (reads(r, path))
+		return true;
+	for (unsigned n = 1; n < count; n++) {
+		if ((size_t)snprintf(name, sizeof(name), "%s.%u", path, n) < sizeof(name) &&
+		    reads(r, name))
+			return true;
+	}
+	return false;
+}
+
+bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint64_t *last_ns)
+{
+	uint64_t first, last;
+
+	*first_ns = *last_ns = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		if (!ebt_file_reader_span(r->parts[i].file, &first, &last))
+			continue;
+		if (!*first_ns)
+			*first_ns = first;
+		if (last > *last_ns)
+			*last_ns = last;
+	}
+	return *first_ns != 0;
+}

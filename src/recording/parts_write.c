@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* parts_write.c - the current part, and the step to the next. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "recording/file_format.h"
+#include "recording/parts.h"
+#include "recording/parts_names.h"
+
+#define OPEN_TRIES 10
+
+struct ebt_parts_writer {
+	struct ebt_parts_options options;
+	int dir, fd;
+	char name[NAME_MAX + 1];
+	struct ebt_file_writer *file;
+	uint8_t id[16];
+	uint32_t part;
+	uint64_t closed_bytes; /* of the parts before */
+	uint64_t head_bytes;   /* what this part begins with: not counted in its size */
+	/* What a new part begins with, as frames. */
+	struct ebt_buf meta, clock, start, status;
+	struct ebt_parts_names names;
+};
+
+static void name_of(const struct ebt_parts_writer *w, unsigned n, char out[NAME_MAX + 16])
+{
+	if (n)
+		snprintf(out, NAME_MAX + 16, "%s.%u", w->name, n);
+	else
+		snprintf(out, NAME_MAX + 16, "%s", w->name);
+}
+
+/* Whether what is there may be written over: nothing, or a recording. A device or a pipe is not
+ * ours to judge. */
+static bool may_replace(int fd)
+{
+	struct stat st;
+	char magic[8];
+
+	if (fstat(fd, &st))
+		return false;
+	return !S_ISREG(st.st_mode) || st.st_size == 0 ||
+	       (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+		memcmp(magic, EBT_FILE_MAGIC, sizeof(magic)) == 0);
+}
+
+/* A file that is written is locked, for as long as it is open: -EBUSY when another process does. A
+ * filesystem without locks does without. */
+static int lock(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? -EBUSY : 0;
+}
+
+/* Opens and locks what has the name. 1: it was renamed meanwhile, by another one's rotation; what
+ * is open is that one's part. */
+static int try_open(struct ebt_parts_writer *w)
+{
+	struct stat st, named;
+	int err;
+
+	/* Not O_TRUNC: what it is must be seen first. Reading is for that. */
+	w->fd = openat(w->dir, w->name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	err = -errno;
+	if (w->fd < 0 && (err == -EACCES || err == -EINVAL || err == -ENXIO))
+		w->fd = openat(w->dir, w->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (w->fd < 0)
+		return err;
+	if (fstat(w->fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return 0;
+	err = lock(w->fd);
+	if (err)
+		return err;
+	if (fstatat(w->dir, w->name, &named, 0))
+		return errno == ENOENT ? 1 : -errno;
+	return named.st_dev != st.st_dev || named.st_ino != st.st_ino;
+}
+
+static int open_part(struct ebt_parts_writer *w)
+{
+	struct timespec now;
+	struct stat st;
+	int err, tries = 0;
+
+	while ((err = try_open(w)) == 1 && tries++ < OPEN_TRIES)
+		ebt_cleanup_close(&w->fd);
+	if (err)
+		return err > 0 ? -EBUSY : err;
+	if (!may_replace(w->fd))
+		return -EEXIST;
+	if (fstat(w->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (ftruncate(w->fd, 0) || fchmod(w->fd, 0600)))
+		return -errno;
+	clock_gettime(CLOCK_REALTIME, &now);
+	err = ebt_file_writer_new(&w->file, w->fd, w->options.abi, w->part, w->id,
+				  (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec);
+	return err;
+}
+
+/* The directory, and the name in it. */
+static int open_directory(struct ebt_parts_writer *w)
+{
+	const char *path = w->options.path, *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char dir[PATH_MAX];
+
+	if (!*name || strlen(name) > NAME_MAX)
+		return *name ? -ENAMETOOLONG : -EISDIR;
+	if (slash && (size_t)(slash - path) + 2 > sizeof(dir))
+		return -ENAMETOOLONG;
+	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+	snprintf(w->name, sizeof(w->name), "%s", name);
+	w->dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return w->dir < 0 ? -errno : 0;
+}
+
+int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_options *options,
+			 char *why, size_t why_len)
+{
+	struct ebt_parts_writer *w = calloc(1, sizeof(*w));
+	int err;
+
+	if (!w)
+		return -ENOMEM;
+	w->options = *options;
+	w->dir = w->fd = -1;
+	if (!w->options.count || w->options.count > EBT_PARTS_MAX)
+		w->options.count = EBT_PARTS_MAX;
+	if (getrandom(w->id, sizeof(w->id), 0) != sizeof(w->id))
+		memset(w->id, 0, sizeof(w->id));
+	err = open_directory(w);
+	if (!err)
+		err = open_part(w);
+	if (err) {
+		if (err == -EEXIST)
+			snprintf(why, why_len,
+				 "%s exists and is not a recording: it stays as it is",
+				 options->path);
+		else if (err == -EBUSY)
+			snprintf(why, why_len,
+				 "cannot write %s: it is being written by another process; give -w "
+				 "another name",
+				 options->path);
+		else
+			snprintf(why, why_len, "cannot write %s: %s", options->path,
+				 strerror(-err));
+		ebt_parts_writer_free(&w);
+		return err;
+	}
+	*out = w;
+	return 0;
+}
+
+void ebt_parts_writer_free(struct ebt_parts_writer **wp)
+{
+	struct ebt_parts_writer *w = *wp;
+
+	if (!w)
+		return;
+	ebt_file_writer_free(&w->file);
+	ebt_cleanup_close(&w->fd);
+	ebt_cleanup_close(&w->dir);
+	ebt_buf_free(&w->meta);
+	ebt_buf_free(&w->clock);
+	ebt_buf_free(&w->start);
+	ebt_buf_free(&w->status);
+	ebt_parts_names_deinit(&w->names);
+	free(w);
+	*wp = NULL;
+}
+
+/* Keeps a frame for the parts to come. */
+static void remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
+{
+	struct ebt_bytes data = { f->data, f->len };
+	struct ebt_buf *keep;
+
+	switch (f->kind) {
+	case EBT_FRAME_META:
+		keep = &w->meta;
+		break;
+	case EBT_FRAME_CLOCK:
+		keep = &w->clock;
+		break;
+	case EBT_FRAME_START:
+		keep = &w->start;
+		break;
+	case EBT_FRAME_STATUS:
+		keep = &w->status;
+		break;
+	case EBT_FRAME_USER:
+	case EBT_FRAME_CGROUP:
+		ebt_parts_names_add(&w->names, f);
+		return;
+	default:
+		return;
+	}
+	ebt_buf_reset(keep);
+	ebt_frame_append(keep, f->kind, &data, 1);
+	keep->error = 0;
+}
+
+static int replay(struct ebt_parts_writer *w, const struct ebt_buf *frames)
+{
+	const char *at = frames->data, *end = frames->data + frames->len;
+	struct ebt_frame f;
+	int err = 0;
+
+	while (!err && at && ebt_frame_next(&at, end, &f) == 1)
+		err = ebt_file_writer_frame(w->file, &f, 0);
+	return err;
+}
+
+/* The counters so far, marked: the part before has told of these losses. */
+static int replay_status(struct ebt_parts_writer *w)
+{
+	struct ebt_frame_status *status;
+	struct ebt_frame_hdr hdr;
+
+	if (w->status.len < sizeof(hdr) + sizeof(*status))
+		return 0;
+	status = (struct ebt_frame_status *)(w->status.data + sizeof(hdr));
+	status->flags |= EBT_STATUS_BASE;
+	return replay(w, &w->status);
+}
+
+/* 0: nothing there, 1: something; else not known, and nothing is to be overwritten. */
+static int is_there(const struct ebt_parts_writer *w, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -errno;
+}
+
+/* Whether a part of an earlier time may go: it has to be one, and nobody's at work. 0, -EEXIST,
+ * -EBUSY, -errno. */
+static int may_go(const struct ebt_parts_writer *w, const char *name)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st;
+	int there = is_there(w, name);
+
+	if (there <= 0)
+		return there;
+	fd = openat(w->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		return -errno;
+	return S_ISREG(st.st_mode) && may_replace(fd) ? lock(fd) : -EEXIST;
+}
+
+/* Every part becomes one older: FILE is free then. */
+static int move_up(struct ebt_parts_writer *w)
+{
+	char from[NAME_MAX + 16], to[NAME_MAX + 16];
+	unsigned last = 1;
+	int err;
+
+	if (w->options.count == 1)
+		return 0;
+	/* One free place at the end: behind the last that is there, or the oldest goes. */
+	for (; last + 1 < w->options.count; last++) {
+		name_of(w, last, to);
+		err = is_there(w, to);
+		if (err < 0)
+			return err;
+		if (!err)
+			break;
+	}
+	name_of(w, last, to);
+	err = may_go(w, to);
+	for (unsigned n = last; !err && n > 0; n--) {
+		name_of(w, n - 1, from);
+		name_of(w, n, to);
+		if (renameat(w->dir, from, w->dir, to) && errno != ENOENT)
+			err = -errno;
+	}
+	return err;
+}
+
+static int rotate(struct ebt_parts_writer *w)
+{
+	int err = ebt_file_writer_flush(w->file);
+
+	if (!err)
+		err = move_up(w);
+	if (err)
+		return err;
+	w->closed_bytes += ebt_file_writer_bytes(w->file);
+	ebt_file_writer_free(&w->file);
+	ebt_cleanup_close(&w->fd);
+	w->fd = -1;
+	w->part++;
+	err = open_part(w);
+	if (!err)
+		err = replay(w, &w->meta);
+	if (!err)
+		err = replay(w, &w->clock);
+	if (!err)
+		err = replay(w, &w->start);
+	if (!err)
+		err = ebt_parts_names_write(&w->names, w->file);
+	if (!err)
+		err = replay_status(w);
+	/* In blocks of its own, so that its size is known. */
+	if (!err)
+		err = ebt_file_writer_flush(w->file);
+	if (!err)
+		w->head_bytes = ebt_file_writer_bytes(w->file);
+	return err;
+}
+
+/* By what came after the head: names can be more than the size, and would leave no room for
+ * anything else. A part begins when there is something for it; an end is not enough. */
+static bool next_part_is_due(const struct ebt_parts_writer *w, const struct ebt_frame *f)
+{
+	return w->options.rotate_bytes && f->kind != EBT_FRAME_END &&
+	       ebt_file_writer_bytes(w->file) - w->head_bytes >= w->options.rotate_bytes;
+}
+
+int ebt_parts_writer_frame(struct ebt_parts_writer *w, const struct ebt_frame *f, uint64_t mono_ns)
+{
+	int err = next_part_is_due(w, f) ? rotate(w) : 0;
+
+	if (err)
+		return err;
+	if (w->options.rotate_bytes)
+		remember(w, f);
+	return ebt_file_writer_frame(w->file, f, mono_ns);
+}
+
+int ebt_parts_writer_flush(struct ebt_parts_writer *w)
+{
+	return ebt_file_writer_flush(w->file);
+}
+
+uint64_t ebt_parts_writer_bytes(const struct ebt_parts_writer *w)
+{
+	return w->closed_bytes + (w->file ? ebt_file_writer_bytes(w->file) : 0);
+}

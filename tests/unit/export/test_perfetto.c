@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A Chrome trace of processes at random, read with jansson: it is JSON, every exec is in it once,
+ * slices of a row nest, children lie where their parents do, losses are counted. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "export/perfetto.h"
+
+#define PROCS 400
+#define FIRST 5000000000ull
+
+struct proc {
+	uint32_t pid, ppid;
+	uint64_t start_ns, exec_ns, end_ns; /* end_ns 0: still runs */
+};
+
+struct item {
+	uint64_t ns;
+	struct ebt_event ev;
+};
+
+static uint32_t random_state;
+
+static uint32_t random_below(uint32_t n)
+{
+	random_state = random_state * 1664525 + 1013904223;
+	return (random_state >> 8) % n;
+}
+
+static struct ebt_event exec_of(const struct proc *p, const struct proc *parent, uint64_t ns,
+				int ret)
+{
+	return (struct ebt_event){ .type = EBT_EVENT_EXEC,
+				   .mono_ns = ns,
+				   .exec = { .pid = p->pid,
+					     .ppid = p->ppid,
+					     .tid = p->pid,
+					     .ret = ret,
+					     .start_ns = p->start_ns,
+					     .parent_start_ns = parent ? parent->start_ns : 0,
+					     .comm = ebt_bytes_from("a\"\\\x01"),
+					     .exe = ebt_bytes_from("/bin/\xff"),
+					     .args = { "a\0b c", 6 },
+					     .args_bytes = 6,
+					     .args_captured = 6 } };
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+
+	return x->ns < y->ns ? -1 : x->ns > y->ns;
+}
+
+/* Every process but the first has one before it as parent and begins while that runs. */
+static size_t make_items(struct item *items, unsigned *execs, unsigned *failed, uint64_t *last_ns)
+{
+	static struct proc procs[PROCS];
+	size_t n = 0;
+
+	*execs = *failed = 0;
+	*last_ns = FIRST;
+	for (unsigned i = 0; i < PROCS; i++) {
+		struct proc *p = &procs[i], *parent = i ? &procs[random_below(i)] : NULL;
+		uint64_t begin = parent ? parent->exec_ns + random_below(1000000) : FIRST;
+
+		*p = (struct proc){ 100 + i, parent ? parent->pid : 1, begin, begin + 1000, 0 };
+		items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0) };
+		(*execs)++;
+		if (random_below(4) == 0) { /* another image, at once */
+			p->exec_ns += 2000;
+			items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0) };
+			(*execs)++;
+		}
+		if (random_below(4) == 0) {
+			items[n++] = (struct item){ p->exec_ns + 1,
+						    exec_of(p, parent, p->exec_ns + 1, -2) };
+			(*failed)++;
+		}
+		if (random_below(8)) {
+			p->end_ns = p->exec_ns + 10 + random_below(3000000);
+			items[n] = (struct item){ .ns = p->end_ns };
+			items[n++].ev = (struct ebt_event){
+				.type = EBT_EVENT_EXIT,
+				.mono_ns = p->end_ns,
+				.exit = { .pid = p->pid, .ppid = p->ppid, .start_ns = p->start_ns }
+			};
+		}
+	}
+	qsort(items, n, sizeof(*items), by_time);
+	*last_ns = items[n - 1].ns;
+	return n;
+}
+
+static json_t *trace_of(const struct item *items, size_t n, uint64_t last_ns)
+{
+	struct ebt_model_options mo = { .history_bytes = 1 << 20, .ncpu = 1 };
+	int fd = memfd_create("trace", MFD_CLOEXEC);
+	struct ebt_trace_options o = { .fd = fd, .first_ns = FIRST };
+	struct ebt_event lost = { .type = EBT_EVENT_LOST,
+				  .mono_ns = FIRST + 10,
+				  .lost = { .cause = EBT_LOST_RING, .count = 7 } };
+	struct ebt_model *model = NULL;
+	struct ebt_trace *t = NULL;
+	json_error_t why;
+	json_t *root;
+	size_t len;
+	char *text;
+
+	assert_true(fd >= 0);
+	assert_int_equal(ebt_model_new(&model, &mo), 0);
+	o.names = model;
+	assert_int_equal(ebt_trace_new(&t, &o), 0);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(ebt_trace_event(t, &items[i].ev), 0);
+	assert_int_equal(ebt_trace_event(t, &lost), 0);
+	assert_int_equal(ebt_trace_finish(t, last_ns), 0);
+	ebt_trace_free(&t);
+	ebt_model_free(&model);
+	len = (size_t)lseek(fd, 0, SEEK_END);
+	text = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	assert_true(text != MAP_FAILED);
+	root = json_loadb(text, len, 0, &why);
+	munmap(text, len);
+	if (!root)
+		fail_msg("not JSON, line %d: %s", why.line, why.text);
+	close(fd);
+	return root;
+}
+
+struct slice {
+	long row;
+	double begin, end;
+};
+
+/* By row; in a row from left to right, the longer first. */
+static int by_place(const void *a, const void *b)
+{
+	const struct slice *x = a, *y = b;
+
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	if (x->begin != y->begin)
+		return x->begin < y->begin ? -1 : 1;
+	return x->end > y->end ? -1 : x->end < y->end;
+}
+
+/* A slice lies in the one it begins in, or behind it. Microseconds with three decimals: half a
+ * nanosecond is rounding. Gives out how deep it goes. */
+static unsigned check_nesting(const struct slice *s, size_t n)
+{
+	const double rounding = 0.0015;
+	double ends[PROCS * 2 + 1];
+	unsigned depth = 0, deepest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i && s[i].row != s[i - 1].row)
+			depth = 0;
+		while (depth && ends[depth - 1] <= s[i].begin + rounding)
+			depth--;
+		if (depth)
+			assert_true(s[i].end <= ends[depth - 1] + rounding);
+		ends[depth++] = s[i].end;
+		deepest = depth > deepest ? depth : deepest;
+	}
+	return deepest;
+}
+
+static void test_random(void **state)
+{
+	static struct item items[PROCS * 4];
+	static struct slice slices[PROCS * 2];
+
+	for (random_state = 1; random_state < 1000000;) {
+		unsigned execs, failed, instants = 0, lost = 0;
+		uint64_t last_ns;
+		size_t n = make_items(items, &execs, &failed, &last_ns), count = 0, i;
+		json_t *root = trace_of(items, n, last_ns), *ev;
+		json_t *events = json_object_get(root, "traceEvents");
+
+		assert_true(json_is_array(events));
+		json_array_foreach(events, i, ev)
+		{
+			const char *ph = json_string_value(json_object_get(ev, "ph"));
+			const char *name = json_string_value(json_object_get(ev, "name"));
+			const char *end;
+			double ts = json_number_value(json_object_get(ev, "ts"));
+
+			assert_non_null(ph);
+			assert_non_null(name);
+			assert_true(ts >= 0);
+			instants += *ph == 'i';
+			lost += *ph == 'C' && strcmp(name, "lost") == 0;
+			if (*ph != 'X')
+				continue;
+			end = json_string_value(
+				json_object_get(json_object_get(ev, "args"), "end"));
+			assert_non_null(end);
+			assert_true(json_number_value(json_object_get(ev, "dur")) >= 0);
+			slices[count++] = (struct slice){
+				(long)json_integer_value(json_object_get(ev, "tid")), ts,
+				ts + json_number_value(json_object_get(ev, "dur"))
+			};
+			if (strncmp(end, "goes on", 7) == 0)
+				execs++; /* the same image, cut: it has another slice */
+		}
+		assert_int_equal(count, execs);
+		assert_int_equal(instants, failed);
+		assert_true(lost > 0);
+		qsort(slices, count, sizeof(*slices), by_place);
+		assert_true(check_nesting(slices, count) > 2);
+		json_decref(root);
+		random_state += 40000;
+		if (random_state > 400000)
+			break;
+	}
+}
+
+#define ROWS  65536u /* as many as a trace has */
+#define MORE  500u
+#define CHILD 1000000u
+
+/* More processes at a time than a trace has rows, their ends lost or left out by a filter: the
+ * oldest ones make room, with what lies in them, and the trace has every exec. */
+static void test_more_processes_than_rows(void **state)
+{
+	struct item *items = calloc(ROWS + MORE + 2, sizeof(*items));
+	unsigned execs = 0, no_row = 0, still = 0;
+	uint64_t ns = FIRST;
+	size_t n = 0, i;
+	json_t *root, *ev;
+
+	assert_non_null(items);
+	for (uint32_t pid = 0; pid < ROWS + MORE; pid++, n++) {
+		struct proc p = { 100 + pid, 1, ns, ns, 0 };
+
+		items[n] = (struct item){ ns, exec_of(&p, NULL, ns, 0) };
+		ns += 1000;
+		if (pid == 0) { /* the first has a child, which lies in it */
+			struct proc child = { CHILD, 100, ns, ns, 0 };
+
+			items[++n] = (struct item){ ns, exec_of(&child, &p, ns, 0) };
+			ns += 1000;
+		}
+	}
+	/* Of one that is not there any more: nothing to end. */
+	items[n] = (struct item){ .ns = ns };
+	items[n++].ev = (struct ebt_event){ .type = EBT_EVENT_EXIT,
+					    .mono_ns = ns,
+					    .exit = { .pid = 100, .ppid = 1, .start_ns = FIRST } };
+	root = trace_of(items, n, ns);
+	json_array_foreach(json_object_get(root, "traceEvents"), i, ev)
+	{
+		const char *end =
+			json_string_value(json_object_get(json_object_get(ev, "args"), "end"));
+
+		if (strcmp(json_string_value(json_object_get(ev, "ph")), "X") != 0)
+			continue;
+		execs++;
+		assert_in_range(json_integer_value(json_object_get(ev, "tid")), 1, ROWS);
+		no_row += strncmp(end, "not known", 9) == 0;
+		still += strncmp(end, "still runs", 10) == 0;
+	}
+	assert_int_equal(execs, ROWS + MORE + 1);
+	assert_int_equal(no_row, MORE + 1);
+	assert_int_equal(still, ROWS);
+	json_decref(root);
+	free(items);
+}
+
+static void test_empty(void **state)
+{
+	json_t *root = trace_of(NULL, 0, FIRST);
+
+	assert_true(json_is_array(json_object_get(root, "traceEvents")));
+	json_decref(root);
+}
+
+static void test_disk_full(void **state)
+{
+	struct ebt_trace_options o = { .fd = open("/dev/full", O_WRONLY | O_CLOEXEC) };
+	struct ebt_trace *t = NULL;
+
+	if (o.fd < 0)
+		skip();
+	assert_int_equal(ebt_trace_new(&t, &o), 0);
+	assert_int_equal(ebt_trace_finish(t, 0), -ENOSPC);
+	ebt_trace_free(&t);
+	close(o.fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_more_processes_than_rows),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_disk_full),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
