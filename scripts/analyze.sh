@@ -51,15 +51,15 @@ cppcheck_known() {
 		readdirCalled			# the same
 		ttynameCalled:tests/*		# the same
 		strtokCalled:tests/*		# the same
-		nullPointer:src/app/control.c	# accept4 may be given NULL
+		nullPointer:src/processes/loader/tune_socket.c	# accept4 may be given NULL
 		nullPointer:src/homeostasis/server.c	# the same
 		nullPointer:tests/lib/habits.c	# a system call that is to fail
 		ignoredReturnValue:tests/lib/habits.c # a system call that is to be seen
-		negativeIndex:src/app/lab_stack.c # the index is negative only where the function has returned
+		negativeIndex:src/lab/stack_depth.c # the index is negative only where the function has returned
 		returnDanglingLifetime:src/ui/screens/details_fields.c # a function that returns the array it was given
 		arrayIndexOutOfBoundsCond:src/ui/screens/bpf_insn.c # a list of the kernel's header, which it does not read
 		ctuPointerArith:src/decode/path.c # one past the end of the buffer, from which it counts down
-		ctuuninitvar:src/app/protocol.c	# the message that is filled in there
+		ctuuninitvar:src/ipc/protocol.c	# the message that is filled in there
 		uninitvar:tests/unit/model/test_rate.c # n entries of the array were written
 		legacyUninitvar:tests/unit/transport/test_file.c # written by the function that is given it
 		unknownEvaluationOrder:tests/unit/ui/feed.h # a member has the name of the variable
@@ -146,10 +146,10 @@ run_deep() { run_tidy deep; }
 # Not reported by gcc 12: file, function, kind, why.
 gcc_known() {
 	sed 's/[[:space:]]*#.*//' <<-'END'
-		src/app/app.c print_bpf null-dereference # every define of ours has a "="
-		src/app/carry.c ebt_held_add malloc-leak # kept in the list that it is copied to
-		src/app/lab_parse.c make_insns malloc-leak # kept in the list of programs
-		src/app/lab_parse.c make_lines malloc-leak # the same
+		src/cli/dispatch.c print_bpf null-dereference # every define of ours has a "="
+		src/processes/view/transport_handover.c ebt_held_add malloc-leak # kept in the list that it is copied to
+		src/lab/parse.c make_insns malloc-leak # kept in the list of programs
+		src/lab/parse.c make_lines malloc-leak # the same
 		src/base/container.c ebt_container_find use-of-uninitialized-value # a structure assigned whole
 		src/compile/convert.c take_progs malloc-leak # kept in the image, which the caller frees
 		src/compile/convert.c take_relocs malloc-leak # the same

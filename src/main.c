@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* execbig-top: a top for exec. */
-#include "app/app.h"
+#include "cli/dispatch.h"
 
 int main(int argc, char **argv)
 {

@@ -8,9 +8,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "app/options.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "cli/options.h"
 
 #define FACTS_MAX   (256u << 10)
 #define COMMAND_MAX 4096u

@@ -7,9 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "app/keeper.h"
-#include "app/keeper_msg.h"
 #include "fuzz.h"
+#include "ipc/keeper_msg.h"
+#include "processes/view/keeper_client.h"
 
 static void describe(const uint8_t *data, size_t size)
 {

@@ -7,9 +7,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "app/lab.h"
-#include "app/lab_blob.h"
 #include "fuzz.h"
+#include "lab/blob.h"
+#include "lab/lab.h"
 
 #define IMAGE_HEADER 56 /* struct ebt_image_file of image.c */
 #define LENGTH_AT    16

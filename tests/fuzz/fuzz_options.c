@@ -3,7 +3,7 @@
  * fuzz_options.c - libFuzzer target: a command line, arguments separated by newlines. What is taken
  * lies within the ranges that options.h states, whichever way it was written.
  */
-#include "app/options.h"
+#include "cli/options.h"
 #include "fuzz.h"
 
 #define ARGS_MAX 64

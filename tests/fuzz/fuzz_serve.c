@@ -17,10 +17,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "app/carry.h"
-#include "app/session_internal.h"
 #include "base/cleanup.h"
 #include "fuzz.h"
+#include "processes/loader/session_internal.h"
+#include "processes/view/transport_handover.h"
 
 #define PACKETS_MAX 200
 #define NCPU	    2

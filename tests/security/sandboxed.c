@@ -21,7 +21,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "app/sandbox.h"
+#include "confine/sandbox.h"
 
 #define TRY(call)                                                                               \
 	do {                                                                                    \

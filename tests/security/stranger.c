@@ -23,8 +23,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "app/protocol.h"
 #include "base/clock.h"
+#include "ipc/protocol.h"
 
 #define DEAF 8
 

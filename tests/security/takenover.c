@@ -18,11 +18,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "app/app.h"
-#include "app/protocol.h"
-#include "app/sandbox.h"
-#include "app/view.h"
 #include "base/clock.h"
+#include "cli/dispatch.h"
+#include "confine/sandbox.h"
+#include "ipc/protocol.h"
+#include "processes/view/view_run.h"
 
 /* Of the type of what it stands in for: the linker would not notice another. */
 __typeof__(ebt_view_run) __wrap_ebt_view_run;

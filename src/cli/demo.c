@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "cli/demo.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "confine/requirements.h"
+#include "demo/demo.h"
+#include "embed.h"
+#include "image/text_source.h"
+
+#define TEXT_MAX (1u << 20)
+
+/* Texts of --bpf-text; they live as long as the run. */
+struct texts {
+	const char *dir;      /* NULL: the embedded ones */
+	const char *names[4]; /* borrowed: constants of the lessons */
+	struct ebt_buf read[4];
+	unsigned count;
+};
+
+static const char *from_dir(struct texts *texts, const char *name)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[PATH_MAX], chunk[4096];
+	struct ebt_buf *buf;
+	size_t n;
+
+	for (unsigned i = 0; i < texts->count; i++) {
+		if (strcmp(texts->names[i], name) == 0)
+			return texts->read[i].data;
+	}
+	snprintf(path, sizeof(path), "%s/%s", texts->dir, name);
+	f = fopen(path, "re");
+	if (!f || texts->count == EBT_ARRAY_SIZE(texts->read))
+		return NULL;
+	texts->names[texts->count] = name;
+	buf = &texts->read[texts->count++];
+	buf->limit = TEXT_MAX;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		ebt_buf_append(buf, chunk, n);
+	return buf->error ? NULL : buf->data;
+}
+
+/* What DIR does not have is taken from the program. */
+static const char *find_text(void *arg, const char *name)
+{
+	struct texts *texts = arg;
+	const char *text = texts->dir ? from_dir(texts, name) : NULL;
+
+	for (unsigned i = 0; !text && i < ebt_texts_count; i++) {
+		if (strcmp(ebt_texts[i].name, name) == 0)
+			text = ebt_texts[i].text;
+	}
+	return text;
+}
+
+static int run(const struct ebt_demo_options *demo, char compiler[PATH_MAX], char headers[PATH_MAX])
+{
+	char why[512];
+	int status = ebt_can_trace(why, sizeof(why));
+
+	if (status) {
+		ebt_error("%s", why);
+		return status;
+	}
+	if (ebt_source_compiler(compiler) || ebt_source_headers(headers)) {
+		ebt_error("execbig-compile or its include tree kinclude is missing; both belong "
+			  "beside execbig-top: install or build the program again");
+		return EBT_EXIT_FAILURE;
+	}
+	return ebt_demo_run(demo);
+}
+
+int ebt_lessons_run(const struct ebt_options *options)
+{
+	char compiler[PATH_MAX] = "", headers[PATH_MAX] = "";
+	struct texts texts = { .dir = options->bpf_text_dir };
+	struct ebt_demo_options demo = {
+		.name = options->demo,
+		.bad = options->demo_bad,
+		.source = options->demo_source,
+		.step = options->demo_step,
+		.compiler = compiler,
+		.headers = headers,
+		.text = find_text,
+		.text_arg = &texts,
+	};
+	int status = ebt_demo_needs_privilege(&demo) ? run(&demo, compiler, headers)
+						     : ebt_demo_run(&demo);
+
+	for (unsigned i = 0; i < texts.count; i++)
+		ebt_buf_free(&texts.read[i]);
+	return status;
+}

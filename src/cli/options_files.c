@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* options_files.c - options of recording, replay and export. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/format.h"
+#include "cli/options_table.h"
+#include "homeostasis/monitor.h"
+#include "recording/parts.h"
+#include "sink/columns.h"
+
+bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	const char *colon = strchr(arg, ':');
+	uint64_t bytes, count = 0;
+	char size[32];
+
+	snprintf(size, sizeof(size), "%.*s", colon ? (int)(colon - arg) : (int)strlen(arg), arg);
+	if (ebt_parse_size(size, &bytes) < 0 || bytes < EBT_ROTATE_MIN ||
+	    (colon && (!ebt_option_digits(colon + 1, strlen(colon + 1), &count) || count < 1 ||
+		       count > EBT_PARTS_MAX)))
+		return ebt_option_bad(option, arg,
+				      "allowed is a size from 64K, and behind a colon how many "
+				      "files to keep, 1 to %d",
+				      EBT_PARTS_MAX);
+	o->rotate_bytes = bytes;
+	o->rotate_count = (unsigned)count;
+	return true;
+}
+
+bool ebt_option_set_format(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	static const struct {
+		const char *name;
+		enum ebt_sink_format format;
+	} formats[] = { { "json", EBT_SINK_JSON },
+			{ "ecs", EBT_SINK_ECS },
+			{ "ocsf", EBT_SINK_OCSF } };
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(arg, formats[i].name) == 0) {
+			o->json_format = formats[i].format;
+			return true;
+		}
+	}
+	return ebt_option_bad(option, arg, "allowed are json, ecs or ocsf");
+}
+
+bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	uint64_t speed;
+
+	if (strcmp(arg, "max") == 0) {
+		o->speed = EBT_SPEED_MAX;
+		return true;
+	}
+	if (!ebt_option_digits(arg, strlen(arg), &speed) || speed < 1 || speed > 1000000)
+		return ebt_option_bad(option, arg,
+				      "allowed are 1 to 1000000 (times as fast), or max");
+	o->speed = (uint32_t)speed;
+	return true;
+}
+
+/* What may follow the seconds of a time: a fraction. Leaves *text behind it. */
+static bool take_fraction(const char **text, uint64_t *out_ns)
+{
+	size_t len;
+
+	*out_ns = 0;
+	if (**text != '.')
+		return true;
+	len = strspn(*text + 1, "0123456789");
+	if (!len || !ebt_option_fraction(*text + 1, len, out_ns))
+		return false;
+	*text += 1 + len;
+	return true;
+}
+
+/* 90 and 0.5: seconds from the beginning; 14:30, 14:30:05 and 14:30:05.25 (as -e prints it): of the
+ * day of the recording, local time; 2026-11-21T14:30:05 local, with Z at the end UTC (as -J prints
+ * it, with nine places). */
+static bool parse_time(const char *arg, struct ebt_option_time *out)
+{
+	unsigned h, m, s = 0;
+	struct tm tm = { .tm_isdst = -1 };
+	const char *rest;
+	int used = 0, got;
+	uint64_t part = 0;
+
+	if (strchr(arg, 'T')) {
+		rest = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
+		if (!rest || !take_fraction(&rest, &part) || (*rest && strcmp(rest, "Z") != 0))
+			return false;
+		out->kind = EBT_TIME_DATE;
+		out->ns = (uint64_t)(*rest ? timegm(&tm) : mktime(&tm)) * 1000000000u + part;
+		return true;
+	}
+	if (strchr(arg, ':')) {
+		got = sscanf(arg, "%2u:%2u%n:%2u%n", &h, &m, &used, &s, &used);
+		rest = arg + used;
+		if (got < 2 || h > 23 || m > 59 || s > 60 ||
+		    (got == 3 && !take_fraction(&rest, &part)) || *rest)
+			return false;
+		out->kind = EBT_TIME_CLOCK;
+		out->ns = (h * 3600ull + m * 60 + s) * 1000000000u + part;
+		return true;
+	}
+	out->kind = EBT_TIME_OFFSET;
+	return ebt_option_seconds(arg, &out->ns);
+}
+
+bool ebt_option_set_time(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	struct ebt_option_time *out = (void *)((char *)o + option->offset);
+
+	if (!parse_time(arg, out))
+		return ebt_option_bad(option, arg,
+				      "allowed are seconds from the beginning, a time as 14:30 or "
+				      "14:30:05, or 2026-11-21T14:30:05 (with Z: UTC)");
+	return true;
+}
+
+bool ebt_options_set_line_columns(struct ebt_options *o, const struct ebt_option *option,
+				  const char *arg)
+{
+	enum ebt_sink_format format = o->mode == EBT_MODE_CSV ? EBT_SINK_CSV : EBT_SINK_TEXT;
+	char words[1024], unknown[64];
+
+	if (ebt_sink_columns_check(format, arg, unknown, sizeof(unknown))) {
+		ebt_sink_columns_words(format, words, sizeof(words));
+		return ebt_option_bad(option, arg, "there is no column %s; columns are %s", unknown,
+				      words);
+	}
+	o->line_columns = arg;
+	return true;
+}
+
+bool ebt_option_set_homeo(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+{
+	const char *eq = strchr(arg, '=');
+	struct ebt_ph_settings settings;
+	char name[64], why[256] = "";
+
+	if (!eq)
+		return ebt_option_bad(option, arg, "NAME=VALUE is wanted");
+	if (o->homeo_set_count == EBT_OPTION_HOMEO_SETS)
+		return ebt_option_bad(option, arg, "at most %d can be given",
+				      EBT_OPTION_HOMEO_SETS);
+	snprintf(name, sizeof(name), "%.*s", (int)(eq - arg), arg);
+	ebt_ph_settings_default(&settings);
+	if (ebt_ph_setting_set(&settings, name, eq + 1, why, sizeof(why)))
+		return ebt_option_bad(option, arg, "%s", why);
+	o->homeo_set[o->homeo_set_count++] = arg;
+	return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* requirements.h - what tracing needs of this kernel, this user and this process; looked at before
+ * anything is begun, so that what is missing is one sentence. */
+#ifndef EBT_CONFINE_REQUIREMENTS_H
+#define EBT_CONFINE_REQUIREMENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The kernel's types of itself. */
+#define EBT_BTF_PATH "/sys/kernel/btf/vmlinux"
+
+/* Privilege to load and attach programs; false in a user namespace, whose root is nobody's. */
+bool ebt_may_trace(void);
+
+/* 0 when tracing can be tried, else the exit status (69, 77) and a sentence with the cure. Cheap.
+ */
+int ebt_can_trace(char *why, size_t why_len);
+
+/* 0 when ids of processes mean the same to this process and to the kernel's programs, else -EXDEV
+ * and a sentence: in a pid namespace of its own (a container's) they do not. */
+int ebt_can_name_pids(char *why, size_t why_len);
+
+#endif

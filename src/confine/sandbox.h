@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * sandbox.h - the view gives up everything: root, capabilities, the way back, and all system calls
+ * but the few it needs. In this order, because each step needs what the next takes away.
+ */
+#ifndef EBT_CONFINE_SANDBOX_H
+#define EBT_CONFINE_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Whom the view runs as: SUDO_UID and SUDO_GID when root was reached by sudo, else nobody; when not
+ * root, who we are. */
+void ebt_sandbox_user(uid_t *uid, gid_t *gid);
+
+/* Changes to that user: groups, gid, uid; all capabilities and the bounding set dropped,
+ * no_new_privs. */
+int ebt_sandbox_drop(char *why, size_t why_len);
+
+/* setlocale() for a process that may still be root: not with files from a directory that the
+ * environment names. */
+void ebt_sandbox_locale(void);
+
+/* True when root was reached by sudo: files are to be opened as somebody else. */
+bool ebt_sandbox_invoker_differs(void);
+/* Drops what ebt_sandbox_drop drops, but stays who we are. */
+int ebt_sandbox_drop_capabilities(char *why, size_t why_len);
+/* For the process that writes files (app/writer.h): also opening, renaming, locking and removing
+ * files, as far as the user's rights go. */
+int ebt_sandbox_seccomp_files(char *why, size_t why_len);
+
+/* System calls: from here on only those that reading the ring, drawing and writing open files take.
+ */
+int ebt_sandbox_seccomp(char *why, size_t why_len);
+
+#endif

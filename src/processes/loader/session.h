@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * session.h - one run, from the loader's side: sets everything up, starts the view, serves it,
+ * takes everything down.
+ */
+#ifndef EBT_PROCESSES_LOADER_SESSION_H
+#define EBT_PROCESSES_LOADER_SESSION_H
+
+#include "cli/options.h"
+
+/* Returns the exit status of the program. */
+int ebt_session_run(const struct ebt_options *options);
+
+#endif

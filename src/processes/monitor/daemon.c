@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* daemon.c - execbig-top daemon. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "cli/homeo_commands.h"
+#include "cli/options.h"
+#include "processes/monitor/monitor_setup.h"
+
+static int stop_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* systemd's protocol: one datagram to the socket in NOTIFY_SOCKET. */
+static void notify(const char *state, int flags)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	_cleanup_close_ int fd = -1;
+	socklen_t len;
+
+	if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof(addr.sun_path))
+		return;
+	strcpy(addr.sun_path, path);
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	if (path[0] == '@')
+		addr.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL | flags,
+			     (struct sockaddr *)&addr, len) < 0)
+		ebt_warn("cannot tell systemd: %s", strerror(errno));
+}
+
+/* While it watches nothing is written from here: see line_writer.h. */
+struct log {
+	struct ebt_ph_monitor *monitor;
+	bool debug;
+};
+
+/* The daemon's log: what is not everyday; with --debug that too. */
+static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
+{
+	const struct log *log = arg;
+	bool everyday = !(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)) ||
+			(rec->events == EBT_PH_EV_NOTE && rec->call == EBT_LOG_DEBUG);
+	_cleanup_buf_ struct ebt_buf line = { 0 };
+
+	if (everyday && !log->debug)
+		return;
+	ebt_ph_event_text(rec, path, &line);
+	if (line.data)
+		ebt_ph_monitor_print(log->monitor, STDOUT_FILENO, line.data);
+}
+
+/* What goes to stderr otherwise. */
+static void log_message(enum ebt_log_level level, const char *text, void *arg)
+{
+	_cleanup_buf_ struct ebt_buf line = { 0 };
+	const struct log *log = arg;
+
+	ebt_buf_printf(&line, "execbig-top: %s%s",
+		       level == EBT_LOG_WARN	? "warning: "
+		       : level == EBT_LOG_DEBUG ? "debug: "
+						: "",
+		       text);
+	if (line.data)
+		ebt_ph_monitor_print(log->monitor, STDERR_FILENO, line.data);
+}
+
+int ebt_homeo_daemon_main(int argc, char **argv)
+{
+	struct ebt_homeo_options o;
+	int status = ebt_homeo_options_parse(&o, argc, argv), got = 0;
+	struct ebt_ph_monitor *monitor = NULL;
+	struct ebt_ph_server *server = NULL;
+	_cleanup_close_ int signals = -1;
+	enum ebt_log_level level;
+	char why[512] = "";
+	struct log log;
+
+	if (status >= 0)
+		return status;
+	level = o.debug ? EBT_LOG_DEBUG : EBT_LOG_INFO;
+	ebt_log_set(NULL, NULL, level);
+	signals = stop_signals();
+	status = ebt_homeo_start(&o, &monitor);
+	if (status)
+		return status;
+	if (ebt_ph_server_new(&server, monitor, o.socket, o.gid, why, sizeof(why))) {
+		ebt_error("%s", why);
+		ebt_ph_monitor_free(&monitor);
+		return EBT_EXIT_FAILURE;
+	}
+	notify("READY=1", 0);
+	log = (struct log){ monitor, o.debug };
+	ebt_log_set(log_message, &log, level);
+	while (!got)
+		got = ebt_ph_server_step(server, signals, 1000, log_event, &log);
+	/* Some may be stopped still, who reads this among them. */
+	notify("STOPPING=1", MSG_DONTWAIT);
+	ebt_ph_server_free(&server);
+	if (ebt_ph_monitor_end(monitor))
+		got = -EIO;
+	ebt_log_set(NULL, NULL, level);
+	ebt_ph_monitor_free(&monitor);
+	return got < 0 ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* monitor_setup.h - options and set-up that the daemon and --homeostasis share. */
+#ifndef EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
+#define EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
+
+#include "cli/options.h"
+#include "homeostasis/server.h"
+
+#define EBT_PH_DIR "/var/lib/execbig-top/profiles"
+
+struct ebt_homeo_options {
+	struct ebt_ph_settings settings;
+	const char *profiles;  /* directory; NULL: keep nothing */
+	const char *socket;    /* daemon */
+	const char *cache_dir; /* NULL: the default */
+	gid_t gid;	       /* (gid_t)-1: root only */
+	bool no_cache, debug, help;
+};
+
+/* What the daemon takes. Exit status, or -1 to go on. */
+int ebt_homeo_options_parse(struct ebt_homeo_options *out, int argc, char **argv);
+/* What --homeostasis has of the view's options. 0, or the exit status with everything said. */
+int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
+
+/* Would it work here? One sentence in detail in either case; -errno: no. */
+int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len);
+
+/* Compiles or takes from the cache, loads, reads the profiles, attaches. Gives the monitor, or an
+ * exit status with everything said. */
+int ebt_homeo_start(const struct ebt_homeo_options *options, struct ebt_ph_monitor **out);
+
+#endif

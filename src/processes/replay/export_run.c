@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/replay/export_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "confine/sandbox.h"
+#include "export/compile_commands.h"
+#include "export/perfetto.h"
+#include "processes/replay/replay_feed.h"
+#include "processes/view/view_internal.h"
+
+#define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
+#define PATIENCE_S    2	 /* for a child that was asked to end */
+
+struct ebt_exporter {
+	struct ebt_playback *pb;
+	int fd, error;
+	struct ebt_compile_db *db;
+	struct ebt_trace *trace;
+	unsigned sentences;
+};
+
+int ebt_export_new(struct ebt_exporter **out, struct ebt_playback *pb, int fd)
+{
+	struct ebt_view *v = pb->view;
+	struct ebt_exporter *x = calloc(1, sizeof(*x));
+	struct ebt_trace_options to = { .fd = fd,
+					.first_ns = pb->from_ns > pb->first_ns ? pb->from_ns
+									       : pb->first_ns,
+					.mono_to_real_ns = v->mono_to_real_ns,
+					.names = v->model,
+					.host = ebt_facts_get(&v->facts, "host"),
+					.kernel = ebt_facts_get(&v->facts, "kernel"),
+					.command = ebt_facts_get(&v->facts, "command") };
+	int err;
+
+	if (!x)
+		return -ENOMEM;
+	x->pb = pb;
+	x->fd = fd;
+	if (v->options->export_format == EBT_EXPORT_PERFETTO)
+		err = ebt_trace_new(&x->trace, &to);
+	else
+		err = ebt_compile_db_new(&x->db);
+	if (err) {
+		ebt_export_free(&x);
+		return err;
+	}
+	*out = x;
+	return 0;
+}
+
+void ebt_export_free(struct ebt_exporter **xp)
+{
+	struct ebt_exporter *x = *xp;
+
+	if (!x)
+		return;
+	ebt_compile_db_free(&x->db);
+	ebt_trace_free(&x->trace);
+	free(x);
+	*xp = NULL;
+}
+
+static void say(const char *sentence, void *arg)
+{
+	struct ebt_exporter *x = arg;
+
+	if (x->sentences++ >= SENTENCES_MAX)
+		return;
+	ebt_playback_progress_clear(x->pb);
+	ebt_warn("%s", sentence);
+}
+
+void ebt_export_event(struct ebt_exporter *x, const struct ebt_event *ev)
+{
+	if (x->error)
+		return;
+	x->error =
+		x->trace ? ebt_trace_event(x->trace, ev) : ebt_compile_db_event(x->db, ev, say, x);
+}
+
+static void tell_stats(struct ebt_exporter *x)
+{
+	struct ebt_compile_stats s = ebt_compile_db_stats(x->db);
+
+	if (x->sentences > SENTENCES_MAX)
+		ebt_warn("and %u more of these", x->sentences - SENTENCES_MAX);
+	if (s.in_response_file)
+		ebt_warn("%llu runs of a compiler name their sources only in a response file: they "
+			 "are not in the database",
+			 (unsigned long long)s.in_response_file);
+	if (s.lost)
+		ebt_warn("%llu events were lost while this was recorded: entries may be missing",
+			 (unsigned long long)s.lost);
+	if (!s.entries)
+		ebt_warn("no compilation found in the recording");
+}
+
+int ebt_export_run(struct ebt_exporter *x)
+{
+	struct ebt_playback *pb = x->pb;
+
+	while (!pb->at_end && !pb->view->ended && !x->error) {
+		ebt_view_wait(pb->view, -1, ebt_playback_timeout_ms(pb));
+		ebt_view_intake(pb->view);
+	}
+	if (pb->view->ended)
+		return EBT_EXIT_FAILURE;
+	if (!x->error)
+		x->error = x->trace ? ebt_trace_finish(x->trace, pb->player.now_ns)
+				    : ebt_compile_db_write(x->db, x->fd);
+	if (x->error && x->error != -EPIPE) {
+		ebt_error("cannot write the export: %s", strerror(-x->error));
+		return EBT_EXIT_FAILURE;
+	}
+	if (x->db)
+		tell_stats(x);
+	return EBT_EXIT_OK;
+}
+
+/* What ends us ends the child first, and what it has written is not left behind. */
+static void block_signals(sigset_t *set)
+{
+	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the status away */
+	sigemptyset(set);
+	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGQUIT);
+	sigprocmask(SIG_BLOCK, set, NULL);
+}
+
+/* Wait status of the child; *ended_by: the signal that ends us, 0: none. A child that does not end
+ * within a while, or after a second signal, is killed: nothing of it is to be kept. */
+static int await_child(pid_t pid, const sigset_t *set, int *ended_by)
+{
+	static const struct timespec patience = { .tv_sec = PATIENCE_S };
+	int status = 0, signal = 0;
+
+	for (;;) {
+		pid_t got = waitpid(pid, &status, WNOHANG);
+
+		if (got == pid)
+			return status;
+		if (got < 0)
+			return -errno;
+		signal = *ended_by ? sigtimedwait(set, NULL, &patience) : sigwaitinfo(set, NULL);
+		if (signal == SIGCHLD || (signal < 0 && errno != EAGAIN))
+			continue;
+		kill(pid, *ended_by ? SIGKILL : SIGTERM);
+		*ended_by = *ended_by ? *ended_by : signal;
+	}
+}
+
+/* Exit status of the child, -errno. */
+static int run_child(const struct ebt_options *o, int fd,
+		     int (*play)(const struct ebt_options *, int), const sigset_t *set,
+		     int *ended_by)
+{
+	pid_t pid, parent = getpid();
+	int status;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(EBT_EXIT_FAILURE);
+		_exit(play(o, fd));
+	}
+	status = await_child(pid, set, ended_by);
+	if (status < 0)
+		return status;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EBT_EXIT_FAILURE;
+}
+
+/* As whoever asked us to end expects it. */
+static void end_by(int sig, const sigset_t *set)
+{
+	signal(sig, SIG_DFL);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, set, NULL);
+}
+
+/* Mode as for any new file of the user: not for others to change, for them to read as they allow.
+ */
+static int open_output(const char *name, char temp[PATH_MAX])
+{
+	struct stat st;
+
+	/* A device or a pipe is written to as it is. */
+	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
+		temp[0] = '\0';
+		return open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	}
+	snprintf(temp, PATH_MAX, "%s.%d.tmp", name, (int)getpid());
+	return open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+int ebt_export_to_file(const struct ebt_options *o,
+		       int (*play)(const struct ebt_options *options, int fd))
+{
+	_cleanup_close_ int fd = -1;
+	char temp[PATH_MAX], why[256];
+	int status, ended_by = 0;
+	sigset_t set;
+
+	if (ebt_sandbox_invoker_differs() && ebt_sandbox_drop(why, sizeof(why))) {
+		ebt_error("%s", why);
+		return EBT_EXIT_FAILURE;
+	}
+	block_signals(&set);
+	fd = open_output(o->out_file, temp);
+	if (fd < 0) {
+		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
+		return EBT_EXIT_FAILURE;
+	}
+	status = run_child(o, fd, play, &set, &ended_by);
+	if (ended_by)
+		status = EBT_EXIT_FAILURE;
+	if (status == EBT_EXIT_OK && temp[0] && rename(temp, o->out_file)) {
+		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
+		status = EBT_EXIT_FAILURE;
+	}
+	if (status != EBT_EXIT_OK && temp[0])
+		unlink(temp);
+	if (ended_by)
+		end_by(ended_by, &set);
+	return status < 0 ? EBT_EXIT_FAILURE : status;
+}

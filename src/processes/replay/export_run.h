@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* export_run.h - execbig-top export FORMAT -r FILE [-o OUT]. */
+#ifndef EBT_PROCESSES_REPLAY_EXPORT_RUN_H
+#define EBT_PROCESSES_REPLAY_EXPORT_RUN_H
+
+#include "cli/options.h"
+
+struct ebt_playback;
+struct ebt_exporter;
+struct ebt_event;
+
+/* perfetto or compile-commands into fd; the caller plays events into it. */
+int ebt_export_new(struct ebt_exporter **out, struct ebt_playback *playback, int fd);
+void ebt_export_free(struct ebt_exporter **export);
+void ebt_export_event(struct ebt_exporter *export, const struct ebt_event *ev);
+/* Plays the whole recording; an exit status. */
+int ebt_export_run(struct ebt_exporter *export);
+
+/* Runs play with a file beside OUT, which takes OUT's place when all went well. play runs in a
+ * process of its own, so that it can be confined and the rename still be done. */
+int ebt_export_to_file(const struct ebt_options *options,
+		       int (*play)(const struct ebt_options *options, int fd));
+
+#endif

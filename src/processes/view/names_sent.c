@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/view/names_sent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Without memory a name is simply sent again. */
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+
+/* As many as the model remembers of users and of cgroups (model/names.h); beyond that a name is
+ * sent whenever it is needed. */
+#define SENT_MAX (2u << 16)
+
+struct ebt_name_sent {
+	struct {
+		uint64_t number;
+		uint64_t kind;
+	} key;
+	uint64_t hash; /* of the name */
+	UT_hash_handle hh;
+};
+
+static uint64_t hash_name(const char *name)
+{
+	uint64_t h = 14695981039346656037u; /* FNV-1a */
+
+	for (; *name; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211u;
+	return h;
+}
+
+bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t number,
+			const char *name)
+{
+	struct ebt_name_sent *entry, find = { .key = { number, kind } };
+	uint64_t hash = hash_name(name);
+
+	HASH_FIND(hh, sent->table, &find.key, sizeof(find.key), entry);
+	if (entry) {
+		bool changed = entry->hash != hash;
+
+		entry->hash = hash;
+		return changed;
+	}
+	if (HASH_COUNT(sent->table) >= SENT_MAX)
+		return true;
+	entry = calloc(1, sizeof(*entry));
+	if (!entry)
+		return true;
+	entry->key = find.key;
+	entry->hash = hash;
+	HASH_ADD(hh, sent->table, key, sizeof(entry->key), entry);
+	if (!entry->hh.tbl)
+		free(entry);
+	return true;
+}
+
+void ebt_names_sent_deinit(struct ebt_names_sent *sent)
+{
+	struct ebt_name_sent *entry = sent->table, *next;
+
+	HASH_CLEAR(hh, sent->table);
+	for (; entry; entry = next) {
+		next = entry->hh.next;
+		free(entry);
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* names_sent.h - which names of users and cgroups a recording has already. */
+#ifndef EBT_PROCESSES_VIEW_NAMES_SENT_H
+#define EBT_PROCESSES_VIEW_NAMES_SENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ebt_name_sent;
+
+/* Zero-initialised is empty. */
+struct ebt_names_sent {
+	struct ebt_name_sent *table;
+};
+
+/* True when the recording does not have this name of this number yet; it counts as sent from now
+ * on. Names are compared by their text: they may change. */
+bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t number,
+			const char *name);
+void ebt_names_sent_deinit(struct ebt_names_sent *sent);
+
+#endif
