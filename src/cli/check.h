@@ -3,7 +3,7 @@
 #ifndef EBT_CLI_CHECK_H
 #define EBT_CLI_CHECK_H
 
-#include "cli/options.h"
+#include "config/options.h"
 
 /* `execbig-top check`: prints a table of what was found and runs a self-test. Exit status 0 when
  * tracing works. */

@@ -3,7 +3,7 @@
 #ifndef EBT_CLI_DEMO_H
 #define EBT_CLI_DEMO_H
 
-#include "cli/options.h"
+#include "config/options.h"
 
 /* Lists the lessons, prints the text of one, or runs it (which needs privilege). Exit status. */
 int ebt_lessons_run(const struct ebt_options *options);

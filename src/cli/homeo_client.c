@@ -17,7 +17,7 @@
 #include "cli/homeo_commands.h"
 #include "cli/homeo_print.h"
 #include "cli/homeo_screen.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "homeostasis/server.h"
 
 static const char usage[] =

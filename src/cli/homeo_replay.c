@@ -9,7 +9,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "cli/homeo_commands.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "homeostasis/profile_file.h"
 #include "homeostasis/trace_replay.h"
 

@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "confine/sandbox.h"
 #include "processes/view/homeo_link.h"
 #include "ui/screens/profiles.h"

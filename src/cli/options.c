@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "cli/options_rules.h"
 #include "cli/options_table.h"
+#include "model/snapshot.h"
 #include "sink/columns.h"
 
 /* Group titles, options and the end mark. */

@@ -7,6 +7,8 @@
 
 #include "cli/options_table.h"
 #include "model/match.h"
+#include "model/snapshot.h"
+#include "ui/core/ui.h"
 
 /* Finds a name in a list of names given by a function; "a, b or c" in words when it is not there.
  */

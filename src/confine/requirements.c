@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/format.h"
-#include "cli/options.h"
+#include "config/options.h"
 
 /* Inodes of the initial namespaces: include/linux/proc_ns.h, the same since 3.8. */
 #define USER_INIT_INO 0xEFFFFFFDu

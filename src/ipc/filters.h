@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "bpf/programs.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "ipc/cgroup_names.h"
 
 #define EBT_FILTERS_TEXT 512 /* longest expression or path, with its NUL */

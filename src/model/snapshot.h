@@ -16,38 +16,14 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "config/choices.h"
 #include "ebt_abi.h"
 
 struct ebt_model;
 
 enum ebt_list { EBT_LIST_NONE, EBT_LIST_EVENTS, EBT_LIST_GROUPS, EBT_LIST_TREE };
 
-enum ebt_group_by {
-	EBT_GROUP_EXE,
-	EBT_GROUP_COMM,
-	EBT_GROUP_COMMAND, /* whole command line */
-	EBT_GROUP_PARENT,  /* the parent's command name */
-	EBT_GROUP_USER,
-	EBT_GROUP_CGROUP,
-	EBT_GROUP_BY_MAX,
-};
-
 /* Columns of the groups list to sort by. ebt_column_name gives the name for -o and the header. */
-enum ebt_column {
-	EBT_COL_RATE,	 /* execs a second, now */
-	EBT_COL_RATE_1M, /* mean of the last minute */
-	EBT_COL_COUNT,
-	EBT_COL_FAILURES, /* failed execs and exits with a status other than 0 */
-	EBT_COL_CPU,	  /* share of CPU time of exited runs */
-	EBT_COL_CPU_TIME,
-	EBT_COL_LIFE_MEAN,
-	EBT_COL_LIFE_P95,
-	EBT_COL_ARGS, /* argument bytes */
-	EBT_COL_LAST,
-	EBT_COL_RUNNING,
-	EBT_COL_NAME,
-	EBT_COL_MAX,
-};
 const char *ebt_column_name(enum ebt_column column);  /* "rate", "rate1m", "count", … */
 const char *ebt_column_title(enum ebt_column column); /* "RATE/s", … for headers */
 const char *

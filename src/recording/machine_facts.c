@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "cli/options.h"
+#include "config/options.h"
 
 #define FACTS_MAX   (256u << 10)
 #define COMMAND_MAX 4096u

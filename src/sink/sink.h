@@ -9,12 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/choices.h"
 #include "decode/event.h"
 #include "model/model.h"
 
 struct ebt_sink;
-
-enum ebt_sink_format { EBT_SINK_TEXT, EBT_SINK_JSON, EBT_SINK_CSV, EBT_SINK_ECS, EBT_SINK_OCSF };
 
 struct ebt_sink_options {
 	enum ebt_sink_format format;

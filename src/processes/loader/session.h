@@ -6,7 +6,7 @@
 #ifndef EBT_PROCESSES_LOADER_SESSION_H
 #define EBT_PROCESSES_LOADER_SESSION_H
 
-#include "cli/options.h"
+#include "config/options.h"
 
 /* Returns the exit status of the program. */
 int ebt_session_run(const struct ebt_options *options);

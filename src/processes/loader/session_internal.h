@@ -5,7 +5,7 @@
 #define EBT_PROCESSES_LOADER_SESSION_INTERNAL_H
 
 #include "base/terminal_rescue.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "image/image_store.h"
 #include "ipc/cgroup_names.h"
 #include "ipc/filters.h"

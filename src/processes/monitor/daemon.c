@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "cli/homeo_commands.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "processes/monitor/monitor_setup.h"
 
 static int stop_signals(void)

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 
 struct ebt_homeo_child {
 	pid_t pid;   /* 0: none */

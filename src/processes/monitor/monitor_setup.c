@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "cli/options.h"
+#include "config/options.h"
 #include "confine/requirements.h"
 #include "image/image_store.h"
 

@@ -3,7 +3,7 @@
 #ifndef EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 #define EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 
-#include "cli/options.h"
+#include "config/options.h"
 #include "homeostasis/server.h"
 
 #define EBT_PH_DIR "/var/lib/execbig-top/profiles"

@@ -3,7 +3,7 @@
 #ifndef EBT_PROCESSES_REPLAY_EXPORT_RUN_H
 #define EBT_PROCESSES_REPLAY_EXPORT_RUN_H
 
-#include "cli/options.h"
+#include "config/options.h"
 
 struct ebt_playback;
 struct ebt_exporter;

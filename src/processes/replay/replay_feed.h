@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 #include "processes/replay/replay_filter.h"
 #include "recording/parts.h"
 #include "recording/player.h"

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
 #include "recording/parts.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "model/snapshot.h"
 
 /* -m looks at this much of a command line: a regular expression over megabytes would stall the
  * view. */

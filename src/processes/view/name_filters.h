@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 #include "decode/decode.h"
 #include "ipc/protocol.h"
 #include "model/advice.h"

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 
 /* Runs in the forked child until the end; returns the exit status. sock, query_sock: to the loader,
  * homeo: to the monitor of homeostasis (-1: none); all taken over.

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "cli/options.h"
+#include "config/options.h"
 
 enum ebt_writer_type {
 	EBT_WRITER_READY = 1, /* files are open */

@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "config/choices.h"
 #include "model/snapshot.h"
 #include "ui/tui/grid.h"
 #include "ui/tui/keys.h"
@@ -32,20 +33,6 @@ struct ebt_ui;
 struct ebt_ui_lab;   /* src/ui/screens/lab_contents.h */
 struct ebt_profiles; /* src/ui/screens/profiles.h */
 
-enum ebt_ui_screen {
-	EBT_SCREEN_EVENTS,
-	EBT_SCREEN_TOP,
-	EBT_SCREEN_TREE,
-	EBT_SCREEN_BUFFERS,
-	EBT_SCREEN_LAB,
-	EBT_SCREEN_PROFILES, /* only with ebt_ui_set_profiles */
-	EBT_SCREEN_TABS,     /* screens above have a tab */
-	EBT_SCREEN_DETAILS = EBT_SCREEN_TABS,
-	EBT_SCREEN_HELP,
-	EBT_SCREEN_SETUP,
-	EBT_SCREEN_REFUSAL,
-	EBT_SCREEN_MAX,
-};
 /* "events", "top", … as -s takes them; -1 when there is none. */
 const char *ebt_ui_screen_name(enum ebt_ui_screen screen);
 int ebt_ui_screen_find(const char *name);
