@@ -77,7 +77,7 @@ mkdir -p "$DIR/profiles"
 chmod 0777 "$DIR/profiles"
 umask 0
 flags="-fprofile-instr-generate=$DIR/profiles/%m%c.profraw -fcoverage-mapping -mllvm -runtime-counter-relocation -w"
-ebt_build build-cov "" -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_C_COMPILER=$(command -v clang-14)" "-DCMAKE_C_FLAGS=$flags"
+ebt_build build-cov "" -DCMAKE_BUILD_TYPE=Debug -DEBT_TESTS=ON "-DCMAKE_C_COMPILER=$(command -v clang-14)" "-DCMAKE_C_FLAGS=$flags"
 rm -f "$DIR"/profiles/*.profraw
 ctest --test-dir "$DIR" -L "^($(IFS='|' && echo "$*"))\$" --output-on-failure >"$DIR/tests.log" 2>&1 || ebt_note "some tests failed: build-cov/tests.log"
 tail -n 20 "$DIR/tests.log" | grep -E 'tests passed|tests failed' || true

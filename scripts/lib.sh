@@ -6,9 +6,9 @@
 set -euo pipefail
 EBT_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# To build and run. LLVM's headers are for the disassembler of the Lab screen, which loads the library libbcc brings.
+# To build and run. README's table has the same list.
 EBT_BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libbpfcc-dev libbpf-dev libelf-dev libncurses-dev
-	libjansson-dev libzstd-dev libsqlite3-dev llvm-14-dev libcap-ng-dev libseccomp-dev uthash-dev libxxhash-dev
+	libjansson-dev libzstd-dev libsqlite3-dev libcap-ng-dev libseccomp-dev uthash-dev libxxhash-dev
 	zlib1g-dev)
 # To test: the framework, drivers, and the tracers the benchmarks compare with.
 EBT_TEST_PACKAGES=(libcmocka-dev tmux clang-14 libclang-rt-14-dev clang-format-14 cppcheck libbpf-tools bpftrace strace jq bear sqlite3
@@ -68,7 +68,7 @@ ebt_install() {
 # Not Debian: good enough to try the build when its tools and libraries answer.
 ebt_tools_there() {
 	command -v cmake >/dev/null && command -v ninja >/dev/null && command -v cc >/dev/null && command -v pkg-config >/dev/null &&
-		pkg-config --exists libbcc libbpf libelf ncursesw jansson libzstd sqlite3 libcap-ng libseccomp zlib
+		pkg-config --exists libbcc libbpf libelf ncursesw jansson libzstd sqlite3 libcap-ng libseccomp libxxhash zlib
 }
 
 # A checkout that belongs to a user stays theirs: root builds in it as that user (who may then also build without sudo).

@@ -95,10 +95,10 @@ for label in "${SANITIZED[@]}"; do
 	fi
 done
 
-ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON
+ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON -DEBT_WERROR=ON
 run_tests build "$@"
 if [ ${#common[@]} -gt 0 ]; then
-	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON -DCMAKE_C_FLAGS=--coverage
+	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON -DEBT_WERROR=ON -DCMAKE_C_FLAGS=--coverage
 	find "$EBT_ROOT/build-asan" -name '*.gcda' -delete
 	run_tests build-asan "${common[@]}"
 	ebt_note "what these tests reach (scripts/coverage.sh: what all of them do)"
