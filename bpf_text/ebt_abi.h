@@ -37,7 +37,7 @@ enum ebt_rec_type {
 
 /* ebt_rec_hdr.flags */
 #define EBT_RECF_MORE 0x0001 /* a continuation follows */
-#define EBT_RECF_FAULT_ARGS                                                                      \
+#define EBT_RECF_FAULT_ARGS \
 	0x0002			  /* bytes of argv in this record were unreadable; they are zero \
 				   */
 #define EBT_RECF_FAULT_ENV 0x0004 /* the same for the environment */

@@ -8,13 +8,23 @@ target_compile_options(ebt_flags INTERFACE -Wall -Wextra -Wshadow -Wstrict-proto
   -Wformat=2 -Wno-unused-parameter -fno-common -fstack-protector-strong)
 target_link_options(ebt_flags INTERFACE -Wl,-z,relro,-z,now -Wl,--as-needed)
 
-# Warnings that gcc 12 gives where snprintf is meant to cut, and for cleanup attributes that it does not follow.
-foreach(flag format-truncation maybe-uninitialized)
+# gcc 12 warns where snprintf is meant to cut and of cleanup attributes that it does not follow; clang warns of members that
+# an initializer leaves to be zero.
+set(unwanted format-truncation maybe-uninitialized)
+if(CMAKE_C_COMPILER_ID MATCHES "Clang")
+  list(APPEND unwanted missing-field-initializers)
+endif()
+foreach(flag ${unwanted})
   check_c_compiler_flag(-W${flag} EBT_HAVE_W_${flag})
   if(EBT_HAVE_W_${flag})
     target_compile_options(ebt_flags INTERFACE -Wno-${flag})
   endif()
 endforeach()
+
+# Plain -flto makes gcc warn that it compiles on one CPU.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_C_FLAGS MATCHES "-flto( |$)")
+  target_link_options(ebt_flags INTERFACE -flto=auto)
+endif()
 
 if(EBT_WERROR)
   target_compile_options(ebt_flags INTERFACE -Werror)

@@ -54,17 +54,17 @@ static const char schema[] =
 /* Where a row goes; sqlite_rows.c gives the values in this order. */
 static const char *const places[EBT_SQLITE_TABLES] = {
 	[EBT_SQLITE_EXEC] =
-		"exec (run, ts, mono_ns, cpu, seq, pid, ppid, tid, vpid, uid, user, euid, gid, "
-		"egid,"
-		" loginuid, sessionid, tty, comm, prev_comm, exe, exe_dev, exe_ino, filename, cwd, "
-		"cgroup_id,"
-		" cgroup, container,"
-		" pid_ns, mnt_ns, script, ret, argc, command, args, args_raw, args_bytes,"
-		" args_captured, env, envc, env_bytes, env_captured, flags, start_ns, "
-		"parent_start_ns)",
+		("exec (run, ts, mono_ns, cpu, seq, pid, ppid, tid, vpid, uid, user, euid, gid, "
+		 "egid,"
+		 " loginuid, sessionid, tty, comm, prev_comm, exe, exe_dev, exe_ino, filename, cwd, "
+		 "cgroup_id,"
+		 " cgroup, container,"
+		 " pid_ns, mnt_ns, script, ret, argc, command, args, args_raw, args_bytes,"
+		 " args_captured, env, envc, env_bytes, env_captured, flags, start_ns, "
+		 "parent_start_ns)"),
 	[EBT_SQLITE_EXIT] =
-		"exit (run, ts, mono_ns, cpu, seq, pid, ppid, uid, user, comm, exit_code, signal,"
-		" core_dumped, utime_ns, stime_ns, maxrss_bytes, lifetime_ns, start_ns)",
+		("exit (run, ts, mono_ns, cpu, seq, pid, ppid, uid, user, comm, exit_code, signal,"
+		 " core_dumped, utime_ns, stime_ns, maxrss_bytes, lifetime_ns, start_ns)"),
 	[EBT_SQLITE_LOST] = "lost (run, ts, mono_ns, cpu, cause, count, note)",
 	[EBT_SQLITE_MACHINE] = "machine (run, name, value)",
 };

@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define EBT_SCRIBE_BYTES                                                                     \
+#define EBT_SCRIBE_BYTES \
 	(1u << 20)	       /* of lines that wait; what comes on top is lost, and counted \
 				*/
 #define EBT_SCRIBE_TO_LOG (-1) /* in the place of a descriptor: the system log, a warning */

@@ -17,7 +17,8 @@
 #define REST_NS 200000000ull
 
 /* To the system log. Not by syslog() here: what reads it may be what is stopped. */
-static void warn(struct ebt_ph_monitor *m, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void warn(struct ebt_ph_monitor *m, const char *fmt,
+						       ...)
 {
 	char text[EBT_PH_NOTE_LEN];
 	va_list ap;

@@ -20,7 +20,7 @@
 
 #define USERS_MAX 16384
 #define REAP_NS	  5000000000ull
-#define CMDLINE_MAX                                                                   \
+#define CMDLINE_MAX \
 	4096 /* of a process that was there already; its own execs are recorded whole \
 	      */
 

@@ -89,7 +89,7 @@ enum ebt_prompt_kind {
 #define EBT_MESSAGE_NS	 6000000000u /* how long a message stands in the bottom line */
 #define EBT_REQUESTS_MAX 8
 #define EBT_FRAME_MS	 50 /* shortest time between frames that no key asked for */
-#define EBT_HSCROLL_MAX                                                          \
+#define EBT_HSCROLL_MAX \
 	16384 /* columns; a list draws every row anew, the details show the rest \
 	       */
 
