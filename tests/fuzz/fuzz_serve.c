@@ -20,7 +20,7 @@
 #include "base/cleanup.h"
 #include "fuzz.h"
 #include "processes/loader/session_internal.h"
-#include "processes/view/transport_handover.h"
+#include "processes/loader/transport_handover.h"
 
 #define PACKETS_MAX 200
 #define NCPU	    2

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "processes/loader/session_internal.h"
-#include "processes/view/transport_handover.h"
+#include "processes/loader/transport_handover.h"
 
 /* The sentence in the message, the compiler's or verifier's words in a memory file beside it; for
  * the one who asked (see asker). */
@@ -66,7 +66,7 @@ static void tell_swapped(struct ebt_session *s, uint64_t took_ns, int ended)
 			       .params = *ebt_loader_params(s->loader),
 			       .took_ns = took_ns,
 			       .compile_ns = s->built_ns };
-	int fds[2] = { ebt_carry_send(&s->out, s->loader, &msg), ended };
+	int fds[2] = { ebt_handover_send(&s->out, s->loader, &msg), ended };
 
 	ebt_outbox_send(&s->out, &msg, fds, ended < 0 ? 1 : 2);
 }

@@ -20,7 +20,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "processes/loader/session_internal.h"
-#include "processes/view/transport_handover.h"
 #include "processes/view/view_run.h"
 
 #define HIGH_FD 250 /* above the maps and programs of some generations, below any usual limit */
@@ -204,7 +203,7 @@ static int tell_start(struct ebt_session *s, uint64_t began_ns)
 			       .compile_ns = s->compile_ns,
 			       .poll_ms = s->poll_ms,
 			       .filters = s->filters };
-	int fds[2] = { ebt_carry_send(&s->out, s->loader, &msg), s->status_fd };
+	int fds[2] = { ebt_handover_send(&s->out, s->loader, &msg), s->status_fd };
 
 	ebt_session_fill_status(s, false);
 	return ebt_outbox_send(&s->out, &msg, fds, 2);

@@ -15,7 +15,7 @@
 #include "processes/loader/lab_serve.h"
 #include "processes/loader/tune_socket.h"
 #include "processes/monitor/monitor_child.h"
-#include "processes/view/transport_handover.h"
+#include "processes/loader/transport_handover.h"
 
 struct ebt_session {
 	const struct ebt_options *options;

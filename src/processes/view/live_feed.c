@@ -222,7 +222,7 @@ static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[
 			take_exe_counts(v);
 		break;
 	case EBT_MSG_PERF:
-		ebt_carried_add(&v->carried, msg, fds);
+		ebt_handover_add(&v->handover, msg, fds);
 		break;
 	case EBT_MSG_SWAPPED:
 		ebt_view_swapped(v, msg, fds);

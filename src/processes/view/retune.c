@@ -147,7 +147,7 @@ void ebt_view_swapped(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 {
 	struct ebt_transport transport = { 0 };
 	char took[EBT_FMT_LEN], built[EBT_FMT_LEN], rest[EBT_FMT_LEN];
-	int err = ebt_carried_open(&v->carried, msg, &fds[0], &transport);
+	int err = ebt_handover_open(&v->handover, msg, &fds[0], &transport);
 
 	ebt_view_tell_taken(v, msg->generation);
 	ebt_view_progress(v, EBT_PROGRESS_NONE);

@@ -28,7 +28,7 @@ struct ebt_view {
 	uint64_t cgroups_busy_ns; /* when a question for a name was not answered, 0: it was */
 	int signals;		  /* signalfd: INT TERM HUP CONT */
 	struct ebt_transport transport;
-	struct ebt_carried carried; /* of a transport on its way */
+	struct ebt_handover handover; /* of the transport that is being sent */
 	struct ebt_decoder *decoder;
 	struct ebt_model *model;
 	struct ebt_sink *sink;	       /* line modes */

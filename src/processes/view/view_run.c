@@ -172,7 +172,7 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 	if (!v->last || !v->received || !v->gaps || !v->closed[0] || !v->closed[1] ||
 	    !v->cpu_peak || !v->renewed)
 		return -ENOMEM;
-	err = ebt_carried_open(&v->carried, msg, &fds[0], &v->transport);
+	err = ebt_handover_open(&v->handover, msg, &fds[0], &v->transport);
 	if (err)
 		return err;
 	ebt_view_tell_taken(v, msg->generation);
@@ -199,7 +199,7 @@ static int await_start(struct ebt_view *v)
 		if (got == 0)
 			continue;
 		err = msg.type == EBT_MSG_START	 ? take_start(v, &msg, fds)
-		      : msg.type == EBT_MSG_PERF ? ebt_carried_add(&v->carried, &msg, fds)
+		      : msg.type == EBT_MSG_PERF ? ebt_handover_add(&v->handover, &msg, fds)
 						 : 0;
 		for (int i = 0; i < EBT_MSG_FDS; i++)
 			ebt_cleanup_close(&fds[i]);
@@ -231,7 +231,7 @@ void ebt_view_free(struct ebt_view *v)
 	ebt_homeo_view_free(&v->homeo);
 	ebt_decoder_free(&v->decoder);
 	ebt_transport_free(&v->transport);
-	ebt_carried_free(&v->carried);
+	ebt_handover_free(&v->handover);
 	ebt_model_free(&v->model);
 	if (v->status)
 		munmap((void *)v->status, v->status_bytes);

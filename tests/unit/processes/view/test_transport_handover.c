@@ -13,19 +13,19 @@
 /* One that could not be taken: no transport that leaves out some CPUs. */
 static void test_incomplete(void **state)
 {
-	struct ebt_carried c = { 0 };
+	struct ebt_handover c = { 0 };
 	struct ebt_transport t = { 0 };
 	struct ebt_msg msg = { .type = EBT_MSG_PERF, .value = EBT_MSG_FDS + 1 };
 	int fds[EBT_MSG_FDS] = { -1, -1, -1, -1 }, fd = -1;
 
 	(void)state;
-	assert_int_equal(ebt_carried_add(&c, &msg, fds), -EBADMSG);
+	assert_int_equal(ebt_handover_add(&c, &msg, fds), -EBADMSG);
 	msg.value = 1;
-	assert_int_equal(ebt_carried_add(&c, &msg, fds), 0);
+	assert_int_equal(ebt_handover_add(&c, &msg, fds), 0);
 	msg.type = EBT_MSG_SWAPPED;
 	msg.params.perf = 1;
 	msg.perf_bytes = 4096;
-	assert_int_equal(ebt_carried_open(&c, &msg, &fd, &t), -EBADMSG);
+	assert_int_equal(ebt_handover_open(&c, &msg, &fd, &t), -EBADMSG);
 	assert_null(t.ops);
 	/* That was that one. */
 	assert_int_equal(c.error, 0);
