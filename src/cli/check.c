@@ -69,13 +69,12 @@ struct self_test {
 	bool exec, exit;
 };
 
-static int on_record(const void *data, size_t len, void *arg)
+static void self_test_record(const char *data, size_t len, struct self_test *t)
 {
-	struct self_test *t = arg;
 	struct ebt_rec_hdr h;
 
 	if (len < sizeof(h))
-		return 0;
+		return;
 	memcpy(&h, data, sizeof(h));
 	if (h.type == EBT_REC_EXEC && len >= sizeof(struct ebt_rec_exec) &&
 	    memmem(data, len, t->marker, strlen(t->marker))) {
@@ -84,7 +83,6 @@ static int on_record(const void *data, size_t len, void *arg)
 	}
 	if (h.type == EBT_REC_EXIT && t->exec && len >= sizeof(struct ebt_rec_exit))
 		t->exit |= ((const struct ebt_rec_exit *)data)->pid == t->pid;
-	return 0;
 }
 
 /* Starts one process and looks for it in the ring. */
@@ -93,6 +91,8 @@ static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
 	struct ebt_ring *ring = NULL;
 	struct self_test t = { 0 };
 	int fd = dup(ebt_loader_ring_fd(loader)), err;
+	const void *data;
+	size_t len;
 	pid_t pid;
 
 	err = ebt_ring_new(&ring, fd, params->ring_bytes);
@@ -108,7 +108,9 @@ static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
 	}
 	waitpid(pid, NULL, 0);
 	ebt_loader_quiesce(loader, 500);
-	ebt_ring_drain(ring, on_record, &t, 0);
+	ebt_ring_begin(ring, 0);
+	while (ebt_ring_next(ring, &data, &len) == 1)
+		self_test_record(data, len, &t);
 	ebt_ring_free(&ring);
 	return t.exec && t.exit ? 0 : -ENODATA;
 }

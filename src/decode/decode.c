@@ -10,21 +10,19 @@
 
 #define NCPU_MAX 65536u
 
-int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu, ebt_event_fn fn, void *arg)
+int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu)
 {
 	_cleanup_free_ struct ebt_decoder *dec = NULL;
 	_cleanup_free_ struct ebt_decode_cpu *cpus = NULL;
 	_cleanup_free_ struct ebt_pending **pending = NULL;
 
-	if (ncpu == 0 || ncpu > NCPU_MAX || !fn)
+	if (ncpu == 0 || ncpu > NCPU_MAX)
 		return -EINVAL;
 	dec = calloc(1, sizeof(*dec));
 	cpus = calloc(ncpu, sizeof(*cpus));
 	pending = calloc((size_t)ncpu * EBT_DECODE_PENDING, sizeof(struct ebt_pending *));
 	if (!dec || !cpus || !pending)
 		return -ENOMEM;
-	dec->fn = fn;
-	dec->arg = arg;
 	dec->ncpu = ncpu;
 	dec->page_bytes = sysconf(_SC_PAGESIZE);
 	dec->cpus = TAKE_PTR(cpus);
@@ -62,27 +60,36 @@ static struct ebt_pending **pending_of(struct ebt_decoder *dec, const struct ebt
 			     (hdr->generation & 1)];
 }
 
-static void give_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
-		      const struct ebt_span span[EBT_SECT_MAX], const struct ebt_stream *stream)
+/* Give the buffer of an event that was given out back, or keep it for the slot's next one. */
+static void release_given(struct ebt_decoder *dec)
 {
-	struct ebt_event ev;
+	struct ebt_pending *p = dec->given;
 
-	if (ebt_decode_exec(dec, rec, span, stream, &ev))
-		dec->stats.cut_events++;
-	dec->fn(&ev, dec->arg);
+	dec->given = NULL;
+	if (p && p->buf.cap > EBT_DECODE_STREAM_KEEP)
+		ebt_buf_free(&p->buf);
+	else if (p)
+		ebt_buf_reset(&p->buf);
 }
 
-static void give_pending(struct ebt_decoder *dec, struct ebt_pending *p)
+/* Make the event of a record and its stream; both must stay until the next event is asked for. */
+static int give_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
+		     const struct ebt_span span[EBT_SECT_MAX], const struct ebt_stream *stream,
+		     struct ebt_event *ev)
+{
+	if (ebt_decode_exec(dec, rec, span, stream, ev))
+		dec->stats.cut_events++;
+	return 1;
+}
+
+static int give_pending(struct ebt_decoder *dec, struct ebt_pending *p, struct ebt_event *ev)
 {
 	p->active = false;
 	dec->active--;
 	p->stream.data = p->buf.data;
 	p->stream.len = p->buf.len;
-	give_exec(dec, &p->rec, p->span, &p->stream);
-	if (p->buf.cap > EBT_DECODE_STREAM_KEEP)
-		ebt_buf_free(&p->buf);
-	else
-		ebt_buf_reset(&p->buf);
+	dec->given = p;
+	return give_exec(dec, &p->rec, p->span, &p->stream, ev);
 }
 
 static void count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
@@ -123,66 +130,69 @@ static int keep_exec(struct ebt_pending **slot, const struct ebt_rec_exec *rec,
 	return 0;
 }
 
-static int take_exec(struct ebt_decoder *dec, const char *data, size_t size)
+/* The take functions return as ebt_decoder_next does. Those that give out an event and have an error
+ * to report as well leave the error in dec->error. */
+
+static int take_exec(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
 {
 	struct ebt_span span[EBT_SECT_MAX];
 	struct ebt_stream stream = { .records = 1 };
-	struct ebt_rec_exec rec;
+	struct ebt_rec_exec *rec = &dec->rec.exec;
 	size_t total;
-	int r = 0;
 
-	if (size < sizeof(rec))
+	if (size < sizeof(*rec))
 		return bad_record(dec);
-	memcpy(&rec, data, sizeof(rec));
-	stream.data = data + sizeof(rec);
-	stream.len = size - sizeof(rec);
-	if (ebt_decode_spans(&rec, span, &total) < 0 || stream.len > total)
+	memcpy(rec, data, sizeof(*rec));
+	stream.data = data + sizeof(*rec);
+	stream.len = size - sizeof(*rec);
+	if (ebt_decode_spans(rec, span, &total) < 0 || stream.len > total)
 		return bad_record(dec);
-	count_first(dec, &rec.hdr);
-	ebt_decode_faults(&stream, span, 0, stream.len, rec.hdr.flags, rec.fault_bytes);
-	if (rec.hdr.flags & EBT_RECF_MORE) {
-		r = keep_exec(pending_of(dec, &rec.hdr), &rec, span, total, &stream);
-		if (r == 0) {
+	count_first(dec, &rec->hdr);
+	ebt_decode_faults(&stream, span, 0, stream.len, rec->hdr.flags, rec->fault_bytes);
+	if (rec->hdr.flags & EBT_RECF_MORE) {
+		dec->error = keep_exec(pending_of(dec, &rec->hdr), rec, span, total, &stream);
+		if (!dec->error) {
 			dec->active++;
 			return 0;
 		}
 	}
 	/* One record, or no memory for the rest: the payload is read where it lies. */
-	give_exec(dec, &rec, span, &stream);
-	return r;
+	return give_exec(dec, rec, span, &stream, ev);
 }
 
-static int take_data(struct ebt_decoder *dec, struct ebt_pending *p, const char *data, size_t size)
+static int take_data(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
 {
+	struct ebt_pending *p;
 	struct ebt_rec_data rec;
 	size_t len, at;
 
-	if (size < sizeof(rec) || !p || !p->active)
+	if (size < sizeof(rec))
 		return bad_record(dec);
 	memcpy(&rec, data, sizeof(rec));
+	p = *pending_of(dec, &rec.hdr);
+	if (!p || !p->active)
+		return bad_record(dec);
 	len = size - sizeof(rec);
 	at = p->buf.len;
 	if (rec.offset > at) {
-		/* A record between was lost: what follows has no place any more. */
-		give_pending(dec, p);
-		return bad_record(dec);
+		/* A record between was lost, so this one cannot be joined. */
+		dec->error = bad_record(dec);
+		return give_pending(dec, p, ev);
 	}
 	if (rec.offset < at || len > p->total - at)
 		return bad_record(dec);
 	if (len > 0 && ebt_buf_append(&p->buf, data + sizeof(rec), len) < 0) {
 		p->buf.len = at;
-		give_pending(dec, p);
-		return -ENOMEM;
+		dec->error = -ENOMEM;
+		return give_pending(dec, p, ev);
 	}
 	p->stream.records++;
 	ebt_decode_faults(&p->stream, p->span, at, at + len, rec.hdr.flags, rec.fault_bytes);
-	if (!(rec.hdr.flags & EBT_RECF_MORE))
-		give_pending(dec, p);
-	return 0;
+	return rec.hdr.flags & EBT_RECF_MORE ? 0 : give_pending(dec, p, ev);
 }
 
-/* True when this process's exit was seen already: kernels that call the exit hook for a thread
- * group twice exist (de_thread's leader). */
+/* Return true when this process's exit was seen already: some kernels call the exit hook twice for a
+ * thread group (de_thread's leader). */
 static bool seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit *rec)
 {
 	size_t i = (rec->pid * 2654435769u >> 16) & (EBT_DECODE_EXITS - 1);
@@ -196,55 +206,79 @@ static bool seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit *rec)
 	return seen;
 }
 
-static int take_exit(struct ebt_decoder *dec, const char *data, size_t size)
+static int take_exit(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
 {
-	struct ebt_rec_exit rec;
-	struct ebt_event ev;
+	struct ebt_rec_exit *rec = &dec->rec.exit;
 
-	if (size != sizeof(rec))
+	if (size != sizeof(*rec))
 		return bad_record(dec);
-	memcpy(&rec, data, sizeof(rec));
-	count_first(dec, &rec.hdr);
-	if (seen_exit(dec, &rec)) {
+	memcpy(rec, data, sizeof(*rec));
+	count_first(dec, &rec->hdr);
+	if (seen_exit(dec, rec)) {
 		dec->stats.double_exits++;
 		return 0;
 	}
-	ebt_decode_exit(&rec, dec->page_bytes, &ev);
-	dec->fn(&ev, dec->arg);
-	return 0;
+	ebt_decode_exit(rec, dec->page_bytes, ev);
+	return 1;
 }
 
-int ebt_decoder_record(struct ebt_decoder *dec, const void *data, size_t size)
+void ebt_decoder_put(struct ebt_decoder *dec, const void *data, size_t size)
 {
+	release_given(dec);
+	dec->stats.records++;
+	dec->error = 0;
+	dec->data = data;
+	dec->size = size;
+}
+
+/* Check and copy the header of a record. */
+static bool read_header(const struct ebt_decoder *dec, const char *data, size_t size,
+			struct ebt_rec_hdr *hdr)
+{
+	if (size < sizeof(*hdr))
+		return false;
+	memcpy(hdr, data, sizeof(*hdr));
+	return hdr->size == size && hdr->cpu < dec->ncpu && hdr->slot < EBT_SCRATCH_SLOTS &&
+	       hdr->type >= EBT_REC_EXEC && hdr->type <= EBT_REC_DATA;
+}
+
+int ebt_decoder_next(struct ebt_decoder *dec, struct ebt_event *ev)
+{
+	const char *data = dec->data;
 	struct ebt_rec_hdr hdr;
 	struct ebt_pending *p;
+	int err = dec->error;
 
-	dec->stats.records++;
-	if (size < sizeof(hdr))
+	release_given(dec);
+	dec->error = 0;
+	if (!data)
+		return err;
+	if (!read_header(dec, data, dec->size, &hdr)) {
+		dec->data = NULL;
 		return bad_record(dec);
-	memcpy(&hdr, data, sizeof(hdr));
-	if (hdr.size != size || hdr.cpu >= dec->ncpu || hdr.slot >= EBT_SCRATCH_SLOTS)
-		return bad_record(dec);
-	if (hdr.type < EBT_REC_EXEC || hdr.type > EBT_REC_DATA)
-		return bad_record(dec);
+	}
 	p = *pending_of(dec, &hdr);
-	/* The slot serves another event now: what it held before is not going to be finished. */
+	/* The slot serves another event now, so the rest of the one before will not come. The record
+	 * itself is taken at the next call. */
 	if (p && p->active && (p->rec.hdr.seq != hdr.seq || hdr.type != EBT_REC_DATA))
-		give_pending(dec, p);
+		return give_pending(dec, p, ev);
+	dec->data = NULL;
 	switch (hdr.type) {
 	case EBT_REC_EXEC:
-		return take_exec(dec, data, size);
+		return take_exec(dec, data, dec->size, ev);
 	case EBT_REC_EXIT:
-		return take_exit(dec, data, size);
+		return take_exit(dec, data, dec->size, ev);
 	default:
-		return take_data(dec, p, data, size);
+		return take_data(dec, data, dec->size, ev);
 	}
 }
 
-void ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns)
+bool ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns,
+		       struct ebt_event *ev)
 {
+	release_given(dec);
 	if (dec->active == 0)
-		return;
+		return false;
 	for (size_t i = 0; i < (size_t)dec->ncpu * EBT_DECODE_PENDING; i++) {
 		struct ebt_pending *p = dec->pending[i];
 		uint64_t began_ns;
@@ -253,8 +287,9 @@ void ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_ag
 			continue;
 		began_ns = p->rec.hdr.mono_ns;
 		if (max_age_ns == 0 || (now_ns > began_ns && now_ns - began_ns > max_age_ns))
-			give_pending(dec, p);
+			return give_pending(dec, p, ev);
 	}
+	return false;
 }
 
 const struct ebt_decode_cpu *ebt_decoder_cpu(const struct ebt_decoder *dec, unsigned cpu)

@@ -11,6 +11,7 @@
 #ifndef EBT_DECODE_DECODE_H
 #define EBT_DECODE_DECODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,18 +35,23 @@ struct ebt_decode_stats {
 	uint64_t double_exits; /* second exit records of a process (some kernels), not given out */
 };
 
-/* ncpu: possible CPUs; records of a higher CPU are bad. fn is called from within _record and
- * _flush. */
-int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu, ebt_event_fn fn, void *arg);
+/* ncpu: possible CPUs; records of a higher CPU are bad. 0, -EINVAL, -ENOMEM. */
+int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu);
 void ebt_decoder_free(struct ebt_decoder **dec);
 
-/* One record; size must be hdr.size. data need not be aligned. 0, or -EBADMSG (counted, skipped),
- * -ENOMEM. */
-int ebt_decoder_record(struct ebt_decoder *dec, const void *data, size_t size);
+/* Hand in one record; size must be hdr.size, data need not be aligned. It is borrowed until
+ * ebt_decoder_next has returned something else than 1, so that nothing is copied. */
+void ebt_decoder_put(struct ebt_decoder *dec, const void *data, size_t size);
+/* Take the next event of the record. *ev borrows from the record and the decoder, until the next
+ * call of any of these. Return 1, 0 when the record gives no (more) events, -EBADMSG for a record
+ * that was counted as bad and skipped, or -ENOMEM. */
+int ebt_decoder_next(struct ebt_decoder *dec, struct ebt_event *ev);
 
-/* Gives out what is incomplete and began more than max_age_ns before now_ns (CLOCK_MONOTONIC),
- * marked as lost midway: its continuation is not coming. max_age_ns 0: all of it. */
-void ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns);
+/* Take an incomplete event that began more than max_age_ns before now_ns (CLOCK_MONOTONIC), marked as
+ * lost midway since its continuation will not come; any with max_age_ns 0. Call it until it returns
+ * false. *ev borrows as with ebt_decoder_next. */
+bool ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns,
+		       struct ebt_event *ev);
 
 const struct ebt_decode_cpu *ebt_decoder_cpu(const struct ebt_decoder *dec, unsigned cpu);
 struct ebt_decode_stats ebt_decoder_stats(const struct ebt_decoder *dec);

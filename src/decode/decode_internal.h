@@ -54,14 +54,20 @@ struct ebt_pending {
 };
 
 struct ebt_decoder {
-	ebt_event_fn fn;
-	void *arg;
 	unsigned ncpu;
 	unsigned active; /* pending events */
 	long page_bytes;
 	struct ebt_decode_stats stats;
 	struct ebt_decode_cpu *cpus;
 	struct ebt_pending **pending; /* ncpu * EBT_DECODE_PENDING, made when first needed */
+	struct ebt_pending *given;    /* lent to the last event; NULL: none */
+	const char *data;	      /* record that ebt_decoder_put brought; NULL: it was taken */
+	size_t size;
+	int error; /* -errno to report after the event that was given out */
+	union {
+		struct ebt_rec_exec exec;
+		struct ebt_rec_exit exit;
+	} rec; /* copy that the last event borrows from */
 	struct {
 		uint64_t start_ns;
 		uint32_t pid;

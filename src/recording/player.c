@@ -60,13 +60,6 @@ void ebt_player_restart(struct ebt_player *p)
 	memset(&p->end, 0, sizeof(p->end));
 }
 
-static void on_event(const struct ebt_event *ev, void *arg)
-{
-	struct ebt_player *p = arg;
-
-	p->ops->event(ev, p->arg);
-}
-
 /* Everything that depends on the number of CPUs. */
 static int prepare(struct ebt_player *p, unsigned ncpu)
 {
@@ -77,7 +70,7 @@ static int prepare(struct ebt_player *p, unsigned ncpu)
 	p->gaps = calloc(ncpu, sizeof(*p->gaps));
 	p->lost = calloc(ncpu, sizeof(*p->lost));
 	if (!p->counters || !p->received || !p->gaps || !p->lost ||
-	    ebt_decoder_new(&p->decoder, ncpu, on_event, p)) {
+	    ebt_decoder_new(&p->decoder, ncpu)) {
 		free_counters(p);
 		return -ENOMEM;
 	}
@@ -169,12 +162,31 @@ static void take_status(struct ebt_player *p, const struct ebt_frame *f)
 		p->ops->status(p, p->arg);
 }
 
+void ebt_player_flush(struct ebt_player *p, uint64_t now_ns, uint64_t max_age_ns)
+{
+	struct ebt_event ev;
+
+	while (p->decoder && ebt_decoder_flush(p->decoder, now_ns, max_age_ns, &ev))
+		p->ops->event(&ev, p->arg);
+}
+
+static int take_record(struct ebt_player *p, const struct ebt_frame *f)
+{
+	struct ebt_event ev;
+	int got;
+
+	ebt_decoder_put(p->decoder, f->data, f->len);
+	while ((got = ebt_decoder_next(p->decoder, &ev)) == 1)
+		p->ops->event(&ev, p->arg);
+	return got == -ENOMEM ? got : 0;
+}
+
 static void take_flush(struct ebt_player *p, const struct ebt_frame *f)
 {
 	struct ebt_frame_flush flush;
 
 	ebt_frame_fixed(f, &flush, sizeof(flush));
-	ebt_decoder_flush(p->decoder, flush.now_ns, flush.max_age_ns);
+	ebt_player_flush(p, flush.now_ns, flush.max_age_ns);
 }
 
 static void take_note(struct ebt_player *p, const struct ebt_frame *f)
@@ -290,8 +302,7 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 	}
 	switch (f->kind) {
 	case EBT_FRAME_RECORD:
-		err = ebt_decoder_record(p->decoder, f->data, f->len);
-		return err == -ENOMEM ? err : 0;
+		return take_record(p, f);
 	case EBT_FRAME_STATUS:
 		take_status(p, f);
 		break;

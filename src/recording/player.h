@@ -54,6 +54,8 @@ void ebt_player_deinit(struct ebt_player *player);
 
 /* 0; -ENOMEM. What a frame says wrongly is passed over (ebt_decoder_stats counts bad records). */
 int ebt_player_frame(struct ebt_player *player, const struct ebt_frame *frame);
+/* Give out the incomplete events that began more than max_age_ns before now_ns; all with 0. */
+void ebt_player_flush(struct ebt_player *player, uint64_t now_ns, uint64_t max_age_ns);
 /* CLOCK_MONOTONIC time of a frame; 0: it has none. */
 uint64_t ebt_player_time(const struct ebt_frame *frame);
 /* The counters of the last status, for whoever has been told of one. */

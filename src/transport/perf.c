@@ -16,12 +16,15 @@ struct ebt_perf {
 	struct ebt_perf_buffer *buffers;
 	size_t size, page;
 	int poll_fd;
-	unsigned next; /* where the next drain begins, so that no CPU waits for another for ever */
+	unsigned
+		first; /* buffer that the round begins with: another each time, so that none starves */
+	unsigned at;  /* buffers of the round that have been read */
+	size_t share; /* most bytes of a buffer in a round; 0: all */
 	_Alignas(8) unsigned char bounce[EBT_PERF_RECORD_MAX];
 };
 
-/* Copies out of the circle. Always: perf puts raw data at 4 modulo 8, records want 8. */
-static void take(const struct ebt_perf_buffer *b, uint64_t pos, void *to, size_t len)
+/* Copy out of the circular buffer: perf aligns raw data at 4 modulo 8, but records want 8. */
+static void perf_copy(const struct ebt_perf_buffer *b, uint64_t pos, void *to, size_t len)
 {
 	size_t off = pos & (b->size - 1), first = b->size - off < len ? b->size - off : len;
 
@@ -29,48 +32,51 @@ static void take(const struct ebt_perf_buffer *b, uint64_t pos, void *to, size_t
 	memcpy((unsigned char *)to + first, b->data, len - first);
 }
 
-/* A sample of PERF_SAMPLE_RAW: header, u32 size, bytes. */
-static int take_sample(const struct ebt_perf_buffer *b, uint64_t pos,
-		       const struct perf_event_header *head, ebt_transport_fn fn, void *arg,
-		       unsigned char *bounce)
+/* Copy the bytes of a PERF_SAMPLE_RAW sample, which has a header and a u32 size before them. */
+static int perf_take_sample(const struct ebt_perf_buffer *b, const struct perf_event_header *head,
+			    unsigned char *bounce, size_t *size)
 {
 	uint32_t raw, len;
 
 	if (head->size < sizeof(*head) + 2 * sizeof(uint32_t))
 		return -EBADMSG;
-	take(b, pos + sizeof(*head), &raw, sizeof(raw));
+	perf_copy(b, b->tail + sizeof(*head), &raw, sizeof(raw));
 	if (raw < sizeof(len) || raw > head->size - sizeof(*head) - sizeof(raw))
 		return -EBADMSG;
-	take(b, pos + sizeof(*head) + sizeof(raw), bounce, raw);
+	perf_copy(b, b->tail + sizeof(*head) + sizeof(raw), bounce, raw);
 	memcpy(&len, bounce, sizeof(len));
-	return fn(bounce, len < raw ? len : raw, arg);
+	*size = len < raw ? len : raw;
+	return 1;
 }
 
-int ebt_perf_buffer_drain(struct ebt_perf_buffer *b, ebt_transport_fn fn, void *arg,
-			  size_t max_bytes, void *bounce)
+void ebt_perf_buffer_begin(struct ebt_perf_buffer *b, size_t max_bytes)
 {
-	uint64_t tail = b->control->data_tail, begin = tail;
-	uint64_t end = __atomic_load_n(&b->control->data_head, __ATOMIC_ACQUIRE);
-	int count = 0, err = 0;
+	b->begin = b->tail = b->control->data_tail;
+	b->end = __atomic_load_n(&b->control->data_head, __ATOMIC_ACQUIRE);
+	b->max_bytes = max_bytes;
+}
 
-	while (!err && tail != end && (!max_bytes || tail - begin < max_bytes)) {
+int ebt_perf_buffer_next(struct ebt_perf_buffer *b, void *bounce, size_t *len)
+{
+	int got = 0;
+
+	while (!got && b->tail != b->end && (!b->max_bytes || b->tail - b->begin < b->max_bytes)) {
 		struct perf_event_header head;
 
-		take(b, tail, &head, sizeof(head));
-		if (head.size < sizeof(head) || head.size > end - tail) {
-			err = -EBADMSG;
-			tail = end; /* nothing behind it can be found */
+		perf_copy(b, b->tail, &head, sizeof(head));
+		if (head.size < sizeof(head) || head.size > b->end - b->tail) {
+			b->tail = b->end; /* nothing behind it can be found */
+			got = -EBADMSG;
 			break;
 		}
-		/* PERF_RECORD_LOST tells what the kernel's own counters have told already. */
-		if (head.type == PERF_RECORD_SAMPLE) {
-			err = take_sample(b, tail, &head, fn, arg, bounce);
-			count++;
-		}
-		tail += head.size;
+		/* PERF_RECORD_LOST repeats what the kernel's own counters say. */
+		if (head.type == PERF_RECORD_SAMPLE)
+			got = perf_take_sample(b, &head, bounce, len);
+		b->tail += head.size;
 	}
-	__atomic_store_n(&b->control->data_tail, tail, __ATOMIC_RELEASE);
-	return err ? err : count;
+	if (got != 1)
+		__atomic_store_n(&b->control->data_tail, b->tail, __ATOMIC_RELEASE);
+	return got;
 }
 
 size_t ebt_perf_buffer_used(const struct ebt_perf_buffer *b)
@@ -78,26 +84,34 @@ size_t ebt_perf_buffer_used(const struct ebt_perf_buffer *b)
 	return __atomic_load_n(&b->control->data_head, __ATOMIC_ACQUIRE) - b->control->data_tail;
 }
 
-static int drain(void *impl, ebt_transport_fn fn, void *arg, size_t max_bytes)
+static void perf_begin(void *impl, size_t max_bytes)
 {
 	struct ebt_perf *p = impl;
-	size_t share = max_bytes ? max_bytes / p->n + 1 : 0;
-	int count = 0;
 
-	for (unsigned i = 0; i < p->n; i++) {
-		struct ebt_perf_buffer *b = &p->buffers[(p->next + i) % p->n];
-		int n = ebt_perf_buffer_drain(b, fn, arg, share, p->bounce);
-
-		if (n < 0)
-			return n;
-		count += n;
-	}
-	/* NOLINTNEXTLINE(clang-analyzer-core.DivideZero): made with at least one */
-	p->next = (p->next + 1) % p->n;
-	return count;
+	p->share = max_bytes ? max_bytes / p->n + 1 : 0;
+	p->at = 0;
+	ebt_perf_buffer_begin(&p->buffers[p->first], p->share);
 }
 
-static size_t used(const void *impl)
+static int perf_next(void *impl, const void **data, size_t *len)
+{
+	struct ebt_perf *p = impl;
+
+	while (p->at < p->n) {
+		int got = ebt_perf_buffer_next(&p->buffers[(p->first + p->at) % p->n], p->bounce,
+					       len);
+
+		*data = p->bounce;
+		if (got)
+			return got;
+		if (++p->at < p->n)
+			ebt_perf_buffer_begin(&p->buffers[(p->first + p->at) % p->n], p->share);
+	}
+	p->first = (p->first + 1) % p->n;
+	return 0;
+}
+
+static size_t perf_used(const void *impl)
 {
 	const struct ebt_perf *p = impl;
 	size_t sum = 0;
@@ -107,14 +121,14 @@ static size_t used(const void *impl)
 	return sum;
 }
 
-static size_t size(const void *impl)
+static size_t perf_size(const void *impl)
 {
 	const struct ebt_perf *p = impl;
 
 	return p->n * p->size;
 }
 
-static size_t cpu_used(const void *impl, unsigned cpu)
+static size_t perf_cpu_used(const void *impl, unsigned cpu)
 {
 	const struct ebt_perf *p = impl;
 
@@ -128,17 +142,17 @@ static size_t cpu_used(const void *impl, unsigned cpu)
 	return 0;
 }
 
-static size_t cpu_size(const void *impl)
+static size_t perf_cpu_size(const void *impl)
 {
 	return ((const struct ebt_perf *)impl)->size;
 }
 
-static int poll_fd(const void *impl)
+static int perf_fd(const void *impl)
 {
 	return ((const struct ebt_perf *)impl)->poll_fd;
 }
 
-static void unmap(struct ebt_perf *p)
+static void perf_unmap(struct ebt_perf *p)
 {
 	for (unsigned i = 0; p->buffers && i < p->n; i++) {
 		if (p->buffers[i].control)
@@ -157,17 +171,18 @@ static void perf_free(void *impl)
 	for (unsigned i = 0; i < p->n; i++)
 		ebt_cleanup_close(&p->fds[i]);
 	ebt_cleanup_close(&p->poll_fd);
-	unmap(p);
+	perf_unmap(p);
 }
 
 static const struct ebt_transport_ops perf_ops = {
 	.name = "perf",
-	.drain = drain,
-	.used = used,
-	.size = size,
-	.cpu_used = cpu_used,
-	.cpu_size = cpu_size,
-	.fd = poll_fd,
+	.begin = perf_begin,
+	.next = perf_next,
+	.used = perf_used,
+	.size = perf_size,
+	.cpu_used = perf_cpu_used,
+	.cpu_size = perf_cpu_size,
+	.fd = perf_fd,
 	.free = perf_free,
 };
 
@@ -206,7 +221,7 @@ int ebt_transport_perf(struct ebt_transport *out, int epoll_fd, const int *cpus,
 		err = map_buffer(p, i);
 	}
 	if (err) {
-		unmap(p);
+		perf_unmap(p);
 		return err;
 	}
 	*out = (struct ebt_transport){ &perf_ops, p };

@@ -2,8 +2,8 @@
 #include "transport/ring.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -20,7 +20,12 @@ struct ebt_ring {
 	unsigned long *consumer;       /* our position, shared with the kernel */
 	const unsigned long *producer; /* the kernel's */
 	const char *window;
-	size_t win_off, win_len; /* in the data area, which the kernel lets us see twice in a row */
+	size_t win_off, win_len; /* in the data area, which the kernel maps twice in a row */
+	/* Of the round that ebt_ring_begin began. */
+	unsigned long begin, pos; /* of its first record; behind the last one given out */
+	unsigned long released;	  /* up to here the space is the kernel's again */
+	unsigned long end;	  /* of what the kernel had written at the last look */
+	size_t max_bytes;
 };
 
 int ebt_ring_new(struct ebt_ring **out, int fd, size_t size)
@@ -68,7 +73,7 @@ void ebt_ring_free(struct ebt_ring **ring)
 }
 
 /* Makes [off, off + len) of the data area visible; off < size. NULL: errno. */
-static const char *see(struct ebt_ring *r, size_t off, size_t len)
+static const char *ring_map(struct ebt_ring *r, size_t off, size_t len)
 {
 	size_t begin, want;
 	void *p;
@@ -98,55 +103,65 @@ static const char *see(struct ebt_ring *r, size_t off, size_t len)
 	return r->window + (off - begin);
 }
 
-static void release(struct ebt_ring *r, unsigned long pos)
+static void ring_release(struct ebt_ring *r, unsigned long pos)
 {
 	__atomic_store_n(r->consumer, pos, __ATOMIC_RELEASE);
+	r->released = pos;
 }
 
-int ebt_ring_drain(struct ebt_ring *r, ebt_ring_fn fn, void *arg, size_t max_bytes)
+void ebt_ring_begin(struct ebt_ring *r, size_t max_bytes)
 {
-	unsigned long begin = *r->consumer, pos = begin, released = pos;
-	unsigned long end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
-	int count = 0, err = 0;
+	r->begin = r->pos = r->released = *r->consumer;
+	r->end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+	r->max_bytes = max_bytes;
+}
 
-	while (!err && count < INT_MAX && (!max_bytes || pos - begin < max_bytes)) {
-		size_t off = pos & (r->size - 1);
+/* Hand everything that was given out back to the kernel, and pass on err. */
+static int ring_stop(struct ebt_ring *r, int err)
+{
+	if (r->pos != r->released)
+		ring_release(r, r->pos);
+	return err;
+}
+
+/* Return true when the kernel has written more than the reader has seen. */
+static bool ring_has_more(struct ebt_ring *r)
+{
+	if (r->pos == r->end)
+		r->end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
+	return r->pos != r->end;
+}
+
+int ebt_ring_next(struct ebt_ring *r, const void **data, size_t *len)
+{
+	/* The record of the last call has been used. */
+	if (r->pos - r->released >= RELEASE_BYTES)
+		ring_release(r, r->pos);
+	while (!r->max_bytes || r->pos - r->begin < r->max_bytes) {
+		size_t off = r->pos & (r->size - 1);
 		const char *at;
-		uint32_t head, len;
+		uint32_t head, size;
 
-		if (pos == end) {
-			end = __atomic_load_n(r->producer, __ATOMIC_ACQUIRE);
-			if (pos == end)
-				break;
-		}
-		at = see(r, off, BPF_RINGBUF_HDR_SZ);
-		if (!at) {
-			err = -errno;
+		if (!ring_has_more(r))
 			break;
-		}
+		at = ring_map(r, off, BPF_RINGBUF_HDR_SZ);
+		if (!at)
+			return ring_stop(r, -errno);
 		head = __atomic_load_n((const uint32_t *)at, __ATOMIC_ACQUIRE);
 		if (head & BPF_RINGBUF_BUSY_BIT)
 			break;
-		len = head & ~BPF_RINGBUF_DISCARD_BIT;
-		if (!(head & BPF_RINGBUF_DISCARD_BIT)) {
-			at = see(r, off, BPF_RINGBUF_HDR_SZ + (size_t)len);
-			if (!at) {
-				err = -errno;
-				break;
-			}
-			err = fn(at + BPF_RINGBUF_HDR_SZ, len, arg);
-			count++;
-		}
-		pos += ((size_t)len + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
-		if (pos - released >= RELEASE_BYTES) {
-			release(r, pos);
-			released = pos;
-		}
+		size = head & ~BPF_RINGBUF_DISCARD_BIT;
+		at = head == size ? ring_map(r, off, BPF_RINGBUF_HDR_SZ + (size_t)size) : at;
+		if (!at)
+			return ring_stop(r, -errno);
+		r->pos += ((size_t)size + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
+		if (head != size)
+			continue; /* discarded by the program */
+		*data = at + BPF_RINGBUF_HDR_SZ;
+		*len = size;
+		return 1;
 	}
-	/* After an error too: what was given out is not to come a second time. */
-	if (pos != released)
-		release(r, pos);
-	return err ? err : count;
+	return ring_stop(r, 0);
 }
 
 size_t ebt_ring_used(const struct ebt_ring *r)

@@ -22,17 +22,15 @@ struct ebt_ring;
 int ebt_ring_new(struct ebt_ring **out, int fd, size_t size);
 void ebt_ring_free(struct ebt_ring **ring);
 
-/* data: one record, 8-byte aligned, borrowed for the call. Returns 0; anything else stops the
- * drain. */
-typedef int (*ebt_ring_fn)(const void *data, size_t len, void *arg);
-
+/* Begin a round of reading that ends after max_bytes, or when the ring is empty if that is 0. */
+void ebt_ring_begin(struct ebt_ring *ring, size_t max_bytes);
 /*
- * Gives every record that is complete to fn, up to max_bytes of them (0: until the ring is empty).
- * The space of a record is handed back to the kernel after fn returned, in steps. Returns the
- * number of records, -errno (mmap failed), or what fn returned when it was not 0 (that record
- * counts as consumed).
+ * Take the next complete record of the round; *data is 8-byte aligned and borrowed until the next
+ * call. Return 1, 0 at the end of the round, or -errno: -EBADMSG for a length that cannot be, else
+ * what mmap said. Call it until it returns something else than 1: only then all of the space is the
+ * kernel's again. What was given out before an error is not given out again.
  */
-int ebt_ring_drain(struct ebt_ring *ring, ebt_ring_fn fn, void *arg, size_t max_bytes);
+int ebt_ring_next(struct ebt_ring *ring, const void **data, size_t *len);
 
 size_t ebt_ring_used(const struct ebt_ring *ring); /* bytes that wait to be read */
 size_t ebt_ring_size(const struct ebt_ring *ring);

@@ -3,9 +3,14 @@
 
 #include "transport/ring.h"
 
-static int ring_drain(void *impl, ebt_transport_fn fn, void *arg, size_t max_bytes)
+static void ring_begin(void *impl, size_t max_bytes)
 {
-	return ebt_ring_drain(impl, fn, arg, max_bytes);
+	ebt_ring_begin(impl, max_bytes);
+}
+
+static int ring_next(void *impl, const void **data, size_t *len)
+{
+	return ebt_ring_next(impl, data, len);
 }
 
 static size_t ring_used(const void *impl)
@@ -45,7 +50,8 @@ static void ring_free(void *impl)
 
 static const struct ebt_transport_ops ring_ops = {
 	.name = "ring",
-	.drain = ring_drain,
+	.begin = ring_begin,
+	.next = ring_next,
 	.used = ring_used,
 	.size = ring_size,
 	.cpu_used = ring_cpu_used,
@@ -71,9 +77,15 @@ void ebt_transport_free(struct ebt_transport *t)
 	*t = (struct ebt_transport){ 0 };
 }
 
-int ebt_transport_drain(struct ebt_transport *t, ebt_transport_fn fn, void *arg, size_t max_bytes)
+void ebt_transport_begin(struct ebt_transport *t, size_t max_bytes)
 {
-	return t->ops ? t->ops->drain(t->impl, fn, arg, max_bytes) : 0;
+	if (t->ops)
+		t->ops->begin(t->impl, max_bytes);
+}
+
+int ebt_transport_next(struct ebt_transport *t, const void **data, size_t *len)
+{
+	return t->ops ? t->ops->next(t->impl, data, len) : 0;
 }
 
 size_t ebt_transport_used(const struct ebt_transport *t)

@@ -11,15 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* data: one record, 8-byte aligned, borrowed for the call. Returns 0; anything else stops the
- * drain. */
-typedef int (*ebt_transport_fn)(const void *data, size_t len, void *arg);
-
 struct ebt_transport_ops {
 	const char *name; /* as --transport takes it */
-	/* Gives complete records to fn, up to max_bytes of them (0: until empty), those of a CPU in
-	 * order. Number of records, -errno, or what fn returned when it was not 0. */
-	int (*drain)(void *impl, ebt_transport_fn fn, void *arg, size_t max_bytes);
+	/* Begin a round of reading that ends after max_bytes, or when all is read if that is 0. */
+	void (*begin)(void *impl, size_t max_bytes);
+	/* Take the next record of the round: 8-byte aligned, those of a CPU in order, borrowed until
+	 * the next call. Return 1, 0 at the end of the round, or -errno. */
+	int (*next)(void *impl, const void **data, size_t *len);
 	size_t (*used)(const void *impl); /* bytes that wait to be read, all CPUs */
 	size_t (*size)(const void *impl); /* bytes in all */
 	/* Of one CPU's own buffer; 0 when the CPUs share one. */
@@ -48,9 +46,10 @@ int ebt_transport_perf(struct ebt_transport *out, int poll_fd, const int *cpus, 
 /* Frees what there is; empty afterwards. */
 void ebt_transport_free(struct ebt_transport *transport);
 
-/* 0 when there is none. */
-int ebt_transport_drain(struct ebt_transport *transport, ebt_transport_fn fn, void *arg,
-			size_t max_bytes);
+/* The ops, for a transport that may be empty: then there is nothing to read, and sizes are 0. A round
+ * must be read until _next returns something else than 1: only then the space is the kernel's. */
+void ebt_transport_begin(struct ebt_transport *transport, size_t max_bytes);
+int ebt_transport_next(struct ebt_transport *transport, const void **data, size_t *len);
 size_t ebt_transport_used(const struct ebt_transport *transport);
 size_t ebt_transport_size(const struct ebt_transport *transport);
 size_t ebt_transport_cpu_used(const struct ebt_transport *transport, unsigned cpu);

@@ -37,7 +37,7 @@ static void to_model(const struct ebt_event *ev, void *arg)
 	ebt_model_event(arg, ev);
 }
 
-static uint64_t run(struct ebt_decoder *dec, const struct records *r)
+static uint64_t run(struct ebt_decoder *dec, const struct records *r, ebt_event_fn fn, void *arg)
 {
 	uint64_t t = ebt_mono_ns();
 
@@ -45,7 +45,7 @@ static uint64_t run(struct ebt_decoder *dec, const struct records *r)
 		uint32_t size;
 
 		memcpy(&size, r->bytes + at, sizeof(size));
-		if (ebt_decoder_record(dec, r->bytes + at, size) < 0)
+		if (decode_record(dec, r->bytes + at, size, fn, arg) < 0)
 			abort();
 		at += (size + 7) & ~(size_t)7;
 	}
@@ -60,9 +60,9 @@ static void bench_decode(const struct records *r)
 		struct ebt_decoder *dec = NULL;
 		uint64_t ns;
 
-		if (ebt_decoder_new(&dec, 1, count_event, &sum) < 0)
+		if (ebt_decoder_new(&dec, 1) < 0)
 			abort();
-		ns = run(dec, r);
+		ns = run(dec, r, count_event, &sum);
 		best = ns < best ? ns : best;
 		ebt_decoder_free(&dec);
 	}
@@ -81,11 +81,10 @@ static struct ebt_model *bench_model(const struct records *r, const char *what, 
 		uint64_t ns;
 
 		ebt_model_free(&model);
-		if (ebt_model_new(&model, &options) < 0 ||
-		    ebt_decoder_new(&dec, 1, to_model, model) < 0 ||
+		if (ebt_model_new(&model, &options) < 0 || ebt_decoder_new(&dec, 1) < 0 ||
 		    ebt_model_set_filter(model, filter, NULL, 0) < 0)
 			abort();
-		ns = run(dec, r);
+		ns = run(dec, r, to_model, model);
 		best = ns < best ? ns : best;
 		ebt_decoder_free(&dec);
 	}

@@ -38,7 +38,7 @@ static void fail(const char *what)
 	exit(1);
 }
 
-static uint64_t feed(struct ebt_decoder *dec, const struct records *r)
+static uint64_t feed(struct ebt_decoder *dec, const struct records *r, ebt_event_fn fn, void *arg)
 {
 	uint64_t t = ebt_clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
@@ -46,7 +46,7 @@ static uint64_t feed(struct ebt_decoder *dec, const struct records *r)
 		uint32_t size;
 
 		memcpy(&size, r->bytes + at, sizeof(size));
-		if (ebt_decoder_record(dec, r->bytes + at, size) < 0)
+		if (decode_record(dec, r->bytes + at, size, fn, arg) < 0)
 			fail("decode");
 		at += (size + 7) & ~(size_t)7;
 	}
@@ -74,17 +74,11 @@ static double decode_into(const struct records *r, ebt_event_fn fn, void *arg)
 	struct ebt_decoder *dec = NULL;
 	uint64_t ns;
 
-	if (ebt_decoder_new(&dec, 1, fn, arg))
+	if (ebt_decoder_new(&dec, 1))
 		fail("decoder");
-	ns = feed(dec, r);
+	ns = feed(dec, r, fn, arg);
 	ebt_decoder_free(&dec);
 	return (double)ns / (double)r->n;
-}
-
-static int touch(const void *data, size_t len, void *arg)
-{
-	*(uint64_t *)arg += len + *(const uint32_t *)data;
-	return 0;
 }
 
 struct fake_ring {
@@ -130,11 +124,17 @@ static void stages(const struct records *r, struct fake_ring *ring, unsigned rou
 	struct ebt_sink *sink = NULL;
 	uint64_t sum = 0, t;
 	double decode, ns;
+	const void *data;
+	size_t len;
 
 	*(unsigned long *)ring->mem = 0; /* all of it once more */
 	t = ebt_clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	if (ebt_ring_drain(ring->ring, touch, &sum, 0) != (int)ring->events)
-		fail("drain");
+	ebt_ring_begin(ring->ring, 0);
+	for (size_t n = 0; n < ring->events; n++) {
+		if (ebt_ring_next(ring->ring, &data, &len) != 1)
+			fail("drain");
+		sum += len + *(const uint32_t *)data;
+	}
 	emit("stage", "transport", round,
 	     (double)(ebt_clock_ns(CLOCK_THREAD_CPUTIME_ID) - t) / (double)ring->events,
 	     "ns/event");
@@ -169,14 +169,14 @@ static double run_many(uint64_t events, uint32_t ncpu)
 	uint64_t seq[CPUS_MAX] = { 0 }, ns = 0, n = 0;
 	struct records r = { 0 };
 
-	if (ebt_model_new(&model, &mo) || ebt_decoder_new(&dec, ncpu, to_model, model))
+	if (ebt_model_new(&model, &mo) || ebt_decoder_new(&dec, ncpu))
 		fail("model");
 	for (uint32_t first = 0; n < events; first += CHUNK) {
 		uint64_t left = (events - n + 1) / 2;
 
 		r.len = r.n = 0;
 		records_add(&r, first, left < CHUNK ? (uint32_t)left : CHUNK, ncpu, seq);
-		ns += feed(dec, &r);
+		ns += feed(dec, &r, to_model, model);
 		n += r.n;
 	}
 	ebt_decoder_free(&dec);

@@ -13,6 +13,7 @@
 
 #include <linux/types.h>
 
+#include "decode/decode.h"
 #include "ebt_abi.h"
 
 #define RECORDS_EXES 2000u
@@ -116,6 +117,19 @@ static inline void records_add(struct records *r, uint32_t first, uint32_t count
 		if (i >= 100)
 			records_put_exit(r, i - 100, cpu, ++seq[cpu], t0 + (i - 100) * step);
 	}
+}
+
+/* Take every event that a record gives; what ebt_decoder_next returned at the end. */
+static inline int decode_record(struct ebt_decoder *dec, const void *data, size_t size,
+				ebt_event_fn fn, void *arg)
+{
+	struct ebt_event ev;
+	int got;
+
+	ebt_decoder_put(dec, data, size);
+	while ((got = ebt_decoder_next(dec, &ev)) == 1)
+		fn(&ev, arg);
+	return got;
 }
 
 #endif

@@ -156,11 +156,6 @@ static void test_matcher(void **state)
 	each(set_filter, (void *)(uintptr_t) "a[b-z]+|Q", false);
 }
 
-static void on_event(const struct ebt_event *ev, void *arg)
-{
-	ebt_model_event(arg, ev);
-}
-
 /* What has no room is counted, the rest is taken. */
 static int take_events(void *arg)
 {
@@ -173,14 +168,13 @@ static int take_events(void *arg)
 
 	(void)arg;
 	if (!err)
-		err = ebt_decoder_new(&dec, FEED_CPUS, on_event, f.model);
+		err = ebt_decoder_new(&dec, FEED_CPUS);
 	if (!err) {
 		feed_seed(&f);
 		(void)ebt_model_set_filter(f.model, "c[c-z]", NULL, 0);
 		feed_script(&f);
 		for (query.list = EBT_LIST_EVENTS; query.list <= EBT_LIST_TREE; query.list++)
 			ebt_snapshot_take(f.model, &query, f.now, &snap);
-		ebt_decoder_flush(dec, f.now, 0);
 	}
 	ebt_decoder_free(&dec);
 	ebt_model_free(&f.model);

@@ -55,8 +55,10 @@ static void on_event(const struct ebt_event *ev, void *arg)
 	ebt_model_event(t->model, ev);
 }
 
-static void feed(struct ebt_decoder *dec, const uint8_t *data, size_t size)
+static void feed(struct ebt_decoder *dec, const uint8_t *data, size_t size, struct target *t)
 {
+	struct ebt_event ev;
+
 	while (size > 2) {
 		size_t len = data[0] | (size_t)data[1] << 8;
 		struct ebt_rec_hdr hdr;
@@ -76,7 +78,9 @@ static void feed(struct ebt_decoder *dec, const uint8_t *data, size_t size)
 				hdr.cpu %= 2;
 			memcpy(copy, &hdr, sizeof(hdr));
 		}
-		(void)ebt_decoder_record(dec, copy, len);
+		ebt_decoder_put(dec, copy, len);
+		while (ebt_decoder_next(dec, &ev) == 1)
+			on_event(&ev, t);
 		free(copy);
 		data += len;
 		size -= len;
@@ -90,14 +94,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ebt_model_options options = { .history_bytes = 1, .ncpu = 2 };
 	struct ebt_query query = { .count = 100 };
 	struct ebt_decoder *dec = NULL;
+	struct ebt_event ev;
 	struct target t = { 0 };
 	struct ebt_snapshot snap;
 
 	require(ebt_model_new(&t.model, &options) == 0);
-	require(ebt_decoder_new(&dec, 2, on_event, &t) == 0);
+	require(ebt_decoder_new(&dec, 2) == 0);
 	require(ebt_model_set_filter(t.model, "a[b-z]|x", NULL, 0) == 0);
-	feed(dec, data, size);
-	ebt_decoder_flush(dec, 0, 0);
+	feed(dec, data, size, &t);
+	while (ebt_decoder_flush(dec, 0, 0, &ev))
+		on_event(&ev, &t);
 	ebt_model_tick(t.model, 1u << 30);
 	for (query.list = EBT_LIST_EVENTS; query.list <= EBT_LIST_TREE; query.list++) {
 		for (query.group_by = 0; query.group_by < EBT_GROUP_BY_MAX; query.group_by++) {

@@ -352,7 +352,7 @@ static void batch_frame(struct target *t)
 static void close_target(struct target *t, int null)
 {
 	if (t->player.decoder)
-		ebt_decoder_flush(t->player.decoder, t->player.now_ns, 0);
+		ebt_player_flush(&t->player, t->player.now_ns, 0);
 	if (t->trace)
 		require(ebt_trace_finish(t->trace, t->player.now_ns) == 0);
 	if (t->db)

@@ -139,8 +139,7 @@ static void finish(struct ebt_playback *pb, bool all_read)
 {
 	pb->at_end = true;
 	pb->skip_until_ns = 0;
-	if (pb->player.decoder)
-		ebt_decoder_flush(pb->player.decoder, pb->player.now_ns, 0);
+	ebt_player_flush(&pb->player, pb->player.now_ns, 0);
 	ebt_playback_progress_clear(pb);
 	tell_damage(pb);
 	tell_no_end(pb, all_read);

@@ -25,23 +25,26 @@
 #define STATUS_EVERY_NS 250000000ull
 #define PLAY_NS		100000000ull /* of a recording at a time: keys are looked at in between */
 
-static int on_record(const void *data, size_t len, void *arg)
+static void take_record(struct ebt_view *v, const void *data, size_t len)
 {
-	struct ebt_view *v = arg;
+	struct ebt_event ev;
 
-	ebt_decoder_record(v->decoder, data, len);
+	ebt_decoder_put(v->decoder, data, len);
+	while (ebt_decoder_next(v->decoder, &ev) == 1)
+		ebt_view_traced(v, &ev);
 	if (v->recorder)
 		ebt_recorder_record(v->recorder, data, len);
-	return 0;
 }
 
 /* What of it shows goes into the recording: a replay is to give it up at the same place. */
 static void flush_incomplete(struct ebt_view *v, uint64_t now_ns, uint64_t max_age_ns)
 {
-	uint64_t before = v->given;
+	struct ebt_event ev;
+	bool any = false;
 
-	ebt_decoder_flush(v->decoder, now_ns, max_age_ns);
-	if (v->given != before)
+	for (; ebt_decoder_flush(v->decoder, now_ns, max_age_ns, &ev); any = true)
+		ebt_view_traced(v, &ev);
+	if (any)
 		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
 }
 
@@ -68,10 +71,8 @@ int ebt_view_look_ms(const struct ebt_view *v)
 
 /* Of a passing lack (memory) once: what waits stays where it is, for the next look. What cannot be
  * read ever is the end. */
-static void note_drain(struct ebt_view *v, int n)
+static void note_drain(struct ebt_view *v, int err)
 {
-	int err = n < 0 ? n : 0;
-
 	if (err == -EBADMSG)
 		ebt_view_give_up(v, err);
 	else if (err && err != v->drain_error)
@@ -89,16 +90,22 @@ int ebt_view_drain(struct ebt_view *v)
 {
 	uint64_t now_ns = ebt_mono_ns();
 	bool all = drain_takes_all(v);
-	int n;
+	const void *data;
+	size_t len;
+	int got, n = 0;
 
 	ebt_view_note_peaks(v);
-	n = ebt_transport_drain(&v->transport, on_record, v, DRAIN_BYTES);
-	note_drain(v, n);
+	ebt_transport_begin(&v->transport, DRAIN_BYTES);
+	while ((got = ebt_transport_next(&v->transport, &data, &len)) == 1) {
+		take_record(v, data, len);
+		n++;
+	}
+	note_drain(v, got);
 	/* By the time of before: a view that is slow or behind finds the continuation of an old
 	 * event still in the ring. */
 	if (v->decoder && all)
 		flush_incomplete(v, now_ns, INCOMPLETE_NS);
-	return n > 0 ? n : 0;
+	return got < 0 ? 0 : n;
 }
 
 void ebt_view_empty(struct ebt_view *v)

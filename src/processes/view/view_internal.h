@@ -38,7 +38,6 @@ struct ebt_view {
 	struct ebt_homeo_view *homeo;  /* NULL: without --homeostasis */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
 	struct ebt_kept kept;	       /* settings; with a terminal only */
-	uint64_t given;		       /* events the decoder gave out */
 	bool names_pids;	       /* the events' process ids are those here too */
 	uint64_t reaped_ns;	       /* ebt_reap_processes */
 	int64_t mono_to_real_ns;
@@ -171,6 +170,8 @@ void ebt_view_free(struct ebt_view *v);
 int ebt_view_open_sink(struct ebt_view *v, int fd);
 /* Gives an event, a loss or a note to model and sink. */
 void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev);
+/* The same for an event of this machine: it is recorded too, and counts for the advice. */
+void ebt_view_traced(struct ebt_view *v, const struct ebt_event *ev);
 /* Line modes: the accounts at the end. */
 int ebt_view_summary(struct ebt_view *v, uint64_t now_ns);
 /* One frame of -b, as of now_ns. */

@@ -63,11 +63,8 @@ void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
 		v->sink_error = ebt_sink_event(v->sink, ev);
 }
 
-static void on_event(const struct ebt_event *ev, void *arg)
+void ebt_view_traced(struct ebt_view *v, const struct ebt_event *ev)
 {
-	struct ebt_view *v = arg;
-
-	v->given++;
 	if (ev->type == EBT_EVENT_EXEC) {
 		ebt_sizes_add(&v->sizes, ebt_exec_record_bytes(&ev->exec));
 		ebt_sizes_add(&v->slots, ebt_exec_slot_bytes(&ev->exec));
@@ -182,7 +179,7 @@ static int take_start(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT
 		return -errno;
 	v->status = p;
 	ebt_recorder_start(v->recorder, msg);
-	return ebt_decoder_new(&v->decoder, v->ncpu, on_event, v);
+	return ebt_decoder_new(&v->decoder, v->ncpu);
 }
 
 /* Waits for the loader. 1: ready; 0: it gave up (and has said why). */

@@ -75,12 +75,34 @@ static inline void sink_clear(struct sink *s)
 	s->n = 0;
 }
 
+/* Take every event that a record gives; what ebt_decoder_next returned at the end. */
+static inline int decode_record(struct ebt_decoder *dec, const void *data, size_t size,
+				ebt_event_fn fn, void *arg)
+{
+	struct ebt_event ev;
+	int got;
+
+	ebt_decoder_put(dec, data, size);
+	while ((got = ebt_decoder_next(dec, &ev)) == 1)
+		fn(&ev, arg);
+	return got;
+}
+
+static inline void decode_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns,
+				ebt_event_fn fn, void *arg)
+{
+	struct ebt_event ev;
+
+	while (ebt_decoder_flush(dec, now_ns, max_age_ns, &ev))
+		fn(&ev, arg);
+}
+
 static inline int sink_setup(void **state)
 {
 	struct sink *s = calloc(1, sizeof(*s));
 
 	*state = s;
-	return s ? ebt_decoder_new(&s->dec, 4, sink_event, s) : -1;
+	return s ? ebt_decoder_new(&s->dec, 4) : -1;
 }
 
 static inline int sink_teardown(void **state)
@@ -162,7 +184,7 @@ static inline int send_record(struct sink *s, const void *fixed, size_t fixed_le
 	memcpy(buf + 1, &hdr, sizeof(hdr));
 	if (len)
 		memcpy(buf + 1 + fixed_len, payload, len);
-	r = ebt_decoder_record(s->dec, buf + 1, fixed_len + len);
+	r = decode_record(s->dec, buf + 1, fixed_len + len, sink_event, s);
 	free(buf);
 	return r;
 }

@@ -210,17 +210,17 @@ static void test_flush_by_age(void **state)
 	young.rec.hdr.slot = 1;
 	assert_int_equal(send_first(s, &old, 30), 0);	/* at 1000 ns */
 	assert_int_equal(send_first(s, &young, 30), 0); /* at 5000 ns */
-	ebt_decoder_flush(s->dec, 500, 100);		/* a clock behind is no age */
-	ebt_decoder_flush(s->dec, 2000, 1000);
+	decode_flush(s->dec, 500, 100, sink_event, s);	/* a clock behind is no age */
+	decode_flush(s->dec, 2000, 1000, sink_event, s);
 	assert_int_equal(s->n, 0);
-	ebt_decoder_flush(s->dec, 2001, 1000);
+	decode_flush(s->dec, 2001, 1000, sink_event, s);
 	assert_int_equal(s->n, 1);
 	assert_int_equal(s->kept[0].ev.seq, 1);
-	ebt_decoder_flush(s->dec, 2001, 0);
+	decode_flush(s->dec, 2001, 0, sink_event, s);
 	assert_int_equal(s->n, 2);
 	assert_int_equal(s->kept[1].ev.seq, 5);
 	assert_true(s->kept[1].ev.exec.flags & EBT_EV_ARGS_LOST);
-	ebt_decoder_flush(s->dec, UINT64_MAX, 0);
+	decode_flush(s->dec, UINT64_MAX, 0, sink_event, s);
 	assert_int_equal(s->n, 2);
 	/* What comes after all belongs to nothing. */
 	assert_int_equal(send_data(s, &old, 30, 60, 0, 0), -EBADMSG);
@@ -341,7 +341,7 @@ static void test_hostile_records(void **state)
 	char *args = pattern(300, 1), *env = pattern(100, 2);
 	struct exec e = make(1, args, 300, env, 1u << EBT_SECT_EXE);
 
-	assert_int_equal(ebt_decoder_new(&dec, 2, hostile_event, &sum), 0);
+	assert_int_equal(ebt_decoder_new(&dec, 2), 0);
 	exec_stream(&e);
 	e.rec.uid = 5; /* lies where an exit has its start time */
 	for (unsigned i = 0; i < 200000; i++) {
@@ -375,10 +375,10 @@ static void test_hostile_records(void **state)
 			buf[rnd(&x) % (fixed + len)] ^= (char)(1u << rnd(&x) % 8);
 		exact = malloc(fixed + len);
 		memcpy(exact, buf, fixed + len);
-		(void)ebt_decoder_record(dec, exact, fixed + len);
+		(void)decode_record(dec, exact, fixed + len, hostile_event, &sum);
 		free(exact);
 	}
-	ebt_decoder_flush(dec, 0, 0);
+	decode_flush(dec, 0, 0, hostile_event, &sum);
 	/* All kinds of records must have come through, or the test tests nothing. */
 	assert_true(sum > 0);
 	assert_true(ebt_decoder_stats(dec).cut_events > 1000);

@@ -28,9 +28,8 @@ static void test_new_refuses(void **state)
 {
 	struct ebt_decoder *dec = NULL;
 
-	assert_int_equal(ebt_decoder_new(&dec, 0, sink_event, NULL), -EINVAL);
-	assert_int_equal(ebt_decoder_new(&dec, 1u << 20, sink_event, NULL), -EINVAL);
-	assert_int_equal(ebt_decoder_new(&dec, 1, NULL, NULL), -EINVAL);
+	assert_int_equal(ebt_decoder_new(&dec, 0), -EINVAL);
+	assert_int_equal(ebt_decoder_new(&dec, 1u << 20), -EINVAL);
 	assert_null(dec);
 	ebt_decoder_free(&dec);
 	ebt_decoder_free(NULL);
@@ -172,7 +171,7 @@ static void test_payload_is_not_copied(void **state)
 	r.rec.hdr.type = EBT_REC_EXEC;
 	r.rec.hdr.seq = 1;
 	r.rec.sect_len[EBT_SECT_ARGS] = r.rec.args_bytes = 8;
-	assert_int_equal(ebt_decoder_record(s->dec, &r, sizeof(r)), 0);
+	assert_int_equal(decode_record(s->dec, &r, sizeof(r), sink_event, s), 0);
 	assert_ptr_equal(s->args_at, r.payload);
 }
 
@@ -357,12 +356,12 @@ static void test_bad_records(void **state)
 	memcpy(buf, &good, sizeof(good));
 	memcpy(buf + sizeof(good), e.stream, e.len);
 
-#define BAD(member, value)                                                         \
-	do {                                                                       \
-		struct ebt_rec_exec bad = good;                                    \
-		bad.member = (value);                                              \
-		memcpy(buf, &bad, sizeof(bad));                                    \
-		assert_int_equal(ebt_decoder_record(s->dec, buf, size), -EBADMSG); \
+#define BAD(member, value)                                                                   \
+	do {                                                                                 \
+		struct ebt_rec_exec bad = good;                                              \
+		bad.member = (value);                                                        \
+		memcpy(buf, &bad, sizeof(bad));                                              \
+		assert_int_equal(decode_record(s->dec, buf, size, sink_event, s), -EBADMSG); \
 	} while (0)
 	BAD(hdr.size, (uint32_t)size - 1);
 	BAD(hdr.size, 0);
@@ -386,7 +385,7 @@ static void test_bad_records(void **state)
 	assert_int_equal(ebt_decoder_stats(s->dec).records, 16);
 	assert_int_equal(ebt_decoder_cpu(s->dec, 2)->received, 0);
 	memcpy(buf, &good, sizeof(good));
-	assert_int_equal(ebt_decoder_record(s->dec, buf, size), 0);
+	assert_int_equal(decode_record(s->dec, buf, size, sink_event, s), 0);
 	check_full(&s->kept[0]);
 	free(buf);
 	free(e.stream);
@@ -416,7 +415,7 @@ static void test_no_read_past_the_end(void **state)
 			memcpy(at, &rec, len < sizeof(rec) ? len : sizeof(rec));
 			if (len > sizeof(rec))
 				memcpy(at + sizeof(rec), e.stream, len - sizeof(rec));
-			(void)ebt_decoder_record(s->dec, at, len);
+			(void)decode_record(s->dec, at, len, sink_event, s);
 			if (s->n > 0 && type == EBT_REC_EXEC && len == size)
 				assert_bytes(s->kept[s->n - 1].ev.exec.args, BYTES("cc1\0-O2\0"));
 			sink_clear(s);
