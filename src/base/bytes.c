@@ -10,7 +10,15 @@
 #define DEFAULT_LIMIT ((size_t)1 << 30)
 #define FIRST_CAP     128
 
-/* Room for len more bytes and the NUL. */
+struct ebt_bytes ebt_bytes_basename(struct ebt_bytes path)
+{
+	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
+	size_t skip = slash ? (size_t)(slash - path.data) + 1 : 0;
+
+	return (struct ebt_bytes){ path.data + skip, path.len - skip };
+}
+
+/* Make room for len more bytes and the NUL. */
 static int grow(struct ebt_buf *buf, size_t len)
 {
 	size_t limit = buf->limit ? buf->limit : DEFAULT_LIMIT;

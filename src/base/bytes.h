@@ -25,6 +25,9 @@ static inline bool ebt_bytes_equal(struct ebt_bytes a, struct ebt_bytes b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+/* Return the part of a path behind its last slash, borrowed from it. */
+struct ebt_bytes ebt_bytes_basename(struct ebt_bytes path);
+
 /*
  * Growing buffer. Zero-initialised is empty. Owns data; never grows past `limit` bytes (0: 1 GiB).
  * After a failed append `error` is -ENOMEM or -ENOBUFS and stays: callers may append on and check

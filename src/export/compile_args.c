@@ -6,17 +6,6 @@
 
 #include "base/cleanup.h"
 
-static struct ebt_bytes base_of(struct ebt_bytes path)
-{
-	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
-	size_t skip;
-
-	if (!slash)
-		return path;
-	skip = (size_t)(slash - path.data) + 1;
-	return (struct ebt_bytes){ path.data + skip, path.len - skip };
-}
-
 static bool is(struct ebt_bytes a, const char *text)
 {
 	return ebt_bytes_equal(a, ebt_bytes_from(text));
@@ -54,7 +43,7 @@ bool ebt_compile_is_compiler(struct ebt_bytes path)
 	/* May have a target before them and a version behind. */
 	static const char *const names[] = { "gcc", "g++", "gfortran", "clang", "clang++" };
 	static const char *const plain[] = { "cc", "c++", "cxx", "CC" };
-	struct ebt_bytes name = base_of(path), stem;
+	struct ebt_bytes name = ebt_bytes_basename(path), stem;
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(plain); i++)
 		if (is(name, plain[i]))
@@ -73,7 +62,7 @@ bool ebt_compile_is_compiler(struct ebt_bytes path)
 bool ebt_compile_is_wrapper(struct ebt_bytes path)
 {
 	static const char *const names[] = { "ccache", "distcc", "sccache", "icecc" };
-	struct ebt_bytes name = base_of(path);
+	struct ebt_bytes name = ebt_bytes_basename(path);
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(names); i++)
 		if (is(name, names[i]))
@@ -183,7 +172,7 @@ static bool is_source(struct ebt_bytes file)
 		"for", "ftn", "F",   "FOR", "fpp", "FPP", "f90", "f95", "f03", "f08", "F90",
 		"F95", "F03", "F08", "go",  "d",   "ads", "adb", "cu",
 	};
-	struct ebt_bytes name = base_of(file), ending;
+	struct ebt_bytes name = ebt_bytes_basename(file), ending;
 	const char *dot = name.len ? memrchr(name.data, '.', name.len) : NULL;
 
 	if (!dot)

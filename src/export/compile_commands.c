@@ -12,7 +12,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "export/compile_args.h"
-#include "sink/jwrite.h"
+#include "base/json_write.h"
 
 #define DB_MAX	     (1u << 30)
 #define WRAPPERS_MAX 65536u /* processes remembered */
@@ -188,39 +188,39 @@ static struct parsed parse(struct ebt_bytes args)
 	return p;
 }
 
-static void put_arguments(struct ebt_jw *w, struct ebt_bytes compiler, struct ebt_bytes args,
-			  const struct parsed *p, struct ebt_bytes source)
+static void put_arguments(struct ebt_json_writer *w, struct ebt_bytes compiler,
+			  struct ebt_bytes args, const struct parsed *p, struct ebt_bytes source)
 {
 	struct ebt_bytes arg;
 	bool next;
 
-	ebt_jw_open(w, "arguments", "[");
-	ebt_jw_bytes(w, NULL, compiler);
+	ebt_json_open(w, "arguments", "[");
+	ebt_json_bytes(w, NULL, compiler);
 	if (!p->no_link)
-		ebt_jw_text(w, NULL, "-c");
+		ebt_json_text(w, NULL, "-c");
 	while (ebt_text_next_arg(&args, &arg)) {
 		enum ebt_compile_arg kind = ebt_compile_arg(arg, &next);
 		bool keep =
 			kind != EBT_CARG_DROP && kind != EBT_CARG_SOURCE && kind != EBT_CARG_OUTPUT;
 
 		if (keep)
-			ebt_jw_bytes(w, NULL, arg);
+			ebt_json_bytes(w, NULL, arg);
 		if (next && ebt_text_next_arg(&args, &arg) && keep)
-			ebt_jw_bytes(w, NULL, arg);
+			ebt_json_bytes(w, NULL, arg);
 	}
 	if (p->output.len) {
-		ebt_jw_text(w, NULL, "-o");
-		ebt_jw_bytes(w, NULL, p->output);
+		ebt_json_text(w, NULL, "-o");
+		ebt_json_bytes(w, NULL, p->output);
 	}
-	ebt_jw_bytes(w, NULL, source);
-	ebt_jw_close(w, "]");
+	ebt_json_bytes(w, NULL, source);
+	ebt_json_close(w, "]");
 }
 
 static void add_entry(struct ebt_compile_db *db, struct ebt_bytes compiler, struct ebt_bytes cwd,
 		      struct ebt_bytes args, const struct parsed *p, struct ebt_bytes source)
 {
 	_cleanup_buf_ struct ebt_buf file = { 0 }, output = { 0 };
-	struct ebt_jw w = { .out = &db->text };
+	struct ebt_json_writer w = { .out = &db->text };
 
 	absolute(&file, cwd, source);
 	if (p->output.len)
@@ -228,13 +228,13 @@ static void add_entry(struct ebt_compile_db *db, struct ebt_bytes compiler, stru
 	if (file.error || output.error || !is_new(db, &file, &output))
 		return;
 	ebt_buf_puts(&db->text, db->stats.entries++ ? ",\n  " : "  ");
-	ebt_jw_open(&w, NULL, "{");
+	ebt_json_open(&w, NULL, "{");
 	put_arguments(&w, compiler, args, p, source);
-	ebt_jw_bytes(&w, "directory", cwd);
-	ebt_jw_bytes(&w, "file", (struct ebt_bytes){ file.data, file.len });
+	ebt_json_bytes(&w, "directory", cwd);
+	ebt_json_bytes(&w, "file", (struct ebt_bytes){ file.data, file.len });
 	if (output.len)
-		ebt_jw_bytes(&w, "output", (struct ebt_bytes){ output.data, output.len });
-	ebt_jw_close(&w, "}");
+		ebt_json_bytes(&w, "output", (struct ebt_bytes){ output.data, output.len });
+	ebt_json_close(&w, "}");
 }
 
 /* args: behind the compiler's name. */
@@ -281,7 +281,7 @@ static void report(const struct ebt_event_exec *e, void (*why)(const char *, voi
 
 static bool same_base(struct ebt_bytes a, struct ebt_bytes b)
 {
-	return ebt_bytes_equal(ebt_jw_base(a), ebt_jw_base(b));
+	return ebt_bytes_equal(ebt_bytes_basename(a), ebt_bytes_basename(b));
 }
 
 /*

@@ -17,7 +17,7 @@
 
 #include "base/format.h"
 #include "base/io.h"
-#include "sink/jwrite.h"
+#include "base/json_write.h"
 
 #define WRITE_BYTES (256u << 10)
 #define BUCKET_NS   100000000u	/* a point of the counters */
@@ -81,24 +81,24 @@ static uint64_t since(const struct ebt_trace *t, uint64_t ns)
 int ebt_trace_new(struct ebt_trace **out, const struct ebt_trace_options *options)
 {
 	struct ebt_trace *t = calloc(1, sizeof(*t));
-	struct ebt_jw w;
+	struct ebt_json_writer w;
 	char ts[EBT_FMT_LEN];
 
 	if (!t)
 		return -ENOMEM;
 	t->options = *options;
-	w = (struct ebt_jw){ .out = &t->out };
-	ebt_jw_open(&w, NULL, "{");
-	ebt_jw_text(&w, "displayTimeUnit", "ms");
-	ebt_jw_open(&w, "otherData", "{");
-	ebt_jw_text(&w, "program", "execbig-top " EBT_VERSION);
-	ebt_jw_text(&w, "begin",
-		    ebt_fmt_iso8601(ts, options->first_ns + (uint64_t)options->mono_to_real_ns));
-	ebt_jw_text(&w, "host", options->host);
-	ebt_jw_text(&w, "kernel", options->kernel);
-	ebt_jw_text(&w, "command", options->command);
-	ebt_jw_close(&w, "}");
-	ebt_jw_open(&w, "traceEvents", "[");
+	w = (struct ebt_json_writer){ .out = &t->out };
+	ebt_json_open(&w, NULL, "{");
+	ebt_json_text(&w, "displayTimeUnit", "ms");
+	ebt_json_open(&w, "otherData", "{");
+	ebt_json_text(&w, "program", "execbig-top " EBT_VERSION);
+	ebt_json_text(&w, "begin",
+		      ebt_fmt_iso8601(ts, options->first_ns + (uint64_t)options->mono_to_real_ns));
+	ebt_json_text(&w, "host", options->host);
+	ebt_json_text(&w, "kernel", options->kernel);
+	ebt_json_text(&w, "command", options->command);
+	ebt_json_close(&w, "}");
+	ebt_json_open(&w, "traceEvents", "[");
 	begin_item(t);
 	ebt_buf_puts(&t->out, "\"ph\":\"M\",\"pid\":1,\"name\":\"process_name\","
 			      "\"args\":{\"name\":\"execs\"}}");
@@ -225,27 +225,28 @@ static void end_row(struct ebt_trace *t, uint32_t row, uint64_t now_ns, const ch
 static void describe(struct ebt_trace *t, struct slice *s, const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
-	struct ebt_jw w = { .out = &s->detail };
+	struct ebt_json_writer w = { .out = &s->detail };
 	struct ebt_bytes args = e->args;
 	bool cut = args.len > ARGS_MAX;
 
 	ebt_buf_reset(&s->detail);
 	if (cut)
 		args.len = ARGS_MAX;
-	ebt_jw_bytes(&w, "name", e->comm.len ? e->comm : ebt_bytes_from("?"));
-	ebt_jw_open(&w, "args", "{");
-	ebt_jw_u64(&w, "pid", e->pid);
+	ebt_json_bytes(&w, "name", e->comm.len ? e->comm : ebt_bytes_from("?"));
+	ebt_json_open(&w, "args", "{");
+	ebt_json_u64(&w, "pid", e->pid);
 	if (e->ppid != EBT_EV_UNSET)
-		ebt_jw_u64(&w, "ppid", e->ppid);
-	ebt_jw_text(&w, "user", t->options.names ? ebt_model_user(t->options.names, e->uid) : NULL);
-	ebt_jw_command(&w, "command", args);
+		ebt_json_u64(&w, "ppid", e->ppid);
+	ebt_json_text(&w, "user",
+		      t->options.names ? ebt_model_user(t->options.names, e->uid) : NULL);
+	ebt_json_command(&w, "command", args);
 	if (cut)
-		ebt_jw_u64(&w, "args_bytes", e->args_bytes);
+		ebt_json_u64(&w, "args_bytes", e->args_bytes);
 	if (e->exe.len)
-		ebt_jw_bytes(&w, "exe", e->exe);
+		ebt_json_bytes(&w, "exe", e->exe);
 	if (e->cwd.len)
-		ebt_jw_bytes(&w, "cwd", e->cwd);
-	ebt_jw_u64(&w, "cpu", ev->cpu);
+		ebt_json_bytes(&w, "cwd", e->cwd);
+	ebt_json_u64(&w, "cpu", ev->cpu);
 }
 
 /* A new process: in its parent's row when that is the innermost there. When all rows are taken the
@@ -274,17 +275,17 @@ static void put_failed(struct ebt_trace *t, const struct ebt_event *ev)
 {
 	struct slice *s = find(t, ev->exec.pid);
 	char code[EBT_FMT_LEN];
-	struct ebt_jw w = { .out = &t->out, .comma = true };
+	struct ebt_json_writer w = { .out = &t->out, .comma = true };
 
 	begin_item(t);
 	ebt_buf_printf(&t->out, "\"ph\":\"i\",\"cat\":\"exec\",\"s\":\"%s\",\"pid\":%d,\"tid\":%u,",
 		       s ? "t" : "p", TRACE_PID, s ? s->row + 1 : 1);
 	put_time(&t->out, "ts", since(t, ev->mono_ns));
-	ebt_jw_bytes(&w, "name", ev->exec.filename.len ? ev->exec.filename : ev->exec.comm);
-	ebt_jw_open(&w, "args", "{");
-	ebt_jw_text(&w, "error", ebt_fmt_errno(code, -ev->exec.ret));
-	ebt_jw_u64(&w, "pid", ev->exec.pid);
-	ebt_jw_command(&w, "command", ev->exec.args);
+	ebt_json_bytes(&w, "name", ev->exec.filename.len ? ev->exec.filename : ev->exec.comm);
+	ebt_json_open(&w, "args", "{");
+	ebt_json_text(&w, "error", ebt_fmt_errno(code, -ev->exec.ret));
+	ebt_json_u64(&w, "pid", ev->exec.pid);
+	ebt_json_command(&w, "command", ev->exec.args);
 	ebt_buf_puts(&t->out, "}}");
 }
 

@@ -8,7 +8,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "export/sqlite_internal.h"
-#include "sink/jwrite.h"
+#include "base/json_write.h"
 #include "sink/sink_internal.h"
 
 #define BATCH_ROWS 10000
@@ -129,10 +129,10 @@ static int begin_process(struct ebt_sqlite *s, enum ebt_sqlite_table table, stru
 
 static void put_strings(struct row *r, struct ebt_buf *text, struct ebt_bytes block)
 {
-	struct ebt_jw w = { .out = text };
+	struct ebt_json_writer w = { .out = text };
 
 	ebt_buf_reset(text);
-	ebt_jw_strings(&w, NULL, block);
+	ebt_json_strings(&w, NULL, block);
 	put_utf8(r, text->data, text->len);
 }
 

@@ -4,163 +4,166 @@
  * ECS 9 (generated/csv/fields.csv of elastic/ecs); ids are keywords, so they are strings. What
  * homeostasis finds is an alert, the life of its profiles are events.
  */
+#include <inttypes.h>
 #include <sys/wait.h>
 
 #include "base/container.h"
 #include "base/format.h"
-#include "sink/jwrite.h"
+#include "base/json_write.h"
+#include "sink/sink_internal.h"
 
 #define ECS_VERSION "9.0.0"
 
-static void put_time(struct ebt_jw *w, const char *key, uint64_t real_ns)
+static void put_time(struct ebt_json_writer *w, const char *key, uint64_t real_ns)
 {
 	char ts[EBT_FMT_LEN];
 
-	ebt_jw_text(w, key, ebt_fmt_iso8601(ts, real_ns));
+	ebt_json_text(w, key, ebt_fmt_iso8601(ts, real_ns));
 }
 
 /* A process of this machine for ever. */
-static void put_entity(struct ebt_jw *w, const struct ebt_sink_options *o, uint32_t pid,
+static void put_entity(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t pid,
 		       uint64_t start_ns)
 {
 	if (!start_ns)
 		return;
-	ebt_jw_key(w, "entity_id");
+	ebt_json_key(w, "entity_id");
 	ebt_buf_printf(w->out, "\"%s:%u:%" PRIu64 "\"", o->boot_id ? o->boot_id : "", pid,
 		       start_ns);
 }
 
-static void put_user(struct ebt_jw *w, const struct ebt_sink_options *o, const char *key,
+static void put_user(struct ebt_json_writer *w, const struct ebt_sink_options *o, const char *key,
 		     uint32_t uid)
 {
 	if (uid == EBT_EV_UNSET)
 		return;
-	ebt_jw_open(w, key, "{");
-	ebt_jw_id(w, "id", uid);
-	ebt_jw_text(w, "name", o->names ? ebt_model_user(o->names, uid) : NULL);
-	ebt_jw_close(w, "}");
+	ebt_json_open(w, key, "{");
+	ebt_json_id(w, "id", uid);
+	ebt_json_text(w, "name", o->names ? ebt_model_user(o->names, uid) : NULL);
+	ebt_json_close(w, "}");
 }
 
-static void put_group(struct ebt_jw *w, const char *key, uint32_t gid)
+static void put_group(struct ebt_json_writer *w, const char *key, uint32_t gid)
 {
 	if (gid == EBT_EV_UNSET)
 		return;
-	ebt_jw_open(w, key, "{");
-	ebt_jw_id(w, "id", gid);
-	ebt_jw_close(w, "}");
+	ebt_json_open(w, key, "{");
+	ebt_json_id(w, "id", gid);
+	ebt_json_close(w, "}");
 }
 
-static void put_event(struct ebt_jw *w, const struct ebt_event *ev, const char *type,
+static void put_event(struct ebt_json_writer *w, const struct ebt_event *ev, const char *type,
 		      const char *action, const char *outcome)
 {
-	ebt_jw_open(w, "event", "{");
-	ebt_jw_text(w, "kind", type ? "event" : "pipeline_error");
+	ebt_json_open(w, "event", "{");
+	ebt_json_text(w, "kind", type ? "event" : "pipeline_error");
 	if (type) {
-		ebt_jw_open(w, "category", "[");
-		ebt_jw_text(w, NULL, "process");
-		ebt_jw_close(w, "]");
-		ebt_jw_open(w, "type", "[");
-		ebt_jw_text(w, NULL, type);
-		ebt_jw_close(w, "]");
+		ebt_json_open(w, "category", "[");
+		ebt_json_text(w, NULL, "process");
+		ebt_json_close(w, "]");
+		ebt_json_open(w, "type", "[");
+		ebt_json_text(w, NULL, type);
+		ebt_json_close(w, "]");
 	}
-	ebt_jw_text(w, "action", action);
-	ebt_jw_text(w, "outcome", outcome);
-	ebt_jw_text(w, "module", "execbig-top");
-	ebt_jw_text(w, "dataset", "execbig-top.process");
-	ebt_jw_text(w, "provider", "ebpf");
+	ebt_json_text(w, "action", action);
+	ebt_json_text(w, "outcome", outcome);
+	ebt_json_text(w, "module", "execbig-top");
+	ebt_json_text(w, "dataset", "execbig-top.process");
+	ebt_json_text(w, "provider", "ebpf");
 	if (ev->seq)
-		ebt_jw_u64(w, "sequence", ev->seq);
+		ebt_json_u64(w, "sequence", ev->seq);
 	if (ev->type == EBT_EVENT_EXIT)
-		ebt_jw_u64(w, "duration", ev->exit.lifetime_ns);
-	ebt_jw_close(w, "}");
+		ebt_json_u64(w, "duration", ev->exit.lifetime_ns);
+	ebt_json_close(w, "}");
 }
 
-static void put_host(struct ebt_jw *w, const struct ebt_sink_options *o)
+static void put_host(struct ebt_json_writer *w, const struct ebt_sink_options *o)
 {
-	ebt_jw_open(w, "host", "{");
-	ebt_jw_text(w, "name", o->host);
-	ebt_jw_text(w, "id", o->machine_id);
+	ebt_json_open(w, "host", "{");
+	ebt_json_text(w, "name", o->host);
+	ebt_json_text(w, "id", o->machine_id);
 	if (o->boot_id) {
-		ebt_jw_open(w, "boot", "{");
-		ebt_jw_text(w, "id", o->boot_id);
-		ebt_jw_close(w, "}");
+		ebt_json_open(w, "boot", "{");
+		ebt_json_text(w, "id", o->boot_id);
+		ebt_json_close(w, "}");
 	}
 	if (o->kernel) {
-		ebt_jw_open(w, "os", "{");
-		ebt_jw_text(w, "type", "linux");
-		ebt_jw_text(w, "kernel", o->kernel);
-		ebt_jw_text(w, "full", o->os);
-		ebt_jw_close(w, "}");
+		ebt_json_open(w, "os", "{");
+		ebt_json_text(w, "type", "linux");
+		ebt_json_text(w, "kernel", o->kernel);
+		ebt_json_text(w, "full", o->os);
+		ebt_json_close(w, "}");
 	}
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 }
 
 /* What ECS has no field for; values of labels are keywords. */
-static void put_labels(struct ebt_jw *w, const struct ebt_event *ev, const char *cgroup)
+static void put_labels(struct ebt_json_writer *w, const struct ebt_event *ev, const char *cgroup)
 {
-	ebt_jw_open(w, "labels", "{");
-	ebt_jw_id(w, "cpu", ev->cpu);
-	ebt_jw_text(w, "cgroup", cgroup);
+	ebt_json_open(w, "labels", "{");
+	ebt_json_id(w, "cpu", ev->cpu);
+	ebt_json_text(w, "cgroup", cgroup);
 	if (ev->type == EBT_EVENT_EXEC) {
 		uint32_t flags = ev->exec.flags;
 
 		if (ev->exec.tty.len)
-			ebt_jw_bytes(w, "tty", ev->exec.tty);
+			ebt_json_bytes(w, "tty", ev->exec.tty);
 		for (size_t i = 0; i < ebt_sink_flags_count; i++)
 			if (flags & ebt_sink_flags[i].bit)
-				ebt_jw_text(w, ebt_sink_flags[i].name, "true");
+				ebt_json_text(w, ebt_sink_flags[i].name, "true");
 	}
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 }
 
-static void put_parent(struct ebt_jw *w, const struct ebt_sink_options *o, uint32_t ppid,
+static void put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t ppid,
 		       uint64_t start_ns)
 {
 	if (ppid == EBT_EV_UNSET)
 		return;
-	ebt_jw_open(w, "parent", "{");
-	ebt_jw_u64(w, "pid", ppid);
+	ebt_json_open(w, "parent", "{");
+	ebt_json_u64(w, "pid", ppid);
 	put_entity(w, o, ppid, start_ns);
 	if (start_ns)
 		put_time(w, "start", start_ns + (uint64_t)o->mono_to_real_ns);
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 }
 
-static void put_exec_process(struct ebt_jw *w, const struct ebt_sink_options *o,
+static void put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_options *o,
 			     const struct ebt_event_exec *e)
 {
-	ebt_jw_open(w, "process", "{");
-	ebt_jw_u64(w, "pid", e->pid);
+	ebt_json_open(w, "process", "{");
+	ebt_json_u64(w, "pid", e->pid);
 	if (e->vpid && e->vpid != EBT_EV_UNSET)
-		ebt_jw_u64(w, "vpid", e->vpid);
+		ebt_json_u64(w, "vpid", e->vpid);
 	put_entity(w, o, e->pid, e->start_ns);
-	ebt_jw_bytes(w, "name", e->exe.len ? ebt_jw_base(e->exe) : e->comm);
-	ebt_jw_bytes(w, "executable", e->exe.len ? e->exe : e->filename);
-	ebt_jw_strings(w, "args", e->args);
-	ebt_jw_u64(w, "args_count", e->argc);
-	ebt_jw_command(w, "command_line", e->args);
+	ebt_json_bytes(w, "name", e->exe.len ? ebt_bytes_basename(e->exe) : e->comm);
+	ebt_json_bytes(w, "executable", e->exe.len ? e->exe : e->filename);
+	ebt_json_strings(w, "args", e->args);
+	ebt_json_u64(w, "args_count", e->argc);
+	ebt_json_command(w, "command_line", e->args);
 	if (e->cwd.len)
-		ebt_jw_bytes(w, "working_directory", e->cwd);
+		ebt_json_bytes(w, "working_directory", e->cwd);
 	if (e->start_ns)
 		put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
 	if (e->flags & EBT_EV_HAS_TTY)
-		ebt_jw_bool(w, "interactive", e->tty.len > 0);
+		ebt_json_bool(w, "interactive", e->tty.len > 0);
 	if (e->flags & EBT_EV_HAS_ENV)
-		ebt_jw_strings(w, "env_vars", e->env);
-	ebt_jw_open(w, "thread", "{");
+		ebt_json_strings(w, "env_vars", e->env);
+	ebt_json_open(w, "thread", "{");
 	if (e->tid != EBT_EV_UNSET)
-		ebt_jw_u64(w, "id", e->tid);
-	ebt_jw_bytes(w, "name", e->comm);
-	ebt_jw_close(w, "}");
+		ebt_json_u64(w, "id", e->tid);
+	ebt_json_bytes(w, "name", e->comm);
+	ebt_json_close(w, "}");
 	put_user(w, o, "user", e->euid);
 	put_user(w, o, "real_user", e->uid);
 	put_group(w, "group", e->egid);
 	put_group(w, "real_group", e->gid);
 	put_parent(w, o, e->ppid, e->parent_start_ns);
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 }
 
-static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
+static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	const char *cgroup =
@@ -170,134 +173,135 @@ static void put_exec(struct ebt_jw *w, const struct ebt_sink_options *o, const s
 
 	put_event(w, ev, "start", "exec", e->ret < 0 ? "failure" : "success");
 	if (e->ret < 0) {
-		ebt_jw_open(w, "error", "{");
-		ebt_jw_text(w, "code", ebt_fmt_errno(code, -e->ret));
-		ebt_jw_close(w, "}");
+		ebt_json_open(w, "error", "{");
+		ebt_json_text(w, "code", ebt_fmt_errno(code, -e->ret));
+		ebt_json_close(w, "}");
 	}
 	put_exec_process(w, o, e);
 	put_user(w, o, "user", e->euid);
 	if (cgroup && ebt_container_find(cgroup, &container)) {
-		ebt_jw_open(w, "container", "{");
-		ebt_jw_bytes(w, "id", container.id);
-		ebt_jw_text(w, "runtime", container.runtime);
-		ebt_jw_close(w, "}");
+		ebt_json_open(w, "container", "{");
+		ebt_json_bytes(w, "id", container.id);
+		ebt_json_text(w, "runtime", container.runtime);
+		ebt_json_close(w, "}");
 	}
 	put_labels(w, ev, cgroup);
 }
 
-static void put_exit(struct ebt_jw *w, const struct ebt_sink_options *o, const struct ebt_event *ev)
+static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 	/* As a shell reports it: ECS has one number for both. */
 	int code = WIFSIGNALED(e->status) ? 128 + WTERMSIG(e->status) : WEXITSTATUS(e->status);
 
 	put_event(w, ev, "end", "exit", code ? "failure" : "success");
-	ebt_jw_open(w, "process", "{");
-	ebt_jw_u64(w, "pid", e->pid);
+	ebt_json_open(w, "process", "{");
+	ebt_json_u64(w, "pid", e->pid);
 	put_entity(w, o, e->pid, e->start_ns);
-	ebt_jw_bytes(w, "name", e->comm);
-	ebt_jw_i64(w, "exit_code", code);
+	ebt_json_bytes(w, "name", e->comm);
+	ebt_json_i64(w, "exit_code", code);
 	if (e->start_ns)
 		put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
 	put_time(w, "end", ebt_sink_real_ns(o, ev));
-	ebt_jw_u64(w, "uptime", e->lifetime_ns / 1000000000u);
+	ebt_json_u64(w, "uptime", e->lifetime_ns / 1000000000u);
 	put_user(w, o, "real_user", e->uid);
 	put_parent(w, o, e->ppid, 0);
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 	put_labels(w, ev, NULL);
 }
 
-static void put_lost(struct ebt_jw *w, const struct ebt_event *ev)
+static void put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
 {
 	put_event(w, ev, NULL, "lost", NULL);
-	ebt_jw_open(w, "error", "{");
-	ebt_jw_text(w, "code", ebt_lost_cause_name(ev->lost.cause));
-	ebt_jw_key(w, "message");
+	ebt_json_open(w, "error", "{");
+	ebt_json_text(w, "code", ebt_lost_cause_name(ev->lost.cause));
+	ebt_json_key(w, "message");
 	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
 		       ev->cpu);
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 	put_labels(w, ev, NULL);
 }
 
-static void put_homeo_event(struct ebt_jw *w, const struct ebt_event_homeo *e)
+static void put_homeo_event(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
 	bool alert = ebt_sink_homeo_alert(e);
 
-	ebt_jw_open(w, "event", "{");
-	ebt_jw_text(w, "kind", alert ? "alert" : "event");
-	ebt_jw_open(w, "category", "[");
-	ebt_jw_text(w, NULL, alert ? "intrusion_detection" : "process");
-	ebt_jw_close(w, "]");
-	ebt_jw_open(w, "type", "[");
-	ebt_jw_text(w, NULL, ebt_sink_homeo_denial(e) ? "denied" : "info");
-	ebt_jw_close(w, "]");
-	ebt_jw_bytes(w, "action", e->event);
-	ebt_jw_text(w, "module", "execbig-top");
-	ebt_jw_text(w, "dataset", "execbig-top.homeostasis");
-	ebt_jw_text(w, "provider", "ebpf");
-	ebt_jw_close(w, "}");
+	ebt_json_open(w, "event", "{");
+	ebt_json_text(w, "kind", alert ? "alert" : "event");
+	ebt_json_open(w, "category", "[");
+	ebt_json_text(w, NULL, alert ? "intrusion_detection" : "process");
+	ebt_json_close(w, "]");
+	ebt_json_open(w, "type", "[");
+	ebt_json_text(w, NULL, ebt_sink_homeo_denial(e) ? "denied" : "info");
+	ebt_json_close(w, "]");
+	ebt_json_bytes(w, "action", e->event);
+	ebt_json_text(w, "module", "execbig-top");
+	ebt_json_text(w, "dataset", "execbig-top.homeostasis");
+	ebt_json_text(w, "provider", "ebpf");
+	ebt_json_close(w, "}");
 	if (!alert)
 		return;
-	ebt_jw_open(w, "rule", "{");
-	ebt_jw_bytes(w, "name", e->event);
-	ebt_jw_text(w, "ruleset", "homeostasis");
-	ebt_jw_close(w, "}");
+	ebt_json_open(w, "rule", "{");
+	ebt_json_bytes(w, "name", e->event);
+	ebt_json_text(w, "ruleset", "homeostasis");
+	ebt_json_close(w, "}");
 }
 
-static void put_homeo_labels(struct ebt_jw *w, const struct ebt_event_homeo *e)
+static void put_homeo_labels(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
-	ebt_jw_open(w, "labels", "{");
+	ebt_json_open(w, "labels", "{");
 	if (e->slot)
-		ebt_jw_id(w, "slot", e->slot);
-	ebt_jw_id(w, "train_count", e->train_count);
+		ebt_json_id(w, "slot", e->slot);
+	ebt_json_id(w, "train_count", e->train_count);
 	if (e->call.len) {
-		ebt_jw_bytes(w, "call", e->call);
-		ebt_jw_id(w, "count", e->count);
+		ebt_json_bytes(w, "call", e->call);
+		ebt_json_id(w, "count", e->count);
 	}
 	if (e->missed) {
-		ebt_jw_id(w, "missed", e->missed);
-		ebt_jw_id(w, "lfc", e->lfc);
-		ebt_jw_id(w, "max_lfc", e->max_lfc);
-		ebt_jw_id(w, "anomalies", e->anomalies);
+		ebt_json_id(w, "missed", e->missed);
+		ebt_json_id(w, "lfc", e->lfc);
+		ebt_json_id(w, "max_lfc", e->max_lfc);
+		ebt_json_id(w, "anomalies", e->anomalies);
 	}
-	ebt_jw_close(w, "}");
+	ebt_json_close(w, "}");
 }
 
 /* When the process began is not known here, so there is no entity_id. */
-static void put_homeo(struct ebt_jw *w, const struct ebt_event_homeo *e)
+static void put_homeo(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
 	put_homeo_event(w, e);
-	ebt_jw_bytes(w, "message", e->cause);
-	ebt_jw_open(w, "log", "{");
-	ebt_jw_text(w, "level", ebt_homeo_level_name(e->level));
-	ebt_jw_close(w, "}");
-	ebt_jw_open(w, "process", "{");
-	ebt_jw_u64(w, "pid", e->pid);
+	ebt_json_bytes(w, "message", e->cause);
+	ebt_json_open(w, "log", "{");
+	ebt_json_text(w, "level", ebt_homeo_level_name(e->level));
+	ebt_json_close(w, "}");
+	ebt_json_open(w, "process", "{");
+	ebt_json_u64(w, "pid", e->pid);
 	if (e->exe.len || e->comm.len)
-		ebt_jw_bytes(w, "name", e->exe.len ? ebt_jw_base(e->exe) : e->comm);
+		ebt_json_bytes(w, "name", e->exe.len ? ebt_bytes_basename(e->exe) : e->comm);
 	if (e->exe.len)
-		ebt_jw_bytes(w, "executable", e->exe);
-	ebt_jw_open(w, "thread", "{");
-	ebt_jw_u64(w, "id", e->tid);
+		ebt_json_bytes(w, "executable", e->exe);
+	ebt_json_open(w, "thread", "{");
+	ebt_json_u64(w, "id", e->tid);
 	if (e->comm.len)
-		ebt_jw_bytes(w, "name", e->comm);
-	ebt_jw_close(w, "}");
-	ebt_jw_close(w, "}");
+		ebt_json_bytes(w, "name", e->comm);
+	ebt_json_close(w, "}");
+	ebt_json_close(w, "}");
 	put_homeo_labels(w, e);
 }
 
 static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 		      const struct ebt_event *ev)
 {
-	struct ebt_jw w = { .out = out };
+	struct ebt_json_writer w = { .out = out };
 
 	if (ebt_sink_schema_omits(ev))
 		return;
-	ebt_jw_open(&w, NULL, "{");
+	ebt_json_open(&w, NULL, "{");
 	put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));
-	ebt_jw_open(&w, "ecs", "{");
-	ebt_jw_text(&w, "version", ECS_VERSION);
-	ebt_jw_close(&w, "}");
+	ebt_json_open(&w, "ecs", "{");
+	ebt_json_text(&w, "version", ECS_VERSION);
+	ebt_json_close(&w, "}");
 	if (ev->type == EBT_EVENT_EXEC)
 		put_exec(&w, o, ev);
 	else if (ev->type == EBT_EVENT_EXIT)

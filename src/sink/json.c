@@ -10,6 +10,7 @@
 
 #include "base/container.h"
 #include "base/format.h"
+#include "base/json_write.h"
 #include "base/text.h"
 #include "sink/sink_internal.h"
 

@@ -79,10 +79,4 @@ static inline bool ebt_sink_container(struct ebt_buf *out, const char *path)
 	return true;
 }
 
-/* Appends a JSON string, quotes included: valid UTF-8 whatever the bytes, and nothing in it that a
- * terminal would act on. Bytes that are not UTF-8 become U+FFFD. */
-void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in);
-/* Appends a JSON string with the base64 of the bytes (RFC 4648, padded). */
-void ebt_json_base64(struct ebt_buf *out, struct ebt_bytes in);
-
 #endif

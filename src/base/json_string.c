@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "sink/sink_internal.h"
+#include "base/json_write.h"
 
 #define ONES 0x0101010101010101u
 #define TOPS 0x8080808080808080u
