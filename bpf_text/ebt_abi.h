@@ -84,6 +84,10 @@ enum ebt_sect {
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
 
+/* User space marks the id of a v1 cgroup with this bit, because ids of v1 and v2 hierarchies overlap.
+ * The kernel's ids never reach it. */
+#define EBT_CGROUP_V1 (1ull << 63)
+
 #define EBT_UNSET 0xffffffffu /* a number this kernel does not give, or an unset loginuid */
 
 struct ebt_rec_exec {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/number.h"
 #include "cli/options_table.h"
 #include "model/match.h"
 #include "model/snapshot.h"
@@ -94,11 +95,11 @@ static bool set_pids(uint32_t *pids, unsigned *count, const struct ebt_option *o
 		size_t len = strcspn(p, ",");
 		uint64_t pid;
 
-		/* PID_MAX_LIMIT of the kernel, include/linux/threads.h */
-		if (!ebt_option_digits(p, len, &pid) || pid < 1 || pid > 4194304)
-			return ebt_option_bad(option, arg,
-					      "allowed are process ids (1 to 4194304) with commas "
-					      "between them");
+		if (!ebt_number_digits(p, len, &pid) || pid < 1 || pid > EBT_PID_MAX)
+			return ebt_option_bad(
+				option, arg,
+				"allowed are process ids (1 to %u) with commas between them",
+				EBT_PID_MAX);
 		if (*count == EBT_OPTION_PIDS_MAX)
 			return ebt_option_bad(option, arg, "at most %d processes can be named",
 					      EBT_OPTION_PIDS_MAX);
@@ -125,7 +126,7 @@ bool ebt_option_set_user(struct ebt_options *o, const struct ebt_option *option,
 	uint64_t uid;
 
 	/* 4294967295 is the kernel's "no user". */
-	if (ebt_option_digits(arg, strlen(arg), &uid)) {
+	if (ebt_number_digits(arg, strlen(arg), &uid)) {
 		if (uid >= UINT32_MAX)
 			return ebt_option_bad(option, arg, "user ids are 0 to 4294967294");
 	} else {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/format.h"
+#include "base/number.h"
 #include "cli/options_table.h"
 #include "homeostasis/monitor.h"
 #include "recording/parts.h"
@@ -18,7 +19,7 @@ bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *optio
 
 	snprintf(size, sizeof(size), "%.*s", colon ? (int)(colon - arg) : (int)strlen(arg), arg);
 	if (ebt_parse_size(size, &bytes) < 0 || bytes < EBT_ROTATE_MIN ||
-	    (colon && (!ebt_option_digits(colon + 1, strlen(colon + 1), &count) || count < 1 ||
+	    (colon && (!ebt_number_digits(colon + 1, strlen(colon + 1), &count) || count < 1 ||
 		       count > EBT_PARTS_MAX)))
 		return ebt_option_bad(option, arg,
 				      "allowed is a size from 64K, and behind a colon how many "
@@ -55,7 +56,7 @@ bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option
 		o->speed = EBT_SPEED_MAX;
 		return true;
 	}
-	if (!ebt_option_digits(arg, strlen(arg), &speed) || speed < 1 || speed > 1000000)
+	if (!ebt_number_digits(arg, strlen(arg), &speed) || speed < 1 || speed > 1000000)
 		return ebt_option_bad(option, arg,
 				      "allowed are 1 to 1000000 (times as fast), or max");
 	o->speed = (uint32_t)speed;

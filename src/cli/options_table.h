@@ -57,9 +57,6 @@ extern const size_t ebt_options_table_count;
 bool ebt_option_bad(const struct ebt_option *option, const char *arg, const char *allowed, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A whole number of digits only: strtoul would take blanks, signs and nothing at all. */
-bool ebt_option_digits(const char *text, size_t len, uint64_t *out);
-
 /* Setters (options_values.c, options_choice.c). */
 bool ebt_option_set_flag(struct ebt_options *o, const struct ebt_option *option, const char *arg);
 bool ebt_option_set_mode(struct ebt_options *o, const struct ebt_option *option, const char *arg);

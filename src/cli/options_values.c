@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* options_values.c - from the text of an option to its value, and the sentence when it is wrong. */
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/format.h"
 #include "base/log.h"
+#include "base/number.h"
 #include "cli/options_table.h"
 
 bool ebt_option_bad(const struct ebt_option *option, const char *arg, const char *allowed, ...)
@@ -161,27 +161,12 @@ bool ebt_option_set_limit(struct ebt_options *o, const struct ebt_option *option
 	return true;
 }
 
-bool ebt_option_digits(const char *text, size_t len, uint64_t *out)
-{
-	uint64_t n = 0;
-
-	if (!len)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!isdigit((unsigned char)text[i]) ||
-		    __builtin_mul_overflow(n, (uint64_t)10, &n) ||
-		    __builtin_add_overflow(n, (uint64_t)(text[i] - '0'), &n))
-			return false;
-	*out = n;
-	return true;
-}
-
 bool ebt_option_set_u64(struct ebt_options *o, const struct ebt_option *option, const char *arg)
 {
 	char words[160];
 	uint64_t value;
 
-	if (!ebt_option_digits(arg, strlen(arg), &value) || !in_range(option, value)) {
+	if (!ebt_number_digits(arg, strlen(arg), &value) || !in_range(option, value)) {
 		if (option->range.max == UINT64_MAX)
 			return ebt_option_bad(option, arg, "allowed is a whole number from %llu",
 					      (unsigned long long)option->range.min);
@@ -197,7 +182,7 @@ bool ebt_option_set_u32(struct ebt_options *o, const struct ebt_option *option, 
 	char words[160];
 	uint64_t value;
 
-	if (!ebt_option_digits(arg, strlen(arg), &value) || !in_range(option, value))
+	if (!ebt_number_digits(arg, strlen(arg), &value) || !in_range(option, value))
 		return ebt_option_bad(option, arg, "%s",
 				      range_words(words, sizeof(words), option, ""));
 	*(uint32_t *)field(o, option) = (uint32_t)value;
@@ -213,7 +198,7 @@ bool ebt_option_fraction(const char *digits, size_t len, uint64_t *out_ns)
 	for (size_t i = places; i < len; i++)
 		if (digits[i] < '0' || digits[i] > '9')
 			return false;
-	if (places && !ebt_option_digits(digits, places, out_ns))
+	if (places && !ebt_number_digits(digits, places, out_ns))
 		return false;
 	for (; places < 9; places++)
 		*out_ns *= 10;
@@ -227,7 +212,7 @@ bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 	size_t whole_len = point - text;
 	uint64_t whole = 0, part = 0;
 
-	if (whole_len && !ebt_option_digits(text, whole_len, &whole))
+	if (whole_len && !ebt_number_digits(text, whole_len, &whole))
 		return false;
 	if (whole > UINT64_MAX / 2000000000u)
 		return false;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "ebt_abi.h"
 
 enum ebt_event_type {
 	EBT_EVENT_EXEC,
@@ -43,9 +44,6 @@ enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 #define EBT_EV_CWD_UNREACHABLE	  0x20000
 
 #define EBT_EV_UNSET 0xffffffffu /* number not known or not set */
-
-/* Ids of v1 and v2 hierarchies overlap; the kernel's never reach this bit. */
-#define EBT_CGROUP_V1 (1ull << 63)
 
 struct ebt_event_exec {
 	uint32_t pid, ppid, tid, vpid;

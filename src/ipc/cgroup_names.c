@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "decode/event.h"
+#include "ebt_abi.h"
 
 #define FILEID_KERNFS  0xfe /* include/linux/exportfs.h: the handle is the 64-bit id */
 #define ASK_TIMEOUT_MS 100

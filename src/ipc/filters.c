@@ -2,35 +2,26 @@
 #include "ipc/filters.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/cleanup.h"
+#include "base/number.h"
 #include "base/text.h"
-#include "cli/options_table.h"
-#include "confine/requirements.h"
-
-static int put(char *out, size_t len, const char *text, const char *option, char *why,
-	       size_t why_len)
-{
-	if (!text)
-		return 0;
-	if ((size_t)snprintf(out, len, "%s", text) < len)
-		return 0;
-	snprintf(why, why_len, "%s is longer than the %zu bytes that can be handed on", option,
-		 len - 1);
-	return -E2BIG;
-}
 
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,
 		     size_t why_len)
 {
 	bool tune = o->mode == EBT_MODE_TUNE;
 	const uint32_t *pids = tune ? o->only : o->pids;
-	int err;
+	const struct {
+		char *to;
+		size_t len;
+		const char *from, *option;
+	} texts[] = { { out->comm, sizeof(out->comm), o->comm.text, "-c" },
+		      { out->match, sizeof(out->match), o->match.text, "-m" },
+		      { out->cgroup, sizeof(out->cgroup), o->cgroup, "--cgroup" } };
+	int err = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->n_pids = tune ? o->only_count : o->pid_count;
@@ -44,9 +35,17 @@ int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char 
 		     (o->cgroup ? EBT_FILTERS_CGROUP : 0) | (o->no_enoent ? EBT_FILTERS_ENOENT : 0);
 	if (o->no_filter)
 		out->given = EBT_FILTERS_ALL;
-	err = put(out->comm, sizeof(out->comm), o->comm.text, "-c", why, why_len) |
-	      put(out->match, sizeof(out->match), o->match.text, "-m", why, why_len) |
-	      put(out->cgroup, sizeof(out->cgroup), o->cgroup, "--cgroup", why, why_len);
+	/* All three are copied, but only the first that is too long is reported. */
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(texts); i++) {
+		if (!texts[i].from ||
+		    (size_t)snprintf(texts[i].to, texts[i].len, "%s", texts[i].from) < texts[i].len)
+			continue;
+		if (!err)
+			snprintf(why, why_len,
+				 "%s is longer than the %zu bytes that can be handed on",
+				 texts[i].option, texts[i].len - 1);
+		err = -E2BIG;
+	}
 	return err;
 }
 
@@ -68,7 +67,8 @@ void ebt_filters_merge(struct ebt_filters *into, const struct ebt_filters *from)
 		into->no_enoent = from->no_enoent;
 }
 
-static bool is_regex(const char *text, const char *option, char *why, size_t why_len)
+/* Return true if text is empty or compiles; else false with a sentence in why. */
+static bool filters_is_regex(const char *text, const char *option, char *why, size_t why_len)
 {
 	char reason[128];
 	regex_t re;
@@ -100,69 +100,6 @@ int ebt_filters_check(struct ebt_filters *f, char *why, size_t why_len)
 	return 0;
 }
 
-/* A cgroup is named as in /proc/PID/cgroup ("/user.slice") or by its directory. Its id is the
- * directory's inode, its level the number of directories between it and the root. */
-static int find_cgroup(const struct ebt_cgroups *cgroups, const char *name,
-		       struct ebt_config *config)
-{
-	char path[2 * PATH_MAX], full[PATH_MAX];
-	size_t root = strlen(cgroups->v2);
-	struct stat st;
-
-	if (root && strncmp(name, cgroups->v2, root) == 0)
-		snprintf(path, sizeof(path), "%s", name);
-	else
-		snprintf(path, sizeof(path), "%s/%s", cgroups->v2, name);
-	if (!root || !realpath(path, full) || stat(full, &st) || !S_ISDIR(st.st_mode) ||
-	    strncmp(full, cgroups->v2, root) != 0)
-		return -ENOENT;
-	config->cgroup_id = st.st_ino;
-	config->cgroup_level = 0;
-	for (const char *p = full + root; *p; p++)
-		config->cgroup_level += *p == '/';
-	config->filter |= EBT_FILTER_CGROUP;
-	return 0;
-}
-
-static int find_user(const char *name, struct ebt_config *config)
-{
-	const struct passwd *pw;
-	uint64_t uid;
-
-	if (ebt_option_digits(name, strlen(name), &uid) && uid < UINT32_MAX) {
-		config->uid = (uint32_t)uid;
-	} else {
-		pw = getpwnam(name);
-		if (!pw)
-			return -ENOENT;
-		config->uid = pw->pw_uid;
-	}
-	config->filter |= EBT_FILTER_UID;
-	return 0;
-}
-
-int ebt_filters_resolve(const struct ebt_filters *f, const struct ebt_cgroups *cgroups,
-			struct ebt_filter_set *out, char *why, size_t why_len)
-{
-	*out = (struct ebt_filter_set){ .pids = f->pids, .n_pids = f->n_pids };
-	if (f->n_pids && ebt_can_name_pids(why, why_len))
-		return -EXDEV;
-	if (f->no_enoent)
-		out->config.filter |= EBT_FILTER_NO_ENOENT;
-	if (f->user[0] && find_user(f->user, &out->config)) {
-		snprintf(why, why_len, "-u %s: no user of this name is known", f->user);
-		return -ENOENT;
-	}
-	if (f->cgroup[0] && find_cgroup(cgroups, f->cgroup, &out->config)) {
-		snprintf(why, why_len,
-			 "--cgroup %.150s: there is no such cgroup of the v2 hierarchy (%.100s); "
-			 "the last line of /proc/PID/cgroup names that of a process",
-			 f->cgroup, cgroups->v2[0] ? cgroups->v2 : "not mounted");
-		return -ENOENT;
-	}
-	return 0;
-}
-
 const char *ebt_filters_pids(const struct ebt_filters *f, char *out, size_t len)
 {
 	size_t n = 0;
@@ -181,9 +118,8 @@ bool ebt_filters_parse_pids(struct ebt_filters *f, const char *text)
 	f->n_pids = 0;
 	for (; *text; text += len + (text[len] == ',')) {
 		len = strcspn(text, ",");
-		/* PID_MAX_LIMIT of the kernel, include/linux/threads.h */
-		if (f->n_pids == EBT_OPTION_PIDS_MAX || !ebt_option_digits(text, len, &pid) ||
-		    pid < 1 || pid > 4194304)
+		if (f->n_pids == EBT_OPTION_PIDS_MAX || !ebt_number_digits(text, len, &pid) ||
+		    pid < 1 || pid > EBT_PID_MAX)
 			return false;
 		f->pids[f->n_pids++] = (uint32_t)pid;
 	}
@@ -217,7 +153,8 @@ const char *ebt_filters_words(const struct ebt_filters *f, bool tune, char *out,
 
 int ebt_filters_check_names(const struct ebt_filters *f, char *why, size_t why_len)
 {
-	return is_regex(f->comm, "-c", why, why_len) && is_regex(f->match, "-m", why, why_len)
+	return filters_is_regex(f->comm, "-c", why, why_len) &&
+			       filters_is_regex(f->match, "-m", why, why_len)
 		       ? 0
 		       : -EINVAL;
 }

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * filters.h - what is left out, as it stands at start and as it is changed while all runs. User,
- * processes and cgroup are the kernel side's (loader); name and command line are the view's.
+ * filters.h - the filters of a run in the form that travels between the view, the loader and
+ * `execbig-top tune`.
+ *
+ * The kernel side applies user, processes and cgroup; the view applies the two expressions. Nothing
+ * here owns memory or keeps state; a struct ebt_filters may be used by one thread at a time.
  */
 #ifndef EBT_IPC_FILTERS_H
 #define EBT_IPC_FILTERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "bpf/programs.h"
 #include "config/options.h"
-#include "ipc/cgroup_names.h"
 
-#define EBT_FILTERS_TEXT 512 /* longest expression or path, with its NUL */
-#define EBT_FILTERS_USER 64
+#define EBT_FILTERS_TEXT 512 /* bytes of the longest expression or path, with its NUL */
+#define EBT_FILTERS_USER 64  /* bytes of the longest user name, with its NUL */
 
-/* Which members a request names. */
+/* The members that a request names. */
 enum {
 	EBT_FILTERS_PIDS = 0x01,
 	EBT_FILTERS_USERS = 0x02,
@@ -27,34 +29,35 @@ enum {
 	EBT_FILTERS_ALL = 0x3f,
 };
 
-/* Fixed size: travels between view, loader and `tune`. Empty texts and no pids: no such filter. */
+/* An empty text, or no pids, means that there is no such filter. */
 struct ebt_filters {
-	uint32_t given; /* EBT_FILTERS_*, in a request */
-	uint32_t no_enoent;
-	uint32_t n_pids;
-	uint32_t pids[EBT_OPTION_PIDS_MAX];
-	char user[EBT_FILTERS_USER]; /* name or number */
-	char cgroup[EBT_FILTERS_TEXT], comm[EBT_FILTERS_TEXT], match[EBT_FILTERS_TEXT];
+	uint32_t given;			    /* in a request: EBT_FILTERS_* of the members it sets */
+	uint32_t no_enoent;		    /* leave out execs that fail with ENOENT */
+	uint32_t n_pids;		    /* used entries of pids */
+	uint32_t pids[EBT_OPTION_PIDS_MAX]; /* these processes and their descendants */
+	char user[EBT_FILTERS_USER];	    /* name or number */
+	char cgroup[EBT_FILTERS_TEXT];	    /* as in /proc/PID/cgroup, or a directory */
+	char comm[EBT_FILTERS_TEXT], match[EBT_FILTERS_TEXT]; /* POSIX extended expressions */
 };
 
-/* Of a command line; with `tune` of what it names. -E2BIG with a sentence in why: a text is too
- * long to be handed on. */
+/* Take the filters of a command line; for `tune`, those that its options name. Return -E2BIG with a
+ * sentence in why if a text is too long to be handed on; the others are taken all the same. */
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,
 		     size_t why_len);
-/* The given members of from, put into *into. */
+/* Copy the members that from->given names into *into. */
 void ebt_filters_merge(struct ebt_filters *into, const struct ebt_filters *from);
-/* Of what came over a socket: within bounds, texts that end. -EINVAL with a sentence in why. */
+/* Check filters that came over a socket, and end their texts. Return 0, or -EINVAL with a sentence
+ * in why. */
 int ebt_filters_check(struct ebt_filters *filters, char *why, size_t why_len);
-/* Are the expressions some? Not in the loader: what compiles them is a large parser. */
+/* Check that comm and match compile. Return 0, or -EINVAL with a sentence in why. Call this only in
+ * the view or in `tune`: regcomp() is too much attack surface for the root process. */
 int ebt_filters_check_names(const struct ebt_filters *filters, char *why, size_t why_len);
-/* What the programs get: user and cgroup as numbers. -ENOENT with a sentence in why. pids of *out
- * are borrowed from filters. */
-int ebt_filters_resolve(const struct ebt_filters *filters, const struct ebt_cgroups *cgroups,
-			struct ebt_filter_set *out, char *why, size_t why_len);
-/* "-u 1000 -p 1,2", as options would name them; "" when there are none. Gives out. */
+/* Write the filters as options into out, such as "-u 1000 -p 1,2"; "" if there are none. With tune,
+ * use the option names of `tune`. Return out. */
 const char *ebt_filters_words(const struct ebt_filters *filters, bool tune, char *out, size_t len);
-/* "1,2,3"; false: not process ids. */
+/* Read "1,2,3" into the pids; an empty text gives none. Return false if text is anything else. */
 bool ebt_filters_parse_pids(struct ebt_filters *filters, const char *text);
+/* Write the pids as "1,2,3" into out, and return out. */
 const char *ebt_filters_pids(const struct ebt_filters *filters, char *out, size_t len);
 
 #endif

@@ -1,43 +1,40 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keeper_msg.h - what view and keeper say to each other: one packet of a SOCK_SEQPACKET pair each.
+/*
+ * keeper_msg.h - the messages between the view and the keeper, the process that writes the settings
+ * file and describes executables. Each message is one packet of a SOCK_SEQPACKET pair.
  */
 #ifndef EBT_IPC_KEEPER_MSG_H
 #define EBT_IPC_KEEPER_MSG_H
 
-#include <limits.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "ui/core/settings.h"
+enum ebt_keeper_type {
+	EBT_KEEPER_SAVE = 1, /* write the settings file */
+	EBT_KEEPER_DESCRIBE, /* describe an executable in words */
+};
 
-enum ebt_keeper_type { EBT_KEEPER_SAVE = 1, EBT_KEEPER_DESCRIBE };
-
-#define EBT_KEEPER_TEXT 640
+#define EBT_KEEPER_DATA 16384 /* bytes: the longest settings file, and more than PATH_MAX */
+#define EBT_KEEPER_TEXT 640   /* bytes of a description, with its NUL */
 
 struct ebt_keeper_request {
-	uint32_t type;
-	uint32_t number; /* comes back in the answer */
-	int32_t pid;	 /* DESCRIBE */
-	uint32_t dev;	 /* as the kernel numbers devices: major << 20 | minor */
-	uint64_t ino;
-	uint32_t len; /* of data; the packet ends behind it */
+	uint32_t type;	 /* enum ebt_keeper_type */
+	uint32_t number; /* chosen by the view; the answer repeats it */
+	int32_t pid;	 /* DESCRIBE: a process that may still run the file */
+	uint32_t dev; /* DESCRIBE: device of the file as the kernel keeps it, major << 20 | minor */
+	uint64_t ino; /* DESCRIBE: inode of the file */
+	uint32_t len; /* used bytes of data; the packet ends behind them */
 	uint32_t reserved;
-	char data[EBT_SETTINGS_MAX]; /* SAVE: settings; DESCRIBE: path, no NUL */
+	char data[EBT_KEEPER_DATA]; /* SAVE: the settings; DESCRIBE: the file's path without NUL */
 };
 
 struct ebt_keeper_answer {
-	uint32_t type;
-	uint32_t number;
-	int32_t error;
-	char text[EBT_KEEPER_TEXT];
+	uint32_t type, number;	    /* those of the request */
+	int32_t error;		    /* 0 or -errno */
+	char text[EBT_KEEPER_TEXT]; /* DESCRIBE: the description, or the reason why there is none */
 };
 
+/* Bytes of a request without its data. */
 #define EBT_KEEPER_HEAD offsetof(struct ebt_keeper_request, data)
-
-/* The keeper's life; never returns. */
-_Noreturn void ebt_keeper_run(int sock, const char *settings, bool only_saves);
-/* One request; for ebt_keeper_run and the tests. len: of the packet. */
-void ebt_keeper_handle(const struct ebt_keeper_request *request, size_t len, const char *settings,
-		       struct ebt_keeper_answer *answer);
 
 #endif

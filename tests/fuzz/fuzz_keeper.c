@@ -9,6 +9,8 @@
 
 #include "fuzz.h"
 #include "ipc/keeper_msg.h"
+#include "processes/keeper/describe_elf.h"
+#include "processes/keeper/keeper.h"
 #include "processes/view/keeper_client.h"
 
 static void describe(const uint8_t *data, size_t size)

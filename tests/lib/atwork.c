@@ -16,7 +16,7 @@
 
 #include "tool.h"
 
-#define PATIENCE_NS 500000000u /* EBT_QUIESCE_MS of src/processes/loader/session_internal.h */
+#define PATIENCE_NS 500000000u /* EBT_QUIESCE_MS of src/processes/loader/retune.h */
 #define HOLD_NS	    400000000u
 #define MARGIN_NS   10000000u
 #define GIVE_UP_NS  20000000000u

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* describe_elf.c - an executable in words, from its headers alone. */
+#include "processes/keeper/describe_elf.h"
+
 #include <errno.h>
 #include <gelf.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "processes/view/keeper_client.h"
 
 #define NOTES_MAX  (64u << 10) /* of a segment; a build-id lies at the beginning */
 #define INTERP_MAX 256

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keeper.c - the keeper's side. */
+#include "processes/keeper/keeper.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -12,8 +13,10 @@
 
 #include "base/cleanup.h"
 #include "confine/sandbox.h"
-#include "ipc/keeper_msg.h"
-#include "processes/view/keeper_client.h"
+#include "processes/keeper/describe_elf.h"
+#include "ui/core/settings.h"
+
+_Static_assert(EBT_KEEPER_DATA >= EBT_SETTINGS_MAX, "a request holds every settings file");
 
 /* Only what reads as settings is written, and in our own words: a view that was taken over can put
  * nothing else into the user's file. */

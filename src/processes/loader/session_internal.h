@@ -11,6 +11,8 @@
 #include "ipc/filters.h"
 #include "ipc/outbox.h"
 #include "ipc/protocol.h"
+#include "bpf/programs.h"
+#include "processes/loader/filter_resolve.h"
 #include "processes/loader/command.h"
 #include "processes/loader/lab_serve.h"
 #include "processes/loader/tune_socket.h"

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "confine/sandbox.h"
 #include "ipc/keeper_msg.h"
+#include "processes/keeper/keeper.h"
 
 #define CACHE	64	     /* executables remembered */
 #define WAIT_NS 150000000ull /* a screen may wait for a description */

@@ -35,9 +35,6 @@ int ebt_keeper_saved(struct ebt_keeper *keeper);
  * ebt_ui_options.describe_exe: arg is the keeper. Text until the next call. */
 const char *ebt_keeper_describe(const struct ebt_row *row, void *arg);
 
-/* Describes the file that fd is; for the keeper and its tests. At most len - 1 characters. */
-void ebt_keeper_describe_elf(int fd, char *out, size_t len);
-
 /* The file the settings of this run lie in: makes HOME that of the invoking user, so that
  * ebt_settings_load and _path find it. False: there is no user to keep them for. */
 bool ebt_keeper_home(uid_t invoker);

@@ -16,6 +16,8 @@
 
 #include "base/cleanup.h"
 #include "ipc/keeper_msg.h"
+#include "processes/keeper/describe_elf.h"
+#include "processes/keeper/keeper.h"
 #include "processes/view/keeper_client.h"
 
 static char dir[] = "/tmp/ebt-keeper-XXXXXX";
