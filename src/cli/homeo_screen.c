@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "config/options.h"
 #include "confine/sandbox.h"
-#include "processes/view/homeo_link.h"
+#include "processes/view/homeo_rows.h"
 #include "ui/screens/profiles.h"
 #include "ui/tui/term.h"
 

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "processes/view/homeo_rows.h"
 #include "processes/view/homeo_table.h"
 #include "processes/view/view_internal.h"
 #include "ui/core/ui.h"
