@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* homeo_replay.c - execbig-top homeostasis train|test: profiles from traces in files. */
+/* homeo_replay.c - learn a profile from traces in files, and test traces against a profile. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,49 +12,7 @@
 #include "homeostasis/profile_file.h"
 #include "homeostasis/trace_replay.h"
 
-static const char usage[] =
-	"Usage: execbig-top homeostasis train FILE... -o PROFILE [--per-trace]\n"
-	"       execbig-top homeostasis test PROFILE FILE... [--per-trace]\n"
-	"Learns a profile of lookahead pairs from system-call traces, and tests traces against "
-	"it.\n"
-	"FILE has one \"TRACE CALL\" a line, numbers; gzipped or not.\n"
-	"  -o, --output PROFILE   train: write the profile here\n"
-	"  -t, --per-trace        a line for each trace\n"
-	"  -h, --help             print this help\n";
-
-struct replay_args {
-	const char *output;
-	bool per_trace, help;
-	int first; /* argv index of the first operand */
-};
-
-static int parse(int argc, char **argv, struct replay_args *out)
-{
-	static const struct option options[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "per-trace", no_argument, NULL, 't' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int c;
-
-	*out = (struct replay_args){ 0 };
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "o:th", options, NULL)) != -1) {
-		if (c == 'o')
-			out->output = optarg;
-		else if (c == 't')
-			out->per_trace = true;
-		else if (c == 'h')
-			out->help = true;
-		else
-			return EBT_EXIT_USAGE;
-	}
-	out->first = optind;
-	return 0;
-}
-
-static void print_traces(const struct ebt_replay *r, bool test)
+static void replay_print_traces(const struct ebt_replay *r, bool test)
 {
 	if (test)
 		puts("     TRACE      CALLS  ANOMALOUS     MISSED  MAX-LFC  FIRST-AT");
@@ -74,7 +31,7 @@ static void print_traces(const struct ebt_replay *r, bool test)
 	}
 }
 
-static int read_files(struct ebt_replay *r, char **files)
+static int replay_read_files(struct ebt_replay *r, char **files)
 {
 	char why[512] = "";
 
@@ -87,9 +44,9 @@ static int read_files(struct ebt_replay *r, char **files)
 	return EBT_EXIT_OK;
 }
 
-static int train(char **files, const struct replay_args *args)
+int ebt_homeo_train(const struct ebt_homeo_replay *args)
 {
-	const char *what = ebt_not_a_file(AT_FDCWD, args->output);
+	const char *what = ebt_not_a_file(AT_FDCWD, args->profile);
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 	struct ebt_ph_stats st;
 	struct ebt_replay r;
@@ -97,17 +54,17 @@ static int train(char **files, const struct replay_args *args)
 
 	if (what) {
 		ebt_error("cannot write %s: %s; -o wants a new file, or one to be replaced",
-			  args->output, what);
+			  args->profile, what);
 		return EBT_EXIT_FAILURE;
 	}
 	if (ebt_ph_set_new(&set))
 		return EBT_EXIT_FAILURE;
 	ebt_replay_begin(&r, set, 0);
-	status = read_files(&r, files);
+	status = replay_read_files(&r, args->files);
 	if (!status) {
 		ebt_ph_set_stats(set, &st);
 		if (args->per_trace)
-			print_traces(&r, false);
+			replay_print_traces(&r, false);
 		printf("traces %zu\ncalls %llu\ndistinct calls %u\npairs %u\nbits %u\n"
 		       "calls with new pairs %llu\nfirst freeze ",
 		       r.n, (unsigned long long)r.calls, st.distinct, st.pairs_a, st.bits_a,
@@ -116,9 +73,9 @@ static int train(char **files, const struct replay_args *args)
 			printf("at call %llu\n", (unsigned long long)r.first_freeze);
 		else
 			puts("never");
-		err = ebt_ph_save(AT_FDCWD, args->output, set);
+		err = ebt_ph_save(AT_FDCWD, args->profile, set);
 		if (err) {
-			ebt_error("cannot write %s: %s", args->output, strerror(-err));
+			ebt_error("cannot write %s: %s", args->profile, strerror(-err));
 			status = EBT_EXIT_FAILURE;
 		}
 	}
@@ -126,22 +83,22 @@ static int train(char **files, const struct replay_args *args)
 	return status;
 }
 
-static int test(const char *profile, char **files, const struct replay_args *args)
+int ebt_homeo_test(const struct ebt_homeo_replay *args)
 {
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 	char why[512] = "";
 	struct ebt_replay r;
 	int status;
 
-	if (ebt_ph_load(AT_FDCWD, profile, &set, why, sizeof(why))) {
+	if (ebt_ph_load(AT_FDCWD, args->profile, &set, why, sizeof(why))) {
 		ebt_error("%s", why);
 		return EBT_EXIT_FAILURE;
 	}
 	ebt_replay_begin(&r, set, 1);
-	status = read_files(&r, files);
+	status = replay_read_files(&r, args->files);
 	if (!status) {
 		if (args->per_trace)
-			print_traces(&r, true);
+			replay_print_traces(&r, true);
 		printf("traces %zu\ncalls %llu\nanomalous calls %llu\nmissed pairs %llu\n"
 		       "max LFC %u\n",
 		       r.n, (unsigned long long)r.calls, (unsigned long long)r.anomalous,
@@ -149,35 +106,4 @@ static int test(const char *profile, char **files, const struct replay_args *arg
 	}
 	ebt_replay_free(&r);
 	return status;
-}
-
-int ebt_homeo_replay_main(int argc, char **argv)
-{
-	struct replay_args args;
-	int status = parse(argc, argv, &args), n = argc - args.first;
-	char **operands = argv + args.first;
-
-	if (status)
-		return status;
-	if (args.help) {
-		fputs(usage, stdout);
-		return EBT_EXIT_OK;
-	}
-	if (n >= 2 && strcmp(operands[0], "train") == 0 && args.output)
-		return train(operands + 1, &args);
-	if (n >= 3 && strcmp(operands[0], "test") == 0 && !args.output)
-		return test(operands[1], operands + 2, &args);
-	if (n == 0)
-		ebt_error("homeostasis wants train or test, then files; --help says more");
-	else if (strcmp(operands[0], "train") == 0)
-		ebt_error("train wants one file of traces or more, and -o PROFILE to write; "
-			  "%d files and %s -o were given",
-			  n - 1, args.output ? "an" : "no");
-	else if (strcmp(operands[0], "test") == 0)
-		ebt_error("test wants a profile and one file of traces or more, and no -o; "
-			  "%d names and %s -o were given",
-			  n - 1, args.output ? "an" : "no");
-	else
-		ebt_error("homeostasis: '%s' is neither train nor test", operands[0]);
-	return EBT_EXIT_USAGE;
 }

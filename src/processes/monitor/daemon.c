@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* daemon.c - execbig-top daemon. */
+#include "processes/monitor/daemon.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "cli/homeo_commands.h"
 #include "config/options.h"
 #include "processes/monitor/monitor_setup.h"
 
@@ -84,10 +84,9 @@ static void log_message(enum ebt_log_level level, const char *text, void *arg)
 		ebt_ph_monitor_print(log->monitor, STDERR_FILENO, line.data);
 }
 
-int ebt_homeo_daemon_main(int argc, char **argv)
+int ebt_homeo_daemon(const struct ebt_homeo_options *o)
 {
-	struct ebt_homeo_options o;
-	int status = ebt_homeo_options_parse(&o, argc, argv), got = 0;
+	int status, got = 0;
 	struct ebt_ph_monitor *monitor = NULL;
 	struct ebt_ph_server *server = NULL;
 	_cleanup_close_ int signals = -1;
@@ -95,21 +94,19 @@ int ebt_homeo_daemon_main(int argc, char **argv)
 	char why[512] = "";
 	struct log log;
 
-	if (status >= 0)
-		return status;
-	level = o.debug ? EBT_LOG_DEBUG : EBT_LOG_INFO;
+	level = o->debug ? EBT_LOG_DEBUG : EBT_LOG_INFO;
 	ebt_log_set(NULL, NULL, level);
 	signals = stop_signals();
-	status = ebt_homeo_start(&o, &monitor);
+	status = ebt_homeo_start(o, &monitor);
 	if (status)
 		return status;
-	if (ebt_ph_server_new(&server, monitor, o.socket, o.gid, why, sizeof(why))) {
+	if (ebt_ph_server_new(&server, monitor, o->socket, o->gid, why, sizeof(why))) {
 		ebt_error("%s", why);
 		ebt_ph_monitor_free(&monitor);
 		return EBT_EXIT_FAILURE;
 	}
 	notify("READY=1", 0);
-	log = (struct log){ monitor, o.debug };
+	log = (struct log){ monitor, o->debug };
 	ebt_log_set(log_message, &log, level);
 	while (!got)
 		got = ebt_ph_server_step(server, signals, 1000, log_event, &log);

@@ -2,8 +2,6 @@
 #include "processes/monitor/monitor_setup.h"
 
 #include <errno.h>
-#include <getopt.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,52 +14,15 @@
 #include "confine/requirements.h"
 #include "image/image_store.h"
 
-static const char usage_daemon[] =
-	"Usage: execbig-top daemon [OPTION...]\n"
-	"Trains and watches profiles for days; `execbig-top attach`, ps, profiles,\n"
-	"status, inspect, normalize, sensitize, tolerize, respond, set and save talk\n"
-	"to it. Stays in the foreground; tells systemd when it is ready.\n"
-	"  --socket PATH          listen here (" EBT_PH_SOCKET ")\n"
-	"  --group NAME           members of this group may connect too\n";
-
-static const char usage_more[] =
-	"  --profiles DIR         keep profiles here (" EBT_PH_DIR ")\n"
-	"  --no-save              keep nothing\n"
-	"  --set NAME=VALUE       a setting, by ebpH's name; may be repeated:\n";
-
-static const char usage_end[] =
-	"  --cache-dir DIR        keep compiled programs in DIR (/var/cache/execbig-top)\n"
-	"  --no-cache             compile anew, and keep nothing\n"
-	"  --debug                say what is being done\n"
-	"  --help                 print this help\n";
-
-enum {
-	OPT_SOCKET = 256,
-	OPT_GROUP,
-	OPT_PROFILES,
-	OPT_NO_SAVE,
-	OPT_SET,
-	OPT_CACHE,
-	OPT_NO_CACHE,
-	OPT_DEBUG,
-	OPT_HELP
-};
-
-static void help(void)
+void ebt_homeo_options_default(struct ebt_homeo_options *o)
 {
-	struct ebt_ph_settings s;
-	const char *text;
-
-	ebt_ph_settings_default(&s);
-	fputs(usage_daemon, stdout);
-	fputs(usage_more, stdout);
-	for (size_t i = 0; ebt_ph_setting_name(i, &text); i++)
-		printf("      %-18s %s (%llu)\n", ebt_ph_setting_name(i, NULL), text,
-		       (unsigned long long)ebt_ph_setting_get(&s, i));
-	fputs(usage_end, stdout);
+	*o = (struct ebt_homeo_options){ .gid = (gid_t)-1,
+					 .socket = EBT_PH_SOCKET,
+					 .profiles = EBT_PH_DIR };
+	ebt_ph_settings_default(&o->settings);
 }
 
-static int set(struct ebt_homeo_options *o, const char *arg)
+int ebt_homeo_options_set(struct ebt_homeo_options *o, const char *arg)
 {
 	const char *eq = strchr(arg, '=');
 	char name[64], why[256] = "";
@@ -75,102 +36,21 @@ static int set(struct ebt_homeo_options *o, const char *arg)
 		ebt_error("--set: %s", why);
 		return EBT_EXIT_USAGE;
 	}
-	return -1;
-}
-
-static int set_group(struct ebt_homeo_options *o, const char *name)
-{
-	const struct group *g = getgrnam(name);
-
-	if (!g) {
-		ebt_error("--group: there is no group '%s'", name);
-		return EBT_EXIT_USAGE;
-	}
-	o->gid = g->gr_gid;
-	return -1;
-}
-
-static int one_option(struct ebt_homeo_options *o, int c)
-{
-	switch (c) {
-	case OPT_SOCKET:
-		o->socket = optarg;
-		return -1;
-	case OPT_GROUP:
-		return set_group(o, optarg);
-	case OPT_PROFILES:
-		o->profiles = optarg;
-		return -1;
-	case OPT_NO_SAVE:
-		o->profiles = NULL;
-		return -1;
-	case OPT_SET:
-		return set(o, optarg);
-	case OPT_CACHE:
-		o->cache_dir = optarg;
-		return -1;
-	case OPT_NO_CACHE:
-		o->no_cache = true;
-		return -1;
-	case OPT_DEBUG:
-		o->debug = true;
-		return -1;
-	case OPT_HELP:
-		o->help = true;
-		return -1;
-	default:
-		return EBT_EXIT_USAGE;
-	}
-}
-
-int ebt_homeo_options_parse(struct ebt_homeo_options *o, int argc, char **argv)
-{
-	static const struct option options[] = {
-		{ "profiles", required_argument, NULL, OPT_PROFILES },
-		{ "no-save", no_argument, NULL, OPT_NO_SAVE },
-		{ "set", required_argument, NULL, OPT_SET },
-		{ "cache-dir", required_argument, NULL, OPT_CACHE },
-		{ "no-cache", no_argument, NULL, OPT_NO_CACHE },
-		{ "debug", no_argument, NULL, OPT_DEBUG },
-		{ "help", no_argument, NULL, OPT_HELP },
-		{ "socket", required_argument, NULL, OPT_SOCKET },
-		{ "group", required_argument, NULL, OPT_GROUP },
-		{ 0 },
-	};
-	int c, status = -1;
-
-	*o = (struct ebt_homeo_options){ .gid = (gid_t)-1,
-					 .socket = EBT_PH_SOCKET,
-					 .profiles = EBT_PH_DIR };
-	ebt_ph_settings_default(&o->settings);
-	optind = 1;
-	while (status < 0 && (c = getopt_long(argc, argv, "+", options, NULL)) != -1)
-		status = one_option(o, c);
-	if (status < 0 && o->help) {
-		help();
-		return EBT_EXIT_OK;
-	}
-	if (status >= 0)
-		return status;
-	if (optind < argc) {
-		ebt_error("'%s' is one argument too many", argv[optind]);
-		return EBT_EXIT_USAGE;
-	}
-	return -1;
+	return 0;
 }
 
 int ebt_homeo_options_of(struct ebt_homeo_options *o, const struct ebt_options *main)
 {
-	*o = (struct ebt_homeo_options){ .gid = (gid_t)-1,
-					 .profiles = main->profiles_dir,
-					 .cache_dir = main->cache_dir,
-					 .no_cache = main->no_cache,
-					 .debug = main->debug };
-	ebt_ph_settings_default(&o->settings);
+	ebt_homeo_options_default(o);
+	o->socket = NULL;
+	o->profiles = main->profiles_dir;
+	o->cache_dir = main->cache_dir;
+	o->no_cache = main->no_cache;
+	o->debug = main->debug;
 	for (unsigned i = 0; i < main->homeo_set_count; i++) {
-		int status = set(o, main->homeo_set[i]);
+		int status = ebt_homeo_options_set(o, main->homeo_set[i]);
 
-		if (status >= 0)
+		if (status)
 			return status;
 	}
 	return 0;

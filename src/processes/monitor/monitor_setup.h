@@ -14,12 +14,15 @@ struct ebt_homeo_options {
 	const char *socket;    /* daemon */
 	const char *cache_dir; /* NULL: the default */
 	gid_t gid;	       /* (gid_t)-1: root only */
-	bool no_cache, debug, help;
+	bool no_cache, debug;
 };
 
-/* What the daemon takes. Exit status, or -1 to go on. */
-int ebt_homeo_options_parse(struct ebt_homeo_options *out, int argc, char **argv);
-/* What --homeostasis has of the view's options. 0, or the exit status with everything said. */
+/* Fill in the daemon's defaults. Every text is borrowed. */
+void ebt_homeo_options_default(struct ebt_homeo_options *out);
+/* Apply one "NAME=VALUE". Return 0, or print an error and return the exit status. */
+int ebt_homeo_options_set(struct ebt_homeo_options *options, const char *setting);
+/* Take the options of a run with --homeostasis. Return 0, or print an error and return the exit
+ * status. */
 int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
 
 /* Would it work here? One sentence in detail in either case; -errno: no. */
