@@ -4,16 +4,16 @@
 . "$(dirname "$0")/lib.sh"
 
 doc=docs/security.md
-# file_of NAME: what the test of that name is made of.
+# File of each test: of unit_ROOM_NAME it is tests/unit/ROOM/test_NAME.c, where a / in ROOM is a _ in the test's name.
+declare -A unit
+for file in tests/unit/*/test_*.c tests/unit/*/*/test_*.c; do
+	name=${file#tests/unit/} room=${file#tests/unit/}
+	room=${room%/*} name=${name##*/test_}
+	unit[unit_${room//\//_}_${name%.c}]=$file
+done
 file_of() {
-	local test
 	case $1 in
-	unit_*)
-		# unit_ROOM_NAME: a / in ROOM is a _ there.
-		for test in tests/unit/*/test_*.c tests/unit/*/*/test_*.c; do
-			[ "unit_$(dirname "${test#tests/unit/}" | tr / _)_$(basename "$test" .c | sed 's/^test_//')" != "$1" ] || echo "$test"
-		done
-		;;
+	unit_*) echo "${unit[$1]:-tests/unit/$1}" ;;
 	fuzz_*) echo "tests/fuzz/$1.c" ;;
 	fault_alloc) echo tests/fault/alloc.c ;;
 	*) echo "tests/${1%%_*}/${1#*_}.sh" ;;
