@@ -61,7 +61,7 @@ cppcheck_known() {
 		ctuPointerArith:src/decode/path.c # one past the end of the buffer, from which it counts down
 		ctuuninitvar:src/ipc/protocol.c	# the message that is filled in there
 		uninitvar:tests/unit/model/test_rate.c # n entries of the array were written
-		legacyUninitvar:tests/unit/transport/test_file.c # written by the function that is given it
+		legacyUninitvar:tests/unit/recording/test_file.c # written by the function that is given it
 		unknownEvaluationOrder:tests/unit/ui/feed.h # a member has the name of the variable
 	END
 }

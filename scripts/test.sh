@@ -1,28 +1,26 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# test.sh [LABEL…] - installs what is missing, builds twice (Release in build/, with ASan and UBSan in build-asan/), runs
-# the tests with these labels (all without one): those of SANITIZED in the second build as well. The last line is
-# "N passed, N failed"; exit status 0 when none failed. The label vm (other kernels, scripts/vm-test.sh --quick, ten
-# minutes) is run when it is asked for, and in CI.
+# test.sh [LABEL…] - install what is missing, build twice (Release in build/, with ASan and UBSan in build-asan/), and run
+# the tests with these labels (all without one); those of SANITIZED run in the second build as well. The last line is
+# "N passed, N failed"; the exit status is 0 when none failed.
+#
+# quick is the set that a change needs at once: unit, golden and check tests and one exec traced for real, in the Release
+# build only; at most three minutes on two CPUs. vm (other kernels, scripts/vm-test.sh --quick, ten minutes) and packages (the
+# build from README's package list alone) run when they are asked for, and in CI.
 . "$(dirname "$0")/lib.sh"
 
 # Labels that run in the sanitizer build too.
 SANITIZED=(unit fault fuzz golden)
-# Labels whose tests wait for other processes, and how many of them may fail and be run once more, alone: beside another
-# test a machine can be late. A test that fails alone too has failed, and one that passed only then is named at the end.
-LIVE=(kernel tui fault security demo)
-AGAIN_MOST=3
 
 for label in "$@"; do
-	[[ $label =~ ^[a-z]+$ ]] || ebt_die "not a label: $label (unit, golden, fault, fuzz, kernel, tui, vm, check)"
+	[[ $label =~ ^[a-z]+$ ]] || ebt_die "not a label: $label (quick, unit, golden, fault, fuzz, kernel, security, tui, demo, check, vm, packages)"
 done
 # The same for every test, whoever starts this: a terminal, a pipe that is open or closed.
 exec </dev/null
 ebt_install "${EBT_BUILD_PACKAGES[@]}" "${EBT_TEST_PACKAGES[@]}"
 
 passed=0 failed=0 skipped=0
-late=() # passed only alone
 
 # count JUNIT: adds up what ctest wrote.
 count() {
@@ -33,29 +31,6 @@ count() {
 	failed=$((failed + bad))
 	skipped=$((skipped + off))
 	passed=$((passed + total - bad - off))
-}
-
-# names_failed JUNIT
-names_failed() { sed -n 's/.*<testcase name="\([^"]*\)".* status="fail".*/\1/p' "$1"; }
-
-# run_again DIR: what failed in DIR/junit.xml, if that is little and all of it live; counted, as far as it passes now.
-run_again() {
-	local names again=$1/junit-again.xml labels alone
-	mapfile -t names < <(names_failed "$1/junit.xml")
-	if [ ${#names[@]} = 0 ] || [ ${#names[@]} -gt $AGAIN_MOST ]; then
-		return
-	fi
-	labels=$(IFS='|'; printf '%s' "${LIVE[*]}")
-	alone=$(IFS='|'; printf '%s' "${names[*]}")
-	ebt_note "once more, alone: ${names[*]}"
-	rm -f "$again"
-	ctest --test-dir "$1" --output-on-failure --no-tests=ignore -R "^($alone)\$" -L "^($labels)\$" \
-		--output-junit "$again" || true
-	[ -f "$again" ] || return 0
-	mapfile -t names < <(sed -n 's/.*<testcase name="\([^"]*\)".* status="run".*/\1/p' "$again")
-	failed=$((failed - ${#names[@]}))
-	passed=$((passed + ${#names[@]}))
-	late+=("${names[@]}")
 }
 
 # run_tests DIR LABEL…: no label means all.
@@ -69,7 +44,6 @@ run_tests() {
 		--output-junit "$junit" || status=$?
 	[ -f "$junit" ] || ebt_die "ctest wrote no result (status $status)"
 	count "$junit"
-	run_again "$dir"
 }
 
 # The kernels of scripts/vm-test.sh. No result, whatever the reason, is a failure.
@@ -85,6 +59,18 @@ run_vm() {
 			failed=$((failed + 1))
 		fi
 	done
+}
+
+# The build from README's package list alone.
+run_packages() {
+	local last
+	last=$(ebt_as_root "$EBT_ROOT/scripts/packages-test.sh" | tee /dev/stderr | tail -n 1)
+	if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+		passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+	else
+		echo "packages: no result"
+		failed=$((failed + 1))
+	fi
 }
 
 # common: labels asked for that are sanitized ones.
@@ -105,16 +91,20 @@ if [ ${#common[@]} -gt 0 ]; then
 	"$EBT_ROOT/scripts/coverage.sh" --of "$EBT_ROOT/build-asan" || failed=$((failed + 1))
 fi
 
-# Last: it keeps all CPUs busy for minutes.
-if [[ " $* " == *" vm "* ]] || { [ $# = 0 ] && [ "${CI:-}" = true ]; }; then
-	run_vm
-elif [ $# = 0 ]; then
-	ebt_note "not run: vm (scripts/test.sh vm)"
+# wanted LABEL: one of the labels that take minutes is asked for, or everything is in CI.
+wanted() { [[ " $labels_asked " == *" $1 "* ]] || { [ -z "$labels_asked" ] && [ "${CI:-}" = true ]; }; }
+labels_asked=$*
+if wanted packages; then
+	run_packages
 fi
+# Last: it keeps all CPUs busy for minutes.
+if wanted vm; then
+	run_vm
+fi
+[ $# -gt 0 ] || [ "${CI:-}" = true ] || ebt_note "not run: packages, vm (scripts/test.sh packages vm)"
 
 # A label nobody has is a mistake, not a success.
 [ $((passed + failed + skipped)) -gt 0 ] || ebt_die "no test has the label: $*"
 [ "$skipped" = 0 ] || echo "$skipped skipped: see SKIP above"
-[ ${#late[@]} = 0 ] || echo "passed only when run alone: ${late[*]}"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

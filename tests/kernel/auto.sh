@@ -6,13 +6,14 @@
 . "$(dirname "$0")/../lib/ebt.sh"
 
 need_kernel
+# Only what this test starts (-p $$): the advice follows from the sizes of all events, and other load has other sizes.
 arg=$(head -c 3000 /dev/zero | tr '\0' x)
 load() { "$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK-$1-$arg" 1000 2 >/dev/null || fail "burst failed"; }
 runs() { "$EBT_BIN" tune --pid "$EBT_PID" >"$TMP/tuned" 2>"$TMP/tune.err" && grep -qE -- "$1" "$TMP/tuned"; }
 notes() { seen "$TMP/out" '.type == "note"' | jq -r .text >"$TMP/notes"; }
 noted() { notes && grep -qE -- "$1" "$TMP/notes"; }
 
-ebt_start "$TMP/out" -J --auto=64M --scratch 1K
+ebt_start "$TMP/out" -J -p $$ --auto=64M --scratch 1K
 load small
 wait_until 60 runs '^generation 2: --scratch [56][0-9]{3} --ring 8388608 ' || { notes; show "$TMP/notes"; fail "scratch does not grow: $(cat "$TMP/tuned")"; }
 wait_for 5 "a note of it" noted '^auto: p9[059] record [34]\.[0-9]K: --scratch [56]K ends (most )?continuation records on this load; costs [0-9.]+K more a CPU$'
@@ -29,7 +30,7 @@ ebt_stop
 check_law "$TMP/out"
 
 # A ring that overflows while nobody reads it.
-ebt_start "$TMP/out" -J --auto=64M --ring 64K
+ebt_start "$TMP/out" -J -p $$ --auto=64M --ring 64K
 view=$(ebt_view_of "$EBT_PID") || fail "no view"
 kill -STOP "$view"
 load lost
@@ -42,7 +43,7 @@ check_law "$TMP/out"
 [ "$LOST_TOTAL" -gt 100 ] || fail "only $LOST_TOTAL events lost"
 
 # The limit: all maps take more already.
-ebt_start "$TMP/out" -J --auto=1M --scratch 1K
+ebt_start "$TMP/out" -J -p $$ --auto=1M --scratch 1K
 load limit
 wait_until 60 noted '^auto: no more is taken, the limit is 1\.0M$' || { show "$TMP/notes"; fail "no note of the limit"; }
 runs '^generation 1: --scratch 1024 ' || fail "more than the limit was taken: $(cat "$TMP/tuned")"
