@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * ebt_ph_abi.h - what homeostasis.bpf.c and user space agree on beside ebt_ph.h: the tables' sizes,
- * the records, the counters, the verbs.
+ * ebt_ph_abi.h - the interface between homeostasis.bpf.c and user space beside ebt_ph.h: table sizes,
+ * records, counters and verbs.
  */
 #ifndef EBT_PH_ABI_H
 #define EBT_PH_ABI_H
 
-/* Table sizes; the loader may give others (-D). Slot 0 of profiles and rows means "none". */
+/* Table sizes; a compiler definition (-D) overrides them. Slot 0 of profiles and rows means "none". */
 #ifndef EBT_PH_PROFILES
 #define EBT_PH_PROFILES 2048
 #endif
 #ifndef EBT_PH_ROWS
 #define EBT_PH_ROWS 32768
 #endif
-/* Threads have their place by tid; those whose place is another's are in a hash. Powers of two. */
+/* A thread is found in an array by its tid modulo the size, or in a hash if another thread has its
+ * array element. Both sizes are powers of two. */
 #ifndef EBT_PH_TASKS
 #define EBT_PH_TASKS 32768
 #endif
@@ -24,7 +25,7 @@
 #define EBT_PH_PATH_LEN 256
 #define EBT_PH_COMM_LEN 16
 
-/* One record for a call, an exec or an adopted thread that brought something about. */
+/* One record: a call, an exec or an adopted thread with a result to report. */
 struct ebt_ph_rec {
 	__u32 events; /* EBT_PH_EV_*, without the shifted count */
 	__u32 pid, tid;
@@ -33,39 +34,39 @@ struct ebt_ph_rec {
 	__u64 count; /* calls of this thread since exec */
 	__u64 train_count, anomalies;
 	struct ebt_ph_key key;
-	__u32 call;   /* that did it */
-	__u32 missed; /* pairs */
+	__u32 call;   /* the call that caused the record */
+	__u32 missed; /* pairs missing in B */
 	__u32 lfc, max_lfc;
 	char comm[EBT_PH_COMM_LEN];
-	__u32 path_len;		    /* NUL included; 0: not known here */
-	__u32 uid;		    /* EBT_PH_EV_ASKED: who asked, pid too */
-	char path[EBT_PH_PATH_LEN]; /* last: a record ends behind it */
+	__u32 path_len; /* with the NUL; 0: not known */
+	__u32 uid;	/* EBT_PH_EV_ASKED: the user who asked; pid is the process that did */
+	char path[EBT_PH_PATH_LEN]; /* last member, so that a record without a path is shorter */
 };
 
-/* Per CPU. Everything that a full table or a clash kept from being recorded. */
+/* Per-CPU counters, with everything that a full table or a collision kept from being recorded. */
 struct ebt_ph_counters {
-	__u64 adopted;	     /* threads that ran before we did */
+	__u64 adopted;	     /* threads that ran before the monitor started */
 	__u64 learned;	     /* calls with new pairs */
 	__u64 anomalies;     /* anomalous calls */
-	__u64 records;	     /* in the ring */
-	__u64 ring_lost;     /* ring full: the record is lost, the counts are not */
-	__u64 scratch_busy;  /* no buffer for a record */
-	__u64 profiles_full; /* a program that has no profile: it is not watched */
-	__u64 rows_full;     /* calls not looked at: no row for the pair */
-	__u64 tasks_full;    /* threads not watched */
-	__u64 columns_full;  /* calls that share the last column */
-	__u64 row_clashes;   /* calls not looked at: their row was just being brought up to date */
+	__u64 records;	     /* records sent */
+	__u64 ring_lost;     /* records lost because the ring was full; the counts are kept */
+	__u64 scratch_busy;  /* records lost because no buffer was free */
+	__u64 profiles_full; /* program starts without a profile: they are not watched */
+	__u64 rows_full;     /* calls not examined for lack of a row */
+	__u64 tasks_full;    /* threads not watched for lack of a state */
+	__u64 columns_full;  /* calls put into the shared last column */
+	__u64 row_clashes;   /* calls not examined because another CPU held their row */
 	__u64 denied;	     /* execs refused */
-	__u64 frames_lost;   /* signal handlers nested deeper, or left by longjmp */
+	__u64 frames_lost;   /* frames of signal handlers nested too deep, or left by longjmp */
 };
 
 /* Shared by all CPUs. */
 struct ebt_ph_global {
-	__u64 profiles; /* slots given out */
-	__u64 rows;	/* likewise */
+	__u64 profiles; /* slots assigned */
+	__u64 rows;	/* rows assigned */
 };
 
-/* ebt_ph_on_verb: run by the loader with { profile, verb }. */
+/* Arguments of ebt_ph_on_verb, which user space runs with { profile, verb }. */
 enum ebt_ph_verb {
 	EBT_PH_NORMALIZE = 1,
 	EBT_PH_SENSITIZE = 2,

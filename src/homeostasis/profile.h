@@ -16,7 +16,10 @@
 #define EBT_PH_OR(ptr, n)  ((void)__atomic_fetch_or(ptr, n, __ATOMIC_RELAXED))
 #define EBT_PH_NOW(cfg)	   ((void)(cfg), ebt_clock_ns(CLOCK_REALTIME))
 
+/* clang-format off: the order matters */
+#include "ebt_ph_profile.h"
 #include "ebt_ph.h"
+/* clang-format on */
 
 #define EBT_PH_PATH_MAX 4096
 

@@ -20,8 +20,10 @@ static const char *const files[] = { "ebt_abi.h",    "ebt_members.h", "ebt_read.
 				     "exit.bpf.c",   "failed.bpf.c",  "stubs.bpf.c" };
 
 /* --homeostasis and the daemon: programs of their own. */
-static const char *const homeostasis_files[] = { "ebt_members.h", "ebt_read.h", "ebt_ph.h",
-						 "ebt_ph_abi.h", "homeostasis.bpf.c" };
+static const char *const homeostasis_files[] = { "ebt_members.h",    "ebt_read.h",
+						 "ebt_ph_profile.h", "ebt_ph.h",
+						 "ebt_ph_abi.h",     "homeostasis_tasks.h",
+						 "homeostasis.bpf.c" };
 
 static int embedded(const char *name, struct ebt_buf *out)
 {
