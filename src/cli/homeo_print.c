@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "homeostasis/server.h"
+#include "homeostasis/profile.h"
 
 #define COLUMNS_MAX 16
 

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "cli/homeo_commands.h"
 #include "config/options.h"
-#include "homeostasis/profile_file.h"
+#include "homeostasis/profile_dir.h"
 #include "homeostasis/trace_replay.h"
 
 static void replay_print_traces(const struct ebt_replay *r, bool test)

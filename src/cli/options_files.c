@@ -7,7 +7,7 @@
 #include "base/format.h"
 #include "base/number.h"
 #include "cli/options_table.h"
-#include "homeostasis/monitor.h"
+#include "homeostasis/settings.h"
 #include "recording/parts.h"
 #include "sink/columns.h"
 

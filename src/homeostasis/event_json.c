@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* event_json.c - what happened, as JSON and as a sentence with its cause. */
+#include "homeostasis/event_json.h"
+
+#include <jansson.h>
 #include <stdio.h>
 
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "homeostasis/server.h"
+#include "homeostasis/syscall_names.h"
 
-/* What is not about one system call. */
+/* Events that are not about one system call. */
 #define NO_CALL                                                                              \
 	(EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED | EBT_PH_EV_ASKED | \
 	 EBT_PH_EV_NOTE)
@@ -16,8 +18,8 @@
 static const struct {
 	uint32_t event;
 	const char *name, *level;
-} names[] = {
-	/* Of several at once, the first one here names the record. A note's level is its own. */
+} event_names[] = {
+	/* If a record has several events, the first one here names it. A note has a level of its own. */
 	{ EBT_PH_EV_NOTE, "note", "info" },
 	{ EBT_PH_EV_DENIED, "exec_denied", "warning" },
 	{ EBT_PH_EV_STOP_NORMAL, "stop_normal", "warning" },
@@ -32,17 +34,17 @@ static const struct {
 	{ EBT_PH_EV_LEARNED, "new_sequence", "debug" },
 };
 
-static size_t name_of(uint32_t events)
+static size_t event_name_of(uint32_t events)
 {
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(names); i++) {
-		if (events & names[i].event)
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(event_names); i++) {
+		if (events & event_names[i].event)
 			return i;
 	}
-	return EBT_ARRAY_SIZE(names) - 1;
+	return EBT_ARRAY_SIZE(event_names) - 1;
 }
 
-/* ebt_log's levels by the names of events. */
-static const char *level_of(const struct ebt_ph_rec *r)
+/* Return the level of an event; a note carries an enum ebt_log_level. */
+static const char *event_level(const struct ebt_ph_rec *r)
 {
 	static const char *const levels[] = { [EBT_LOG_ERROR] = "error",
 					      [EBT_LOG_WARN] = "warning",
@@ -51,11 +53,11 @@ static const char *level_of(const struct ebt_ph_rec *r)
 
 	if (r->events & EBT_PH_EV_NOTE)
 		return levels[r->call & 3];
-	/* What somebody asked for is no alarm. */
-	return r->events & EBT_PH_EV_ASKED ? "info" : names[name_of(r->events)].level;
+	/* What somebody asked for is no warning. */
+	return r->events & EBT_PH_EV_ASKED ? "info" : event_names[event_name_of(r->events)].level;
 }
 
-static json_t *utf8(const char *s)
+static json_t *event_string(const char *s)
 {
 	_cleanup_buf_ struct ebt_buf fixed = { 0 };
 
@@ -64,13 +66,13 @@ static json_t *utf8(const char *s)
 	return json_string(fixed.data ? fixed.data : "");
 }
 
-static int put(const char *data, size_t size, void *arg)
+static int event_append(const char *data, size_t size, void *arg)
 {
 	return ebt_buf_append(arg, data, size);
 }
 
-/* By hand: the verb, and who it was. */
-static void asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
+/* Append the cause of an event on request: the verb, and the user who asked. */
+static void event_asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
 {
 	char user[EBT_PH_USER_LEN];
 
@@ -81,7 +83,7 @@ static void asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
 	ebt_buf_printf(out, ", asked for by %s", ebt_ph_user(user, r->uid));
 }
 
-static void cause(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
+static void event_cause(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)
 {
 	char call[EBT_PH_CALL_LEN];
 	unsigned long long train = r->train_count, anomalies = r->anomalies;
@@ -90,7 +92,7 @@ static void cause(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *
 	if (r->events & EBT_PH_EV_NOTE)
 		ebt_buf_puts(out, path);
 	else if (r->events & EBT_PH_EV_ASKED)
-		asked(r, out);
+		event_asked(r, out);
 	else if (r->events & EBT_PH_EV_DENIED) {
 		ebt_buf_printf(out, "exec refused: LFC %u is over the limit: ", r->lfc);
 		ebt_buf_puts(out, r->path);
@@ -123,18 +125,18 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	uint64_t real_ns = r->mono_ns + (uint64_t)ebt_clock_mono_to_real_ns();
 	char when[EBT_FMT_LEN], call[EBT_PH_CALL_LEN];
 	_cleanup_buf_ struct ebt_buf why = { 0 };
-	size_t n = name_of(r->events);
+	size_t n = event_name_of(r->events);
 	json_t *o;
 
 	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
-		      "event", names[n].name, "level", level_of(r), "ts",
+		      "event", event_names[n].name, "level", event_level(r), "ts",
 		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
 		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
 		      (json_int_t)r->profile);
-	json_object_set_new(o, "exe", utf8(r->events & EBT_PH_EV_NOTE ? "" : path));
-	json_object_set_new(o, "comm", utf8(r->comm));
-	cause(r, path, &why);
-	json_object_set_new(o, "cause", utf8(why.data ? why.data : ""));
+	json_object_set_new(o, "exe", event_string(r->events & EBT_PH_EV_NOTE ? "" : path));
+	json_object_set_new(o, "comm", event_string(r->comm));
+	event_cause(r, path, &why);
+	json_object_set_new(o, "cause", event_string(why.data ? why.data : ""));
 	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
 	if (!(r->events & NO_CALL) || r->missed) {
 		json_object_set_new(o, "call", json_string(ebt_ph_call_name(call, r->call)));
@@ -147,7 +149,7 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 		json_object_set_new(o, "max_lfc", json_integer(r->max_lfc));
 		json_object_set_new(o, "anomalies", json_integer((json_int_t)r->anomalies));
 	}
-	json_dump_callback(o, put, out, JSON_COMPACT);
+	json_dump_callback(o, event_append, out, JSON_COMPACT);
 	ebt_buf_append(out, "\n", 1);
 	json_decref(o);
 }
@@ -158,11 +160,11 @@ void ebt_ph_event_text(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	_cleanup_buf_ struct ebt_buf why = { 0 };
 	char when[EBT_FMT_LEN];
 
-	ebt_buf_printf(out, "%s %-7s %u ", ebt_fmt_clock(when, real_ns, 1), level_of(r), r->pid);
+	ebt_buf_printf(out, "%s %-7s %u ", ebt_fmt_clock(when, real_ns, 1), event_level(r), r->pid);
 	ebt_text_escape(
 		out, ebt_bytes_from(path[0] && !(r->events & EBT_PH_EV_NOTE) ? path : r->comm), 0);
 	ebt_buf_puts(out, ": ");
-	cause(r, path, &why);
+	event_cause(r, path, &why);
 	if (why.data)
 		ebt_text_escape(out, ebt_bytes_from(why.data), 0);
 }

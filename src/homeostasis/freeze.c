@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * freeze.c - a process stands still in a cgroup of its own, below the one it is in: nobody but us
- * can let it go on (a SIGCONT does nothing), its parent hears of no stop, its limits stay its own.
- * Needs a cgroup2 tree that can be written.
- */
+#include "homeostasis/freeze.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,14 +14,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "homeostasis/monitor_internal.h"
 
-#define NAME	   "execbig-top-frozen-"
-#define OPEN_DIRS  16
-#define THAW_TRIES 100
+#define FROZEN_NAME "execbig-top-frozen-"
+#define OPEN_DIRS   16
+#define THAW_TRIES  100
 
-/* Where cgroup2 is mounted; the plain tree or the one beside v1 hierarchies. */
-static const char *mount_point(void)
+/* Return where cgroup2 is mounted: as the only hierarchy, or beside those of version 1. */
+static const char *freeze_mount_point(void)
 {
 	static const char *const places[] = { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" };
 	char file[64];
@@ -36,7 +33,7 @@ static const char *mount_point(void)
 	return NULL;
 }
 
-static int put(const char *cgroup, const char *file, const char *value)
+static int freeze_write(const char *cgroup, const char *file, const char *value)
 {
 	_cleanup_close_ int fd = -1;
 	char path[PATH_MAX];
@@ -48,8 +45,8 @@ static int put(const char *cgroup, const char *file, const char *value)
 	return 0;
 }
 
-/* The v2 cgroup of a process: the line "0::PATH". */
-static bool cgroup_of(uint32_t pid, char path[PATH_MAX])
+/* Get the version 2 cgroup of a process from the line "0::PATH"; the root is "". */
+static bool freeze_cgroup_of(uint32_t pid, char path[PATH_MAX])
 {
 	_cleanup_fclose_ FILE *f = NULL;
 	char name[32], line[PATH_MAX];
@@ -68,28 +65,30 @@ static bool cgroup_of(uint32_t pid, char path[PATH_MAX])
 
 char *ebt_ph_freeze(uint32_t pid)
 {
-	const char *mount = mount_point();
+	const char *mount = freeze_mount_point();
 	char own[PATH_MAX], path[PATH_MAX], number[16];
 	_cleanup_free_ char *name = NULL;
 
-	if (!mount || !cgroup_of(pid, own) ||
-	    snprintf(path, sizeof(path), "%s%s/" NAME "%d-%u", mount, own, getpid(), pid) >=
+	if (!mount || !freeze_cgroup_of(pid, own) ||
+	    snprintf(path, sizeof(path), "%s%s/" FROZEN_NAME "%d-%u", mount, own, getpid(), pid) >=
 		    (int)sizeof(path))
 		return NULL;
 	snprintf(number, sizeof(number), "%u", pid);
-	/* First: whom we freeze and cannot name, nobody would thaw. */
+	/* Allocate the name before freezing, so that a failure cannot leave a frozen cgroup behind that
+	 * nobody thaws. */
 	name = strdup(path);
 	if (!name || mkdir(path, 0755))
 		return NULL;
-	if (put(path, "cgroup.procs", number) || put(path, "cgroup.freeze", "1")) {
+	if (freeze_write(path, "cgroup.procs", number) ||
+	    freeze_write(path, "cgroup.freeze", "1")) {
 		ebt_ph_thaw(path);
 		return NULL;
 	}
 	return TAKE_PTR(name);
 }
 
-/* All its processes back to the cgroup above; what they started meanwhile goes along. */
-static void move_up(const char *cgroup)
+/* Move all processes of a cgroup, with those they have started meanwhile, to the cgroup above. */
+static void freeze_move_up(const char *cgroup)
 {
 	_cleanup_fclose_ FILE *f = NULL;
 	char path[PATH_MAX], above[PATH_MAX], line[32];
@@ -99,35 +98,35 @@ static void move_up(const char *cgroup)
 	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
 	f = fopen(path, "re");
 	while (f && fgets(line, sizeof(line), f))
-		put(above, "cgroup.procs", line);
+		freeze_write(above, "cgroup.procs", line);
 }
 
 void ebt_ph_thaw(const char *cgroup)
 {
-	put(cgroup, "cgroup.freeze", "0");
+	freeze_write(cgroup, "cgroup.freeze", "0");
 	for (int i = 0; i < THAW_TRIES; i++) {
-		move_up(cgroup);
+		freeze_move_up(cgroup);
 		if (rmdir(cgroup) == 0 || errno != EBUSY)
 			return;
 	}
 }
 
-static int look(const char *path, const struct stat *st, int kind, struct FTW *at)
+static int freeze_visit(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
 	const char *name = path + at->base;
 
 	(void)st;
-	/* A monitor that lives thaws its own. */
-	if (kind == FTW_D && strncmp(name, NAME, strlen(NAME)) == 0 &&
-	    kill((pid_t)atoi(name + strlen(NAME)), 0) && errno == ESRCH)
+	/* The name ends in the pid of the monitor. If that still runs it thaws its own cgroups. */
+	if (kind == FTW_D && strncmp(name, FROZEN_NAME, strlen(FROZEN_NAME)) == 0 &&
+	    kill((pid_t)atoi(name + strlen(FROZEN_NAME)), 0) && errno == ESRCH)
 		ebt_ph_thaw(path);
 	return 0;
 }
 
 void ebt_ph_thaw_leftovers(void)
 {
-	const char *mount = mount_point();
+	const char *mount = freeze_mount_point();
 
 	if (mount)
-		nftw(mount, look, OPEN_DIRS, FTW_PHYS | FTW_MOUNT);
+		nftw(mount, freeze_visit, OPEN_DIRS, FTW_PHYS | FTW_MOUNT);
 }

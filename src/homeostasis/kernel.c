@@ -12,60 +12,41 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "bpf/generation.h"
+#include "homeostasis/kernel_internal.h"
 
 #define COMPAT_RT_SIGRETURN 173 /* i386 */
 #define COMPAT_SIGRETURN    119
-#define TASKS_AT_ONCE	    1024
-#define STEP_NS		    100000000 /* less is the error of two readings */
+#define STEP_NS		    100000000 /* smaller steps may be the error of two readings */
 
-static const struct hook {
+static const struct kernel_hook {
 	const char *prog, *tracepoint;
-} hooks[] = {
-	/* The life of threads first, so that no call meets a thread in a state of before. */
+} kernel_hooks[EBT_PH_HOOKS] = {
+	/* Attach those that follow the life of threads first, so that no call finds the state of a
+	 * thread that is gone. */
 	{ "ebt_ph_on_exit", "sched_process_exit" },
 	{ "ebt_ph_on_fork", "sched_process_fork" },
 	{ "ebt_ph_on_exec", "sched_process_exec" },
 	{ "ebt_ph_on_signal", "signal_deliver" },
-	{ "ebt_raw_sys_enter", NULL }, /* knows its tracepoint */
+	{ "ebt_raw_sys_enter", NULL }, /* a typed program, which knows its tracepoint */
 };
 
-enum map { CONFIG, GLOBAL, PROFILES, IDS, ROWS, TASKS, MORE_TASKS, COUNTERS, RING, MAP_MAX };
-static const char *const map_names[MAP_MAX] = {
-	[CONFIG] = "ebt_ph_config",
-	[GLOBAL] = "ebt_ph_global",
-	[PROFILES] = "ebt_ph_profiles",
-	[IDS] = "ebt_ph_ids",
-	[ROWS] = "ebt_ph_rows",
-	[TASKS] = "ebt_ph_tasks",
-	[MORE_TASKS] = "ebt_ph_more_tasks",
-	[COUNTERS] = "ebt_ph_counters",
-	[RING] = "ebt_ph_ring",
+static const char *const kernel_map_names[EBT_PH_MAP_COUNT] = {
+	[EBT_PH_MAP_CONFIG] = "ebt_ph_config",
+	[EBT_PH_MAP_GLOBAL] = "ebt_ph_global",
+	[EBT_PH_MAP_PROFILES] = "ebt_ph_profiles",
+	[EBT_PH_MAP_IDS] = "ebt_ph_ids",
+	[EBT_PH_MAP_ROWS] = "ebt_ph_rows",
+	[EBT_PH_MAP_TASKS] = "ebt_ph_tasks",
+	[EBT_PH_MAP_MORE_TASKS] = "ebt_ph_more_tasks",
+	[EBT_PH_MAP_COUNTERS] = "ebt_ph_counters",
+	[EBT_PH_MAP_RING] = "ebt_ph_ring",
 };
 
-struct ebt_ph_kernel {
-	struct ebt_persistent persistent;
-	struct ebt_generation *gen;
-	int maps[MAP_MAX]; /* borrowed from gen */
-	int links[EBT_ARRAY_SIZE(hooks)];
-	int verb_prog;
-	unsigned ncpu;
-	int64_t epoch_ns;   /* what to add to CLOCK_BOOTTIME for the time of profiles */
-	int64_t step_ns;    /* and what to add to that for the wall clock, when last looked at */
-	int deny_link;	    /* -1: this kernel cannot refuse execs, */
-	char deny_why[128]; /* and why */
-	struct ring_buffer *ring;
-	/* During ebt_ph_kernel_read. */
-	ebt_ph_rec_fn fn;
-	void *arg;
-	uint64_t bad_records;
-};
-
-/* The time of profiles is the wall clock as it was when we began, and goes on from there by the
- * steady clock (CLOCK_BOOTTIME, which a suspend does not stop), in the kernel and here: somebody
- * who sets the wall clock makes no wait longer or shorter. Only what leaves for the disk or for
- * people, and what comes from the disk, is by the wall clock of that moment. */
-static int64_t epoch_now(void)
+/* Return what to add to CLOCK_BOOTTIME for the wall clock. The time of profiles starts as the wall clock
+ * at the start of the monitor and continues by CLOCK_BOOTTIME (which a suspend does not stop), in the
+ * kernel and here. So setting the wall clock makes no wait longer or shorter. Only times in files and
+ * in output are those of the current wall clock. */
+static int64_t kernel_epoch_ns(void)
 {
 	return ebt_clock_mono_to_real_ns() - (int64_t)ebt_clock_slept_ns();
 }
@@ -77,14 +58,14 @@ uint64_t ebt_ph_kernel_now_ns(const struct ebt_ph_kernel *k)
 
 int64_t ebt_ph_kernel_step_ns(struct ebt_ph_kernel *k)
 {
-	int64_t step_ns = epoch_now() - k->epoch_ns;
+	int64_t step_ns = kernel_epoch_ns() - k->epoch_ns;
 
 	if (llabs(step_ns - k->step_ns) > STEP_NS)
 		k->step_ns = step_ns;
 	return k->step_ns;
 }
 
-static int take_record(void *arg, void *data, size_t size)
+static int kernel_take_record(void *arg, void *data, size_t size)
 {
 	struct ebt_ph_kernel *k = arg;
 	struct ebt_ph_rec rec = { 0 };
@@ -112,21 +93,21 @@ int ebt_ph_kernel_new(struct ebt_ph_kernel **out, const struct ebt_image *image,
 
 	if (!k)
 		return ebt_failure_set(failure, -ENOMEM, "out of memory");
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++)
+	for (size_t i = 0; i < EBT_PH_HOOKS; i++)
 		k->links[i] = -1;
 	k->deny_link = -1;
-	k->epoch_ns = epoch_now();
+	k->epoch_ns = kernel_epoch_ns();
 	k->ncpu = (unsigned)libbpf_num_possible_cpus();
 	err = ebt_generation_new(&k->gen, &k->persistent, image, values, &params, 1, failure);
-	for (int i = 0; !err && i < MAP_MAX; i++) {
-		k->maps[i] = ebt_generation_map(k->gen, map_names[i]);
+	for (int i = 0; !err && i < EBT_PH_MAP_COUNT; i++) {
+		k->maps[i] = ebt_generation_map(k->gen, kernel_map_names[i]);
 		if (k->maps[i] < 0)
 			err = ebt_failure_set(failure, -ENOENT, "the text has no map %s",
-					      map_names[i]);
+					      kernel_map_names[i]);
 	}
 	if (!err) {
 		k->verb_prog = ebt_generation_prog(k->gen, "ebt_ph_on_verb");
-		k->ring = ring_buffer__new(k->maps[RING], take_record, k, NULL);
+		k->ring = ring_buffer__new(k->maps[EBT_PH_MAP_RING], kernel_take_record, k, NULL);
 		if (!k->ring)
 			err = ebt_failure_set(failure, -errno, "cannot map the ring: %s",
 					      strerror(errno));
@@ -152,8 +133,9 @@ void ebt_ph_kernel_free(struct ebt_ph_kernel **kernel)
 	*kernel = NULL;
 }
 
-/* The kernel asks BPF only when it is in its list of security modules; not readable: try. */
-static bool bpf_is_asked(void)
+/* Return whether the kernel calls BPF LSM programs: bpf must be among its security modules. If the
+ * list cannot be read, assume so and let the attempt decide. */
+static bool kernel_asks_bpf(void)
 {
 	_cleanup_fclose_ FILE *f = fopen("/sys/kernel/security/lsm", "re");
 	char list[256] = "";
@@ -161,12 +143,12 @@ static bool bpf_is_asked(void)
 	return !f || !fgets(list, sizeof(list), f) || strstr(list, "bpf");
 }
 
-/* Not every kernel can; without it only `enforcing` is missing. */
-static void attach_deny(struct ebt_ph_kernel *k)
+/* Attach the program that refuses execs. A kernel that cannot do it only lacks `enforcing`. */
+static void kernel_attach_deny(struct ebt_ph_kernel *k)
 {
 	int prog = ebt_generation_prog(k->gen, "ebt_lsm_bprm_check_security");
 
-	if (!bpf_is_asked()) {
+	if (!kernel_asks_bpf()) {
 		snprintf(k->deny_why, sizeof(k->deny_why),
 			 "bpf is not among its security modules (lsm= on the kernel command line)");
 		return;
@@ -179,20 +161,22 @@ static void attach_deny(struct ebt_ph_kernel *k)
 
 int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
 {
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(hooks); i++) {
-		int prog = ebt_generation_prog(k->gen, hooks[i].prog);
-		int fd = prog < 0 ? prog : bpf_raw_tracepoint_open(hooks[i].tracepoint, prog);
+	for (size_t i = 0; i < EBT_PH_HOOKS; i++) {
+		int prog = ebt_generation_prog(k->gen, kernel_hooks[i].prog);
+		int fd =
+			prog < 0 ? prog : bpf_raw_tracepoint_open(kernel_hooks[i].tracepoint, prog);
 
 		if (fd < 0) {
 			ebt_ph_kernel_detach(k);
 			return ebt_failure_set(
 				failure, fd, "cannot attach to the tracepoint %s: %s",
-				hooks[i].tracepoint ? hooks[i].tracepoint : "sys_enter",
+				kernel_hooks[i].tracepoint ? kernel_hooks[i].tracepoint
+							   : "sys_enter",
 				strerror(-fd));
 		}
 		k->links[i] = fd;
 	}
-	attach_deny(k);
+	kernel_attach_deny(k);
 	return 0;
 }
 
@@ -205,7 +189,7 @@ void ebt_ph_kernel_detach(struct ebt_ph_kernel *k)
 {
 	ebt_cleanup_close(&k->deny_link);
 	k->deny_link = -1;
-	for (size_t i = EBT_ARRAY_SIZE(hooks); i-- > 0;) {
+	for (size_t i = EBT_PH_HOOKS; i-- > 0;) {
 		ebt_cleanup_close(&k->links[i]);
 		k->links[i] = -1;
 	}
@@ -221,7 +205,7 @@ int ebt_ph_kernel_configure(struct ebt_ph_kernel *k, const struct ebt_ph_config 
 	full.sigreturn[0] = SYS_rt_sigreturn;
 	full.sigreturn[1] = EBT_PH_COMPAT + COMPAT_RT_SIGRETURN;
 	full.sigreturn[2] = EBT_PH_COMPAT + COMPAT_SIGRETURN;
-	return bpf_map_update_elem(k->maps[CONFIG], &zero, &full, BPF_ANY);
+	return bpf_map_update_elem(k->maps[EBT_PH_MAP_CONFIG], &zero, &full, BPF_ANY);
 }
 
 uint32_t ebt_ph_kernel_slots(const struct ebt_ph_kernel *k)
@@ -229,90 +213,8 @@ uint32_t ebt_ph_kernel_slots(const struct ebt_ph_kernel *k)
 	struct ebt_ph_global global = { 0 };
 	uint32_t zero = 0;
 
-	bpf_map_lookup_elem(k->maps[GLOBAL], &zero, &global);
+	bpf_map_lookup_elem(k->maps[EBT_PH_MAP_GLOBAL], &zero, &global);
 	return global.profiles < EBT_PH_PROFILES ? (uint32_t)global.profiles : EBT_PH_PROFILES - 1;
-}
-
-/* Rows into places that nobody has yet: the profile learns their numbers. */
-static int put_rows(struct ebt_ph_kernel *k, struct ebt_ph_set *set, struct ebt_ph_global *global)
-{
-	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
-		uint32_t id = (uint32_t)global->rows + 1;
-		int err;
-
-		set->profile.row_of[col] = 0;
-		if (!set->rows[col])
-			continue;
-		if (id >= EBT_PH_ROWS)
-			return -ENOSPC;
-		err = bpf_map_update_elem(k->maps[ROWS], &id, ebt_ph_set_row(set, col), BPF_ANY);
-		if (err)
-			return err;
-		set->profile.row_of[col] = id;
-		global->rows++;
-	}
-	return 0;
-}
-
-int ebt_ph_kernel_put(struct ebt_ph_kernel *k, struct ebt_ph_set *set)
-{
-	struct ebt_ph_global global = { 0 };
-	uint32_t zero = 0, slot;
-	int err = bpf_map_lookup_elem(k->maps[GLOBAL], &zero, &global);
-
-	slot = (uint32_t)global.profiles + 1;
-	if (!err && slot >= EBT_PH_PROFILES)
-		err = -ENOSPC;
-	if (!err)
-		err = put_rows(k, set, &global);
-	if (!err)
-		err = bpf_map_update_elem(k->maps[IDS], &set->profile.key, &slot, BPF_NOEXIST);
-	if (err)
-		return err;
-	global.profiles = slot;
-	err = bpf_map_update_elem(k->maps[PROFILES], &slot, &set->profile, BPF_ANY);
-	if (!err)
-		err = bpf_map_update_elem(k->maps[GLOBAL], &zero, &global, BPF_ANY);
-	return err ? err : (int)slot;
-}
-
-int ebt_ph_kernel_profile(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_profile *out)
-{
-	int err = bpf_map_lookup_elem(k->maps[PROFILES], &slot, out);
-
-	if (!err && !out->epoch_a)
-		err = -ENOENT;
-	return err;
-}
-
-int ebt_ph_kernel_get(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_ph_set **out,
-		      uint64_t *bytes)
-{
-	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
-	int err = ebt_ph_set_new(&set);
-
-	if (!err)
-		err = ebt_ph_kernel_profile(k, slot, &set->profile);
-	if (err)
-		return err;
-	/* Its key's element of the hash: key, value, and 48 bytes of the kernel's own. */
-	*bytes = sizeof(set->profile) + sizeof(struct ebt_ph_key) + sizeof(slot) + 48;
-	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
-		uint32_t id = set->profile.row_of[col];
-		struct ebt_ph_row row;
-
-		if (!id || bpf_map_lookup_elem(k->maps[ROWS], &id, &row))
-			continue;
-		set->rows[col] = malloc(sizeof(row));
-		if (!set->rows[col])
-			return -ENOMEM;
-		row.busy = 0;
-		memcpy(set->rows[col], &row, sizeof(row));
-		ebt_ph_set_row(set, col);
-		*bytes += sizeof(row);
-	}
-	*out = TAKE_PTR(set);
-	return 0;
 }
 
 int ebt_ph_kernel_verb(struct ebt_ph_kernel *k, uint32_t slot, enum ebt_ph_verb verb)
@@ -324,79 +226,6 @@ int ebt_ph_kernel_verb(struct ebt_ph_kernel *k, uint32_t slot, enum ebt_ph_verb 
 	if (err)
 		return err;
 	return opts.retval == 1 ? 0 : -ENOENT;
-}
-
-/* A batch at a time: one system call for a thousand places. */
-static int places(const struct ebt_ph_kernel *k, ebt_ph_task_fn fn, void *arg)
-{
-	_cleanup_free_ struct ebt_ph_task *tasks = calloc(TASKS_AT_ONCE, sizeof(*tasks));
-	_cleanup_free_ uint32_t *keys = calloc(TASKS_AT_ONCE, sizeof(*keys));
-	uint32_t at = 0, count;
-
-	if (!tasks || !keys)
-		return -ENOMEM;
-	for (uint32_t done = 0; done < EBT_PH_TASKS; done += count) {
-		int err;
-
-		count = TASKS_AT_ONCE;
-		err = bpf_map_lookup_batch(k->maps[TASKS], done ? &at : NULL, &at, keys, tasks,
-					   &count, NULL);
-		if (err && err != -ENOENT)
-			return err;
-		for (uint32_t i = 0; i < count; i++) {
-			if (tasks[i].tid)
-				fn((uint32_t)tasks[i].tid, &tasks[i], arg);
-		}
-		if (err || !count)
-			break;
-	}
-	return 0;
-}
-
-int ebt_ph_kernel_tasks(const struct ebt_ph_kernel *k, ebt_ph_task_fn fn, void *arg)
-{
-	struct ebt_ph_task task;
-	uint32_t tid = 0, next;
-	int err = places(k, fn, arg);
-
-	/* The table changes while it is walked: bounded, not exact. */
-	for (uint32_t i = 0; !err && i < EBT_PH_MORE_TASKS; i++) {
-		if (bpf_map_get_next_key(k->maps[MORE_TASKS], i ? &tid : NULL, &next))
-			break;
-		tid = next;
-		if (bpf_map_lookup_elem(k->maps[MORE_TASKS], &tid, &task) == 0)
-			fn(tid, &task, arg);
-	}
-	return err;
-}
-
-int ebt_ph_kernel_task(const struct ebt_ph_kernel *k, uint32_t tid, struct ebt_ph_task *out)
-{
-	uint32_t place = tid & (EBT_PH_TASKS - 1);
-
-	if (bpf_map_lookup_elem(k->maps[TASKS], &place, out) == 0 && out->tid == tid)
-		return 0;
-	return bpf_map_lookup_elem(k->maps[MORE_TASKS], &tid, out);
-}
-
-int ebt_ph_kernel_counters(const struct ebt_ph_kernel *k, struct ebt_ph_counters *out)
-{
-	_cleanup_free_ struct ebt_ph_counters *cpus = calloc(k->ncpu, sizeof(*cpus));
-	uint32_t zero = 0;
-	int err;
-
-	*out = (struct ebt_ph_counters){ 0 };
-	if (!cpus)
-		return -ENOMEM;
-	err = bpf_map_lookup_elem(k->maps[COUNTERS], &zero, cpus);
-	for (unsigned cpu = 0; !err && cpu < k->ncpu; cpu++) {
-		const __u64 *from = (const __u64 *)&cpus[cpu];
-		__u64 *to = (__u64 *)out;
-
-		for (size_t i = 0; i < sizeof(*out) / sizeof(*to); i++)
-			to[i] += from[i];
-	}
-	return err;
 }
 
 int ebt_ph_kernel_read(struct ebt_ph_kernel *k, ebt_ph_rec_fn fn, void *arg)
@@ -415,7 +244,7 @@ uint64_t ebt_ph_kernel_bytes(const struct ebt_ph_kernel *k)
 {
 	uint64_t sum = 0;
 
-	for (int i = 0; i < MAP_MAX; i++)
+	for (int i = 0; i < EBT_PH_MAP_COUNT; i++)
 		sum += ebt_memlock_bytes(k->maps[i]);
 	return sum;
 }

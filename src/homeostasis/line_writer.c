@@ -23,26 +23,26 @@ struct line {
 	char text[];
 };
 
-struct ebt_scribe {
-	pthread_mutex_t lock;	  /* of all below; not held while writing */
+struct ebt_line_writer {
+	pthread_mutex_t lock;	  /* protects all below; not held while writing */
 	pthread_cond_t changed;	  /* CLOCK_MONOTONIC */
-	struct line *head, *tail; /* the one that is being written is not among them */
+	struct line *head, *tail; /* without the line that is being written */
 	size_t bytes;
 	uint64_t lost;
-	bool runs, ending, left; /* left: the thread frees all, if it ever can */
+	bool runs, ending, left; /* left: the thread frees everything once it can */
 	pthread_t thread;
 };
 
-/* False: it cannot be written. */
-static bool write_line(const struct line *l)
+/* Write one line. Return false if it cannot be written. */
+static bool writer_write(const struct line *l)
 {
 	size_t done = 0;
 
-	if (l->to == EBT_SCRIBE_TO_LOG) {
+	if (l->to == EBT_LINE_WRITER_TO_LOG) {
 		syslog(LOG_DAEMON | LOG_WARNING, "%.*s", (int)l->len - 1, l->text);
 		return true;
 	}
-	/* Mostly one write a line, so that lines of two processes do not mix. */
+	/* Try to write the line at once, so that lines of two processes do not mix. */
 	while (done < l->len) {
 		ssize_t n = write(l->to, l->text + done, l->len - done);
 
@@ -56,7 +56,7 @@ static bool write_line(const struct line *l)
 	return true;
 }
 
-static void release(struct ebt_scribe *s)
+static void writer_release(struct ebt_line_writer *s)
 {
 	while (s->head) {
 		struct line *l = s->head;
@@ -69,9 +69,9 @@ static void release(struct ebt_scribe *s)
 	free(s);
 }
 
-static void *run(void *arg)
+static void *writer_run(void *arg)
 {
-	struct ebt_scribe *s = arg;
+	struct ebt_line_writer *s = arg;
 	bool left;
 
 	pthread_mutex_lock(&s->lock);
@@ -86,7 +86,7 @@ static void *run(void *arg)
 		s->head = l->next;
 		s->bytes -= l->len;
 		pthread_mutex_unlock(&s->lock);
-		fine = write_line(l);
+		fine = writer_write(l);
 		free(l);
 		pthread_mutex_lock(&s->lock);
 		s->lost += !fine;
@@ -96,25 +96,25 @@ static void *run(void *arg)
 	pthread_cond_signal(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	if (left)
-		release(s);
+		writer_release(s);
 	return NULL;
 }
 
-/* Signals stay the caller's business; of a pipe nobody reads write() says so. */
-static bool start(struct ebt_scribe *s)
+/* Start the thread if it does not run. It blocks all signals, so that the caller gets them. */
+static bool writer_start(struct ebt_line_writer *s)
 {
 	sigset_t all, old;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	s->runs = s->runs || pthread_create(&s->thread, NULL, run, s) == 0;
+	s->runs = s->runs || pthread_create(&s->thread, NULL, writer_run, s) == 0;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return s->runs;
 }
 
-int ebt_scribe_new(struct ebt_scribe **out)
+int ebt_line_writer_new(struct ebt_line_writer **out)
 {
-	struct ebt_scribe *s = calloc(1, sizeof(*s));
+	struct ebt_line_writer *s = calloc(1, sizeof(*s));
 	pthread_condattr_t attr;
 
 	if (!s)
@@ -128,16 +128,16 @@ int ebt_scribe_new(struct ebt_scribe **out)
 	return 0;
 }
 
-void ebt_scribe_free(struct ebt_scribe **scribe)
+void ebt_line_writer_free(struct ebt_line_writer **writer)
 {
-	struct ebt_scribe *s = *scribe;
+	struct ebt_line_writer *s = *writer;
 	uint64_t end_ns = ebt_mono_ns() + END_NS;
 	struct timespec end = { (time_t)(end_ns / 1000000000), (long)(end_ns % 1000000000) };
 	bool started, left;
 
 	if (!s)
 		return;
-	*scribe = NULL;
+	*writer = NULL;
 	pthread_mutex_lock(&s->lock);
 	started = s->runs;
 	s->ending = true;
@@ -149,19 +149,19 @@ void ebt_scribe_free(struct ebt_scribe **scribe)
 		pthread_detach(s->thread);
 	pthread_mutex_unlock(&s->lock);
 	if (left)
-		return; /* the thread's now */
+		return; /* the thread frees it */
 	if (started)
 		pthread_join(s->thread, NULL);
-	release(s);
+	writer_release(s);
 }
 
-void ebt_scribe_put(struct ebt_scribe *s, int to, const char *text)
+void ebt_line_writer_put(struct ebt_line_writer *s, int to, const char *text)
 {
 	size_t len = strlen(text) + 1;
 	struct line *l = malloc(sizeof(*l) + len);
 
 	pthread_mutex_lock(&s->lock);
-	if (!l || s->bytes + len > EBT_SCRIBE_BYTES || !start(s)) {
+	if (!l || s->bytes + len > EBT_LINE_WRITER_BYTES || !writer_start(s)) {
 		s->lost++;
 		pthread_mutex_unlock(&s->lock);
 		free(l);
@@ -182,7 +182,7 @@ void ebt_scribe_put(struct ebt_scribe *s, int to, const char *text)
 	pthread_mutex_unlock(&s->lock);
 }
 
-uint64_t ebt_scribe_lost(struct ebt_scribe *s)
+uint64_t ebt_line_writer_lost(struct ebt_line_writer *s)
 {
 	uint64_t lost;
 

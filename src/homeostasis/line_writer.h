@@ -1,34 +1,33 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * line_writer.h - lines written by a thread of their own, so that who has something to say never
- * waits for who reads it.
+ * line_writer.h - write lines from a thread of its own, so that the caller never waits for the reader.
  *
- * The monitor stops processes, and lets them go on from the one thread it has. One of them may be
- * what reads our lines: the journal, a terminal, sshd. Were the monitor to wait for it to read,
- * both would wait for ever.
+ * The monitor stops and continues processes from its only thread. One of them may be the reader of its
+ * lines: the journal, a terminal, sshd. If the monitor waited for that process to read, both would wait
+ * for ever.
  */
 #ifndef EBT_HOMEOSTASIS_LINE_WRITER_H
 #define EBT_HOMEOSTASIS_LINE_WRITER_H
 
 #include <stdint.h>
 
-#define EBT_SCRIBE_BYTES \
-	(1u << 20)	       /* of lines that wait; what comes on top is lost, and counted \
-				*/
-#define EBT_SCRIBE_TO_LOG (-1) /* in the place of a descriptor: the system log, a warning */
+/* Bytes of lines that may wait; further lines are lost and counted. */
+#define EBT_LINE_WRITER_BYTES (1u << 20)
+/* In place of a descriptor: the system log, as a warning. */
+#define EBT_LINE_WRITER_TO_LOG (-1)
 
-struct ebt_scribe;
+struct ebt_line_writer;
 
-/* No thread before the first line. -ENOMEM. */
-int ebt_scribe_new(struct ebt_scribe **out);
-/* Gives what waits two seconds; what is not written by then is lost. */
-void ebt_scribe_free(struct ebt_scribe **scribe);
-/* A line without its newline; to: a descriptor that stays open, or EBT_SCRIBE_TO_LOG. Never
- * waits. From one thread. */
-void ebt_scribe_put(struct ebt_scribe *scribe, int to, const char *line);
-/* Lines that were not written. */
-uint64_t ebt_scribe_lost(struct ebt_scribe *scribe);
+/* Create a writer. Its thread starts with the first line. Return -ENOMEM. */
+int ebt_line_writer_new(struct ebt_line_writer **out);
+/* Wait at most two seconds for the waiting lines; those not written by then are lost. */
+void ebt_line_writer_free(struct ebt_line_writer **writer);
+/* Queue a line (without its newline) for a descriptor that stays open, or for the system log. It never
+ * waits. Call it from one thread only. */
+void ebt_line_writer_put(struct ebt_line_writer *writer, int to, const char *line);
+/* Return the number of lines that were not written. */
+uint64_t ebt_line_writer_lost(struct ebt_line_writer *writer);
 
-#define _cleanup_scribe_ __attribute__((cleanup(ebt_scribe_free)))
+#define _cleanup_line_writer_ __attribute__((cleanup(ebt_line_writer_free)))
 
 #endif

@@ -12,10 +12,14 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "homeostasis/kernel_maps.h"
+#include "homeostasis/freeze.h"
 #include "homeostasis/monitor_internal.h"
-#include "homeostasis/profile_file.h"
+#include "homeostasis/notes.h"
+#include "homeostasis/profile_dir.h"
+#include "homeostasis/respond.h"
 
-static int open_dir(const char *path, char *why, size_t why_len)
+static int monitor_open_dir(const char *path, char *why, size_t why_len)
 {
 	struct stat st;
 	int fd;
@@ -28,36 +32,28 @@ static int open_dir(const char *path, char *why, size_t why_len)
 		return -errno;
 	}
 	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 022)) {
-		snprintf(why, why_len,
-			 "the profiles' directory %s can be written by others than us; it is not "
-			 "used",
-			 path);
+		snprintf(
+			why, why_len,
+			"the profiles' directory %s can be written by other users, so it is not used",
+			path);
 		close(fd);
 		return -EPERM;
 	}
-	/* Two monitors would overwrite each other's profiles. Held as long as it is open; a
-	 * filesystem without locks does without. */
+	/* Two monitors would overwrite each other's profiles. The lock lasts as long as the
+	 * descriptor. A filesystem without locks goes unprotected. */
 	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
-		snprintf(why, why_len,
-			 "the profiles' directory %s is in use by another execbig-top: end that "
-			 "one, or give --profiles another directory",
-			 path);
+		snprintf(
+			why, why_len,
+			"the profiles' directory %s is in use by another execbig-top: end that one, or give --profiles another directory",
+			path);
 		close(fd);
 		return -EBUSY;
 	}
 	return fd;
 }
 
-static void set_path(struct ebt_ph_monitor *m, uint32_t slot, const char *path)
-{
-	if (slot >= EBT_PH_PROFILES || !path[0])
-		return;
-	free(m->paths[slot]);
-	m->paths[slot] = strdup(path);
-}
-
-/* Between the wall clock of the files and the time of the tables. */
-static void move_times(struct ebt_ph_profile *p, int64_t by_ns)
+/* Convert times between the wall clock, which the files use, and the time of the kernel's tables. */
+static void monitor_shift_times(struct ebt_ph_profile *p, int64_t by_ns)
 {
 	if (p->normal_at_ns)
 		p->normal_at_ns += (uint64_t)by_ns;
@@ -65,20 +61,20 @@ static void move_times(struct ebt_ph_profile *p, int64_t by_ns)
 		p->changed_ns += (uint64_t)by_ns;
 }
 
-static int load_one(struct ebt_ph_set *set, void *arg)
+static int monitor_load_one(struct ebt_ph_set *set, void *arg)
 {
 	_cleanup_ph_set_ struct ebt_ph_set *owned = set;
 	struct ebt_ph_monitor *m = arg;
 	int slot;
 
-	move_times(&owned->profile, -m->saved_step_ns);
+	monitor_shift_times(&owned->profile, -m->saved_step_ns);
 	slot = ebt_ph_kernel_put(m->kernel, owned);
 	if (slot < 0) {
 		ebt_warn("the profile of %s does not fit into the kernel's tables: %s", owned->path,
 			 strerror(-slot));
 		return 0;
 	}
-	set_path(m, (uint32_t)slot, owned->path);
+	ebt_ph_monitor_set_path(m, (uint32_t)slot, owned->path);
 	m->kill[slot] = owned->kill;
 	m->saved_count[slot] = owned->profile.count_base + owned->profile.train_count;
 	m->saved_changed[slot] = owned->profile.changed_ns;
@@ -91,9 +87,9 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 	struct ebt_ph_monitor *m = calloc(1, sizeof(*m));
 	int err = 0;
 
-	if (!m || ebt_scribe_new(&m->to_log) || ebt_scribe_new(&m->to_fds)) {
+	if (!m || ebt_line_writer_new(&m->to_log) || ebt_line_writer_new(&m->to_fds)) {
 		if (m)
-			ebt_scribe_free(&m->to_log);
+			ebt_line_writer_free(&m->to_log);
 		free(m);
 		snprintf(why, why_len, "out of memory");
 		return -ENOMEM;
@@ -105,11 +101,11 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 	m->settings = *settings;
 	m->next_save_ns = ebt_mono_ns() + settings->save_interval_s * 1000000000ull;
 	if (dir) {
-		m->dir = open_dir(dir, why, why_len);
+		m->dir = monitor_open_dir(dir, why, why_len);
 		err = m->dir < 0 ? m->dir : 0;
 	}
 	if (!err && dir) {
-		err = ebt_ph_load_all(m->dir, load_one, m);
+		err = ebt_ph_load_all(m->dir, monitor_load_one, m);
 		if (err < 0)
 			snprintf(why, why_len, "cannot load the profiles in %s: %s", dir,
 				 strerror(-err));
@@ -123,7 +119,7 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 			snprintf(why, why_len, "cannot set the settings: %s", strerror(-err));
 	}
 	if (err) {
-		m->kernel = NULL; /* the caller's still */
+		m->kernel = NULL; /* it still belongs to the caller */
 		ebt_ph_monitor_free(&m);
 		return err;
 	}
@@ -135,8 +131,8 @@ int ebt_ph_monitor_end(struct ebt_ph_monitor *m)
 {
 	int got;
 
-	/* What goes on now calls again, which may be an anomaly: saving takes events, and would
-	 * have it stopped for good. */
+	/* A process that continues now makes another call, which may be an anomaly. Saving reads
+	 * events, so without this flag it would be stopped again, and for good. */
 	m->ending = true;
 	ebt_ph_delay_end_all(m);
 	if (!m->kernel)
@@ -158,30 +154,10 @@ void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor)
 	for (uint32_t i = 0; i < EBT_PH_PROFILES; i++)
 		free(m->paths[i]);
 	ebt_ph_kernel_free(&m->kernel);
-	ebt_scribe_free(&m->to_log);
-	ebt_scribe_free(&m->to_fds);
+	ebt_line_writer_free(&m->to_log);
+	ebt_line_writer_free(&m->to_fds);
 	free(m);
 	*monitor = NULL;
-}
-
-void ebt_ph_monitor_print(struct ebt_ph_monitor *m, int fd, const char *line)
-{
-	ebt_scribe_put(m->to_fds, fd, line);
-}
-
-uint64_t ebt_ph_monitor_lines_lost(const struct ebt_ph_monitor *m)
-{
-	return ebt_scribe_lost(m->to_log) + ebt_scribe_lost(m->to_fds);
-}
-
-struct ebt_ph_kernel *ebt_ph_monitor_kernel(struct ebt_ph_monitor *m)
-{
-	return m->kernel;
-}
-
-struct ebt_ph_settings *ebt_ph_monitor_settings(struct ebt_ph_monitor *m)
-{
-	return &m->settings;
 }
 
 int ebt_ph_monitor_can(const struct ebt_ph_monitor *m, const struct ebt_ph_settings *settings,
@@ -200,7 +176,7 @@ void ebt_ph_monitor_set_kill(struct ebt_ph_monitor *m, uint32_t slot, bool kill,
 	char user[EBT_PH_USER_LEN];
 
 	m->kill[slot] = kill;
-	m->saved_changed[slot] = 0; /* to be written */
+	m->saved_changed[slot] = 0; /* so that the next save writes it */
 	ebt_ph_note(m, EBT_LOG_INFO, "processes of %s above kill-limit are %s: set by %s",
 		    ebt_ph_monitor_path(m, slot), kill ? "killed" : "left alive",
 		    ebt_ph_user(user, uid));
@@ -222,15 +198,15 @@ int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *v
 	m->settings = wanted;
 	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
 	if (err)
-		snprintf(why, why_len, "the kernel did not take it: %s", strerror(-err));
+		snprintf(why, why_len, "the kernel refused the setting: %s", strerror(-err));
 	else
 		ebt_ph_note(m, EBT_LOG_INFO, "%s is %s now: set by %s", name, value,
 			    ebt_ph_user(user, uid));
 	return err;
 }
 
-/* The name of a running program. A process that has just ended gives none. */
-static bool proc_exe(uint32_t pid, char *out, size_t size)
+/* Get the path of a running program. Return false if the process has ended. */
+static bool monitor_proc_exe(uint32_t pid, char *out, size_t size)
 {
 	char link[32];
 	ssize_t n;
@@ -243,14 +219,9 @@ static bool proc_exe(uint32_t pid, char *out, size_t size)
 	return true;
 }
 
-const char *ebt_ph_monitor_path(const struct ebt_ph_monitor *m, uint32_t slot)
-{
-	return slot < EBT_PH_PROFILES && m->paths[slot] ? m->paths[slot] : "";
-}
-
-/* An absolute name given to exec is good; /proc knows better while the process lives, if it still
- * runs the same. */
-static void learn_name(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+/* Learn the path of a new profile: from an absolute name that was given to exec, else from /proc while
+ * the process lives, else from the name as given, else from the command name. */
+static void monitor_learn_path(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	const char *known = ebt_ph_monitor_path(m, rec->profile);
 	char path[EBT_PH_PATH_MAX];
@@ -258,30 +229,24 @@ static void learn_name(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 	if (!(rec->events & (EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED)) || known[0] == '/')
 		return;
 	if (rec->path_len && rec->path[0] == '/')
-		set_path(m, rec->profile, rec->path);
-	else if (proc_exe(rec->pid, path, sizeof(path)))
-		set_path(m, rec->profile, path);
+		ebt_ph_monitor_set_path(m, rec->profile, rec->path);
+	else if (monitor_proc_exe(rec->pid, path, sizeof(path)))
+		ebt_ph_monitor_set_path(m, rec->profile, path);
 	else if (!known[0] && rec->path_len)
-		set_path(m, rec->profile, rec->path);
+		ebt_ph_monitor_set_path(m, rec->profile, rec->path);
 	else if (!known[0])
-		set_path(m, rec->profile, rec->comm);
+		ebt_ph_monitor_set_path(m, rec->profile, rec->comm);
 }
 
-static void take(const struct ebt_ph_rec *rec, void *arg)
+static void monitor_take_record(const struct ebt_ph_rec *rec, void *arg)
 {
 	struct ebt_ph_monitor *m = arg;
 
-	learn_name(m, rec);
+	monitor_learn_path(m, rec);
 	if (rec->events & EBT_PH_EV_ANOMALY)
 		ebt_ph_respond(m, rec);
 	if (m->fn)
 		m->fn(rec, ebt_ph_monitor_path(m, rec->profile), m->arg);
-}
-
-void ebt_ph_monitor_listen(struct ebt_ph_monitor *m, ebt_ph_event_fn fn, void *arg)
-{
-	m->fn = fn;
-	m->arg = arg;
 }
 
 int ebt_ph_monitor_step(struct ebt_ph_monitor *m)
@@ -289,7 +254,7 @@ int ebt_ph_monitor_step(struct ebt_ph_monitor *m)
 	uint64_t now_ns = ebt_mono_ns();
 	int got;
 
-	got = ebt_ph_kernel_read(m->kernel, take, m);
+	got = ebt_ph_kernel_read(m->kernel, monitor_take_record, m);
 	ebt_ph_delay_step(m, now_ns);
 	ebt_ph_watch_losses(m, now_ns);
 	if (now_ns >= m->next_save_ns) {
@@ -315,7 +280,7 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 	int64_t step_ns = ebt_ph_kernel_step_ns(m->kernel);
 	int n = 0, worst = 0;
 
-	/* Somebody has set the clock: the times in every file are wrong. */
+	/* If the clock was set, the times in all files are wrong: write every profile. */
 	if (step_ns != m->saved_step_ns)
 		memset(m->saved_changed, 0xff, sizeof(m->saved_changed));
 	m->saved_step_ns = step_ns;
@@ -335,7 +300,7 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 		if (!err) {
 			snprintf(set->path, sizeof(set->path), "%s", ebt_ph_monitor_path(m, slot));
 			set->kill = m->kill[slot];
-			move_times(&set->profile, step_ns);
+			monitor_shift_times(&set->profile, step_ns);
 			err = ebt_ph_save(m->dir, ebt_ph_file_name(name, &p.key), set);
 		}
 		if (err) {
@@ -345,8 +310,9 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 		m->saved_count[slot] = count;
 		m->saved_changed[slot] = p.changed_ns;
 		n++;
-		/* Disks are slow: the ring must not fill, nobody be stopped for longer. */
-		ebt_ph_kernel_read(m->kernel, take, m);
+		/* A disk may be slow. Read records meanwhile, so that the ring does not fill up and no
+		 * process is stopped for too long. */
+		ebt_ph_kernel_read(m->kernel, monitor_take_record, m);
 		ebt_ph_delay_step(m, ebt_mono_ns());
 	}
 	if (worst)
@@ -355,4 +321,31 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 	else if (n)
 		ebt_ph_note(m, EBT_LOG_DEBUG, "%d profiles saved", n);
 	return worst ? worst : n;
+}
+
+int ebt_ph_monitor_verb(struct ebt_ph_monitor *m, uint32_t slot, enum ebt_ph_verb verb,
+			const struct ebt_ph_asker *who)
+{
+	static const uint32_t events[] = { [EBT_PH_NORMALIZE] = EBT_PH_EV_NORMAL,
+					   [EBT_PH_SENSITIZE] = EBT_PH_EV_SENSITIZED,
+					   [EBT_PH_TOLERIZE] = EBT_PH_EV_STOP_NORMAL };
+	struct ebt_ph_rec rec = { .events = EBT_PH_EV_ASKED | events[verb],
+				  .profile = slot,
+				  .mono_ns = ebt_mono_ns(),
+				  .uid = who->uid,
+				  .pid = who->pid,
+				  .tid = who->pid };
+	struct ebt_ph_profile p;
+	int err = ebt_ph_kernel_verb(m->kernel, slot, verb);
+
+	if (!err)
+		err = ebt_ph_kernel_profile(m->kernel, slot, &p);
+	if (err)
+		return err;
+	rec.train_count = p.train_count;
+	rec.anomalies = p.anomalies;
+	rec.key = p.key;
+	if (m->fn)
+		m->fn(&rec, ebt_ph_monitor_path(m, slot), m->arg);
+	return 0;
 }

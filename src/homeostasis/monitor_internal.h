@@ -1,69 +1,49 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* monitor_internal.h - the monitor's inside, for its own files. */
+/* monitor_internal.h - the state that the files of the monitor share. */
 #ifndef EBT_HOMEOSTASIS_MONITOR_INTERNAL_H
 #define EBT_HOMEOSTASIS_MONITOR_INTERNAL_H
 
-#include "base/log.h"
 #include "homeostasis/line_writer.h"
-#include "homeostasis/monitor.h"
+#include "homeostasis/monitor_core.h"
 
 #define EBT_PH_LOSSES	  6
 #define EBT_PH_NOTE_LEN	  1024
-#define EBT_PH_DELAYS_MAX 64 /* processes stopped at a time; more are only logged */
+#define EBT_PH_DELAYS_MAX 64 /* processes stopped at a time; further ones are only logged */
 
-/* A process that is stopped for a while. */
+/* A process that the monitor has stopped for a while. */
 struct ebt_ph_delay {
-	int pidfd; /* owned: no other process is ever signalled in its place */
+	int pidfd; /* owned; it keeps signals from reaching another process with the same pid */
 	uint32_t pid;
 	uint64_t end_ns;
-	char *cgroup; /* owned; it is frozen in this one. NULL: SIGSTOP */
-	/* It goes on again; not stopped anew until end_ns. What it was stopped in is called again
-	 * by the kernel, which looks like one call more: an anomaly that is our own doing. */
+	char *cgroup; /* owned; the frozen cgroup of the process, NULL if it was stopped by SIGSTOP */
+	/* The process runs again and is not stopped anew before end_ns. The kernel restarts the call
+	 * it was stopped in, which looks like one more call: an anomaly of our own making. */
 	bool resting;
 };
 
+/* The state of the monitor; only the files of the monitor use it. */
 struct ebt_ph_monitor {
 	struct ebt_ph_kernel *kernel; /* owned */
 	struct ebt_ph_settings settings;
-	int dir; /* of the profiles; -1: none */
+	int dir; /* directory of the profiles, -1: none */
 	char *paths[EBT_PH_PROFILES];
 	bool kill[EBT_PH_PROFILES];
-	/* What is on disk: nothing to write when it is the same. */
+	/* The state of each profile that is on disk. It is written again once one of them differs. */
 	uint64_t saved_count[EBT_PH_PROFILES], saved_changed[EBT_PH_PROFILES];
-	int64_t saved_step_ns; /* the wall clock those files are by: ebt_ph_kernel_step_ns */
+	int64_t saved_step_ns; /* ebt_ph_kernel_step_ns of the times in the files */
 	uint64_t next_save_ns;
 	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
 	size_t n_delays;
-	bool ending; /* nobody is answered any more */
-	/* Owned. Two: a terminal that stands still (Ctrl-S) does not hold the system log up. */
-	struct ebt_scribe *to_log, *to_fds;
+	bool ending; /* responses are off */
+	/* Owned. Two writers, so that a terminal that is stopped (Ctrl-S) does not hold up the system
+	 * log. */
+	struct ebt_line_writer *to_log, *to_fds;
 	struct {
-		uint64_t told, next_ns;
+		uint64_t reported, next_ns;
 	} losses[EBT_PH_LOSSES];
-	uint64_t next_look_ns;
-	ebt_ph_event_fn fn; /* who is told; NULL: nobody */
+	uint64_t next_losses_ns;
+	ebt_ph_event_fn fn; /* the listener, NULL: none */
 	void *arg;
 };
-
-/* notes.c: a note to who listens, else into the log. */
-void ebt_ph_note(struct ebt_ph_monitor *monitor, enum ebt_log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* Says what tables were full and what was lost since it was last said. */
-void ebt_ph_watch_losses(struct ebt_ph_monitor *monitor, uint64_t now_ns);
-
-/* respond.c: what an anomaly brings its process. */
-void ebt_ph_respond(struct ebt_ph_monitor *monitor, const struct ebt_ph_rec *rec);
-/* Lets those go on whose time is over. */
-void ebt_ph_delay_step(struct ebt_ph_monitor *monitor, uint64_t now_ns);
-void ebt_ph_delay_end_all(struct ebt_ph_monitor *monitor);
-/* freeze.c: moves a process into a frozen cgroup below its own; its path, malloc'd; NULL: it cannot
- * be. */
-char *ebt_ph_freeze(uint32_t pid);
-/* It goes on, back in its own cgroup. */
-void ebt_ph_thaw(const char *cgroup);
-/* What a monitor that was killed left behind. */
-void ebt_ph_thaw_leftovers(void);
-/* 2^lfc units, at most the limit. */
-uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *settings, uint32_t lfc);
 
 #endif

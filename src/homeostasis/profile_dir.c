@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profile_dir.c - profile files: saved so that no crash can break one, read with distrust. */
+#include "homeostasis/profile_dir.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,8 @@ char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
 	return out;
 }
 
-/* The rename is on disk once its directory is. */
-static int sync_dir(int dir, const char *name)
+/* Sync the directory of a file: a rename is on disk only after that. */
+static int profile_sync_dir(int dir, const char *name)
 {
 	_cleanup_close_ int fd = -1;
 	char path[PATH_MAX];
@@ -36,7 +37,7 @@ static int sync_dir(int dir, const char *name)
 	return fd < 0 || fsync(fd) ? -errno : 0;
 }
 
-static int temporary_name(char out[PATH_MAX], int dir, const char *name)
+static int profile_temporary_name(char out[PATH_MAX], int dir, const char *name)
 {
 	int n = dir == AT_FDCWD ? snprintf(out, PATH_MAX, "%s.%d.tmp", name, (int)getpid())
 				: snprintf(out, PATH_MAX, "%s.new", name);
@@ -53,13 +54,13 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 
 	if (err)
 		return err;
-	/* The rename would take a device or a link away. */
+	/* The rename would replace a device or a link. */
 	if (ebt_not_a_file(dir, name))
 		return -EEXIST;
-	if (temporary_name(temp, dir, name) < 0)
+	if (profile_temporary_name(temp, dir, name) < 0)
 		return -ENAMETOOLONG;
-	/* In our directory a leftover of a crash is ours to replace; elsewhere a file of that name
-	 * is somebody's. A link is not followed. */
+	/* In our own directory replace the leftover of a crash. Elsewhere a file of that name belongs
+	 * to somebody else and stays. */
 	if (dir != AT_FDCWD)
 		unlinkat(dir, temp, 0);
 	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -74,10 +75,10 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 		unlinkat(dir, temp, 0);
 		return err;
 	}
-	return sync_dir(dir, name);
+	return profile_sync_dir(dir, name);
 }
 
-static int read_file(int dir, const char *name, struct ebt_buf *out)
+static int profile_read_file(int dir, const char *name, struct ebt_buf *out)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char chunk[16384];
@@ -100,7 +101,7 @@ int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, s
 {
 	_cleanup_buf_ struct ebt_buf file = { 0 };
 	const char *reason = "it is not a profile";
-	int err = read_file(dir, name, &file);
+	int err = profile_read_file(dir, name, &file);
 
 	if (!err)
 		err = ebt_ph_decode(out, file.data ? file.data : "", file.len, &reason);
@@ -112,7 +113,7 @@ int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, s
 	return err;
 }
 
-static void set_aside(int dir, const char *name, const char *why)
+static void profile_set_aside(int dir, const char *name, const char *why)
 {
 	char aside[NAME_MAX + 16];
 
@@ -123,8 +124,8 @@ static void set_aside(int dir, const char *name, const char *why)
 		ebt_warn("%s; set aside as %s", why, aside);
 }
 
-/* Not the file's fault: the next one would fare no better. */
-static bool our_fault(int err)
+/* Return whether an error is not the fault of the file, so that the next one would fail as well. */
+static bool profile_is_our_fault(int err)
 {
 	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
 }
@@ -148,12 +149,12 @@ int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg)
 		if (len < 4 || strcmp(e->d_name + len - 3, ".ph") != 0)
 			continue;
 		err = ebt_ph_load(dir, e->d_name, &set, why, sizeof(why));
-		if (err == -ENOENT) /* it has gone meanwhile */
+		if (err == -ENOENT) /* it was removed meanwhile */
 			continue;
-		/* One that cannot be read must not keep all the others from being watched. Where
-		 * it is, the next save would replace it (or fail, when it is no file). */
-		if (err && !our_fault(err)) {
-			set_aside(dir, e->d_name, why);
+		/* One profile that cannot be read must not keep the others from being watched. Move
+		 * it away, as the next save would replace it (or fail if it is no file). */
+		if (err && !profile_is_our_fault(err)) {
+			profile_set_aside(dir, e->d_name, why);
 			continue;
 		}
 		if (!err)

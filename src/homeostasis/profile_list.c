@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profile_list.c - the profiles as a table, and one of them by name. */
+#include "homeostasis/profile_list.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "homeostasis/kernel_maps.h"
 #include "homeostasis/monitor_internal.h"
 
 const char *ebt_ph_state_name(const struct ebt_ph_profile *p)
@@ -15,7 +17,7 @@ const char *ebt_ph_state_name(const struct ebt_ph_profile *p)
 	return p->state & EBT_PH_FROZEN ? "frozen" : "training";
 }
 
-static void count_rows(struct ebt_ph_monitor *m, struct ebt_ph_line *line)
+static void list_count_rows(struct ebt_ph_monitor *m, struct ebt_ph_line *line)
 {
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 	struct ebt_ph_stats stats;
@@ -26,24 +28,24 @@ static void count_rows(struct ebt_ph_monitor *m, struct ebt_ph_line *line)
 	line->pairs = stats.pairs_a;
 }
 
-struct add {
+struct list_tasks {
 	struct ebt_ph_line *lines;
-	const uint32_t *index; /* line of a slot, plus 1 */
+	const uint32_t *index; /* by slot: number of its line, from 1; 0: none */
 };
 
-/* Highest locality-frame counts of the threads that run. */
-static void add_task(uint32_t tid, const struct ebt_ph_task *task, void *arg)
+/* Add a running thread to the line of its profile: the highest locality-frame counts. */
+static void list_add_task(uint32_t tid, const struct ebt_ph_task *task, void *arg)
 {
-	const struct add *add = arg;
+	const struct list_tasks *list = arg;
 	struct ebt_ph_line *line;
 
 	(void)tid;
-	if (task->profile >= EBT_PH_PROFILES || !add->index[task->profile])
+	if (task->profile >= EBT_PH_PROFILES || !list->index[task->profile])
 		return;
-	line = &add->lines[add->index[task->profile] - 1];
+	line = &list->lines[list->index[task->profile] - 1];
 	line->tasks++;
 	if (task->alf_epoch != line->profile.epoch_b)
-		return; /* of a time before it became normal */
+		return; /* its counts are older than the normal state */
 	line->lfc = task->lfc > line->lfc ? task->lfc : line->lfc;
 	line->max_lfc = task->max_lfc > line->max_lfc ? task->max_lfc : line->max_lfc;
 }
@@ -66,15 +68,15 @@ int ebt_ph_monitor_lines(struct ebt_ph_monitor *m, bool count, struct ebt_ph_lin
 		line->path = ebt_ph_monitor_path(m, slot);
 		line->kill = m->kill[slot];
 		if (count)
-			count_rows(m, line);
+			list_count_rows(m, line);
 		index[slot] = (uint32_t)++ * n;
 	}
-	ebt_ph_kernel_tasks(m->kernel, add_task, &(struct add){ lines, index });
+	ebt_ph_kernel_tasks(m->kernel, list_add_task, &(struct list_tasks){ lines, index });
 	*out = TAKE_PTR(lines);
 	return 0;
 }
 
-static int slot_of_pid(struct ebt_ph_monitor *m, uint32_t pid)
+static int list_slot_of_pid(struct ebt_ph_monitor *m, uint32_t pid)
 {
 	struct ebt_ph_task task;
 
@@ -83,9 +85,9 @@ static int slot_of_pid(struct ebt_ph_monitor *m, uint32_t pid)
 	return task.profile ? (int)task.profile : -ENOENT;
 }
 
-/* A file that was replaced has several profiles of the same path: the newest slot is meant. A base
- * name of different paths is nobody's. */
-static int slot_of_path(struct ebt_ph_monitor *m, const char *what)
+/* Find a profile by path or base name. A file that was replaced has several profiles with the same
+ * path: take the newest slot. A base name of several paths is ambiguous. */
+static int list_slot_of_path(struct ebt_ph_monitor *m, const char *what)
 {
 	bool whole = strchr(what, '/');
 	int found = -ENOENT;
@@ -110,11 +112,11 @@ int ebt_ph_monitor_find(struct ebt_ph_monitor *m, const char *what)
 	char *end;
 
 	if (!isdigit((unsigned char)what[slot]))
-		return what[0] ? slot_of_path(m, what) : -ENOENT;
+		return what[0] ? list_slot_of_path(m, what) : -ENOENT;
 	n = strtoul(what + slot, &end, 10);
 	if (*end)
-		return slot_of_path(m, what);
-	if (!slot) /* no pid of Linux has more bits; the kernel's table is asked by 32 */
-		return n <= INT32_MAX ? slot_of_pid(m, (uint32_t)n) : -ENOENT;
+		return list_slot_of_path(m, what);
+	if (!slot) /* no pid of Linux is larger */
+		return n <= INT32_MAX ? list_slot_of_pid(m, (uint32_t)n) : -ENOENT;
 	return n >= 1 && n <= ebt_ph_kernel_slots(m->kernel) ? (int)n : -ENOENT;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* respond.c - responses to anomalies. Off unless asked for; a kill only when the profile asks. */
+#include "homeostasis/respond.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -12,13 +13,16 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "homeostasis/freeze.h"
 #include "homeostasis/monitor_internal.h"
+#include "homeostasis/syscall_names.h"
 
 #define REST_NS 200000000ull
 
-/* To the system log. Not by syslog() here: what reads it may be what is stopped. */
-__attribute__((format(printf, 2, 3))) static void warn(struct ebt_ph_monitor *m, const char *fmt,
-						       ...)
+/* Write to the system log through the line writer: syslog() itself could wait for a log daemon that
+ * the monitor has stopped. */
+__attribute__((format(printf, 2, 3))) static void respond_syslog(struct ebt_ph_monitor *m,
+								 const char *fmt, ...)
 {
 	char text[EBT_PH_NOTE_LEN];
 	va_list ap;
@@ -26,24 +30,25 @@ __attribute__((format(printf, 2, 3))) static void warn(struct ebt_ph_monitor *m,
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	ebt_scribe_put(m->to_log, EBT_SCRIBE_TO_LOG, text);
+	ebt_line_writer_put(m->to_log, EBT_LINE_WRITER_TO_LOG, text);
 }
 
-static int send_signal(int pidfd, int sig)
+static int respond_send_signal(int pidfd, int sig)
 {
 	return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
 }
 
 uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
 {
-	/* 2^40 of the smallest unit is more than any limit. */
+	/* 2^40 of the smallest unit exceeds every limit, and the shift cannot overflow. */
 	uint64_t ms = s->delay_unit_ms << (lfc < 40 ? lfc : 40);
 
 	return ms < s->delay_limit_ms ? ms : s->delay_limit_ms;
 }
 
-/* Its state in /proc: the letter behind its name, which may have any bytes in it. */
-static bool stands_still(uint32_t pid)
+/* Return whether a process is stopped. Its state is the letter behind its name in /proc; the name may
+ * contain any bytes. */
+static bool respond_is_stopped(uint32_t pid)
 {
 	_cleanup_close_ int fd = -1;
 	char path[32], stat[128], *end;
@@ -57,7 +62,7 @@ static bool stands_still(uint32_t pid)
 	return end && end[1] == ' ' && end[2] == 'T';
 }
 
-static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+static void respond_delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	uint64_t end_ns = ebt_mono_ns() + ebt_ph_delay_ms(&m->settings, rec->lfc) * 1000000ull;
 	char *cgroup = NULL;
@@ -82,8 +87,8 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 		return;
 	if (m->settings.response == EBT_PH_RESPOND_FREEZE)
 		cgroup = ebt_ph_freeze(rec->pid);
-	/* Who stands still by somebody else's doing (Ctrl-Z) is not ours to let go on. */
-	if (!cgroup && (stands_still(rec->pid) || send_signal(pidfd, SIGSTOP))) {
+	/* A process that was stopped by somebody else (Ctrl-Z) must not be continued by us later. */
+	if (!cgroup && (respond_is_stopped(rec->pid) || respond_send_signal(pidfd, SIGSTOP))) {
 		close(pidfd);
 		return;
 	}
@@ -96,8 +101,9 @@ static void delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 		    cgroup ? " in a frozen cgroup" : "", rec->lfc);
 }
 
-/* Never the first process, nor one of execbig-top: those would have to end it. */
-static bool spared(uint32_t pid)
+/* Return whether a process is never stopped or killed: pid 1, and execbig-top itself, which has to end
+ * the delays. */
+static bool respond_is_spared(uint32_t pid)
 {
 	struct stat its, ours;
 	char exe[32];
@@ -108,14 +114,14 @@ static bool spared(uint32_t pid)
 	return its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
-static void kill_it(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
+static void respond_kill(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	_cleanup_close_ int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)rec->pid, 0);
 
-	if (pidfd < 0 || send_signal(pidfd, SIGKILL))
+	if (pidfd < 0 || respond_send_signal(pidfd, SIGKILL))
 		return;
-	warn(m, "pid %u profile #%u killed: LFC %u, and its profile asks for it", rec->pid,
-	     rec->profile, rec->lfc);
+	respond_syslog(m, "pid %u profile #%u killed: LFC %u, and its profile asks for it",
+		       rec->pid, rec->profile, rec->lfc);
 	ebt_ph_note(m, EBT_LOG_WARN, "pid %u (%s) is killed: LFC %u, and its profile asks for it",
 		    rec->pid, ebt_ph_monitor_path(m, rec->profile), rec->lfc);
 }
@@ -124,31 +130,32 @@ void ebt_ph_respond(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
 {
 	char call[EBT_PH_CALL_LEN];
 
-	if (m->ending || spared(rec->pid))
+	if (m->ending || respond_is_spared(rec->pid))
 		return;
 	if (m->kill[rec->profile] && rec->lfc > m->settings.kill_limit)
-		kill_it(m, rec);
+		respond_kill(m, rec);
 	if (m->settings.response == EBT_PH_RESPOND_NOTHING)
 		return;
-	warn(m, "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u", rec->pid,
-	     rec->tid, rec->profile, ebt_ph_call_name(call, rec->call), rec->missed, rec->lfc);
+	respond_syslog(m, "anomaly: pid %u tid %u profile #%u: %s, %u pairs missing, LFC %u",
+		       rec->pid, rec->tid, rec->profile, ebt_ph_call_name(call, rec->call),
+		       rec->missed, rec->lfc);
 	if (m->settings.response >= EBT_PH_RESPOND_DELAY)
-		delay(m, rec);
+		respond_delay(m, rec);
 }
 
-static void forget(struct ebt_ph_monitor *m, size_t i)
+static void delay_remove(struct ebt_ph_monitor *m, size_t i)
 {
 	close(m->delays[i].pidfd);
 	free(m->delays[i].cgroup);
 	m->delays[i] = m->delays[--m->n_delays];
 }
 
-static void go_on(const struct ebt_ph_delay *d)
+static void delay_continue(const struct ebt_ph_delay *d)
 {
 	if (d->cgroup)
 		ebt_ph_thaw(d->cgroup);
 	else
-		send_signal(d->pidfd, SIGCONT);
+		respond_send_signal(d->pidfd, SIGCONT);
 }
 
 void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
@@ -159,10 +166,10 @@ void ebt_ph_delay_step(struct ebt_ph_monitor *m, uint64_t now_ns)
 		if (d->end_ns > now_ns)
 			continue;
 		if (d->resting) {
-			forget(m, i);
+			delay_remove(m, i);
 			continue;
 		}
-		go_on(d);
+		delay_continue(d);
 		ebt_ph_note(m, EBT_LOG_INFO, "pid %u goes on", d->pid);
 		d->resting = true;
 		d->end_ns = now_ns + REST_NS;
@@ -175,7 +182,7 @@ void ebt_ph_delay_end_all(struct ebt_ph_monitor *m)
 		size_t last = m->n_delays - 1;
 
 		if (!m->delays[last].resting)
-			go_on(&m->delays[last]);
-		forget(m, last);
+			delay_continue(&m->delays[last]);
+		delay_remove(m, last);
 	}
 }

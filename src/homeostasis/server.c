@@ -15,13 +15,14 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "homeostasis/event_json.h"
 
 #define GROUPS_MAX 65536
 
-struct client {
+struct server_client {
 	int fd;
 	struct ebt_ph_asker who;
-	bool events; /* has asked for them */
+	bool events; /* it gets events */
 	struct ebt_buf out;
 	size_t sent;
 	char in[EBT_PH_REQUEST_MAX];
@@ -32,15 +33,15 @@ struct ebt_ph_server {
 	struct ebt_ph_monitor *monitor;
 	int listen_fd;
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	struct stat st; /* of the socket's file, as it was made; st_ino 0: none yet */
+	struct stat st; /* of the socket file; st_ino 0: none yet */
 	gid_t gid;
-	struct client *clients[EBT_PH_CLIENTS_MAX];
+	struct server_client *clients[EBT_PH_CLIENTS_MAX];
 	size_t n;
 	ebt_ph_event_fn fn;
 	void *arg;
 };
 
-static void drop(struct ebt_ph_server *s, size_t i)
+static void client_drop(struct ebt_ph_server *s, size_t i)
 {
 	close(s->clients[i]->fd);
 	ebt_buf_free(&s->clients[i]->out);
@@ -48,9 +49,9 @@ static void drop(struct ebt_ph_server *s, size_t i)
 	s->clients[i] = s->clients[--s->n];
 }
 
-static int add_client(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
+static int server_add(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
 {
-	struct client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	struct server_client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
 
 	if (!c) {
 		close(fd);
@@ -66,12 +67,12 @@ static int add_client(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
 
 int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
 {
-	return add_client(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
+	return server_add(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
 }
 
-/* Takes away a socket nobody holds any more, which the kernel says by ECONNREFUSED; anything else
- * stays. -EADDRINUSE: somebody listens; -EPROTOTYPE: another program's; -ENOTSOCK. */
-static int make_room(const struct sockaddr_un *addr)
+/* Remove a socket that nobody listens at any more, which ECONNREFUSED tells; leave anything else. Return
+ * -EADDRINUSE if somebody listens, -EPROTOTYPE if it is a socket of another type, or -ENOTSOCK. */
+static int server_remove_stale(const struct sockaddr_un *addr)
 {
 	_cleanup_close_ int fd = -1;
 	struct stat st;
@@ -80,7 +81,7 @@ static int make_room(const struct sockaddr_un *addr)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(st.st_mode))
 		return -ENOTSOCK;
-	/* Not waiting for one whose queue is full. */
+	/* Do not wait for a listener whose queue is full. */
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
@@ -91,7 +92,7 @@ static int make_room(const struct sockaddr_un *addr)
 	return unlink(addr->sun_path) ? -errno : 0;
 }
 
-static int listen_at(struct ebt_ph_server *s, const char *path)
+static int server_listen(struct ebt_ph_server *s, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	mode_t old;
@@ -100,7 +101,7 @@ static int listen_at(struct ebt_ph_server *s, const char *path)
 	if (strlen(path) >= sizeof(addr.sun_path))
 		return -ENAMETOOLONG;
 	strcpy(addr.sun_path, path);
-	err = make_room(&addr);
+	err = server_remove_stale(&addr);
 	if (err)
 		return err;
 	s->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -120,7 +121,7 @@ static int listen_at(struct ebt_ph_server *s, const char *path)
 	return listen(s->listen_fd, 16) ? -errno : 0;
 }
 
-static void say_why(int err, const char *path, char *why, size_t why_len)
+static void server_explain(int err, const char *path, char *why, size_t why_len)
 {
 	const char *what = ebt_not_a_file(AT_FDCWD, path);
 
@@ -138,10 +139,10 @@ static void say_why(int err, const char *path, char *why, size_t why_len)
 		snprintf(why, why_len, "cannot listen at %s: %s", path, strerror(-err));
 }
 
-/* What was sent makes room: when that is half of it, so that little is moved often, and when
- * `wanted` bytes more would not fit. Else a reader that keeps pace, but never catches up, would be
- * dropped after EBT_PH_ANSWER_MAX bytes. */
-static void compact(struct client *c, size_t wanted)
+/* Drop the bytes that were sent from the buffer: if they are half of it, which keeps the moves cheap, or
+ * if `wanted` more bytes would not fit. Otherwise a reader that never catches up completely would be
+ * disconnected after EBT_PH_ANSWER_MAX bytes, even if it keeps pace. */
+static void client_compact(struct server_client *c, size_t wanted)
 {
 	size_t rest = c->out.len - c->sent;
 
@@ -152,8 +153,8 @@ static void compact(struct client *c, size_t wanted)
 	c->sent = 0;
 }
 
-/* One event to all who asked for events. A reader that is too slow is dropped by flush. */
-static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
+/* Send one event to all clients that asked for events. client_flush drops those that are too slow. */
+static void server_broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
 	_cleanup_buf_ struct ebt_buf json = { 0 };
 	struct ebt_ph_server *s = arg;
@@ -163,7 +164,7 @@ static void broadcast(const struct ebt_ph_rec *rec, const char *path, void *arg)
 			continue;
 		if (!json.len)
 			ebt_ph_event_json(rec, path, &json);
-		compact(s->clients[i], json.len);
+		client_compact(s->clients[i], json.len);
 		ebt_buf_append(&s->clients[i]->out, json.data, json.len);
 	}
 	if (s->fn)
@@ -182,20 +183,20 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	}
 	s->listen_fd = -1;
 	s->gid = gid;
-	err = path ? listen_at(s, path) : 0;
+	err = path ? server_listen(s, path) : 0;
 	if (err) {
-		say_why(err, path, why, why_len);
+		server_explain(err, path, why, why_len);
 		ebt_ph_server_free(&s);
 		return err;
 	}
 	s->monitor = monitor;
-	ebt_ph_monitor_listen(monitor, broadcast, s);
+	ebt_ph_monitor_listen(monitor, server_broadcast, s);
 	*out = s;
 	return 0;
 }
 
-/* Ours, and not what somebody has put there since. */
-static void remove_socket(const struct ebt_ph_server *s)
+/* Remove our socket, unless somebody has replaced it since. */
+static void server_remove_socket(const struct ebt_ph_server *s)
 {
 	struct stat st;
 
@@ -213,15 +214,15 @@ void ebt_ph_server_free(struct ebt_ph_server **server)
 	if (s->monitor)
 		ebt_ph_monitor_listen(s->monitor, NULL, NULL);
 	while (s->n)
-		drop(s, s->n - 1);
-	remove_socket(s);
+		client_drop(s, s->n - 1);
+	server_remove_socket(s);
 	ebt_cleanup_close(&s->listen_fd);
 	free(s);
 	*server = NULL;
 }
 
-/* Of the group, by the credentials the kernel keeps of the peer. */
-static bool in_group(int fd, gid_t primary, gid_t wanted)
+/* Return whether the peer is a member of the group, by the credentials that the kernel recorded. */
+static bool client_in_group(int fd, gid_t primary, gid_t wanted)
 {
 	socklen_t len = GROUPS_MAX * sizeof(gid_t);
 	_cleanup_free_ gid_t *groups = malloc(len);
@@ -237,7 +238,7 @@ static bool in_group(int fd, gid_t primary, gid_t wanted)
 	return false;
 }
 
-static bool may_connect(const struct ebt_ph_server *s, int fd, struct ebt_ph_asker *who)
+static bool client_may_connect(const struct ebt_ph_server *s, int fd, struct ebt_ph_asker *who)
 {
 	struct ucred peer;
 	socklen_t len = sizeof(peer);
@@ -247,10 +248,10 @@ static bool may_connect(const struct ebt_ph_server *s, int fd, struct ebt_ph_ask
 	*who = (struct ebt_ph_asker){ peer.uid, (uint32_t)peer.pid };
 	if (peer.uid == 0 || peer.uid == geteuid())
 		return true;
-	return s->gid != (gid_t)-1 && in_group(fd, peer.gid, s->gid);
+	return s->gid != (gid_t)-1 && client_in_group(fd, peer.gid, s->gid);
 }
 
-static void take_connection(struct ebt_ph_server *s)
+static void server_take_connection(struct ebt_ph_server *s)
 {
 	static const char no[] = "{\"ok\":false,\"error\":\"you are not allowed to; be root or in "
 				 "the daemon's group\"}\n";
@@ -260,24 +261,24 @@ static void take_connection(struct ebt_ph_server *s)
 
 	if (fd < 0)
 		return;
-	if (!may_connect(s, fd, &who)) {
+	if (!client_may_connect(s, fd, &who)) {
 		send(fd, no, sizeof(no) - 1, MSG_NOSIGNAL);
 		close(fd);
 		return;
 	}
-	if (add_client(s, fd, who) == -EBUSY)
+	if (server_add(s, fd, who) == -EBUSY)
 		ebt_warn("a connection of %s is refused: there are %d already",
 			 ebt_ph_user(user, who.uid), EBT_PH_CLIENTS_MAX);
 }
 
-/* False when the client is gone or out of bounds. */
-static bool flush(struct client *c)
+/* Send what waits. Return false if the client is gone or its buffer overflowed. */
+static bool client_flush(struct server_client *c)
 {
 	while (c->sent < c->out.len) {
 		ssize_t n = send(c->fd, c->out.data + c->sent, c->out.len - c->sent, MSG_NOSIGNAL);
 
 		if (n < 0 && errno == EAGAIN) {
-			compact(c, 0);
+			client_compact(c, 0);
 			return !c->out.error;
 		}
 		if (n <= 0)
@@ -291,7 +292,7 @@ static bool flush(struct client *c)
 	return true;
 }
 
-static bool take_requests(struct ebt_ph_server *s, struct client *c)
+static bool client_take_requests(struct ebt_ph_server *s, struct server_client *c)
 {
 	ssize_t n = recv(c->fd, c->in + c->in_len, sizeof(c->in) - c->in_len, 0);
 	char *end;
@@ -305,16 +306,16 @@ static bool take_requests(struct ebt_ph_server *s, struct client *c)
 		size_t used = (size_t)(end - c->in) + 1;
 
 		*end = '\0';
-		compact(c, EBT_PH_ANSWER_MAX);
+		client_compact(c, EBT_PH_ANSWER_MAX);
 		if (ebt_ph_answer(s->monitor, c->in, &c->who, &c->out))
 			c->events = true;
 		memmove(c->in, c->in + used, c->in_len - used);
 		c->in_len -= used;
 	}
-	return c->in_len < sizeof(c->in); /* a request that never ends */
+	return c->in_len < sizeof(c->in); /* the request is too long */
 }
 
-static size_t fill(struct ebt_ph_server *s, int stop_fd, struct pollfd *fds)
+static size_t server_fill_poll(struct ebt_ph_server *s, int stop_fd, struct pollfd *fds)
 {
 	fds[0] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = s->listen_fd, .events = POLLIN };
@@ -335,7 +336,7 @@ int ebt_ph_server_step(struct ebt_ph_server *s, int stop_fd, int timeout_ms, ebt
 {
 	struct pollfd fds[3 + EBT_PH_CLIENTS_MAX];
 	int wait_ms = ebt_ph_monitor_timeout_ms(s->monitor), got;
-	size_t polled = fill(s, stop_fd, fds);
+	size_t polled = server_fill_poll(s, stop_fd, fds);
 
 	got = poll(fds, polled, wait_ms < timeout_ms ? wait_ms : timeout_ms);
 	if (got < 0 && errno != EINTR)
@@ -345,16 +346,16 @@ int ebt_ph_server_step(struct ebt_ph_server *s, int stop_fd, int timeout_ms, ebt
 	s->fn = fn;
 	s->arg = arg;
 	ebt_ph_monitor_step(s->monitor);
-	/* Backwards: drop() puts the last one, which was looked at, in the place of the one that
-	 * goes. */
+	/* Go backwards: client_drop moves the last client, which has been served, into the place of
+	 * the dropped one. */
 	for (size_t i = polled - 3; i-- > 0;) {
 		bool fine = !(fds[3 + i].revents & (POLLIN | POLLHUP | POLLERR)) ||
-			    take_requests(s, s->clients[i]);
+			    client_take_requests(s, s->clients[i]);
 
-		if (!fine || !flush(s->clients[i]))
-			drop(s, i);
+		if (!fine || !client_flush(s->clients[i]))
+			client_drop(s, i);
 	}
 	if (fds[1].revents & POLLIN)
-		take_connection(s);
+		server_take_connection(s);
 	return fds[0].revents ? 1 : 0;
 }

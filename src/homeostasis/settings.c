@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* settings.c - what can be set, by ebpH's names where it has them. */
+#include "homeostasis/settings.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "homeostasis/monitor.h"
 
 static const struct setting {
 	const char *name, *help;
@@ -23,8 +23,7 @@ static const struct setting {
 	{ "normal-wait", "seconds a frozen profile waits before it is normal",
 	  AT(cfg.normal_wait_ns), false, 1000000000, 0, 1000000000 },
 	{ "normal-factor",
-	  "frozen when calls > normal-factor / normal-factor-den x calls up to "
-	  "the last new pair",
+	  "frozen when calls > normal-factor / normal-factor-den x calls up to the last new pair",
 	  AT(cfg.normal_factor), false, 1, 1, 1000000 },
 	{ "normal-factor-den", "see normal-factor", AT(cfg.normal_factor_den), false, 1, 1,
 	  1000000 },
@@ -39,8 +38,7 @@ static const struct setting {
 	  AT(cfg.enforcing), true, 1, 0, 1 },
 	{ "deny-limit", "see enforcing", AT(cfg.deny_limit), false, 1, 0, EBT_PH_LOCALITY },
 	{ "response",
-	  "to anomalies: 0 nothing, 1 log, 2 log and stop it for a while, 3 the same by a frozen "
-	  "cgroup",
+	  "to anomalies: 0 nothing, 1 log, 2 log and stop it for a while, 3 the same by a frozen cgroup",
 	  AT(response), true, 1, 0, EBT_PH_RESPOND_FREEZE },
 	{ "delay-unit", "milliseconds; an anomalous process is stopped for 2^LFC of them",
 	  AT(delay_unit_ms), false, 1, 1, 1000 },

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "homeostasis/syscall_names.h"
+
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "homeostasis/monitor.h"
+#include "homeostasis/profile.h"
 
 char *ebt_ph_call_name(char out[EBT_PH_CALL_LEN], uint32_t call)
 {

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "decode/decode.h"
+#include "homeostasis/profile_dir.h"
 #include "homeostasis/profile_file.h"
 #include "image/image_test.h"
 #include "model/match.h"

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "config/options.h"
+#include "homeostasis/event_json.h"
 #include "processes/monitor/monitor_setup.h"
 
 static int stop_signals(void)

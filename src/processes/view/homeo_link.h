@@ -3,7 +3,7 @@
  * homeo_link.h - two connections to a homeostasis monitor, one for requests and one for events.
  *
  * `execbig-top attach` uses them to talk to the daemon, and the view to talk to its own monitor
- * process. homeostasis/server.h describes the protocol.
+ * process. homeostasis/requests.h describes the protocol.
  */
 #ifndef EBT_PROCESSES_VIEW_HOMEO_LINK_H
 #define EBT_PROCESSES_VIEW_HOMEO_LINK_H

@@ -16,17 +16,17 @@
 
 #define LINES 20000 /* of 100 bytes: more than wait, and more than a pipe holds */
 
-static void put(struct ebt_scribe *s, int fd, unsigned i)
+static void put(struct ebt_line_writer *s, int fd, unsigned i)
 {
 	char line[100];
 
 	snprintf(line, sizeof(line), "%099u", i);
-	ebt_scribe_put(s, fd, line);
+	ebt_line_writer_put(s, fd, line);
 }
 
 static void test_nobody_reads(void **state)
 {
-	struct ebt_scribe *s = NULL;
+	struct ebt_line_writer *s = NULL;
 	uint64_t begin_ns = ebt_mono_ns(), lost, got = 0;
 	unsigned last = 0, n;
 	char line[128];
@@ -34,11 +34,11 @@ static void test_nobody_reads(void **state)
 	FILE *in;
 
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(ebt_scribe_new(&s), 0);
+	assert_int_equal(ebt_line_writer_new(&s), 0);
 	for (unsigned i = 1; i <= LINES; i++)
 		put(s, ends[1], i);
 	assert_true(ebt_mono_ns() - begin_ns < 5000000000);
-	lost = ebt_scribe_lost(s);
+	lost = ebt_line_writer_lost(s);
 	assert_true(lost > LINES / 4 && lost < LINES);
 	in = fdopen(ends[0], "r");
 	while (got + lost < LINES && fgets(line, sizeof(line), in)) {
@@ -51,7 +51,7 @@ static void test_nobody_reads(void **state)
 	assert_int_equal(got + lost, LINES);
 	/* It goes on, and all is written at the end. */
 	put(s, ends[1], LINES + 1);
-	ebt_scribe_free(&s);
+	ebt_line_writer_free(&s);
 	assert_null(s);
 	assert_non_null(fgets(line, sizeof(line), in));
 	assert_int_equal(strtoul(line, NULL, 10), LINES + 1);
@@ -62,16 +62,16 @@ static void test_nobody_reads(void **state)
 /* Its end waits for a while, not for ever. */
 static void test_never_read(void **state)
 {
-	struct ebt_scribe *s = NULL;
+	struct ebt_line_writer *s = NULL;
 	uint64_t begin_ns, took_ns;
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(ebt_scribe_new(&s), 0);
+	assert_int_equal(ebt_line_writer_new(&s), 0);
 	for (unsigned i = 0; i < 2000; i++)
 		put(s, ends[1], i);
 	begin_ns = ebt_mono_ns();
-	ebt_scribe_free(&s);
+	ebt_line_writer_free(&s);
 	took_ns = ebt_mono_ns() - begin_ns;
 	assert_true(took_ns > 1000000000 && took_ns < 20000000000);
 	/* The thread that was left behind finds that nobody will read. */
@@ -83,30 +83,30 @@ static void test_never_read(void **state)
 /* A pipe without a reader is no SIGPIPE, and its lines are lost ones. */
 static void test_no_reader(void **state)
 {
-	struct ebt_scribe *s = NULL;
+	struct ebt_line_writer *s = NULL;
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
-	assert_int_equal(ebt_scribe_new(&s), 0);
+	assert_int_equal(ebt_line_writer_new(&s), 0);
 	put(s, ends[1], 1);
 	put(s, ends[1], 2);
-	for (int i = 0; i < 500 && ebt_scribe_lost(s) < 2; i++)
+	for (int i = 0; i < 500 && ebt_line_writer_lost(s) < 2; i++)
 		usleep(10000);
-	assert_int_equal(ebt_scribe_lost(s), 2);
-	ebt_scribe_free(&s);
-	ebt_scribe_free(&s);
+	assert_int_equal(ebt_line_writer_lost(s), 2);
+	ebt_line_writer_free(&s);
+	ebt_line_writer_free(&s);
 	close(ends[1]);
 }
 
 /* Nothing was ever said: no thread, no wait. */
 static void test_silent(void **state)
 {
-	struct ebt_scribe *s = NULL;
+	struct ebt_line_writer *s = NULL;
 
-	assert_int_equal(ebt_scribe_new(&s), 0);
-	assert_int_equal(ebt_scribe_lost(s), 0);
-	ebt_scribe_free(&s);
+	assert_int_equal(ebt_line_writer_new(&s), 0);
+	assert_int_equal(ebt_line_writer_lost(s), 0);
+	ebt_line_writer_free(&s);
 }
 
 int main(void)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "homeostasis/profile_dir.h"
 #include "homeostasis/profile_file.h"
 #include "homeostasis/trace_replay.h"
 

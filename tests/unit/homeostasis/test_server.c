@@ -134,7 +134,7 @@ static void test_keeps_pace(void **state)
 	}
 	while (at < (uint64_t)stand_in.events * EVENT_BYTES) {
 		at = take(fd, at, EVENT_BYTES);
-		assert_true(flush(s->clients[0]));
+		assert_true(client_flush(s->clients[0]));
 	}
 	ebt_ph_server_free(&s);
 	close(fd);

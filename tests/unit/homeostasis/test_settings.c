@@ -11,7 +11,12 @@
 #include <cmocka.h>
 
 #include "homeostasis/monitor_internal.h"
-#include "homeostasis/server.h"
+#include <jansson.h>
+
+#include "homeostasis/event_json.h"
+#include "homeostasis/respond.h"
+#include "homeostasis/settings.h"
+#include "homeostasis/syscall_names.h"
 
 static void test_settings(void **state)
 {
