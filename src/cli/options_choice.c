@@ -9,7 +9,6 @@
 #include "cli/options_table.h"
 #include "model/match.h"
 #include "model/snapshot.h"
-#include "ui/core/ui.h"
 
 /* Finds a name in a list of names given by a function; "a, b or c" in words when it is not there.
  */
@@ -71,7 +70,7 @@ bool ebt_option_set_group_by(struct ebt_options *o, const struct ebt_option *opt
 
 static const char *screen_name(int i)
 {
-	return ebt_ui_screen_name((enum ebt_ui_screen)i);
+	return ebt_screen_name((enum ebt_ui_screen)i);
 }
 
 bool ebt_option_set_screen(struct ebt_options *o, const struct ebt_option *option, const char *arg)

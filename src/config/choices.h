@@ -55,4 +55,9 @@ enum ebt_ui_screen {
 	EBT_SCREEN_MAX,
 };
 
+/* Return the name of a screen with a tab as -s takes it, "events" for one; NULL for the others. */
+const char *ebt_screen_name(enum ebt_ui_screen screen);
+/* Return the screen with that name, -1 when there is none. */
+int ebt_screen_find(const char *name);
+
 #endif

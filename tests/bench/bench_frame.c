@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "ui/core/ui.h"
 #include "ui/screens/lab_contents.h"
+#include "ui/screens/registry.h"
 
 #define EXECS  100000u
 #define EXES   2000u
@@ -96,7 +97,9 @@ static void frames(struct ebt_ui *ui, struct ebt_model *model, const char *name,
 int main(void)
 {
 	struct ebt_model_options mo = { .history_bytes = (size_t)256 << 20, .ncpu = NCPU };
-	struct ebt_ui_options uo = { .unicode = true, .color = true, .mouse = true };
+	struct ebt_ui_options uo = {
+		.screens = ebt_ui_screens, .unicode = true, .color = true, .mouse = true
+	};
 	struct ebt_cpu_counters counters[NCPU] = { { 0 } };
 	struct ebt_model_buffers buffers = { .counters = counters, .ncpu = NCPU };
 	static const struct {

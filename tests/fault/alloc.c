@@ -191,7 +191,9 @@ static void test_model(void **state)
 static int show(void *arg)
 {
 	static const char keys[] = "12345\r\033/cc\rh\033S\033>\033t\\x\r\033N2P";
-	struct ebt_ui_options options = { .unicode = true, .color = true };
+	struct ebt_ui_options options = { .screens = ebt_ui_screens,
+					  .unicode = true,
+					  .color = true };
 	struct ebt_ui_status status = { .version = "0", .transport = "ring", .kernel = "6.1" };
 	struct ebt_grid grid = { 0 };
 	struct ebt_ui *ui = NULL;

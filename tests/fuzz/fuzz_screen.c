@@ -181,7 +181,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				       .transport = "ring",
 				       .kernel = "6.1",
 				       .hooks = "exec exit" } };
-	struct ebt_ui_options options = { .unicode = s.unicode, .color = true, .mouse = true };
+	struct ebt_ui_options options = {
+		.screens = ebt_ui_screens, .unicode = s.unicode, .color = true, .mouse = true
+	};
 
 	feed_new(&s.feed, 1);
 	require(!ebt_ui_new(&s.ui, &options, s.feed.model));

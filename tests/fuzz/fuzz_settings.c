@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "fuzz.h"
 #include "ui/core/settings.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 static void check_columns(const struct ebt_columns *columns, unsigned max)
 {

@@ -19,6 +19,7 @@
 #include "processes/view/view_internal.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
+#include "ui/screens/registry.h"
 #include "ui/tui/term.h"
 
 #define SEEK_NS 10000000000ll /* a key's step in a replay */
@@ -49,6 +50,7 @@ static int open_screen(struct live *l)
 	struct ebt_ui_options uo = { .unicode = unicode,
 				     .color = want_color(o),
 				     .mouse = !o->no_mouse,
+				     .screens = ebt_ui_screens,
 				     .settings = &l->settings,
 				     .describe_exe = l->v->kept.keeper && !l->v->playback
 							     ? ebt_keeper_describe

@@ -1,12 +1,35 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* columns.c - columns of rows: one table for Events, Tree, setup and settings. */
+#include "ui/core/columns.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/command_line.h"
+#include "ui/core/layout.h"
+#include "ui/core/ui_state.h"
+
+/* clang-format off */
+const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
+	[EBT_COL_RATE]	    = { "rate", "RATE/s", "execs a second, now", 6, true, 99, false },
+	[EBT_COL_RATE_1M]   = { "rate1m", "1MIN/s", "execs a second, mean of the last minute", 6, true, 60, false },
+	[EBT_COL_COUNT]	    = { "count", "COUNT", "execs so far", 6, true, 95, false },
+	[EBT_COL_FAILURES]  = { "failures", "FAILED", "failed execs, and exits other than 0", 6, true, 90, false },
+	[EBT_COL_CPU]	    = { "cpu", "CPU%", "share of the CPU time of all ended runs", 5, true, 92, false },
+	[EBT_COL_CPU_TIME]  = { "cputime", "CPUTIM", "CPU time of ended runs", 6, true, 50, false },
+	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime", 6, true, 80, false },
+	[EBT_COL_LIFE_P95]  = { "p95", "P95", "lifetime that 95 of 100 stay below", 6, true, 78, false },
+	[EBT_COL_ARGS]	    = { "args", "ARGS", "bytes of arguments", 5, true, 45, false },
+	[EBT_COL_LAST]	    = { "last", "LAST", "time of the last exec", 8, false, 46, false },
+	[EBT_COL_RUNNING]   = { "running", "RUN", "running now", 5, true, 70, false },
+	[EBT_COL_NAME]	    = { "name", "NAME", "what the row stands for", 0, false, 100, false, 33 },
+	[EBT_TOP_SPARK]	    = { "spark", "LAST MINUTE", "execs of each second", 11, false, 85, true },
+	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 30, false },
+};
+/* clang-format on */
 
 /* clang-format off */
 const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {

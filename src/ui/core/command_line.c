@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* command_line.c - command lines and paths: where the program's name is, what is an option, and all
  * of it quoted so that the reader sees where an argument ends. */
+#include "ui/core/command_line.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 /* Bytes that n columns can take at most: a glyph has EBT_CELL_LEN bytes. */
 static size_t bytes_for(size_t columns)

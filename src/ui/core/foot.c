@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* foot.c - the last line: a prompt, a message, or what the function keys do here. */
+#include "ui/core/foot.h"
+
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 #define FKEYS	   10
 #define LABEL_WIDE 6

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* frozen.c - copies of rows, for what must stay on the screen while the model goes on. */
+#include "ui/core/frozen.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 /* A copied text is only shown in a line; the details make their own, whole copy. */
 #define TEXT_MAX  4096
@@ -182,4 +184,32 @@ int ebt_row_copy(struct ebt_row *row, char **text, size_t *text_len)
 	*text = copy;
 	*text_len = sum;
 	return 0;
+}
+
+void ebt_pause_toggle(struct ebt_ui *ui)
+{
+	struct ebt_query last = { .list = EBT_LIST_EVENTS, .first = SIZE_MAX / 2, .count = 1 };
+	struct ebt_snapshot snap;
+
+	ebt_frozen_drop_all(ui);
+	ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
+	if (ui->paused) {
+		ui->paused = false;
+		return;
+	}
+	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
+	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
+	/* Now, not when they are looked at: what comes meanwhile is held on every screen. */
+	ebt_frozen_of(ui, EBT_LIST_GROUPS);
+	ebt_frozen_of(ui, EBT_LIST_TREE);
+	ui->paused = true;
+}
+
+void ebt_ui_pause_again(struct ebt_ui *ui)
+{
+	if (!ui->paused)
+		return;
+	ebt_pause_toggle(ui);
+	ebt_pause_toggle(ui);
+	ui->dirty = true;
 }

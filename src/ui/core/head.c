@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* head.c - the lines above every screen: tabs and marks, rates, the ring, a meter a CPU. */
+#include "ui/core/head.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/format.h"
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 #define METER_WIDTH 33 /* least width of a CPU's meter */
 
@@ -77,7 +79,8 @@ static int tabs_width(const struct ebt_ui *ui)
 	int width = 0;
 
 	for (unsigned i = 0; i < EBT_SCREEN_TABS; i++)
-		width += ebt_ui_has_tab(ui, i) ? (int)strlen(ebt_ui_screen_ops(i)->title) + 2 : 0;
+		width += ebt_ui_has_tab(ui, i) ? (int)strlen(ebt_ui_screen_ops(ui, i)->title) + 2
+					       : 0;
 	return width;
 }
 
@@ -88,7 +91,7 @@ static void tabs(struct ebt_ui *ui, struct ebt_grid *grid, int x_end)
 	int x = 0;
 
 	for (unsigned i = 0; i < EBT_SCREEN_MAX; i++) {
-		const struct ebt_screen_ops *ops = ebt_ui_screen_ops(i);
+		const struct ebt_screen_ops *ops = ebt_ui_screen_ops(ui, i);
 		bool on = i == now;
 
 		if (!ebt_ui_has_tab(ui, i) && !on)

@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* keys_to_actions.c - keys and the mouse become actions. */
+#include "ui/core/keys_to_actions.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/frozen.h"
+#include "ui/core/list.h"
+#include "ui/core/prompt.h"
+#include "ui/core/ui_state.h"
 
 static void request(struct ebt_ui *ui, enum ebt_ui_request_type type)
 {
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = type });
-}
-
-static void pause_toggle(struct ebt_ui *ui)
-{
-	struct ebt_query last = { .list = EBT_LIST_EVENTS, .first = SIZE_MAX / 2, .count = 1 };
-	struct ebt_snapshot snap;
-
-	ebt_frozen_drop_all(ui);
-	ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
-	if (ui->paused) {
-		ui->paused = false;
-		return;
-	}
-	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
-	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
-	/* Now, not when they are looked at: what comes meanwhile is held on every screen. */
-	ebt_frozen_of(ui, EBT_LIST_GROUPS);
-	ebt_frozen_of(ui, EBT_LIST_TREE);
-	ui->paused = true;
-}
-
-void ebt_ui_pause_again(struct ebt_ui *ui)
-{
-	if (!ui->paused)
-		return;
-	pause_toggle(ui);
-	pause_toggle(ui);
-	ui->dirty = true;
 }
 
 static void clear(struct ebt_ui *ui)
@@ -55,8 +31,8 @@ static void back(struct ebt_ui *ui)
 	if (!from)
 		return;
 	ebt_ui_go(ui, *from);
-	if (screen == EBT_SCREEN_DETAILS)
-		ebt_details_close(&ui->details);
+	if (ebt_ui_screen_ops(ui, screen)->close)
+		ebt_ui_screen_ops(ui, screen)->close(ui);
 }
 
 static void help(struct ebt_ui *ui)
@@ -75,7 +51,7 @@ static void details(struct ebt_ui *ui)
 	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
 	uint64_t id = ops->selected_row ? ops->selected_row(ui) : ebt_list_selected(ui);
 
-	if (!id || !ebt_details_open(ui, id))
+	if (!id || !ebt_ui_screen_ops(ui, EBT_SCREEN_DETAILS)->open_row(ui, id))
 		ebt_ui_say(ui, EBT_LOG_INFO, "its details are no longer known");
 }
 
@@ -90,7 +66,7 @@ static void parent(struct ebt_ui *ui)
 	else if (!ebt_snapshot_row(ui->model, ebt_list_selected(ui), &row))
 		return;
 	id = ebt_snapshot_parent(ui->model, &row);
-	if (!id || !ebt_details_open(ui, id))
+	if (!id || !ebt_ui_screen_ops(ui, EBT_SCREEN_DETAILS)->open_row(ui, id))
 		ebt_ui_say(ui, EBT_LOG_INFO, "the parent (%u) is not known", row.ppid);
 }
 
@@ -114,10 +90,10 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 		help(ui);
 		break;
 	case EBT_ACT_SETUP:
-		ebt_setup_open(ui);
+		ebt_ui_screen_ops(ui, EBT_SCREEN_SETUP)->open(ui);
 		break;
 	case EBT_ACT_REFUSAL:
-		ebt_refusal_open(ui);
+		ebt_ui_screen_ops(ui, EBT_SCREEN_REFUSAL)->open(ui);
 		break;
 	case EBT_ACT_SEARCH:
 		ebt_ui_open_prompt(ui, EBT_PROMPT_SEARCH);
@@ -158,7 +134,7 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 			ebt_ui_say(ui, EBT_LOG_INFO, "this screen is there with --homeostasis");
 		break;
 	case EBT_ACT_PAUSE:
-		pause_toggle(ui);
+		ebt_pause_toggle(ui);
 		break;
 	case EBT_ACT_CLEAR:
 		clear(ui);
@@ -211,7 +187,7 @@ static void panel_key(struct ebt_ui *ui, uint32_t key)
 		return;
 	if (key == EBT_KEY_ENTER || key == ' ') {
 		ui->panel = EBT_PANEL_NONE;
-		ebt_top_choose(ui, panel, ui->menu.selected);
+		ebt_ui_screen_ops(ui, EBT_SCREEN_TOP)->choose(ui, panel, ui->menu.selected);
 	} else if (key == EBT_KEY_ESC || key == 'q' || key == EBT_KEY_F10 || key == EBT_KEY_F6 ||
 		   key == EBT_KEY_F7 || key == EBT_KEY_CTRL_C) {
 		ui->panel = EBT_PANEL_NONE;
@@ -246,7 +222,8 @@ static bool click_hit(struct ebt_ui *ui, int x, int y)
 			ebt_ui_go(ui, (enum ebt_ui_screen)(hit->key & ~EBT_HIT_MASK));
 			break;
 		case EBT_HIT_SORT:
-			ebt_top_sort_click(ui, hit->key & ~EBT_HIT_MASK);
+			ebt_ui_screen_ops(ui, EBT_SCREEN_TOP)
+				->sort_click(ui, hit->key & ~EBT_HIT_MASK);
 			break;
 		default:
 			ebt_ui_key(ui, hit->key);
@@ -285,7 +262,7 @@ void ebt_ui_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 	if (type == EBT_MOUSE_LEFT && click_hit(ui, x, y))
 		return;
 	if (ops->mouse && y >= ui->body_y && y < ui->body_end)
-		ops->mouse(ui, type, x, y);
+		ebt_ui_do(ui, ops->mouse(ui, type, x, y));
 }
 
 void ebt_ui_input(struct ebt_ui *ui, const struct ebt_ui_input *input)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* layout.c - which columns fit, and where. Widths are fixed, so that columns stand still. */
-#include "ui/core/ui_impl.h"
+#include "ui/core/layout.h"
+
+#include "ui/core/ui_state.h"
 
 /* The one column without a width gets at least this. */
 static int stretch_min(const struct ebt_column_spec *spec, int total, int least)

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* list.c - the cursor and window of the lists: events, groups, tree. */
+#include "ui/core/list.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/command_line.h"
+#include "ui/core/frozen.h"
+#include "ui/core/prompt.h"
+#include "ui/core/ui_state.h"
 
 #define END_OF_LIST (SIZE_MAX / 2)
 
@@ -31,13 +36,6 @@ struct ebt_query ebt_list_query(const struct ebt_ui *ui)
 	else if (ui->screen == EBT_SCREEN_TREE)
 		query.list = EBT_LIST_TREE;
 	return query;
-}
-
-uint64_t ebt_snap_id(const struct ebt_snapshot *snap, size_t i)
-{
-	if (i >= snap->count)
-		return 0;
-	return snap->list == EBT_LIST_GROUPS ? snap->groups[i].key : snap->rows[i].id;
 }
 
 /* Events that came after the pause are there, but not shown. */
@@ -306,23 +304,23 @@ bool ebt_list_action(struct ebt_ui *ui, enum ebt_action action)
 	}
 }
 
-void ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+enum ebt_action ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	struct ebt_list_state *list = ebt_list_current(ui);
 
 	(void)x;
 	if (ebt_wheel_lines(type)) {
 		move_by(ui, list, ebt_wheel_lines(type));
-		return;
+		return EBT_ACT_NONE;
 	}
 	if (type != EBT_MOUSE_LEFT || y < 0 || y >= EBT_GRID_MAX || ui->line_row[y] < 0)
-		return;
+		return EBT_ACT_NONE;
 	size_t row = list->top + (size_t)ui->line_row[y];
 
 	if (row == list->sel && !list->moved)
-		ebt_ui_do(ui, EBT_ACT_DETAILS);
-	else
-		move_to(ui, list, row);
+		return EBT_ACT_DETAILS;
+	move_to(ui, list, row);
+	return EBT_ACT_NONE;
 }
 
 /* Does row i of a window match the search? */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* prompt.c - search, filter, and the line they are typed into. */
+#include "ui/core/prompt.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "model/model.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/frozen.h"
+#include "ui/core/ui_state.h"
 
 #define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
 #define OVERLAP 4096	      /* a match shorter than this is found across windows */
@@ -150,7 +153,7 @@ static void prompt_done(struct ebt_ui *ui)
 	if (kind == EBT_PROMPT_FILTER)
 		set_filter(ui, ui->prompt.text);
 	else if (kind == EBT_PROMPT_VALUE)
-		ebt_setup_value(ui, ui->prompt.text);
+		ebt_ui_screen_ops(ui, EBT_SCREEN_SETUP)->value(ui, ui->prompt.text);
 	else if (ui->prompt.len && !ui->regex_valid)
 		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
 			   ui->prompt.text);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "ui/core/settings.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "ui/core/settings.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/columns.h"
+#include "ui/core/layout.h"
+#include "ui/core/ui_state.h"
 
 #define LINE_MAX_BYTES 1024
 
@@ -108,7 +111,7 @@ static int set_key(struct ebt_settings *s, const char *key, char *value)
 	int n;
 
 	if (strcmp(key, "screen") == 0) {
-		n = ebt_ui_screen_find(value);
+		n = ebt_screen_find(value);
 		s->screen = n >= 0 ? (unsigned)n : s->screen;
 		return n >= 0;
 	}
@@ -222,7 +225,7 @@ int ebt_settings_format(const struct ebt_settings *s, struct ebt_buf *out)
 	static const char *const words[] = { "no", "yes" };
 
 	ebt_buf_puts(out, "# execbig-top; written by the setup screen (F2), read at start\n");
-	ebt_buf_printf(out, "screen = %s\n", ebt_ui_screen_name((enum ebt_ui_screen)s->screen));
+	ebt_buf_printf(out, "screen = %s\n", ebt_screen_name((enum ebt_ui_screen)s->screen));
 	ebt_buf_printf(out, "theme = %s\n", ebt_themes[s->theme].name);
 	ebt_buf_printf(out, "group = %s\n", ebt_group_by_name(s->group_by));
 	ebt_buf_printf(out, "sort = %s\n", ebt_column_name(s->sort));

@@ -27,23 +27,23 @@
 #include "config/choices.h"
 #include "model/snapshot.h"
 #include "ui/tui/grid.h"
+#include "ui/tui/input.h"
 #include "ui/tui/keys.h"
 
 struct ebt_ui;
-struct ebt_ui_lab;   /* src/ui/screens/lab_contents.h */
-struct ebt_profiles; /* src/ui/screens/profiles.h */
-
-/* "events", "top", … as -s takes them; -1 when there is none. */
-const char *ebt_ui_screen_name(enum ebt_ui_screen screen);
-int ebt_ui_screen_find(const char *name);
+struct ebt_ui_lab;   /* ui/screens/lab_contents.h */
+struct ebt_profiles; /* ui/screens/profiles.h */
 
 /* Describes an executable for the details screen ("ELF 64-bit x86-64, build-id …"); text of the
  * callee, valid until its next call; NULL: unknown. It may hold foreign bytes: it is escaped. */
 typedef const char *(*ebt_ui_describe_fn)(const struct ebt_row *row, void *arg);
 
-struct ebt_settings; /* src/ui/core/settings.h */
+struct ebt_settings;   /* ui/core/settings.h */
+struct ebt_screen_ops; /* ui/core/screen_ops.h */
 
 struct ebt_ui_options {
+	/* EBT_SCREEN_MAX screens: ebt_ui_screens of ui/screens/registry.h. Borrowed for the ui's life. */
+	const struct ebt_screen_ops *const *screens;
 	bool unicode; /* UTF-8 locale and not --no-unicode */
 	bool color;
 	bool mouse;
@@ -132,21 +132,6 @@ struct ebt_ui_request {
 	enum ebt_ui_request_type type;
 	unsigned profile;
 	struct ebt_ui_tuning shown, tuning;
-};
-
-enum ebt_ui_mouse_type {
-	EBT_MOUSE_NONE,
-	EBT_MOUSE_LEFT,
-	EBT_MOUSE_RIGHT,
-	EBT_MOUSE_WHEEL_UP,
-	EBT_MOUSE_WHEEL_DOWN,
-};
-
-/* A key (mouse.type NONE) or a mouse event. */
-struct ebt_ui_input {
-	uint32_t key;
-	enum ebt_ui_mouse_type mouse;
-	int x, y;
 };
 
 /* -ENOMEM. */

@@ -6,7 +6,9 @@
 
 #include "base/format.h"
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/buffers_table.h"
+#include "ui/screens/registry.h"
 
 static int title(struct ebt_grid *grid, int y, int y_end, const char *text)
 {
@@ -287,16 +289,16 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	return true;
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
 		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_buffers = {
-	.name = "buffers",
 	.title = "Buffers",
 	.where = EBT_IN_BUFFERS,
 	.draw = draw,

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* buffers_table.c - the table of the Buffers screen: a row a CPU. */
+#include "ui/screens/buffers_table.h"
+
 #include <stdio.h>
 
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/layout.h"
+#include "ui/core/ui_state.h"
 
 #define TABLE_MAX 140 /* a wider bar says no more */
 

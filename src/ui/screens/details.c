@@ -5,7 +5,10 @@
 
 #include "base/format.h"
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/prompt.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/details_lines.h"
+#include "ui/screens/registry.h"
 
 /* The row goes on: it may end while it is looked at. Its texts stay those of the copy. */
 static void refresh_row(struct ebt_ui *ui, struct ebt_details *d)
@@ -190,12 +193,13 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (ebt_wheel_lines(type))
 		scroll_by(&ui->details, ebt_wheel_lines(type));
+	return EBT_ACT_NONE;
 }
 
 /* First line of the item line i belongs to. */
@@ -285,13 +289,19 @@ static void go_to(struct ebt_ui *ui, uint64_t place)
 	clamp_top(&ui->details);
 }
 
+static void details_screen_close(struct ebt_ui *ui)
+{
+	ebt_details_close(&ui->details);
+}
+
 const struct ebt_screen_ops ebt_screen_details = {
-	.name = "details",
 	.title = "Details",
 	.where = EBT_IN_DETAILS,
 	.draw = draw,
 	.action = action,
 	.mouse = mouse,
+	.open_row = ebt_details_open,
+	.close = details_screen_close,
 	.find = find,
 	.place = place,
 	.go_to = go_to,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* details_fields.c - the fields of the details: a label and a value each, one table. */
+#include "ui/screens/details_fields.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
 
 struct out {
 	char *buf;

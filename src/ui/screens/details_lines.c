@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* details_lines.c - one exec as lines: summary, arguments, ancestry, environment. Holds a copy, so
  * that it stays on the screen when the history forgets it. */
+#include "ui/screens/details_lines.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,9 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "model/model.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/frozen.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/details_fields.h"
 
 #define ARG_INDENT 12 /* " 1234  5678 " */
 

@@ -2,7 +2,12 @@
 /* events.c - every exec as it happens, the newest at the end. */
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/columns.h"
+#include "ui/core/command_line.h"
+#include "ui/core/layout.h"
+#include "ui/core/list.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 
 static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
@@ -121,7 +126,6 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 }
 
 const struct ebt_screen_ops ebt_screen_events = {
-	.name = "events",
 	.title = "Events",
 	.where = EBT_IN_EVENTS,
 	.draw = draw,

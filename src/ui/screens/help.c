@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 
 #define KEYS_WIDE   17
 #define COLUMN_WIDE 80
@@ -166,16 +167,16 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (ebt_wheel_lines(type))
 		scroll_to(ui, ui->help_top + ebt_wheel_lines(type));
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_help = {
-	.name = "help",
 	.title = "Help",
 	.where = EBT_IN_HELP,
 	.draw = draw,

@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/prompt.h"
+#include "ui/core/ui_state.h"
 #include "ui/screens/bpf_insn.h"
+#include "ui/screens/lab_contents.h"
+#include "ui/screens/registry.h"
 
 #define STACK_MAX 512 /* MAX_BPF_STACK, include/linux/filter.h */
 
@@ -375,16 +378,16 @@ static void enter(struct ebt_ui *ui)
 		ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_LAB });
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
 		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_lab = {
-	.name = "lab",
 	.title = "Lab",
 	.where = EBT_IN_LAB,
 	.draw = draw,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* profiles_tab.c - the screen Profiles as one of the view's. */
-#include "ui/core/ui_impl.h"
+
+#include "ui/core/prompt.h"
+#include "ui/core/ui_state.h"
 #include "ui/screens/profiles.h"
+#include "ui/screens/registry.h"
 
 static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
@@ -81,7 +84,7 @@ static bool here(struct ebt_ui *ui)
 	return row && matches(ui, ebt_bytes_from(row->exe));
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
@@ -89,10 +92,10 @@ static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 				  type == EBT_MOUSE_WHEEL_UP ? EBT_KEY_UP : EBT_KEY_DOWN);
 	else
 		ebt_profiles_click(ui->profiles, y);
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_profiles = {
-	.name = "profiles",
 	.title = "Profiles",
 	.where = EBT_IN_PROFILES,
 	.draw = draw,

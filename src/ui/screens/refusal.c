@@ -3,7 +3,8 @@
  * full. */
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 
 #define TAB 8
 
@@ -56,7 +57,7 @@ static void to_reason(struct ebt_ui *ui)
 		ui->refusal.to_end = true;
 }
 
-void ebt_refusal_open(struct ebt_ui *ui)
+static void refusal_open(struct ebt_ui *ui)
 {
 	if (!ui->status->refusal.len) {
 		ebt_ui_say(ui, EBT_LOG_INFO, "no retune was refused with words to read");
@@ -149,19 +150,20 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (ebt_wheel_lines(type))
 		move(ui, ebt_wheel_lines(type));
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_refusal = {
-	.name = "refusal",
 	.title = "Refusal",
 	.where = EBT_IN_REFUSAL,
 	.draw = draw,
 	.action = action,
 	.mouse = mouse,
+	.open = refusal_open,
 };

@@ -6,7 +6,10 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/columns.h"
+#include "ui/core/layout.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 #include "ui/screens/setup_tuning.h"
 
 enum page { PAGE_TUNING, PAGE_DISPLAY, PAGE_EVENTS, PAGE_TREE, PAGE_TOP, PAGE_MAX };
@@ -92,7 +95,7 @@ static int item_count(struct ebt_ui *ui)
 	return ui->setup.page == PAGE_TUNING ? EBT_TUNE_MAX : DISPLAY_MAX;
 }
 
-void ebt_setup_open(struct ebt_ui *ui)
+static void setup_open(struct ebt_ui *ui)
 {
 	if (ui->screen == EBT_SCREEN_SETUP)
 		return;
@@ -108,7 +111,7 @@ static const char *display_value(struct ebt_ui *ui, int item)
 	case DISPLAY_THEME:
 		return ebt_themes[s->theme].name;
 	case DISPLAY_SCREEN:
-		return ebt_ui_screen_name((enum ebt_ui_screen)s->screen);
+		return ebt_screen_name((enum ebt_ui_screen)s->screen);
 	case DISPLAY_METERS:
 		return s->cpu_meters ? "yes" : "no";
 	case DISPLAY_HIGHLIGHT:
@@ -357,7 +360,7 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	return true;
 }
 
-static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	int item = ui->setup.top + y - ui->setup.y;
 
@@ -376,13 +379,15 @@ static void mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 			change(ui, 1, true);
 		ui->setup.selected[ui->setup.page] = item;
 	}
+	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_setup = {
-	.name = "setup",
 	.title = "Setup",
 	.where = EBT_IN_SETUP,
 	.draw = draw,
 	.action = action,
 	.mouse = mouse,
+	.open = setup_open,
+	.value = ebt_tuning_value,
 };

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include "ui/screens/setup_tuning.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/format.h"
-#include "ui/core/ui_impl.h"
-#include "ui/screens/setup_tuning.h"
+#include "ui/core/ui_state.h"
 
 #define RING_MIN 65536u
 #define RING_MAX (1u << 30)
@@ -297,7 +298,7 @@ void ebt_tuning_ask(struct ebt_ui *ui, int item)
 	ui->prompting = EBT_PROMPT_VALUE;
 }
 
-void ebt_setup_value(struct ebt_ui *ui, const char *text)
+void ebt_tuning_value(struct ebt_ui *ui, const char *text)
 {
 	int item = ui->setup.selected[0];
 	char a[EBT_FMT_LEN], b[EBT_FMT_LEN];

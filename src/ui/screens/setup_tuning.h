@@ -30,6 +30,8 @@ void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 void ebt_tuning_step(struct ebt_ui *ui, int item, int by);
 /* Opens a prompt for the value. */
 void ebt_tuning_ask(struct ebt_ui *ui, int item);
+/* Take the text typed into that prompt. */
+void ebt_tuning_value(struct ebt_ui *ui, const char *text);
 /* Before a frame: what the user has not changed follows what runs. */
 void ebt_tuning_follow(struct ebt_ui *ui);
 /* Asks the application to retune. */

@@ -6,26 +6,14 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
-#include "ui/core/ui_impl.h"
+#include "ui/core/columns.h"
+#include "ui/core/command_line.h"
+#include "ui/core/layout.h"
+#include "ui/core/list.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 
 /* clang-format off */
-const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
-	[EBT_COL_RATE]	    = { "rate", "RATE/s", "execs a second, now", 6, true, 99, false },
-	[EBT_COL_RATE_1M]   = { "rate1m", "1MIN/s", "execs a second, mean of the last minute", 6, true, 60, false },
-	[EBT_COL_COUNT]	    = { "count", "COUNT", "execs so far", 6, true, 95, false },
-	[EBT_COL_FAILURES]  = { "failures", "FAILED", "failed execs, and exits other than 0", 6, true, 90, false },
-	[EBT_COL_CPU]	    = { "cpu", "CPU%", "share of the CPU time of all ended runs", 5, true, 92, false },
-	[EBT_COL_CPU_TIME]  = { "cputime", "CPUTIM", "CPU time of ended runs", 6, true, 50, false },
-	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime", 6, true, 80, false },
-	[EBT_COL_LIFE_P95]  = { "p95", "P95", "lifetime that 95 of 100 stay below", 6, true, 78, false },
-	[EBT_COL_ARGS]	    = { "args", "ARGS", "bytes of arguments", 5, true, 45, false },
-	[EBT_COL_LAST]	    = { "last", "LAST", "time of the last exec", 8, false, 46, false },
-	[EBT_COL_RUNNING]   = { "running", "RUN", "running now", 5, true, 70, false },
-	[EBT_COL_NAME]	    = { "name", "NAME", "what the row stands for", 0, false, 100, false, 33 },
-	[EBT_TOP_SPARK]	    = { "spark", "LAST MINUTE", "execs of each second", 11, false, 85, true },
-	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 30, false },
-};
-
 static const char *const group_titles[EBT_GROUP_BY_MAX] = {
 	[EBT_GROUP_EXE] = "EXE", [EBT_GROUP_COMM] = "COMM", [EBT_GROUP_COMMAND] = "COMMAND",
 	[EBT_GROUP_PARENT] = "PARENT", [EBT_GROUP_USER] = "USER", [EBT_GROUP_CGROUP] = "CGROUP",
@@ -235,7 +223,7 @@ static void open_group(struct ebt_ui *ui)
 	ui->panel = EBT_PANEL_GROUP;
 }
 
-void ebt_top_choose(struct ebt_ui *ui, enum ebt_panel panel, int item)
+static void top_choose(struct ebt_ui *ui, enum ebt_panel panel, int item)
 {
 	if (panel == EBT_PANEL_SORT && item >= 0 && item < EBT_COL_MAX) {
 		if ((int)ui->settings.sort != item)
@@ -249,7 +237,7 @@ void ebt_top_choose(struct ebt_ui *ui, enum ebt_panel panel, int item)
 	}
 }
 
-void ebt_top_sort_click(struct ebt_ui *ui, unsigned column)
+static void top_sort_click(struct ebt_ui *ui, unsigned column)
 {
 	if (column < EBT_COL_MAX)
 		sort_by(ui, (enum ebt_column)column);
@@ -283,16 +271,16 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 		sort_by(ui, ui->settings.sort);
 		return true;
 	case EBT_ACT_SORT_RATE:
-		ebt_top_choose(ui, EBT_PANEL_SORT, EBT_COL_RATE);
+		top_choose(ui, EBT_PANEL_SORT, EBT_COL_RATE);
 		return true;
 	case EBT_ACT_SORT_COUNT:
-		ebt_top_choose(ui, EBT_PANEL_SORT, EBT_COL_COUNT);
+		top_choose(ui, EBT_PANEL_SORT, EBT_COL_COUNT);
 		return true;
 	case EBT_ACT_SORT_CPU:
-		ebt_top_choose(ui, EBT_PANEL_SORT, EBT_COL_CPU);
+		top_choose(ui, EBT_PANEL_SORT, EBT_COL_CPU);
 		return true;
 	case EBT_ACT_SORT_TIME:
-		ebt_top_choose(ui, EBT_PANEL_SORT, EBT_COL_LIFE_MEAN);
+		top_choose(ui, EBT_PANEL_SORT, EBT_COL_LIFE_MEAN);
 		return true;
 	default:
 		return ebt_list_action(ui, act);
@@ -300,12 +288,13 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 }
 
 const struct ebt_screen_ops ebt_screen_top = {
-	.name = "top",
 	.title = "Top",
 	.where = EBT_IN_TOP,
 	.draw = draw,
 	.action = action,
 	.mouse = ebt_list_mouse,
+	.choose = top_choose,
+	.sort_click = top_sort_click,
 	.find = ebt_list_find,
 	.place = ebt_list_selected,
 	.go_to = ebt_list_select,

@@ -2,7 +2,13 @@
 /* tree.c - who started whom. Processes that have ended stay for a while, dim. */
 #include <string.h>
 
-#include "ui/core/ui_impl.h"
+#include "ui/core/columns.h"
+#include "ui/core/command_line.h"
+#include "ui/core/frozen.h"
+#include "ui/core/layout.h"
+#include "ui/core/list.h"
+#include "ui/core/ui_state.h"
+#include "ui/screens/registry.h"
 
 #define DEPTH_SHOWN   40 /* deeper levels are not indented further */
 #define COMMAND_LEAST 50 /* percent of the line: the lines of the tree take of it */
@@ -192,7 +198,6 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 }
 
 const struct ebt_screen_ops ebt_screen_tree = {
-	.name = "tree",
 	.title = "Tree",
 	.where = EBT_IN_TREE,
 	.draw = draw,

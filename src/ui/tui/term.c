@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#define NCURSES_WIDECHAR 1
-#include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,31 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <term.h>
 
 #include "base/cleanup.h"
 #include "base/terminal_rescue.h"
-#include "ui/tui/term.h"
-#include "ui/tui/term_stderr.h"
-
-/* <term.h> makes macros of words that are ours. */
-#undef lines
-#undef columns
-
-struct ebt_term {
-	struct ebt_term_options options;
-	SCREEN *screen;
-	WINDOW *keys;	       /* a pad: reading keys from it never refreshes the screen */
-	struct ebt_grid grid;  /* drawn into */
-	struct ebt_grid shown; /* what curses has */
-	MEVENT mouse[8];       /* taken, the oldest last */
-	unsigned mouse_count;
-	bool color, all; /* all: curses' idea of the screen is void */
-	attr_t attrs[EBT_ROLE_MAX];
-	struct ebt_term_stderr err;
-	struct sigaction on_stop; /* curses' own, while suspended */
-	struct ebt_rescue rescue;
-};
+#include "ui/tui/term_curses.h"
 
 static int fail(char *why, size_t why_len, int rc, const char *text)
 {
@@ -108,7 +85,7 @@ static void set_up(struct ebt_term *term)
 	make_attrs(term);
 }
 
-static int fit_grid(struct ebt_term *term)
+int ebt_term_fit(struct ebt_term *term)
 {
 	int height, width, rc;
 
@@ -143,7 +120,7 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	if (!term->screen)
 		return fail(why, why_len, -ENOTSUP, "curses cannot use this terminal");
 	term->keys = newpad(1, 1);
-	if (!term->keys || fit_grid(term) < 0) {
+	if (!term->keys || ebt_term_fit(term) < 0) {
 		endwin();
 		return fail(why, why_len, -ENOMEM, "out of memory");
 	}
@@ -268,7 +245,7 @@ static void send_cells(struct ebt_term *term)
 	       (size_t)term->grid.width * (size_t)term->grid.height * sizeof(struct ebt_cell));
 }
 
-static bool is_gone(int fd, short events)
+bool ebt_term_is_gone(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
 
@@ -277,7 +254,7 @@ static bool is_gone(int fd, short events)
 
 int ebt_term_paint(struct ebt_term *term)
 {
-	if (is_gone(term->options.out_fd, 0))
+	if (ebt_term_is_gone(term->options.out_fd, 0))
 		return -EIO;
 	if (term->all) {
 		erase();
@@ -302,105 +279,7 @@ void ebt_term_resized(struct ebt_term *term)
 	if (ioctl(term->options.out_fd, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col)
 		return;
 	resizeterm(size.ws_row, size.ws_col);
-	fit_grid(term);
-}
-
-static uint32_t translate(wint_t code)
-{
-	static const struct {
-		wint_t curses;
-		uint32_t key;
-	} keys[] = {
-		{ KEY_UP, EBT_KEY_UP },
-		{ KEY_DOWN, EBT_KEY_DOWN },
-		{ KEY_LEFT, EBT_KEY_LEFT },
-		{ KEY_RIGHT, EBT_KEY_RIGHT },
-		{ KEY_PPAGE, EBT_KEY_PGUP },
-		{ KEY_NPAGE, EBT_KEY_PGDN },
-		{ KEY_HOME, EBT_KEY_HOME },
-		{ KEY_END, EBT_KEY_END },
-		{ KEY_FIND, EBT_KEY_HOME },
-		{ KEY_SELECT, EBT_KEY_END },
-		{ KEY_A1, EBT_KEY_HOME }, /* the corners of a keypad */
-		{ KEY_A3, EBT_KEY_PGUP },
-		{ KEY_C1, EBT_KEY_END },
-		{ KEY_C3, EBT_KEY_PGDN },
-		{ KEY_HELP, EBT_KEY_F1 },
-		{ KEY_SUSPEND, EBT_KEY_CTRL_Z }, /* so terminfo of linux names Ctrl-Z */
-		{ KEY_DC, EBT_KEY_DELETE },
-		{ KEY_BTAB, EBT_KEY_BACKTAB },
-		{ KEY_BACKSPACE, EBT_KEY_BACKSPACE },
-		{ KEY_ENTER, EBT_KEY_ENTER },
-		{ KEY_F(15), EBT_KEY_SHIFT_F3 },
-		{ KEY_RESIZE, EBT_KEY_RESIZE },
-	};
-
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(keys); i++)
-		if (keys[i].curses == code)
-			return keys[i].key;
-	if (code >= KEY_F(1) && code <= KEY_F(10))
-		return EBT_KEY_F1 + (uint32_t)(code - KEY_F(1));
-	return EBT_KEY_NONE;
-}
-
-/* A burst of events arrives as one KEY_MOUSE; curses gives the newest of them first. */
-static void take_mouse(struct ebt_term *term)
-{
-	while (term->mouse_count < EBT_ARRAY_SIZE(term->mouse) &&
-	       getmouse(&term->mouse[term->mouse_count]) == OK)
-		term->mouse_count++;
-}
-
-static bool read_mouse(struct ebt_term *term, struct ebt_ui_input *input)
-{
-	while (term->mouse_count) {
-		const MEVENT *event = &term->mouse[--term->mouse_count];
-
-		*input = (struct ebt_ui_input){ .x = event->x, .y = event->y };
-		if (event->bstate & BUTTON4_PRESSED)
-			input->mouse = EBT_MOUSE_WHEEL_UP;
-		else if (event->bstate & BUTTON5_PRESSED)
-			input->mouse = EBT_MOUSE_WHEEL_DOWN;
-		else if (event->bstate & BUTTON1_PRESSED)
-			input->mouse = EBT_MOUSE_LEFT;
-		else if (event->bstate & BUTTON3_PRESSED)
-			input->mouse = EBT_MOUSE_RIGHT;
-		if (input->mouse != EBT_MOUSE_NONE)
-			return true;
-	}
-	return false;
-}
-
-int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input)
-{
-	wint_t code;
-
-	for (;;) {
-		if (read_mouse(term, input))
-			return 1;
-		int rc = wget_wch(term->keys, &code);
-
-		*input = (struct ebt_ui_input){ .key = EBT_KEY_NONE };
-		if (rc == ERR)
-			return is_gone(term->options.in_fd, POLLIN) ? -EIO : 0;
-		if (rc == OK) {
-			input->key = code == 127    ? EBT_KEY_BACKSPACE
-				     : code == '\n' ? EBT_KEY_ENTER
-						    : (uint32_t)code;
-			if (input->key != EBT_KEY_NONE)
-				return 1;
-			continue;
-		}
-		if (code == KEY_MOUSE) {
-			take_mouse(term);
-			continue;
-		}
-		input->key = translate(code);
-		if (input->key == EBT_KEY_RESIZE)
-			fit_grid(term);
-		if (input->key != EBT_KEY_NONE)
-			return 1;
-	}
+	ebt_term_fit(term);
 }
 
 /* curses' handler of SIGTSTP leaves the screen once more, and by then the shell may have written on

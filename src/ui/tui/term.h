@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "ui/core/ui.h"
 #include "ui/tui/grid.h"
+#include "ui/tui/input.h"
 
 struct ebt_term;
 

@@ -16,7 +16,6 @@
 #include "base/cleanup.h"
 #include "cli/options.h"
 #include "model/snapshot.h"
-#include "ui/core/ui.h"
 #include "cli/options_table.h"
 
 #define ARGS_MAX 100

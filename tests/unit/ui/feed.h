@@ -15,6 +15,7 @@
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
 #include "ui/screens/lab_contents.h"
+#include "ui/screens/registry.h"
 
 #define FEED_CPUS     4
 #define FEED_START_NS 1000000000000u /* CLOCK_MONOTONIC */

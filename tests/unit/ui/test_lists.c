@@ -37,7 +37,9 @@ static void test_view_stands_still(void **state)
 	ebt_model_free(&small.feed.model);
 	ebt_ui_free(&small.ui);
 	feed_new(&small.feed, 256 << 10);
-	struct ebt_ui_options options = { .unicode = true, .color = true };
+	struct ebt_ui_options options = { .screens = ebt_ui_screens,
+					  .unicode = true,
+					  .color = true };
 
 	assert_int_equal(ebt_ui_new(&small.ui, &options, small.feed.model), 0);
 	feed_script(&small.feed);

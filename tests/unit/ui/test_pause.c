@@ -8,7 +8,9 @@ static struct view v;
 
 static void open_view(size_t history_bytes)
 {
-	struct ebt_ui_options options = { .unicode = true, .color = true };
+	struct ebt_ui_options options = { .screens = ebt_ui_screens,
+					  .unicode = true,
+					  .color = true };
 
 	view_open(&v, 100, 30, true);
 	ebt_ui_free(&v.ui);

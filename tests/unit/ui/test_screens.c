@@ -153,7 +153,9 @@ static const char *describe(const struct ebt_row *row, void *arg)
 
 static void test_describe(void **state)
 {
-	struct ebt_ui_options options = { .unicode = true, .describe_exe = describe };
+	struct ebt_ui_options options = { .screens = ebt_ui_screens,
+					  .unicode = true,
+					  .describe_exe = describe };
 
 	(void)state;
 	ebt_ui_free(&v.ui);

@@ -25,7 +25,9 @@ struct view {
 
 static inline void view_open(struct view *v, int width, int height, bool unicode)
 {
-	struct ebt_ui_options options = { .unicode = unicode, .color = true, .mouse = true };
+	struct ebt_ui_options options = {
+		.screens = ebt_ui_screens, .unicode = unicode, .color = true, .mouse = true
+	};
 
 	setenv("TZ", "UTC", 1);
 	*v = (struct view){ .status = feed_status() };

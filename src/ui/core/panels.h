@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* panels.h - the state of the screens that have one, kept by the ui between frames. */
+#ifndef EBT_UI_CORE_PANELS_H
+#define EBT_UI_CORE_PANELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "model/snapshot.h"
+#include "ui/core/ui.h"
+
+/* A line of the details: where its text begins in what it shows. */
+enum ebt_dline_kind {
+	EBT_DL_BLANK,
+	EBT_DL_HEADING,
+	EBT_DL_FIELD,
+	EBT_DL_ARG,
+	EBT_DL_ENV,
+	EBT_DL_ANCESTOR,
+	EBT_DL_NOTE
+};
+struct ebt_dline {
+	uint8_t kind;
+	bool more;	/* goes on from the line before */
+	uint8_t least;	/* without width: percent of the line it gets at least */
+	uint32_t index; /* of the field, argument, … */
+	uint32_t at;	/* byte of its text the line begins with */
+};
+
+#define EBT_ANCESTORS_MAX 24
+struct ebt_ancestor {
+	uint32_t pid;
+	uint64_t id; /* row */
+	char comm[24];
+	char command[256]; /* safe to show */
+};
+
+struct ebt_details {
+	struct ebt_row row; /* its bytes are in text */
+	char *text;
+	size_t text_len;
+	char describe[256];
+	char cgroup[512];
+	struct ebt_ancestor ancestors[EBT_ANCESTORS_MAX]; /* nearest first */
+	unsigned ancestor_count;
+	struct ebt_dline *lines;
+	size_t count, cap;
+	struct ebt_bytes *args, *envs; /* each string; in text */
+	size_t arg_count, env_count;
+	int made_width; /* the lines are for this width */
+	bool made_wrap, wrap;
+	bool made_unicode;
+	bool gone; /* fell out of the history meanwhile */
+	size_t top;
+	int page, hscroll;
+	size_t match_line, match_at, match_len; /* of the search, bytes; match_len 0: none */
+	enum ebt_ui_screen from;
+};
+
+struct ebt_lab_state {
+	unsigned program;
+	int source, insn; /* selected, -1 none */
+	bool by_insn;
+	int top_source, top_insn, top_native;
+	int hscroll, page;
+	bool asked;
+};
+
+struct ebt_setup_state {
+	int page;
+	int selected[8];
+	int top;
+	struct ebt_ui_tuning tuning; /* being edited */
+	uint32_t edited; /* items of it the user changed, a bit each: the others follow what runs */
+	bool unasked;	 /* changed since F5 */
+	int y, rows;
+	enum ebt_ui_screen from;
+};
+
+struct ebt_refusal_state {
+	size_t top;  /* byte of the words the first line begins at */
+	bool to_end; /* the frame knows how much fits */
+	int hscroll, page;
+	enum ebt_ui_screen from;
+};
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* prompt.h - search, filter, and the line that they are typed into. */
+#ifndef EBT_UI_CORE_PROMPT_H
+#define EBT_UI_CORE_PROMPT_H
+
+#include "ui/core/ui_state.h"
+
+void ebt_ui_find(struct ebt_ui *ui, int dir);
+void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind);
+void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key);
+bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern);
+/* ui->search over bytes. */
+bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text);
+/* A text that is searched match by match. */
+struct ebt_ui_scan {
+	struct ebt_bytes text;
+	size_t base, n; /* of the text in ui->window, when loaded */
+	bool loaded;
+};
+/* First match at or after byte `from` that is not empty; SIZE_MAX when there is none. */
+size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len);
+
+#endif
