@@ -19,7 +19,7 @@
 #include "image/params.h"
 #include "image/text_source.h"
 #include "processes/loader/session.h"
-#include "processes/replay/replay_feed.h"
+#include "processes/replay/replay_run.h"
 
 /* The status, unless not all of the output is out: help that could not be written was not given. */
 static int with_output(int status)
@@ -75,7 +75,7 @@ static int trace(const struct ebt_options *options)
 
 	/* A recording wants no rights. */
 	if (options->read_file)
-		return ebt_playback_run(options);
+		return ebt_replay_run(options);
 	status = ebt_can_trace(why, sizeof(why));
 	if (!status && (options->command || options->pid_count) &&
 	    ebt_can_name_pids(why, sizeof(why)))

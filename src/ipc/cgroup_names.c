@@ -17,11 +17,6 @@
 #define ASK_TIMEOUT_MS 100
 #define ROUND_MAX      64 /* questions at a time: the loader has more to do */
 
-struct answer {
-	uint64_t id;
-	char path[4000]; /* "": not found */
-};
-
 void ebt_cgroups_open(struct ebt_cgroups *cg)
 {
 	FILE *f = setmntent("/proc/self/mounts", "re");
@@ -81,7 +76,7 @@ int ebt_cgroups_path(const struct ebt_cgroups *cg, uint64_t id, char *out, size_
 
 int ebt_cgroups_serve(const struct ebt_cgroups *cg, int sock)
 {
-	struct answer a = { 0 };
+	struct ebt_cgroup_answer a = { 0 };
 	ssize_t n;
 
 	for (int i = 0; i < ROUND_MAX; i++) {
@@ -96,27 +91,19 @@ int ebt_cgroups_serve(const struct ebt_cgroups *cg, int sock)
 	return 0;
 }
 
-int ebt_cgroups_ask(int sock, uint64_t id, void (*take)(uint64_t id, const char *path, void *arg),
-		    void *arg)
+int ebt_cgroups_ask(int sock, uint64_t id)
 {
-	struct iovec iov = { &id, sizeof(id) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	struct pollfd fd = { .fd = sock, .events = POLLIN };
-	struct answer a;
-	ssize_t n;
+	return send(sock, &id, sizeof(id), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
 
-	if (sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		return -errno;
-	do {
-		if (poll(&fd, 1, ASK_TIMEOUT_MS) != 1)
-			return -ETIMEDOUT;
-		iov = (struct iovec){ &a, sizeof(a) };
-		n = recvmsg(sock, &msg, MSG_DONTWAIT);
-		if (n != (ssize_t)sizeof(a))
-			return -EPIPE;
-		a.path[sizeof(a.path) - 1] = '\0';
-		if (a.path[0])
-			take(a.id, a.path, arg);
-	} while (a.id != id);
-	return a.path[0] ? 0 : -ENOENT;
+int ebt_cgroups_answer(int sock, struct ebt_cgroup_answer *out)
+{
+	struct pollfd fd = { .fd = sock, .events = POLLIN };
+
+	if (poll(&fd, 1, ASK_TIMEOUT_MS) != 1)
+		return -ETIMEDOUT;
+	if (recv(sock, out, sizeof(*out), MSG_DONTWAIT) != (ssize_t)sizeof(*out))
+		return -EPIPE;
+	out->path[sizeof(out->path) - 1] = '\0';
+	return 0;
 }

@@ -20,12 +20,18 @@ void ebt_cgroups_open(struct ebt_cgroups *cgroups);
  * it. 0, -ENOENT: gone or not visible here. */
 int ebt_cgroups_path(const struct ebt_cgroups *cgroups, uint64_t id, char *out, size_t out_len);
 
-/* The loader's end: answers what waits on the socket. -EPIPE: the view is gone. */
+/* The loader's end: answer what waits on the socket. -EPIPE: the view is gone. */
 int ebt_cgroups_serve(const struct ebt_cgroups *cgroups, int sock);
-/* The view's end: asks and waits, at most 100 ms. take gets the path, and those of answers that
- * came too late for their questions. 0; -ENOENT: nobody can name it; -ETIMEDOUT, -errno: ask later.
- */
-int ebt_cgroups_ask(int sock, uint64_t id, void (*take)(uint64_t id, const char *path, void *arg),
-		    void *arg);
+
+struct ebt_cgroup_answer {
+	uint64_t id;
+	char path[4000]; /* "": there is no such cgroup, or it is not visible to the loader */
+};
+
+/* The view's end: send a question; 0 or -errno, without waiting. */
+int ebt_cgroups_ask(int sock, uint64_t id);
+/* Wait for the next answer, at most 100 ms. Answers come in the order of the questions, so one that
+ * was too late for its question comes before that to the next. 0, -ETIMEDOUT, or -EPIPE. */
+int ebt_cgroups_answer(int sock, struct ebt_cgroup_answer *answer);
 
 #endif

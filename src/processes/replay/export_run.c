@@ -19,22 +19,22 @@
 #include "export/compile_commands.h"
 #include "export/perfetto.h"
 #include "processes/replay/replay_feed.h"
-#include "processes/view/view_internal.h"
+#include "processes/view/view.h"
 
 #define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
 #define PATIENCE_S    2	 /* for a child that was asked to end */
 
 struct ebt_exporter {
-	struct ebt_playback *pb;
+	struct ebt_replay *pb;
 	int fd, error;
 	struct ebt_compile_db *db;
 	struct ebt_trace *trace;
 	unsigned sentences;
 };
 
-int ebt_export_new(struct ebt_exporter **out, struct ebt_playback *pb, int fd)
+int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd)
 {
-	struct ebt_view *v = pb->view;
+	struct ebt_view *v = pb->feed.view;
 	struct ebt_exporter *x = calloc(1, sizeof(*x));
 	struct ebt_trace_options to = { .fd = fd,
 					.first_ns = pb->from_ns > pb->first_ns ? pb->from_ns
@@ -74,13 +74,13 @@ void ebt_export_free(struct ebt_exporter **xp)
 	*xp = NULL;
 }
 
-static void say(const char *sentence, void *arg)
+static void export_warn(const char *sentence, void *arg)
 {
 	struct ebt_exporter *x = arg;
 
 	if (x->sentences++ >= SENTENCES_MAX)
 		return;
-	ebt_playback_progress_clear(x->pb);
+	ebt_replay_progress_clear(x->pb);
 	ebt_warn("%s", sentence);
 }
 
@@ -88,11 +88,11 @@ void ebt_export_event(struct ebt_exporter *x, const struct ebt_event *ev)
 {
 	if (x->error)
 		return;
-	x->error =
-		x->trace ? ebt_trace_event(x->trace, ev) : ebt_compile_db_event(x->db, ev, say, x);
+	x->error = x->trace ? ebt_trace_event(x->trace, ev)
+			    : ebt_compile_db_event(x->db, ev, export_warn, x);
 }
 
-static void tell_stats(struct ebt_exporter *x)
+static void export_report_stats(struct ebt_exporter *x)
 {
 	struct ebt_compile_stats s = ebt_compile_db_stats(x->db);
 
@@ -111,13 +111,13 @@ static void tell_stats(struct ebt_exporter *x)
 
 int ebt_export_run(struct ebt_exporter *x)
 {
-	struct ebt_playback *pb = x->pb;
+	struct ebt_replay *pb = x->pb;
 
-	while (!pb->at_end && !pb->view->ended && !x->error) {
-		ebt_view_wait(pb->view, -1, ebt_playback_timeout_ms(pb));
-		ebt_view_intake(pb->view);
+	while (!pb->at_end && !pb->feed.view->ended && !x->error) {
+		ebt_replay_ops.wait(&pb->feed, -1, ebt_replay_timeout_ms(pb));
+		ebt_replay_ops.intake(&pb->feed);
 	}
-	if (pb->view->ended)
+	if (pb->feed.view->ended)
 		return EBT_EXIT_FAILURE;
 	if (!x->error)
 		x->error = x->trace ? ebt_trace_finish(x->trace, pb->player.now_ns)
@@ -127,7 +127,7 @@ int ebt_export_run(struct ebt_exporter *x)
 		return EBT_EXIT_FAILURE;
 	}
 	if (x->db)
-		tell_stats(x);
+		export_report_stats(x);
 	return EBT_EXIT_OK;
 }
 

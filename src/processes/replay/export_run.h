@@ -5,12 +5,12 @@
 
 #include "config/options.h"
 
-struct ebt_playback;
+struct ebt_replay;
 struct ebt_exporter;
 struct ebt_event;
 
 /* perfetto or compile-commands into fd; the caller plays events into it. */
-int ebt_export_new(struct ebt_exporter **out, struct ebt_playback *playback, int fd);
+int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *playback, int fd);
 void ebt_export_free(struct ebt_exporter **export);
 void ebt_export_event(struct ebt_exporter *export, const struct ebt_event *ev);
 /* Plays the whole recording; an exit status. */

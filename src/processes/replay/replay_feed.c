@@ -1,264 +1,178 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* replay_feed.c - plays frames into the view in time; opening and the forms of output are in
- * replay_run.c. */
 #include "processes/replay/replay_feed.h"
 
-#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/format.h"
-#include "base/log.h"
-#include "processes/view/view_internal.h"
+#include "processes/view/tuning_form.h"
+#include "processes/view/view.h"
+#include "ui/core/ui.h"
 
-#define LOOK_FRAMES 64	       /* played between two looks at the clock */
-#define PROGRESS_NS 200000000u /* between two updates */
-#define WAIT_MAX_MS 60000      /* what is due later than that is asked for again */
-/* Records of different CPUs are not in the order of time: an end is not taken for reached before
- * this. */
-#define DISORDER_NS 1000000000ull
+#define PLAY_NS 100000000u    /* played at a time, so that keys are looked at in between */
+#define SEEK_NS 10000000000ll /* the step of a key */
 
-/* A pause holds until somebody seeks, and again from there on. */
-static bool is_held(const struct ebt_playback *pb)
+static struct ebt_replay *replay_of(const struct ebt_feed *feed)
 {
-	return pb->paused && !pb->skip_until_ns;
+	return (struct ebt_replay *)feed; /* its first member */
 }
 
-uint64_t ebt_playback_now_ns(const struct ebt_playback *pb)
+static bool replay_wait(struct ebt_feed *feed, int extra_fd, int timeout_ms)
 {
-	uint64_t at_ns = pb->player.now_ns ? pb->player.now_ns : pb->first_ns, wall_ns;
+	struct pollfd fds[2] = { { .fd = feed->view->signals, .events = POLLIN },
+				 { .fd = extra_fd, .events = POLLIN } };
 
-	if (pb->at_end || pb->paused || pb->speed == EBT_SPEED_MAX || at_ns < pb->skip_until_ns)
-		return at_ns;
-	wall_ns = ebt_mono_ns() - pb->base_wall_ns;
-	at_ns = pb->base_ns + wall_ns * pb->speed;
-	return at_ns > pb->player.now_ns ? at_ns : pb->player.now_ns;
-}
-
-/* From here on time counts anew. */
-static void rebase(struct ebt_playback *pb)
-{
-	pb->base_ns = pb->player.now_ns ? pb->player.now_ns : pb->first_ns;
-	pb->base_wall_ns = ebt_mono_ns();
-}
-
-/* Recorded time up to which frames are due. */
-static uint64_t due_unlimited_ns(const struct ebt_playback *pb)
-{
-	if (pb->speed == EBT_SPEED_MAX)
-		return UINT64_MAX;
-	if (pb->player.now_ns < pb->skip_until_ns)
-		return pb->skip_until_ns;
-	return pb->base_ns + (ebt_mono_ns() - pb->base_wall_ns) * pb->speed;
-}
-
-static uint64_t due_ns(const struct ebt_playback *pb)
-{
-	uint64_t due = due_unlimited_ns(pb);
-
-	return pb->limit_ns && pb->limit_ns < due ? pb->limit_ns : due;
-}
-
-bool ebt_playback_limited(const struct ebt_playback *pb)
-{
-	return pb->limit_ns && pb->have_next && ebt_player_time(&pb->next) > pb->limit_ns;
-}
-
-/* The line of progress goes; whatever is said next begins a line. */
-void ebt_playback_progress_clear(struct ebt_playback *pb)
-{
-	if (!pb->progress_shown)
-		return;
-	fputs("\r\x1b[K", stderr);
-	fflush(stderr);
-	pb->progress_shown = false;
-}
-
-static void show_progress(struct ebt_playback *pb)
-{
-	uint64_t now_ns = pb->progress ? ebt_mono_ns() : 0, size;
-
-	if (!pb->progress || now_ns - pb->progress_ns < PROGRESS_NS)
-		return;
-	pb->progress_ns = now_ns;
-	pb->progress_shown = true;
-	size = ebt_parts_reader_size(pb->reader);
-	fprintf(stderr, "\rreading the recording: %3u%%",
-		size ? (unsigned)(ebt_parts_reader_offset(pb->reader) * 100 / size) : 100);
-	fflush(stderr);
-}
-
-/* Into the record, where it is, and to whoever started this. */
-static void tell(struct ebt_playback *pb, const char *text)
-{
-	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = pb->player.now_ns };
-
-	ev.note.text = ebt_bytes_from(text);
-	pb->player.ops->event(&ev, pb->player.arg);
-	ebt_playback_progress_clear(pb);
-	ebt_warn("%s", text);
-}
-
-static void tell_damage(struct ebt_playback *pb)
-{
-	struct ebt_file_damage damage = ebt_parts_reader_damage(pb->reader);
-	char text[160];
-
-	if (damage.parts > pb->parts_told) {
-		snprintf(text, sizeof(text),
-			 "%llu of the recording's files are missing or cannot be read: events are "
-			 "missing here",
-			 (unsigned long long)(damage.parts - pb->parts_told));
-		pb->parts_told = damage.parts;
-		tell(pb, text);
-	}
-	if (damage.bytes <= pb->damage_told)
-		return;
-	snprintf(text, sizeof(text),
-		 damage.tail
-			 ? "the recording ends in the middle: its last %llu bytes are incomplete"
-			 : "%llu bytes of the recording are damaged: events are missing here",
-		 (unsigned long long)(damage.bytes - pb->damage_told));
-	pb->damage_told = damage.bytes;
-	tell(pb, text);
-}
-
-/* Of a recording that was cut in the middle of a block that has been said already. */
-static void tell_no_end(struct ebt_playback *pb, bool all_read)
-{
-	if (all_read && !pb->error && !pb->player.end.mono_ns &&
-	    !ebt_parts_reader_damage(pb->reader).tail)
-		tell(pb, "the recording has no end: its writer is still at work, or was stopped "
-			 "before the rest was written");
-}
-
-/* all_read: to the end of the file, not of the time that was asked for. */
-static void finish(struct ebt_playback *pb, bool all_read)
-{
-	pb->at_end = true;
-	pb->skip_until_ns = 0;
-	ebt_player_flush(&pb->player, pb->player.now_ns, 0);
-	ebt_playback_progress_clear(pb);
-	tell_damage(pb);
-	tell_no_end(pb, all_read);
-	if (pb->view->options->cgroup && !pb->filter.in_cgroup)
-		ebt_warn("--cgroup %s: no exec of the recording was in it or below it",
-			 pb->view->options->cgroup);
-}
-
-/* The next frame into pb->next. False at the end. */
-static bool look(struct ebt_playback *pb)
-{
-	int got;
-
-	if (pb->have_next)
-		return true;
-	got = ebt_parts_reader_next(pb->reader, &pb->next);
-	if (got <= 0) {
-		pb->error = got;
-		finish(pb, true);
-		return false;
-	}
-	pb->have_next = true;
-	if (ebt_parts_reader_damaged(pb->reader))
-		tell_damage(pb);
+	poll(fds, 2, timeout_ms);
 	return true;
 }
 
-static void play(struct ebt_playback *pb)
+static void replay_intake(struct ebt_feed *feed)
 {
-	int err = ebt_player_frame(&pb->player, &pb->next);
+	struct ebt_replay *pb = replay_of(feed);
+	bool jumping = pb->skip_until_ns != 0;
 
-	/* What is played again after a jump back has been written already. */
-	if (++pb->played > pb->recorded) {
-		pb->recorded = pb->played;
-		ebt_recorder_frame(pb->view->recorder, &pb->next);
-	}
-	if (pb->next.kind == EBT_FRAME_CLOCK)
-		ebt_playback_follow_clock(pb);
-	pb->have_next = false;
-	if (err) {
-		pb->error = err;
-		finish(pb, false);
-	} else if (pb->player.now_ns > pb->to_ns && pb->player.now_ns - pb->to_ns > DISORDER_NS) {
-		finish(pb, false);
-	}
+	ebt_view_take_signals(feed->view);
+	ebt_replay_step(pb, PLAY_NS);
+	pb->jumped |= jumping && !pb->skip_until_ns;
+	ebt_model_tick(feed->view->model, ebt_replay_now_ns(pb));
+	ebt_recorder_pump(feed->view->recorder);
+	ebt_view_report_recorder(feed->view);
 }
 
-void ebt_playback_step(struct ebt_playback *pb, uint64_t budget_ns)
+static int replay_timeout_ms(const struct ebt_feed *feed)
 {
-	uint64_t end_ns = ebt_mono_ns() + budget_ns, until_ns = due_ns(pb);
+	int look_ms = (int)feed->view->options->poll_ms,
+	    due_ms = ebt_replay_timeout_ms(replay_of(feed));
 
-	if (pb->paused)
-		rebase(pb);
-	while (!pb->at_end && !is_held(pb)) {
-		for (int i = 0; i < LOOK_FRAMES && !pb->at_end; i++) {
-			if (!look(pb) || ebt_player_time(&pb->next) > until_ns)
-				return;
-			play(pb);
-			if (pb->skip_until_ns && pb->player.now_ns >= pb->skip_until_ns) {
-				pb->skip_until_ns = 0;
-				rebase(pb);
-				until_ns = due_ns(pb);
-			}
-		}
-		show_progress(pb);
-		if (ebt_mono_ns() >= end_ns)
-			return;
-	}
+	return due_ms >= 0 && due_ms < look_ms ? due_ms : look_ms;
 }
 
-int ebt_playback_timeout_ms(const struct ebt_playback *pb)
+/* Figures come with the frames. */
+static void replay_refresh(struct ebt_feed *feed, struct ebt_ui *ui, bool now)
 {
-	uint64_t at_ns, due, wait_ms;
-
-	if (pb->at_end || is_held(pb))
-		return -1;
-	due = due_ns(pb);
-	at_ns = pb->have_next ? ebt_player_time(&pb->next) : 0;
-	if (at_ns <= due)
-		return 0;
-	wait_ms = (at_ns - due) / pb->speed / 1000000;
-	return wait_ms < WAIT_MAX_MS ? (int)wait_ms + 1 : WAIT_MAX_MS;
+	(void)feed;
+	(void)ui;
+	(void)now;
 }
 
-static void restart(struct ebt_playback *pb)
+/* A copy of a recording has the end of that recording. */
+static uint64_t replay_finish_copy(struct ebt_feed *feed)
 {
-	ebt_parts_reader_rewind(pb->reader);
-	ebt_player_restart(&pb->player);
-	ebt_model_clear(pb->view->model);
-	pb->have_next = pb->at_end = false;
-	pb->played = 0;
+	return ebt_replay_now_ns(replay_of(feed));
 }
 
-void ebt_playback_seek(struct ebt_playback *pb, int64_t delta_ns)
+static void replay_append_frame(struct ebt_feed *feed, struct ebt_buf *out)
 {
-	/* One that is under way goes on from where it leads to. */
-	uint64_t now_ns = pb->skip_until_ns ? pb->skip_until_ns : ebt_playback_now_ns(pb);
-	uint64_t to_ns = delta_ns < 0 && now_ns < pb->first_ns + (uint64_t)-delta_ns
-				 ? pb->first_ns
-				 : now_ns + (uint64_t)delta_ns;
+	(void)feed;
+	(void)out;
+}
 
-	if (pb->at_end && delta_ns > 0)
-		return;
-	/* Without a speed a place is nothing to stay at. */
+/* The recorded processes are not those of this machine: nobody describes their executables. */
+static void replay_ui_options(struct ebt_feed *feed, struct ebt_ui_options *options)
+{
+	(void)feed;
+	options->describe_exe = NULL;
+}
+
+static int replay_open_screen(struct ebt_feed *feed, struct ebt_ui *ui)
+{
+	(void)feed;
+	(void)ui;
+	return 0;
+}
+
+static void replay_close_screen(struct ebt_feed *feed)
+{
+	(void)feed;
+}
+
+static void replay_fill_status(struct ebt_feed *feed, struct ebt_ui_status *status)
+{
+	struct ebt_replay *pb = replay_of(feed);
+	const struct ebt_view *v = feed->view;
+	const char *kernel = ebt_facts_get(&v->facts, "kernel");
+	const char *words =
+		ebt_filters_words(&pb->filters, false, pb->filters_text, sizeof(pb->filters_text));
+	char clock[EBT_FMT_LEN];
+
+	status->generation = pb->generation;
+	status->transport = "file";
+	status->replay = v->options->read_file;
+	status->filters = *words ? words : NULL;
+	status->data_now_ns = ebt_replay_now_ns(pb);
+	ebt_fmt_clock(clock, status->data_now_ns + (uint64_t)v->mono_to_real_ns, 0);
 	if (pb->speed == EBT_SPEED_MAX)
-		pb->speed = 1;
-	if (delta_ns < 0)
-		restart(pb);
-	pb->skip_until_ns = to_ns;
-	rebase(pb);
+		snprintf(pb->place, sizeof(pb->place), "%s", clock);
+	else
+		snprintf(pb->place, sizeof(pb->place), "%s x%u", clock, pb->speed);
+	status->replay_state = pb->place;
+	status->ended = pb->at_end;
+	status->kernel = kernel ? kernel : "unknown";
+	status->command = ebt_facts_get(&v->facts, "command");
+	if (pb->player.decoder)
+		status->bad_records = ebt_decoder_stats(pb->player.decoder).bad_records;
+	ebt_tuning_form_fill(&status->tuning, &pb->params, &pb->filters, v->options->poll_ms);
+	status->advised = status->tuning;
 }
 
-void ebt_playback_speed(struct ebt_playback *pb, bool faster)
+static void replay_update_screen(struct ebt_feed *feed, struct ebt_ui *ui,
+				 struct ebt_ui_status *status)
 {
-	if (faster)
-		pb->speed = pb->speed >= 1024 ? EBT_SPEED_MAX : pb->speed * 2;
-	else if (pb->speed == EBT_SPEED_MAX)
-		pb->speed = 1024;
-	else if (pb->speed > 1)
-		pb->speed /= 2;
-	rebase(pb);
+	struct ebt_replay *pb = replay_of(feed);
+
+	(void)status;
+	if (pb->jumped)
+		ebt_ui_pause_again(ui);
+	pb->jumped = false;
 }
+
+static void replay_request(struct ebt_feed *feed, struct ebt_ui *ui,
+			   const struct ebt_ui_request *request)
+{
+	struct ebt_replay *pb = replay_of(feed);
+
+	switch (request->type) {
+	case EBT_REQ_SLOWER:
+	case EBT_REQ_FASTER:
+		ebt_replay_speed(pb, request->type == EBT_REQ_FASTER);
+		break;
+	case EBT_REQ_SEEK_BACK:
+	case EBT_REQ_SEEK_ON:
+		ebt_replay_seek(pb, request->type == EBT_REQ_SEEK_ON ? SEEK_NS : -SEEK_NS);
+		break;
+	default:
+		return;
+	}
+	ebt_ui_touch(ui);
+}
+
+/* There is no loader: it is this process that the shell waits for. */
+static void replay_suspend(struct ebt_feed *feed)
+{
+	(void)feed;
+	kill(getpid(), SIGTSTP);
+}
+
+static void replay_set_paused(struct ebt_feed *feed, bool paused)
+{
+	replay_of(feed)->paused = paused;
+}
+
+const struct ebt_feed_ops ebt_replay_ops = {
+	.wait = replay_wait,
+	.intake = replay_intake,
+	.timeout_ms = replay_timeout_ms,
+	.refresh = replay_refresh,
+	.finish = replay_finish_copy,
+	.append_frame = replay_append_frame,
+	.ui_options = replay_ui_options,
+	.open_screen = replay_open_screen,
+	.close_screen = replay_close_screen,
+	.fill_status = replay_fill_status,
+	.update_screen = replay_update_screen,
+	.request = replay_request,
+	.suspend = replay_suspend,
+	.set_paused = replay_set_paused,
+};

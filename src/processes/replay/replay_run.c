@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* replay_run.c - opens a recording and plays it into the form of output that was asked for. */
+#include "processes/replay/replay_run.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,72 +14,73 @@
 #include "confine/sandbox.h"
 #include "processes/replay/export_run.h"
 #include "processes/replay/replay_feed.h"
-#include "processes/view/name_filters.h"
-#include "processes/view/view_internal.h"
+#include "processes/view/lines.h"
+#include "processes/view/live_screen.h"
 
-#define STEP_NS 50000000ull
-#define DAY_NS	86400000000000ull
+/* A recording being played, and the whole-file export that its events go to instead of the view. */
+struct replay_run {
+	struct ebt_replay replay;
+	struct ebt_exporter *export; /* NULL: none */
+};
 
 /* The filters look into the model for the exec of a process that ends. */
-static void export_event(struct ebt_playback *pb, const struct ebt_event *ev)
+static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
-	struct ebt_view *v = pb->view;
+	struct ebt_view *v = run->replay.feed.view;
 
-	if (!ebt_wanted(&v->names, v->options, v->model, ev))
+	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev))
 		return;
 	if (v->options->match.text || v->options->cgroup)
 		ebt_model_event(v->model, ev);
-	ebt_export_event(pb->export, ev);
+	ebt_export_event(run->export, ev);
 }
 
-static void on_event(const struct ebt_event *ev, void *arg)
+static void run_on_event(const struct ebt_event *ev, void *arg)
 {
-	struct ebt_playback *pb = arg;
-	struct ebt_view *v = pb->view;
+	struct replay_run *run = arg;
+	struct ebt_replay *pb = &run->replay;
+	struct ebt_view *v = pb->feed.view;
+	bool process = ev->type == EBT_EVENT_EXEC || ev->type == EBT_EVENT_EXIT;
 
 	if (ev->mono_ns < pb->from_ns || ev->mono_ns > pb->to_ns)
 		return;
-	if (ev->type == EBT_EVENT_EXEC || ev->type == EBT_EVENT_EXIT) {
-		if (!ebt_replay_filter_wants(&pb->filter, v->model, ev))
-			return;
-		if (pb->export)
-			export_event(pb, ev);
-		else
-			ebt_view_event(v, ev);
+	if (process && !ebt_replay_filter_wants(&pb->filter, v->model, ev))
 		return;
-	}
-	if (pb->export) {
-		ebt_export_event(pb->export, ev);
-		return;
-	}
-	ebt_model_event(v->model, ev);
-	if (v->sink && !v->sink_error && !ebt_view_enough(v))
-		v->sink_error = ebt_sink_event(v->sink, ev);
+	if (run->export && process)
+		run_export_event(run, ev);
+	else if (run->export)
+		ebt_export_event(run->export, ev);
+	else if (process)
+		ebt_view_event(v, ev);
+	else if (ebt_view_enough(v))
+		ebt_model_event(v->model, ev);
+	else
+		ebt_view_unfiltered(v, ev);
 }
 
-static void on_status(const struct ebt_player *p, void *arg)
+static void run_on_status(const struct ebt_player *p, void *arg)
 {
-	struct ebt_playback *pb = arg;
+	struct replay_run *run = arg;
 
-	ebt_player_give_buffers(p, pb->view->model);
+	ebt_player_give_buffers(p, run->replay.feed.view->model);
 }
 
-static const struct ebt_player_ops ops = { .event = on_event, .status = on_status };
+static const struct ebt_player_ops player_ops = { .event = run_on_event, .status = run_on_status };
 
-static void take_params(struct ebt_view *v, const struct ebt_frame_start *start)
+static void run_take_params(struct ebt_replay *pb, const struct ebt_frame_start *start)
 {
-	v->generation = start->generation;
-	v->params = (struct ebt_params){ .scratch_bytes = start->scratch_bytes,
-					 .ring_bytes = start->ring_bytes,
-					 .args_limit = start->args_limit,
-					 .env_limit = start->env_limit,
-					 .paths = start->paths,
-					 .failed = start->failed,
-					 .perf = start->perf };
+	pb->generation = start->generation;
+	pb->params = (struct ebt_params){ .scratch_bytes = start->scratch_bytes,
+					  .ring_bytes = start->ring_bytes,
+					  .args_limit = start->args_limit,
+					  .env_limit = start->env_limit,
+					  .paths = start->paths,
+					  .failed = start->failed,
+					  .perf = start->perf };
 }
 
 /* What the first frames say: facts, clock, number of CPUs. Back to the beginning afterwards. */
-static int read_head(struct ebt_playback *pb)
+static int run_read_head(struct ebt_replay *pb)
 {
 	struct ebt_frame f;
 	int got = 1;
@@ -99,54 +101,10 @@ static int read_head(struct ebt_playback *pb)
 	return got < 0 ? got : 0;
 }
 
-/* A time of --from or --to as CLOCK_MONOTONIC of the recording; `otherwise` when not given. */
-static uint64_t place(const struct ebt_playback *pb, const struct ebt_option_time *t,
-		      uint64_t otherwise)
-{
-	int64_t offset = pb->player.clock.mono_to_real_ns;
-	uint64_t real_ns = t->ns;
-	struct tm tm;
-	time_t first;
-
-	if (t->kind == EBT_TIME_NONE)
-		return otherwise;
-	if (t->kind == EBT_TIME_OFFSET)
-		return pb->first_ns + t->ns;
-	if (t->kind == EBT_TIME_CLOCK) {
-		first = (time_t)((pb->first_ns + (uint64_t)pb->first_clock_ns) / 1000000000u);
-		localtime_r(&first, &tm);
-		tm.tm_hour = (int)(t->ns / 3600000000000ull);
-		tm.tm_min = (int)(t->ns / 60000000000ull % 60);
-		tm.tm_sec = (int)(t->ns / 1000000000ull % 60);
-		tm.tm_isdst = -1;
-		real_ns = (uint64_t)mktime(&tm) * 1000000000u + t->ns % 1000000000u;
-		/* 00:30 in a recording that began at 23:00 is the next day's. */
-		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)pb->first_clock_ns &&
-		    real_ns + DAY_NS <= pb->last_ns + (uint64_t)offset)
-			real_ns += DAY_NS;
-	}
-	return real_ns > (uint64_t)offset ? real_ns - (uint64_t)offset : 0;
-}
-
-void ebt_playback_follow_clock(struct ebt_playback *pb)
-{
-	const struct ebt_options *o = pb->view->options;
-	int64_t clock_ns = pb->player.clock.mono_to_real_ns;
-
-	if (clock_ns == pb->view->mono_to_real_ns)
-		return;
-	ebt_view_set_clock(pb->view, clock_ns);
-	/* Times of day that are still to come. */
-	if (pb->skip_until_ns && pb->skip_until_ns == pb->from_ns)
-		pb->skip_until_ns = place(pb, &o->from, 0);
-	pb->from_ns = place(pb, &o->from, 0);
-	pb->to_ns = place(pb, &o->to, UINT64_MAX);
-}
-
 /* What is played is not to be written over before it was read. SQLite refuses by itself. */
-static int keep_recording(const struct ebt_playback *pb, char *why, size_t why_len)
+static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why_len)
 {
-	const struct ebt_options *o = pb->view->options;
+	const struct ebt_options *o = pb->feed.view->options;
 	unsigned parts = o->rotate_count ? o->rotate_count : EBT_PARTS_MAX;
 	const struct {
 		const char *path, *option;
@@ -169,34 +127,34 @@ static int keep_recording(const struct ebt_playback *pb, char *why, size_t why_l
 	return 0;
 }
 
-static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
+static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 {
-	struct ebt_view *v = pb->view;
+	struct ebt_view *v = pb->feed.view;
 	const struct ebt_options *o = v->options;
 	struct ebt_model_options mo = { .history_bytes = o->history_bytes };
 	int err = ebt_parts_reader_new(&pb->reader, o->read_file, EBT_ABI_VERSION, why, why_len);
 
 	if (!err)
-		err = keep_recording(pb, why, why_len);
+		err = run_keep_recording(pb, why, why_len);
 	if (!err)
 		err = ebt_recorder_new(&v->recorder, o, why, why_len);
 	if (!err)
-		err = read_head(pb);
+		err = run_read_head(pb);
 	if (!err)
 		err = ebt_replay_filter_init(&pb->filter, o, pb->reader, why, why_len);
 	if (err)
 		return err;
-	v->ncpu = mo.ncpu = pb->player.start.ncpu ? pb->player.start.ncpu : 1;
+	mo.ncpu = pb->player.start.ncpu ? pb->player.start.ncpu : 1;
 	v->mono_to_real_ns = mo.mono_to_real_ns = pb->player.clock.mono_to_real_ns;
 	pb->first_clock_ns = v->mono_to_real_ns;
-	take_params(v, &pb->player.start);
+	run_take_params(pb, &pb->player.start);
 	err = ebt_model_new(&v->model, &mo);
 	if (!err)
 		err = ebt_facts_parse(&v->facts, (struct ebt_bytes){ pb->player.facts.text.data,
 								     pb->player.facts.text.len });
 	pb->player.names = v->model;
-	pb->from_ns = place(pb, &o->from, 0);
-	pb->to_ns = place(pb, &o->to, UINT64_MAX);
+	pb->from_ns = ebt_replay_time(pb, &o->from, 0);
+	pb->to_ns = ebt_replay_time(pb, &o->to, UINT64_MAX);
 	pb->speed = o->speed ? o->speed : EBT_SPEED_MAX;
 	pb->base_ns = pb->from_ns ? pb->from_ns : pb->first_ns;
 	pb->skip_until_ns = pb->from_ns;
@@ -206,25 +164,25 @@ static int prepare(struct ebt_playback *pb, char *why, size_t why_len)
 }
 
 /* As live: lines, and at the end the accounts, where the recording has its own end. */
-static int run_lines(struct ebt_playback *pb)
+static int run_lines(struct ebt_replay *pb)
 {
-	struct ebt_view *v = pb->view;
+	struct ebt_view *v = pb->feed.view;
 
 	while (!v->ended && !v->sink_error && !ebt_view_enough(v) && !pb->at_end) {
-		int timeout_ms = ebt_playback_timeout_ms(pb);
+		int timeout_ms = ebt_replay_timeout_ms(pb);
 
 		if (timeout_ms != 0) {
 			/* At a speed each event is to be seen when it is due. */
 			v->sink_error = ebt_sink_flush(v->sink);
-			ebt_view_wait(v, -1, timeout_ms);
+			ebt_replay_ops.wait(&pb->feed, -1, timeout_ms);
 		}
-		ebt_view_intake(v);
+		ebt_replay_ops.intake(&pb->feed);
 	}
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
 	if (!v->sink_error && pb->at_end && !ebt_view_enough(v) &&
 	    pb->player.end.flags & EBT_END_SUMMARY)
-		v->sink_error = ebt_view_summary(v, pb->player.end.mono_ns);
+		v->sink_error = ebt_lines_summary(v, pb->player.end.mono_ns);
 	if (v->sink_error && v->sink_error != -EPIPE) {
 		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
 		return EBT_EXIT_FAILURE;
@@ -234,10 +192,10 @@ static int run_lines(struct ebt_playback *pb)
 }
 
 /* A frame each delay of the recording's time, however long that takes to play. */
-static int run_batch(struct ebt_playback *pb)
+static int run_batch(struct ebt_replay *pb)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
-	struct ebt_view *v = pb->view;
+	struct ebt_view *v = pb->feed.view;
 	uint64_t n = v->options->iterations, frames = 0;
 	uint64_t at_ns = pb->base_ns;
 	int err = 0;
@@ -246,11 +204,12 @@ static int run_batch(struct ebt_playback *pb)
 		at_ns += v->options->delay_ns;
 		pb->limit_ns = at_ns;
 		do {
-			ebt_view_wait(v, -1, ebt_playback_timeout_ms(pb));
-			ebt_view_intake(v);
-		} while (!v->ended && !pb->at_end && !ebt_playback_limited(pb));
+			ebt_replay_ops.wait(&pb->feed, -1, ebt_replay_timeout_ms(pb));
+			ebt_replay_ops.intake(&pb->feed);
+		} while (!v->ended && !pb->at_end && !ebt_replay_limited(pb));
 		ebt_model_tick(v->model, at_ns);
-		err = ebt_view_frame(v, &out, pb->at_end ? pb->player.now_ns : at_ns);
+		err = ebt_batch_write_frame(&pb->feed, &out,
+					    pb->at_end ? pb->player.now_ns : at_ns);
 		frames++;
 	}
 	if (err && err != -EPIPE)
@@ -258,26 +217,27 @@ static int run_batch(struct ebt_playback *pb)
 	return err && err != -EPIPE ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
-static int run_export(struct ebt_playback *pb, int out)
+static int run_export(struct replay_run *run, int out)
 {
-	int err = ebt_export_new(&pb->export, pb, out), status;
+	int err = ebt_export_new(&run->export, &run->replay, out), status;
 
 	if (err) {
 		ebt_error("cannot export: %s", strerror(-err));
 		return EBT_EXIT_FAILURE;
 	}
-	status = ebt_export_run(pb->export);
-	ebt_export_free(&pb->export);
+	status = ebt_export_run(run->export);
+	ebt_export_free(&run->export);
 	return status;
 }
 
-static int run_mode(struct ebt_playback *pb, int out)
+static int run_mode(struct replay_run *run, struct ebt_user_settings *settings, int out)
 {
-	struct ebt_view *v = pb->view;
+	struct ebt_replay *pb = &run->replay;
+	struct ebt_view *v = pb->feed.view;
 	char why[256];
 
 	if (v->options->mode == EBT_MODE_LIVE)
-		return ebt_view_live(v);
+		return ebt_live_screen_run(&pb->feed, settings);
 	if (ebt_sandbox_seccomp(why, sizeof(why))) {
 		ebt_error("%s", why);
 		return EBT_EXIT_FAILURE;
@@ -286,7 +246,7 @@ static int run_mode(struct ebt_playback *pb, int out)
 	pb->progress_ns = ebt_mono_ns();
 	switch (v->options->mode) {
 	case EBT_MODE_EXPORT:
-		return run_export(pb, out);
+		return run_export(run, out);
 	case EBT_MODE_BATCH:
 		return run_batch(pb);
 	default:
@@ -296,53 +256,53 @@ static int run_mode(struct ebt_playback *pb, int out)
 
 /* Files with the rights of the invoking user: when sudo says that is somebody else, rights go
  * first; else they go when the files are open. */
-static int open_all(struct ebt_playback *pb, char *why, size_t why_len)
+static int run_open_all(struct ebt_replay *pb, char *why, size_t why_len)
 {
 	bool other = ebt_sandbox_invoker_differs();
 	int err = other ? ebt_sandbox_drop(why, why_len) : 0;
 
 	if (!err)
-		err = prepare(pb, why, why_len);
+		err = run_prepare(pb, why, why_len);
 	if (!err && !other)
 		err = ebt_sandbox_drop(why, why_len);
 	return err;
 }
 
-static int play(const struct ebt_options *o, int out)
+static int run_play(const struct ebt_options *o, int out)
 {
-	struct ebt_view v = {
-		.options = o, .sock = -1, .query_sock = -1, .signals = -1, .final_counters = -1
-	};
-	struct ebt_playback pb = { .view = &v };
+	struct ebt_view v = { .options = o, .signals = -1 };
+	struct replay_run run = { .replay.feed = { &ebt_replay_ops, &v } };
+	struct ebt_replay *pb = &run.replay;
+	struct ebt_user_settings settings = { 0 };
 	int err, status = EBT_EXIT_FAILURE;
 	char why[512] = "";
 
-	v.playback = &pb;
-	ebt_filters_from(&v.filters, o, why, sizeof(why));
-	ebt_player_init(&pb.player, &ops, &pb);
+	ebt_filters_from(&pb->filters, o, why, sizeof(why));
+	ebt_player_init(&pb->player, &player_ops, &run);
 	err = ebt_view_open_signals(&v);
 	if (!err && o->mode == EBT_MODE_LIVE)
-		ebt_kept_open(&v.kept);
+		ebt_user_settings_open(&settings);
 	if (!err)
-		err = open_all(&pb, why, sizeof(why));
+		err = run_open_all(pb, why, sizeof(why));
 	if (!err)
 		err = ebt_view_open_sink(&v, out);
 	if (err)
 		ebt_error("%s", *why ? why : strerror(-err));
 	else
-		status = run_mode(&pb, out);
-	if (!status && pb.error) {
-		ebt_error("cannot read %s: %s", o->read_file, strerror(-pb.error));
+		status = run_mode(&run, &settings, out);
+	if (!status && pb->error) {
+		ebt_error("cannot read %s: %s", o->read_file, strerror(-pb->error));
 		status = EBT_EXIT_FAILURE;
 	}
-	ebt_player_deinit(&pb.player);
-	ebt_replay_filter_deinit(&pb.filter);
-	ebt_parts_reader_free(&pb.reader);
+	ebt_player_deinit(&pb->player);
+	ebt_replay_filter_deinit(&pb->filter);
+	ebt_parts_reader_free(&pb->reader);
+	ebt_user_settings_close(&settings);
 	ebt_view_free(&v);
 	return status;
 }
 
-int ebt_playback_run(const struct ebt_options *options)
+int ebt_replay_run(const struct ebt_options *options)
 {
 	struct ebt_options o = *options;
 
@@ -352,5 +312,5 @@ int ebt_playback_run(const struct ebt_options *options)
 		o.mode = EBT_MODE_JSON;
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_CSV)
 		o.mode = EBT_MODE_CSV;
-	return o.out_file ? ebt_export_to_file(&o, play) : play(&o, STDOUT_FILENO);
+	return o.out_file ? ebt_export_to_file(&o, run_play) : run_play(&o, STDOUT_FILENO);
 }

@@ -1,83 +1,96 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "processes/view/auto_size.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/format.h"
 
-#define AUTO_EVERY_NS 3000000000ull /* a change is given time to show what it does */
+#define AUTO_EVERY_NS 3000000000ull /* a change gets this long to show its effect */
 
-static uint64_t lost_so_far(const struct ebt_view *v, bool cut)
+static uint64_t auto_lost(const struct ebt_status *status)
 {
 	uint64_t sum = 0;
 
-	for (unsigned i = 0; v->status && i < v->ncpu; i++)
-		sum += cut ? v->status->cpu[i].cut_ring : v->status->cpu[i].lost_ring;
+	for (unsigned i = 0; i < status->ncpu; i++)
+		sum += status->cpu[i].lost_ring;
 	return sum;
 }
 
-void ebt_view_advise_anew(struct ebt_view *v, uint64_t now_ns)
+static uint64_t auto_cut(const struct ebt_status *status)
 {
-	memset(&v->sizes, 0, sizeof(v->sizes));
-	memset(&v->slots, 0, sizeof(v->slots));
-	v->advised_lost = lost_so_far(v, false);
-	v->advised_cut = lost_so_far(v, true);
-	v->advised_peak = 0;
-	v->advised_ns = now_ns;
-	v->advice.n = 0;
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < status->ncpu; i++)
+		sum += status->cpu[i].cut_ring;
+	return sum;
 }
 
-/* What the maps would take with the advice. */
-static uint64_t bytes_then(const struct ebt_view *v)
+void ebt_auto_size_restart(struct ebt_auto_size *a, const struct ebt_status *status,
+			   uint64_t now_ns)
 {
-	uint64_t scratch = 2ull * v->ncpu;
-
-	return v->status->map_bytes - v->params.ring_bytes - scratch * v->params.scratch_bytes +
-	       v->advice.ring_bytes + scratch * v->advice.scratch_bytes;
+	a->lost = auto_lost(status);
+	a->cut = auto_cut(status);
+	a->since_ns = now_ns;
+	a->advice.n = 0;
 }
 
-static void apply(struct ebt_view *v, uint64_t now_ns)
+/* Return the bytes that all maps would take with the advice. */
+static uint64_t auto_bytes_then(const struct ebt_auto_size *a, const struct ebt_status *status,
+				const struct ebt_params *params)
+{
+	uint64_t slots = 2ull * status->ncpu; /* of scratch */
+
+	return status->map_bytes - params->ring_bytes - slots * params->scratch_bytes +
+	       a->advice.ring_bytes + slots * a->advice.scratch_bytes;
+}
+
+/* Ask the loader for the advised sizes. */
+static bool auto_ask(const struct ebt_auto_size *a, struct ebt_retune *retune)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_RETUNE,
-			       .params = { .scratch_bytes = v->advice.scratch_bytes,
-					   .ring_bytes = v->advice.ring_bytes },
+			       .params = { .scratch_bytes = a->advice.scratch_bytes,
+					   .ring_bytes = a->advice.ring_bytes },
 			       .value = EBT_PARAM_BIT(scratch_bytes) | EBT_PARAM_BIT(ring_bytes) };
-	char text[EBT_ADVICE_LINES * EBT_ADVICE_LEN + 16] = "auto: ", limit[EBT_FMT_LEN];
-	bool fits = bytes_then(v) <= v->options->auto_bytes;
 
-	if (!fits && v->auto_full)
-		return;
-	for (unsigned i = 0; i < v->advice.n; i++)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s", i ? "; " : "",
-			 v->advice.text[i]);
-	v->auto_full = !fits;
-	if (!fits)
-		snprintf(text, sizeof(text), "auto: no more is taken, the limit is %s",
-			 ebt_fmt_bytes(limit, v->options->auto_bytes));
-	if (fits && ebt_msg_send(v->sock, &msg, NULL, 0))
-		return;
-	v->retuning |= fits;
-	v->auto_asked = fits;
-	v->retune_since_ns = now_ns;
-	ebt_view_note(v, text);
+	return ebt_retune_send(retune, &msg, true);
 }
 
-void ebt_view_advise(struct ebt_view *v, uint64_t now_ns)
+static void auto_apply(struct ebt_auto_size *a, const struct ebt_status *status,
+		       struct ebt_retune *retune)
 {
-	struct ebt_advice_input in = { .sizes = &v->sizes,
-				       .slots = &v->slots,
-				       .env = v->params.env_limit != 0,
-				       .lost_ring = lost_so_far(v, false) - v->advised_lost,
-				       .cut_ring = lost_so_far(v, true) - v->advised_cut,
-				       .peak_bytes = v->advised_peak,
-				       .scratch_bytes = v->params.scratch_bytes,
-				       .ring_bytes = v->params.ring_bytes };
+	uint64_t limit_bytes = retune->view->options->auto_bytes;
+	bool fits = auto_bytes_then(a, status, &retune->params) <= limit_bytes;
+	_cleanup_buf_ struct ebt_buf text = { 0 };
+	char limit[EBT_FMT_LEN];
 
-	ebt_advise(&in, &v->advice);
-	if (v->options->auto_bytes && v->advice.n && v->advice.grows && !v->retuning &&
-	    !v->auto_refused && !v->stopped && !v->ended && now_ns - v->advised_ns >= AUTO_EVERY_NS)
-		apply(v, now_ns);
+	if (fits ? !auto_ask(a, retune) : a->full)
+		return;
+	a->full = !fits;
+	ebt_buf_puts(&text, "auto: ");
+	if (!fits)
+		ebt_buf_printf(&text, "no more is taken, the limit is %s",
+			       ebt_fmt_bytes(limit, limit_bytes));
+	for (unsigned i = 0; fits && i < a->advice.n; i++)
+		ebt_buf_printf(&text, "%s%s", i ? "; " : "", a->advice.text[i]);
+	if (!text.error)
+		ebt_view_note(retune->view, text.data);
+}
+
+void ebt_auto_size_update(struct ebt_auto_size *a, const struct ebt_status *status,
+			  const struct ebt_ring_demand *demand, struct ebt_retune *retune,
+			  bool may_ask)
+{
+	struct ebt_advice_input in = { .sizes = &demand->sizes,
+				       .slots = &demand->slots,
+				       .env = retune->params.env_limit != 0,
+				       .lost_ring = auto_lost(status) - a->lost,
+				       .cut_ring = auto_cut(status) - a->cut,
+				       .peak_bytes = demand->peak_bytes,
+				       .scratch_bytes = retune->params.scratch_bytes,
+				       .ring_bytes = retune->params.ring_bytes };
+
+	ebt_advise(&in, &a->advice);
+	if (may_ask && retune->view->options->auto_bytes && a->advice.n && a->advice.grows &&
+	    !retune->running && !retune->auto_refused &&
+	    ebt_mono_ns() - a->since_ns >= AUTO_EVERY_NS)
+		auto_apply(a, status, retune);
 }

@@ -8,7 +8,7 @@
 #include "base/format.h"
 #include "base/text.h"
 
-static int compare(const void *pa, const void *pb)
+static int homeo_compare_rows(const void *pa, const void *pb)
 {
 	const struct ebt_profile_row *a = pa, *b = pb;
 
@@ -21,7 +21,7 @@ static int compare(const void *pa, const void *pb)
 	return a->slot < b->slot ? -1 : 1;
 }
 
-static void put_row(const struct ebt_profile_row *r, struct ebt_buf *out)
+static void homeo_put_row(const struct ebt_profile_row *r, struct ebt_buf *out)
 {
 	static const char *const states[] = { "training", "frozen", "normal" };
 	char calls[EBT_FMT_LEN], bytes[EBT_FMT_LEN], last[EBT_FMT_LEN] = "-",
@@ -42,11 +42,11 @@ static void put_row(const struct ebt_profile_row *r, struct ebt_buf *out)
 
 void ebt_homeo_table(struct ebt_profile_row *rows, size_t n, struct ebt_buf *out)
 {
-	qsort(rows, n, sizeof(*rows), compare);
+	qsort(rows, n, sizeof(*rows), homeo_compare_rows);
 	ebt_buf_printf(out, "%zu profiles\n", n);
 	ebt_buf_puts(out, " SLOT STATE      CALLS  PAIRS    LAST  NORMAL  ANOM LFC MAX THRD  "
 			  "BYTES EXE\n");
 	for (size_t i = 0; i < n; i++)
-		put_row(&rows[i], out);
+		homeo_put_row(&rows[i], out);
 	ebt_buf_puts(out, "\n");
 }

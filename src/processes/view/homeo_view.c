@@ -9,12 +9,11 @@
 #include "base/log.h"
 #include "processes/view/homeo_rows.h"
 #include "processes/view/homeo_table.h"
-#include "processes/view/view_internal.h"
 #include "ui/core/ui.h"
 
 #define REFRESH_NS 1000000000ull
 
-int ebt_homeo_view_new(struct ebt_homeo_view **out, const int fds[2])
+int ebt_homeo_view_new(struct ebt_homeo_view **out, struct ebt_view *view, const int fds[2])
 {
 	struct ebt_homeo_view *h;
 
@@ -23,6 +22,7 @@ int ebt_homeo_view_new(struct ebt_homeo_view **out, const int fds[2])
 	h = calloc(1, sizeof(*h));
 	if (!h)
 		return -ENOMEM;
+	h->view = view;
 	ebt_homeo_link_init(&h->link, fds[0], fds[1]);
 	*out = h;
 	return 0;
@@ -45,39 +45,37 @@ int ebt_homeo_view_fd(const struct ebt_homeo_view *h)
 	return h && !h->link.gone ? h->link.events.fd : -1;
 }
 
-void ebt_homeo_view_begin(struct ebt_view *v)
+void ebt_homeo_view_begin(struct ebt_homeo_view *h)
 {
-	if (v->homeo && ebt_homeo_subscribe(&v->homeo->link))
-		v->homeo->link.gone = true;
+	if (h && ebt_homeo_subscribe(&h->link))
+		h->link.gone = true;
 }
 
 /* What every start of a program brings is for machines only. */
-static bool shown(const struct ebt_view *v, const struct ebt_event *ev)
+static bool homeo_is_shown(const struct ebt_view *v, const struct ebt_event *ev)
 {
 	return ev->homeo.level != EBT_HOMEO_DEBUG || v->options->mode == EBT_MODE_JSON ||
 	       v->options->mode == EBT_MODE_CSV;
 }
 
-static void on_event(const struct ebt_event *ev, void *arg)
+static void homeo_take_event(const struct ebt_event *ev, void *arg)
 {
-	struct ebt_view *v = arg;
+	struct ebt_homeo_view *h = arg;
 
-	if (v->homeo->screen)
-		ebt_homeo_show(v->homeo->screen, ev, v->mono_to_real_ns);
-	if (shown(v, ev))
-		ebt_view_event(v, ev);
-	if (v->recorder)
-		ebt_recorder_homeo(v->recorder, ev);
+	if (h->screen)
+		ebt_homeo_show(h->screen, ev, h->view->mono_to_real_ns);
+	if (homeo_is_shown(h->view, ev))
+		ebt_view_event(h->view, ev);
+	if (h->view->recorder)
+		ebt_recorder_homeo(h->view->recorder, ev);
 }
 
-void ebt_homeo_view_intake(struct ebt_view *v)
+void ebt_homeo_view_intake(struct ebt_homeo_view *h)
 {
-	struct ebt_homeo_view *h = v->homeo;
-
 	if (!h)
 		return;
-	ebt_homeo_take(&h->link, on_event, v);
-	if (h->link.gone && !h->told_gone && !v->ended) {
+	ebt_homeo_take(&h->link, homeo_take_event, h);
+	if (h->link.gone && !h->told_gone && !h->view->ended) {
 		h->told_gone = true;
 		ebt_warn("the process that watches homeostasis has ended; the rest goes on");
 	}
@@ -90,33 +88,32 @@ void ebt_homeo_view_intake(struct ebt_view *v)
 		ebt_warn("the process that watches homeostasis answers again");
 }
 
-void ebt_homeo_view_finish(struct ebt_view *v)
+void ebt_homeo_view_finish(struct ebt_homeo_view *h)
 {
-	if (v->homeo)
-		ebt_homeo_sync(&v->homeo->link, on_event, v);
+	if (h)
+		ebt_homeo_sync(&h->link, homeo_take_event, h);
 }
 
-void ebt_homeo_view_table(struct ebt_view *v, struct ebt_buf *out)
+void ebt_homeo_view_table(struct ebt_homeo_view *h, struct ebt_buf *out)
 {
 	_cleanup_free_ struct ebt_profile_row *rows = NULL;
 	size_t n = 0;
 
-	if (v->homeo && !v->homeo->link.gone && ebt_homeo_rows(&v->homeo->link, &rows, &n) == 0)
+	if (h && !h->link.gone && ebt_homeo_rows(&h->link, &rows, &n) == 0)
 		ebt_homeo_table(rows, n, out);
 }
 
-int ebt_homeo_view_screen(struct ebt_view *v, struct ebt_ui *ui)
+int ebt_homeo_view_screen(struct ebt_homeo_view *h, struct ebt_ui *ui)
 {
-	int err = v->homeo ? ebt_profiles_new(&v->homeo->screen) : 0;
+	int err = h ? ebt_profiles_new(&h->screen) : 0;
 
-	if (!err && v->homeo)
-		ebt_ui_set_profiles(ui, v->homeo->screen);
+	if (!err && h)
+		ebt_ui_set_profiles(ui, h->screen);
 	return err;
 }
 
-void ebt_homeo_view_refresh(struct ebt_view *v, struct ebt_ui *ui)
+void ebt_homeo_view_refresh(struct ebt_homeo_view *h, struct ebt_ui *ui)
 {
-	struct ebt_homeo_view *h = v->homeo;
 	uint64_t now_ns = ebt_mono_ns();
 
 	if (!h || h->link.gone || ebt_ui_current(ui) != EBT_SCREEN_PROFILES ||
@@ -126,14 +123,14 @@ void ebt_homeo_view_refresh(struct ebt_view *v, struct ebt_ui *ui)
 	ebt_homeo_refresh(&h->link, h->screen);
 }
 
-void ebt_homeo_view_act(struct ebt_view *v, struct ebt_ui *ui, unsigned act)
+void ebt_homeo_view_act(struct ebt_homeo_view *h, struct ebt_ui *ui, unsigned act)
 {
 	char said[2 * EBT_HOMEO_WHY];
 	bool bad;
 
-	if (!v->homeo || v->homeo->link.gone)
+	if (!h || h->link.gone)
 		return;
-	ebt_homeo_act(&v->homeo->link, v->homeo->screen, (enum ebt_profiles_act)act, said, &bad);
+	ebt_homeo_act(&h->link, h->screen, (enum ebt_profiles_act)act, said, &bad);
 	if (said[0])
 		ebt_ui_message(bad ? EBT_LOG_ERROR : EBT_LOG_INFO, said, ui);
 	ebt_ui_touch(ui);

@@ -55,7 +55,7 @@ bool ebt_keeper_home(uid_t invoker)
 }
 
 /* The directory becomes its root; the path is taken from there. */
-static int confine(const char *path, size_t dir_len)
+static int keeper_confine(const char *path, size_t dir_len)
 {
 	char dir[PATH_MAX], why[128];
 
@@ -77,13 +77,13 @@ static _Noreturn void become_keeper(int sock, pid_t parent, const char *settings
 	/* Whatever a library prints goes nowhere. */
 	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
 		_exit(1);
-	if (dir_len && confine(settings, dir_len))
+	if (dir_len && keeper_confine(settings, dir_len))
 		_exit(1);
 	ebt_keeper_run(3, settings ? settings + dir_len : NULL, dir_len != 0);
 }
 
 /* dir_len: 0, or the saver's. */
-static int start(struct ebt_keeper **out, const char *settings, size_t dir_len)
+static int keeper_start(struct ebt_keeper **out, const char *settings, size_t dir_len)
 {
 	struct ebt_keeper *k = calloc(1, sizeof(*k));
 	pid_t pid, parent = getpid();
@@ -113,12 +113,12 @@ static int start(struct ebt_keeper **out, const char *settings, size_t dir_len)
 
 int ebt_keeper_start(struct ebt_keeper **out, const char *settings)
 {
-	return start(out, settings, 0);
+	return keeper_start(out, settings, 0);
 }
 
 int ebt_keeper_start_saver(struct ebt_keeper **out, const char *settings, size_t dir_len)
 {
-	return start(out, settings, dir_len);
+	return keeper_start(out, settings, dir_len);
 }
 
 void ebt_keeper_free(struct ebt_keeper **keeper)
@@ -132,7 +132,7 @@ void ebt_keeper_free(struct ebt_keeper **keeper)
 	*keeper = NULL;
 }
 
-static int ask(struct ebt_keeper *k, struct ebt_keeper_request *r, struct ebt_bytes data)
+static int keeper_ask(struct ebt_keeper *k, struct ebt_keeper_request *r, struct ebt_bytes data)
 {
 	struct iovec iov[2] = { { r, EBT_KEEPER_HEAD }, { (void *)data.data, data.len } };
 	struct msghdr hdr = { .msg_iov = iov, .msg_iovlen = 2 };
@@ -144,7 +144,7 @@ static int ask(struct ebt_keeper *k, struct ebt_keeper_request *r, struct ebt_by
 	return sendmsg(k->sock, &hdr, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
-static void take_answer(struct ebt_keeper *k, struct ebt_keeper_answer *a)
+static void keeper_take_answer(struct ebt_keeper *k, struct ebt_keeper_answer *a)
 {
 	a->text[sizeof(a->text) - 1] = '\0';
 	if (a->type == EBT_KEEPER_SAVE && a->number == k->save_number)
@@ -159,14 +159,14 @@ static void take_answer(struct ebt_keeper *k, struct ebt_keeper_answer *a)
 }
 
 /* All answers that wait. */
-static void intake(struct ebt_keeper *k)
+static void keeper_intake(struct ebt_keeper *k)
 {
 	struct ebt_keeper_answer a;
 	struct iovec iov = { &a, sizeof(a) };
 	struct msghdr hdr = { .msg_iov = &iov, .msg_iovlen = 1 };
 
 	while (recvmsg(k->sock, &hdr, MSG_DONTWAIT) == sizeof(a))
-		take_answer(k, &a);
+		keeper_take_answer(k, &a);
 }
 
 int ebt_keeper_save(struct ebt_keeper *k, struct ebt_bytes text)
@@ -176,7 +176,7 @@ int ebt_keeper_save(struct ebt_keeper *k, struct ebt_bytes text)
 
 	if (!k->has_settings)
 		return -ENOENT;
-	err = ask(k, &r, text);
+	err = keeper_ask(k, &r, text);
 	k->save_number = r.number;
 	return err;
 }
@@ -185,13 +185,13 @@ int ebt_keeper_saved(struct ebt_keeper *k)
 {
 	int saved;
 
-	intake(k);
+	keeper_intake(k);
 	saved = k->saved;
 	k->saved = 1;
 	return saved;
 }
 
-static struct known *find(struct ebt_keeper *k, const struct ebt_row *row)
+static struct known *keeper_find_known(struct ebt_keeper *k, const struct ebt_row *row)
 {
 	for (unsigned i = 0; i < CACHE; i++) {
 		if (k->known[i].number && k->known[i].ino == row->exe_ino &&
@@ -201,20 +201,20 @@ static struct known *find(struct ebt_keeper *k, const struct ebt_row *row)
 	return NULL;
 }
 
-static struct known *ask_about(struct ebt_keeper *k, const struct ebt_row *row)
+static struct known *keeper_ask_about(struct ebt_keeper *k, const struct ebt_row *row)
 {
 	struct ebt_keeper_request r = { .type = EBT_KEEPER_DESCRIBE,
 					.pid = (int32_t)row->pid,
 					.dev = row->exe_dev,
 					.ino = row->exe_ino };
-	struct known *known = find(k, row);
+	struct known *known = keeper_find_known(k, row);
 
 	if (!known) {
 		known = &k->known[k->next];
 		k->next = (k->next + 1) % CACHE;
 	}
 	*known = (struct known){ 0 };
-	if (ask(k, &r, row->exe))
+	if (keeper_ask(k, &r, row->exe))
 		return NULL;
 	*known = (struct known){ .ino = row->exe_ino, .dev = row->exe_dev, .number = r.number };
 	return known;
@@ -228,17 +228,17 @@ const char *ebt_keeper_describe(const struct ebt_row *row, void *arg)
 
 	if (!row->exe_ino || row->exe.len > PATH_MAX)
 		return NULL;
-	intake(k);
-	known = find(k, row);
+	keeper_intake(k);
+	known = keeper_find_known(k, row);
 	if (!known || known->failed)
-		known = ask_about(k, row);
+		known = keeper_ask_about(k, row);
 	while (known && !known->answered && (now_ns = ebt_mono_ns()) < end_ns) {
 		struct pollfd fd = { .fd = k->sock, .events = POLLIN };
 
 		if (poll(&fd, 1, (int)((end_ns - now_ns) / 1000000) + 1) > 0 &&
 		    !(fd.revents & POLLIN))
 			break; /* it is gone */
-		intake(k);
+		keeper_intake(k);
 	}
 	return known && known->answered ? known->text : NULL;
 }

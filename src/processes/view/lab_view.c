@@ -3,55 +3,51 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 
-void ebt_lab_view_ask(struct ebt_lab_view *lv, struct ebt_view *v)
+void ebt_lab_view_open(struct ebt_lab_view *lv, uint32_t generation)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_GET_LAB };
-
-	if (v->playback || v->loader_gone)
-		return;
-	lv->wanted = true;
-	lv->generation = v->generation;
-	ebt_msg_send(v->sock, &msg, NULL, 0);
+	lv->opened = true;
+	lv->generation = generation;
 }
 
-static void show_why(struct ebt_lab_view *lv, struct ebt_ui *ui, const char *why)
+static void lab_view_show_why(struct ebt_lab_view *lv, struct ebt_ui *ui, const char *why)
 {
 	snprintf(lv->why, sizeof(lv->why), "%s", why);
 	lv->empty = (struct ebt_ui_lab){ .why_empty = lv->why };
 	ebt_ui_set_lab(ui, &lv->empty);
-	ebt_lab_free(&lv->lab);
 }
 
-void ebt_lab_view_take(struct ebt_lab_view *lv, struct ebt_view *v, struct ebt_ui *ui)
+/* Show an answer in place of the contents so far, which the ui borrows until then. */
+static void lab_view_show(struct ebt_lab_view *lv, struct ebt_lab_answer *answer, struct ebt_ui *ui)
 {
-	_cleanup_close_ int fd = -1;
-	_cleanup_lab_ struct ebt_lab *before = lv->lab;
+	_cleanup_lab_ struct ebt_lab *before = TAKE_PTR(lv->lab);
+	_cleanup_close_ int fd = TAKE_FD(answer->fd);
 	const char *why = "";
 	char text[EBT_MSG_TEXT];
-	int err;
 
-	lv->lab = NULL;
-	if (v->lab_new) {
-		v->lab_new = false;
-		fd = v->lab_fd;
-		err = fd < 0 ? -ENOENT : ebt_lab_read(&lv->lab, fd, &why);
-		if (!err) {
-			ebt_ui_set_lab(ui, ebt_lab_ui(lv->lab));
-		} else {
-			snprintf(text, sizeof(text), "What the loader sent cannot be shown: %s",
-				 why);
-			show_why(lv, ui, fd < 0 ? v->lab_why : text);
-		}
-		ebt_ui_touch(ui);
+	answer->is_new = false;
+	if (fd < 0) {
+		lab_view_show_why(lv, ui, answer->why);
+	} else if (ebt_lab_read(&lv->lab, fd, &why)) {
+		snprintf(text, sizeof(text), "What the loader sent cannot be shown: %s", why);
+		lab_view_show_why(lv, ui, text);
 	} else {
-		lv->lab = TAKE_PTR(before);
+		ebt_ui_set_lab(ui, ebt_lab_ui(lv->lab));
 	}
-	if (lv->wanted && lv->generation != v->generation)
-		ebt_lab_view_ask(lv, v);
+	ebt_ui_touch(ui);
+}
+
+bool ebt_lab_view_take(struct ebt_lab_view *lv, struct ebt_lab_answer *answer, uint32_t generation,
+		       struct ebt_ui *ui)
+{
+	if (answer->is_new)
+		lab_view_show(lv, answer, ui);
+	if (!lv->opened || lv->generation == generation)
+		return false;
+	lv->generation = generation;
+	return true;
 }
 
 void ebt_lab_view_free(struct ebt_lab_view *lv)

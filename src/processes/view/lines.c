@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lines.c - the view without a screen: one line an event (-e, -J, --csv), or frames of text
- * (-b). */
+#include "processes/view/lines.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <langinfo.h>
@@ -13,11 +13,12 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "confine/sandbox.h"
-#include "processes/view/view_internal.h"
 #include "sink/batch.h"
 #include "sink/summary.h"
 
-static int confine(void)
+#define ANSWER_NS 5000000 /* fresh counters for a frame arrive within that time */
+
+static int lines_confine(void)
 {
 	char why[256];
 	int err = ebt_sandbox_seccomp(why, sizeof(why));
@@ -27,9 +28,7 @@ static int confine(void)
 	return err;
 }
 
-/* The last words: the law, CPU by CPU. Machine-readable where the events are; else only when
- * something was lost. */
-int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
+int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_query query = { .list = EBT_LIST_NONE };
@@ -49,52 +48,45 @@ int ebt_view_summary(struct ebt_view *v, uint64_t now_ns)
 	return 0;
 }
 
-/* A reader that has gone away (EPIPE) has had enough. */
-static bool say_sink_error(const struct ebt_view *v)
+/* Report an error of the output. A reader that has gone away (EPIPE) has had enough, which is none. */
+static int lines_status(int err)
 {
-	if (!v->sink_error || v->sink_error == -EPIPE)
-		return false;
-	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
-	return true;
+	if (!err || err == -EPIPE)
+		return EBT_EXIT_OK;
+	ebt_error("cannot write the output: %s", strerror(-err));
+	return EBT_EXIT_FAILURE;
 }
 
-int ebt_view_lines(struct ebt_view *v)
+int ebt_lines_run(struct ebt_feed *feed)
 {
-	int err = confine();
+	struct ebt_view *v = feed->view;
 	uint64_t now_ns;
 
-	if (err)
+	if (lines_confine())
 		return EBT_EXIT_FAILURE;
 	while (!v->ended && !v->sink_error && !ebt_view_enough(v)) {
-		ebt_view_wait(v, -1, ebt_view_look_ms(v));
-		ebt_view_intake(v);
+		feed->ops->wait(feed, -1, feed->ops->timeout_ms(feed));
+		feed->ops->intake(feed);
 		if (!v->sink_error)
 			v->sink_error = ebt_sink_flush(v->sink);
-		ebt_view_ask_status(v);
+		feed->ops->refresh(feed, NULL, false);
 		v->ended |= v->command_ended;
 	}
 	if (ebt_view_enough(v)) {
 		ebt_recorder_end(v->recorder, ebt_mono_ns(), false);
-		return say_sink_error(v) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+		return lines_status(v->sink_error);
 	}
-	ebt_view_finish(v);
+	now_ns = feed->ops->finish(feed);
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
-	now_ns = ebt_mono_ns();
-	ebt_recorder_end(v->recorder, now_ns, v->stopped);
 	if (!v->sink_error)
-		v->sink_error = ebt_view_summary(v, now_ns);
-	if (say_sink_error(v))
-		return EBT_EXIT_FAILURE;
-	if (v->lost_loader) {
-		ebt_error("the loader has ended; tracing is over");
-		return EBT_EXIT_FAILURE;
-	}
-	return EBT_EXIT_OK;
+		v->sink_error = ebt_lines_summary(v, now_ns);
+	return lines_status(v->sink_error);
 }
 
-int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns)
+int ebt_batch_write_frame(struct ebt_feed *feed, struct ebt_buf *out, uint64_t now_ns)
 {
+	struct ebt_view *v = feed->view;
 	const struct ebt_options *o = v->options;
 	struct winsize size = { 0 };
 	struct ebt_batch_options bo = { .group_by = o->group_by,
@@ -105,68 +97,54 @@ int ebt_view_frame(struct ebt_view *v, struct ebt_buf *out, uint64_t now_ns)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		bo.width = size.ws_col;
-
 	ebt_buf_reset(out);
 	ebt_batch_frame(out, v->model, &bo, now_ns);
-	ebt_homeo_view_table(v, out);
+	feed->ops->append_frame(feed, out);
 	return out->error ? out->error : ebt_write_all(v->out_fd, out->data, out->len);
 }
 
-/* Waits and takes in until the time of the next frame. */
-static void until(struct ebt_view *v, uint64_t at_ns)
+/* Take in what comes until the time of the next frame. */
+static void batch_intake_until(struct ebt_feed *feed, uint64_t at_ns)
 {
+	struct ebt_view *v = feed->view;
 	uint64_t now_ns;
 
 	while (!v->ended && (now_ns = ebt_mono_ns()) < at_ns) {
 		uint64_t left_ms = (at_ns - now_ns) / 1000000 + 1;
+		int look_ms = feed->ops->timeout_ms(feed);
 
-		ebt_view_wait(v, -1,
-			      left_ms < (uint64_t)ebt_view_poll_ms(v) ? (int)left_ms
-								      : ebt_view_poll_ms(v));
-		ebt_view_intake(v);
+		feed->ops->wait(feed, -1, left_ms < (uint64_t)look_ms ? (int)left_ms : look_ms);
+		feed->ops->intake(feed);
 		v->ended |= v->command_ended;
 	}
 }
 
-/* After a pause (Ctrl-Z, an output that nobody took) it goes on from there: frames that were missed
- * would all say the same at once. */
-static uint64_t next_frame_ns(uint64_t last_ns, uint64_t now_ns, uint64_t delay_ns)
+uint64_t ebt_batch_next_ns(uint64_t last_ns, uint64_t now_ns, uint64_t delay_ns)
 {
 	return (now_ns > last_ns + delay_ns ? now_ns : last_ns) + delay_ns;
 }
 
-int ebt_view_batch(struct ebt_view *v)
+int ebt_batch_run(struct ebt_feed *feed)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
+	struct ebt_view *v = feed->view;
 	uint64_t next_ns = v->start_ns, frames = 0, n = v->options->iterations;
-	int err = confine();
+	int err = 0;
 
-	if (err)
+	if (lines_confine())
 		return EBT_EXIT_FAILURE;
 	while (!err && !v->ended && (!n || frames < n)) {
-		next_ns = next_frame_ns(next_ns, ebt_mono_ns(), v->options->delay_ns);
-		until(v, next_ns);
+		next_ns = ebt_batch_next_ns(next_ns, ebt_mono_ns(), v->options->delay_ns);
+		batch_intake_until(feed, next_ns);
 		if (v->ended)
 			break;
-		v->last_status_ns = 0;
-		ebt_view_ask_status(v);
-		until(v, ebt_mono_ns() + 5000000);
-		err = ebt_view_frame(v, &out, ebt_mono_ns());
+		feed->ops->refresh(feed, NULL, true);
+		batch_intake_until(feed, ebt_mono_ns() + ANSWER_NS);
+		err = ebt_batch_write_frame(feed, &out, ebt_mono_ns());
 		frames++;
 	}
-	if (!err && (!n || frames < n)) {
-		/* The last, with everything in it. */
-		ebt_view_finish(v);
-		ebt_recorder_end(v->recorder, ebt_mono_ns(), v->stopped);
-		err = ebt_view_frame(v, &out, ebt_mono_ns());
-	}
-	if (err && err != -EPIPE) {
-		ebt_error("cannot write the output: %s", strerror(-err));
-		return EBT_EXIT_FAILURE;
-	}
-	if (v->lost_loader) {
-		ebt_error("the loader has ended; tracing is over");
-		return EBT_EXIT_FAILURE;
-	}
-	return EBT_EXIT_OK;
+	/* The last frame has everything in it. */
+	if (!err && (!n || frames < n))
+		err = ebt_batch_write_frame(feed, &out, feed->ops->finish(feed));
+	return lines_status(err);
 }

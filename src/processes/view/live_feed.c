@@ -1,387 +1,287 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* live_feed.c - what comes into the view: records, messages of the loader, signals. */
+#include "processes/view/live_feed.h"
+
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/format.h"
-#include "base/log.h"
-#include "processes/replay/replay_feed.h"
-#include "processes/view/auto_size.h"
 #include "processes/view/seed_processes.h"
-#include "processes/view/view_internal.h"
+#include "processes/view/tuning_form.h"
+#include "ui/core/ui.h"
 
-#define DRAIN_BYTES   (4u << 20)   /* at a time, so that keys are looked at in between */
-#define INCOMPLETE_NS 500000000ull /* an event whose continuation has not come by then is cut */
-/* Detaching fexit programs waits for tasks to be scheduled: seconds on a busy machine.
- * A loader that has ended is noticed at once. */
+/* Detaching fexit programs waits for tasks to be scheduled, which takes seconds on a busy machine. A
+ * loader that has ended is noticed at once. */
 #define STOP_TIMEOUT_NS 10000000000ull
-#define STATUS_EVERY_NS 250000000ull
-#define PLAY_NS		100000000ull /* of a recording at a time: keys are looked at in between */
 
-static void take_record(struct ebt_view *v, const void *data, size_t len)
+static struct ebt_live_feed *live_of(const struct ebt_feed *feed)
 {
-	struct ebt_event ev;
-
-	ebt_decoder_put(v->decoder, data, len);
-	while (ebt_decoder_next(v->decoder, &ev) == 1)
-		ebt_view_traced(v, &ev);
-	if (v->recorder)
-		ebt_recorder_record(v->recorder, data, len);
+	return (struct ebt_live_feed *)feed; /* its first member */
 }
 
-/* What of it shows goes into the recording: a replay is to give it up at the same place. */
-static void flush_incomplete(struct ebt_view *v, uint64_t now_ns, uint64_t max_age_ns)
+static bool live_wait(struct ebt_feed *feed, int extra_fd, int timeout_ms)
 {
-	struct ebt_event ev;
-	bool any = false;
-
-	for (; ebt_decoder_flush(v->decoder, now_ns, max_age_ns, &ev); any = true)
-		ebt_view_traced(v, &ev);
-	if (any)
-		ebt_recorder_flush_event(v->recorder, now_ns, max_age_ns);
-}
-
-/* Does a drain come to the end of what waits now? perf's buffers share the bytes of one. */
-static bool drain_takes_all(const struct ebt_view *v)
-{
-	if (!ebt_transport_cpu_size(&v->transport))
-		return ebt_transport_used(&v->transport) < DRAIN_BYTES;
-	for (unsigned i = 0; i < v->ncpu; i++) {
-		if (ebt_transport_cpu_used(&v->transport, i) >= DRAIN_BYTES / v->ncpu)
-			return false;
-	}
-	return true;
-}
-
-int ebt_view_look_ms(const struct ebt_view *v)
-{
-	/* A replay's start is long ago, or to come: then --poll. */
-	uint64_t soon_ms = 1 + (ebt_mono_ns() - v->start_ns) / 1000000 / 2;
-	int poll_ms = ebt_view_poll_ms(v);
-
-	return soon_ms < (uint64_t)poll_ms ? (int)soon_ms : poll_ms;
-}
-
-/* Of a passing lack (memory) once: what waits stays where it is, for the next look. What cannot be
- * read ever is the end. */
-static void note_drain(struct ebt_view *v, int err)
-{
-	if (err == -EBADMSG)
-		ebt_view_give_up(v, err);
-	else if (err && err != v->drain_error)
-		ebt_warn("the buffer of events cannot be read at present: %s", strerror(-err));
-	v->drain_error = err;
-}
-
-void ebt_view_give_up(struct ebt_view *v, int err)
-{
-	v->unread = err;
-	v->ended = true;
-}
-
-int ebt_view_drain(struct ebt_view *v)
-{
-	uint64_t now_ns = ebt_mono_ns();
-	bool all = drain_takes_all(v);
-	const void *data;
-	size_t len;
-	int got, n = 0;
-
-	ebt_view_note_peaks(v);
-	ebt_transport_begin(&v->transport, DRAIN_BYTES);
-	while ((got = ebt_transport_next(&v->transport, &data, &len)) == 1) {
-		take_record(v, data, len);
-		n++;
-	}
-	note_drain(v, got);
-	/* By the time of before: a view that is slow or behind finds the continuation of an old
-	 * event still in the ring. */
-	if (v->decoder && all)
-		flush_incomplete(v, now_ns, INCOMPLETE_NS);
-	return got < 0 ? 0 : n;
-}
-
-void ebt_view_empty(struct ebt_view *v)
-{
-	/* Under overload there is always more. A round may stop short of its bytes: twice. */
-	size_t rounds = 2 * ebt_transport_size(&v->transport) / DRAIN_BYTES + 2;
-
-	while (rounds-- && ebt_view_drain(v) > 0)
-		;
-}
-
-static void report_lost(struct ebt_view *v, unsigned cpu, enum ebt_lost_cause cause, uint64_t now,
-			__u64 *before)
-{
-	struct ebt_event ev = { .type = EBT_EVENT_LOST,
-				.cpu = cpu,
-				.mono_ns = v->status->mono_ns,
-				.lost = { .cause = cause, .count = now - *before } };
-
-	if (now <= *before)
-		return;
-	*before = now;
-	ebt_model_event(v->model, &ev);
-	if (v->sink && !v->sink_error)
-		v->sink_error = ebt_sink_event(v->sink, &ev);
-}
-
-/* Events of that CPU are lost though its buffer is empty: it is not there any more. Once, until
- * something comes from it again: what never fits would be lost from a new one, too. */
-static void renew_dead(struct ebt_view *v, unsigned cpu, uint64_t received)
-{
-	char why[64];
-
-	if (received != v->received[cpu])
-		v->renewed[cpu] = false;
-	else if (v->params.perf && !v->renewed[cpu] && !v->cpu_peak[cpu] &&
-		 v->status->cpu[cpu].lost_ring > v->last[cpu].lost_ring) {
-		snprintf(why, sizeof(why), "CPU %u has no buffer: all get new ones", cpu);
-		v->renewed[cpu] = ebt_view_renew(v, why);
-	}
-}
-
-/* Fresh counters: what was lost since the last ones becomes events, the model gets them all.
- * final: nothing runs any more, and the ring is empty. */
-static void take_status(struct ebt_view *v, bool final)
-{
-	struct ebt_model_buffers b = { .counters = v->status->cpu,
-				       .ncpu = v->ncpu,
-				       .ring_used = ebt_transport_used(&v->transport),
-				       .ring_peak = v->ring_peak,
-				       .ring_size = ebt_transport_size(&v->transport),
-				       .scratch_bytes = v->params.scratch_bytes,
-				       .kernel_bytes = v->status->map_bytes,
-				       .received = v->received,
-				       .gaps = v->gaps,
-				       .recursion_misses = v->status->recursion_misses,
-				       .final = final,
-				       .cpu_ring_size = ebt_transport_cpu_size(&v->transport) };
-	uint64_t now_ns;
-
-	v->asked = false;
-	for (unsigned i = 0; i < v->ncpu; i++) {
-		const struct ebt_decode_cpu *c = ebt_decoder_cpu(v->decoder, i);
-
-		renew_dead(v, i, c->received);
-		v->received[i] = c->received;
-		v->gaps[i] = c->gaps;
-		report_lost(v, i, EBT_LOST_RING, v->status->cpu[i].lost_ring,
-			    &v->last[i].lost_ring);
-		report_lost(v, i, EBT_LOST_BUSY, v->status->cpu[i].lost_busy,
-			    &v->last[i].lost_busy);
-	}
-	now_ns = ebt_mono_ns();
-	if (b.cpu_ring_size)
-		b.cpu_ring_peak = v->cpu_peak;
-	ebt_model_buffers(v->model, &b, now_ns);
-	memset(v->cpu_peak, 0, v->ncpu * sizeof(*v->cpu_peak));
-	v->ring_peak = 0;
-	ebt_view_advise(v, now_ns);
-	ebt_recorder_status(v->recorder, v->status, &b, now_ns);
-}
-
-/* The kernel's counts by executable, once all that they count and that was not lost has been taken
- * in. */
-static void take_exe_counts(struct ebt_view *v)
-{
-	uint32_t n = v->status->n_exes;
-
-	ebt_view_empty(v);
-	ebt_model_exe_counts(v->model, v->status->exes, n < EBT_EXE_MAX ? n : EBT_EXE_MAX);
-}
-
-/* Without losses what arrived is exact; with filters by name it is not what the kernel counted. */
-static bool wants_exe_counts(const struct ebt_view *v)
-{
-	uint64_t lost = 0;
-
-	for (unsigned i = 0; i < v->ncpu; i++)
-		lost += v->last[i].lost_ring + v->last[i].lost_busy;
-	return lost && !ebt_name_filters_any(&v->names, v->options);
-}
-
-void ebt_view_ask_status(struct ebt_view *v)
-{
-	struct ebt_msg msg = { .type = EBT_MSG_GET_STATUS };
-	uint64_t now_ns = ebt_mono_ns();
-
-	if (v->playback || v->asked || v->stopped || now_ns - v->last_status_ns < STATUS_EVERY_NS)
-		return;
-	v->last_status_ns = now_ns;
-	msg.value = wants_exe_counts(v);
-	v->asked = ebt_msg_send(v->sock, &msg, NULL, 0) == 0;
-}
-
-static void take_message(struct ebt_view *v, const struct ebt_msg *msg, int fds[EBT_MSG_FDS])
-{
-	switch (msg->type) {
-	case EBT_MSG_STATUS:
-		take_status(v, false);
-		if (msg->value && wants_exe_counts(v))
-			take_exe_counts(v);
-		break;
-	case EBT_MSG_PERF:
-		ebt_handover_add(&v->handover, msg, fds);
-		break;
-	case EBT_MSG_SWAPPED:
-		ebt_view_swapped(v, msg, fds);
-		break;
-	case EBT_MSG_REFUSED:
-		ebt_view_refused(v, msg, fds[0]);
-		break;
-	case EBT_MSG_FILTERED:
-		ebt_view_filtered(v, msg);
-		break;
-	case EBT_MSG_PROGRESS:
-		ebt_view_progress(v, (enum ebt_progress)msg->value);
-		break;
-	case EBT_MSG_STOPPED:
-		v->stopped = true;
-		v->final_counters = fds[0];
-		fds[0] = -1;
-		break;
-	case EBT_MSG_COMMAND:
-		v->command_ended = true;
-		break;
-	case EBT_MSG_FINISH:
-		v->ended = true;
-		break;
-	case EBT_MSG_LAB:
-		if (v->lab_new)
-			ebt_cleanup_close(&v->lab_fd);
-		v->lab_new = true;
-		v->lab_fd = fds[0];
-		fds[0] = -1;
-		snprintf(v->lab_why, sizeof(v->lab_why), "%s", msg->text);
-		break;
-	case EBT_MSG_END:
-		v->ended = v->expected_end = true;
-		break;
-	}
-}
-
-static void take_messages(struct ebt_view *v)
-{
-	struct ebt_msg msg;
-	int fds[EBT_MSG_FDS], got;
-
-	while ((got = ebt_msg_receive(v->sock, &msg, fds)) != 0) {
-		if (got > 0)
-			take_message(v, &msg, fds);
-		for (int i = 0; i < EBT_MSG_FDS; i++)
-			ebt_cleanup_close(&fds[i]);
-		/* Whatever it is, it will not become better: EBADMSG alone is one message. */
-		if (got < 0 && got != -EBADMSG) {
-			v->loader_gone = v->ended = true;
-			v->lost_loader = !v->expected_end;
-			return;
-		}
-	}
-}
-
-static void take_signals(struct ebt_view *v)
-{
-	struct signalfd_siginfo info;
-
-	while (read(v->signals, &info, sizeof(info)) == sizeof(info)) {
-		bool command_runs = v->options->command && !v->command_ended;
-
-		if (info.ssi_signo == SIGCONT) {
-			v->continued = true;
-			continue;
-		}
-		if (info.ssi_signo == SIGINT && command_runs)
-			continue; /* the terminal gave it to the command too; we end after it */
-		v->ended = true;
-	}
-}
-
-/* What the writer of files has to say; the view on a terminal shows it, the others warn. */
-static void take_trouble(struct ebt_view *v)
-{
-	const char *text = ebt_recorder_trouble(v->recorder);
-
-	if (!text)
-		return;
-	if (v->options->mode != EBT_MODE_LIVE) {
-		ebt_warn("%s", text);
-		return;
-	}
-	snprintf(v->notice, sizeof(v->notice), "%s", text);
-	v->notice_new = v->notice_is_error = true;
-}
-
-static void intake_playback(struct ebt_view *v)
-{
-	ebt_playback_step(v->playback, PLAY_NS);
-	ebt_model_tick(v->model, ebt_playback_now_ns(v->playback));
-	ebt_recorder_pump(v->recorder);
-	take_trouble(v);
-}
-
-void ebt_view_intake(struct ebt_view *v)
-{
-	take_signals(v);
-	if (v->playback) {
-		intake_playback(v);
-		return;
-	}
-	ebt_view_follow_sleep(v);
-	take_messages(v);
-	ebt_view_drain(v);
-	ebt_homeo_view_intake(v);
-	if (v->names_pids)
-		ebt_reap_processes(v->model, ebt_mono_ns(), &v->reaped_ns);
-	ebt_model_tick(v->model, ebt_mono_ns());
-	ebt_recorder_pump(v->recorder);
-	take_trouble(v);
-}
-
-bool ebt_view_wait(struct ebt_view *v, int extra_fd, int timeout_ms)
-{
-	struct pollfd fds[5] = { { .fd = v->sock, .events = POLLIN },
-				 { .fd = v->signals, .events = POLLIN },
-				 { .fd = ebt_transport_fd(&v->transport), .events = POLLIN },
+	struct ebt_live_feed *f = live_of(feed);
+	struct pollfd fds[5] = { { .fd = f->link.sock, .events = POLLIN },
+				 { .fd = feed->view->signals, .events = POLLIN },
+				 { .fd = ebt_transport_fd(&f->link.reader.transport),
+				   .events = POLLIN },
 				 { .fd = extra_fd, .events = POLLIN },
-				 { .fd = ebt_homeo_view_fd(v->homeo), .events = POLLIN } };
+				 { .fd = ebt_homeo_view_fd(f->homeo), .events = POLLIN } };
 
 	return poll(fds, 5, timeout_ms) <= 0 || !(fds[0].revents & POLLHUP);
 }
 
-void ebt_view_finish(struct ebt_view *v)
+/* The ring is looked at every poll_ms; at the start, when somebody waits for the first exec, after
+ * half of the time that has passed. */
+static int live_timeout_ms(const struct ebt_feed *feed)
 {
-	struct ebt_msg msg = { .type = EBT_MSG_STOP };
+	const struct ebt_live_feed *f = live_of(feed);
+	uint64_t soon_ms = 1 + (ebt_mono_ns() - feed->view->start_ns) / 1000000 / 2;
+
+	return (int)(soon_ms < f->link.retune.poll_ms ? soon_ms : f->link.retune.poll_ms);
+}
+
+/* Correct the times of day after the machine was suspended. */
+static void live_follow_suspend(struct ebt_live_feed *f)
+{
+	struct ebt_view *v = f->feed.view;
+	uint64_t slept_ns = ebt_suspend_clock_check(&f->suspend);
+	char text[64], length[EBT_FMT_LEN];
+
+	if (!slept_ns)
+		return;
+	/* Nearly all that waits is from before, and gets the times of before. */
+	ebt_ring_reader_empty(&f->link.reader);
+	ebt_view_set_clock(v, v->mono_to_real_ns + (int64_t)slept_ns);
+	ebt_recorder_clock(v->recorder, ebt_mono_ns(), v->mono_to_real_ns);
+	snprintf(text, sizeof(text), "the machine was suspended for %s",
+		 ebt_fmt_duration(length, ebt_suspend_clock_round(slept_ns)));
+	ebt_view_note(v, text);
+	/* Suspend takes all CPUs but one offline, and frees their perf buffers. */
+	ebt_retune_renew(&f->link.retune, "the CPUs' buffers are gone: all get new ones");
+}
+
+static void live_intake(struct ebt_feed *feed)
+{
+	struct ebt_live_feed *f = live_of(feed);
+	struct ebt_view *v = feed->view;
+
+	ebt_view_take_signals(v);
+	live_follow_suspend(f);
+	ebt_loader_link_take(&f->link);
+	ebt_ring_reader_drain(&f->link.reader);
+	ebt_cgroup_lookup_ask(&f->link.reader.cgroups, v->model);
+	ebt_homeo_view_intake(f->homeo);
+	if (f->names_pids)
+		ebt_reap_processes(v->model, ebt_mono_ns(), &f->reaped_ns);
+	ebt_model_tick(v->model, ebt_mono_ns());
+	ebt_recorder_pump(v->recorder);
+	ebt_view_report_recorder(v);
+}
+
+static void live_refresh(struct ebt_feed *feed, struct ebt_ui *ui, bool now)
+{
+	struct ebt_live_feed *f = live_of(feed);
+
+	ebt_status_reader_ask(&f->link.status, now);
+	if (ui)
+		ebt_homeo_view_refresh(f->homeo, ui);
+}
+
+/* Wait until the programs are detached, and take in what they have sent. */
+static void live_stop_programs(struct ebt_live_feed *f)
+{
+	struct ebt_loader_link *l = &f->link;
 	uint64_t end_ns = ebt_mono_ns() + STOP_TIMEOUT_NS;
 
-	if (v->playback)
-		return;
+	if (!l->gone)
+		ebt_loader_link_send(l, EBT_MSG_STOP);
+	while (!l->status.stopped && !l->gone && ebt_mono_ns() < end_ns) {
+		live_wait(&f->feed, -1, 20);
+		ebt_loader_link_take(l);
+		ebt_ring_reader_drain(&l->reader);
+	}
+	ebt_ring_reader_empty(&l->reader);
+}
 
-	if (!v->loader_gone)
-		ebt_msg_send(v->sock, &msg, NULL, 0);
-	while (!v->stopped && !v->loader_gone && ebt_mono_ns() < end_ns) {
-		ebt_view_wait(v, -1, 20);
-		take_messages(v);
-		ebt_view_drain(v);
+static uint64_t live_finish(struct ebt_feed *feed)
+{
+	struct ebt_live_feed *f = live_of(feed);
+	struct ebt_loader_link *l = &f->link;
+	struct ebt_view *v = feed->view;
+	uint64_t now_ns;
+
+	live_stop_programs(f);
+	ebt_homeo_view_finish(f->homeo);
+	ebt_ring_reader_flush(&l->reader, ebt_mono_ns(), 0);
+	ebt_cgroup_lookup_ask(&l->reader.cgroups, v->model);
+	if (l->status.stopped) {
+		/* The accounts of a single generation are those of the whole run, shown anyway. */
+		if (l->accounting.ended)
+			ebt_loader_link_close_generation(l, l->final_counters);
+		/* The counters are final only if the loader could tell that all is at rest. */
+		ebt_status_reader_take(&l->status, l->final_counters >= 0);
+		ebt_status_reader_take_exes(&l->status);
 	}
-	ebt_view_empty(v);
-	ebt_homeo_view_finish(v);
-	flush_incomplete(v, ebt_mono_ns(), 0);
-	if (v->stopped) {
-		/* A single generation's accounts are those of the whole run. */
-		if (v->ended_generations)
-			ebt_view_close_generation(v, v->final_counters);
-		/* Without these the loader could not tell that all is at rest. */
-		take_status(v, v->final_counters >= 0);
+	now_ns = ebt_mono_ns();
+	ebt_model_tick(v->model, now_ns);
+	ebt_recorder_end(v->recorder, now_ns, l->status.stopped);
+	return now_ns;
+}
+
+static void live_append_frame(struct ebt_feed *feed, struct ebt_buf *out)
+{
+	ebt_homeo_view_table(live_of(feed)->homeo, out);
+}
+
+/* Everything can be had for processes of this machine. */
+static void live_ui_options(struct ebt_feed *feed, struct ebt_ui_options *options)
+{
+	(void)feed;
+	(void)options;
+}
+
+static int live_open_screen(struct ebt_feed *feed, struct ebt_ui *ui)
+{
+	return ebt_homeo_view_screen(live_of(feed)->homeo, ui);
+}
+
+static void live_close_screen(struct ebt_feed *feed)
+{
+	ebt_lab_view_free(&live_of(feed)->lab);
+}
+
+static void live_lend_refusal(const struct ebt_retune *r, struct ebt_ui_status *status)
+{
+	status->refused = *r->refused ? r->refused : NULL;
+	status->refusal = (struct ebt_bytes){ r->refusal.data, r->refusal.len };
+}
+
+static void live_fill_advice(const struct ebt_advice *advice, struct ebt_ui_status *status)
+{
+	status->advised = status->tuning;
+	status->advised.scratch_bytes = advice->scratch_bytes;
+	status->advised.ring_bytes = advice->ring_bytes;
+	status->advice_count = advice->n;
+	for (unsigned i = 0; i < advice->n; i++)
+		status->advice[i] = advice->text[i];
+}
+
+static void live_fill_status(struct ebt_feed *feed, struct ebt_ui_status *status)
+{
+	struct ebt_live_feed *f = live_of(feed);
+	const struct ebt_loader_link *l = &f->link;
+	const struct ebt_retune *r = &l->retune;
+
+	status->generation = r->generation;
+	status->ended_generations = l->accounting.ended;
+	status->broken_generations = l->accounting.broken;
+	status->compiling = r->running;
+	status->compiling_since_ns = r->since_ns;
+	status->loading = r->progress == EBT_PROGRESS_LOADING;
+	status->transport = r->params.perf ? "perf" : "ring";
+	status->filters = ebt_filters_words(&r->filters, false, f->filters, sizeof(f->filters));
+	if (!*status->filters)
+		status->filters = NULL;
+	status->ended = feed->view->command_ended;
+	status->bad_records = ebt_decoder_stats(l->reader.decoder).bad_records;
+	ebt_tuning_form_fill(&status->tuning, &r->params, &r->filters, r->poll_ms);
+	live_fill_advice(&l->auto_size.advice, status);
+	live_lend_refusal(r, status);
+}
+
+static void live_update_screen(struct ebt_feed *feed, struct ebt_ui *ui,
+			       struct ebt_ui_status *status)
+{
+	struct ebt_live_feed *f = live_of(feed);
+	const struct ebt_retune *r = &f->link.retune;
+
+	live_lend_refusal(r, status);
+	if (r->running != status->compiling ||
+	    (r->progress == EBT_PROGRESS_LOADING) != status->loading)
+		ebt_ui_touch(ui);
+	if (ebt_lab_view_take(&f->lab, &f->link.lab, r->generation, ui))
+		ebt_loader_link_send(&f->link, EBT_MSG_GET_LAB);
+}
+
+static void live_request(struct ebt_feed *feed, struct ebt_ui *ui,
+			 const struct ebt_ui_request *request)
+{
+	struct ebt_live_feed *f = live_of(feed);
+
+	switch (request->type) {
+	case EBT_REQ_RETUNE:
+		ebt_retune_from_form(&f->link.retune, &request->shown, &request->tuning);
+		break;
+	case EBT_REQ_LAB:
+		ebt_lab_view_open(&f->lab, f->link.retune.generation);
+		ebt_loader_link_send(&f->link, EBT_MSG_GET_LAB);
+		break;
+	case EBT_REQ_PROFILE:
+		ebt_homeo_view_act(f->homeo, ui, request->profile);
+		break;
+	default:
+		break;
 	}
-	if (v->stopped && wants_exe_counts(v))
-		take_exe_counts(v);
-	ebt_model_tick(v->model, ebt_mono_ns());
+}
+
+/* The loader stops the whole job: the view may not send it signals. */
+static void live_suspend(struct ebt_feed *feed)
+{
+	ebt_loader_link_send(&live_of(feed)->link, EBT_MSG_SUSPEND);
+}
+
+/* Events go on; the ui itself shows what there was before the pause. */
+static void live_set_paused(struct ebt_feed *feed, bool paused)
+{
+	(void)feed;
+	(void)paused;
+}
+
+static const struct ebt_feed_ops live_ops = {
+	.wait = live_wait,
+	.intake = live_intake,
+	.timeout_ms = live_timeout_ms,
+	.refresh = live_refresh,
+	.finish = live_finish,
+	.append_frame = live_append_frame,
+	.ui_options = live_ui_options,
+	.open_screen = live_open_screen,
+	.close_screen = live_close_screen,
+	.fill_status = live_fill_status,
+	.update_screen = live_update_screen,
+	.request = live_request,
+	.suspend = live_suspend,
+	.set_paused = live_set_paused,
+};
+
+int ebt_live_feed_init(struct ebt_live_feed *f, struct ebt_view *view, int sock, int query_sock,
+		       const int homeo[2])
+{
+	*f = (struct ebt_live_feed){ .feed = { &live_ops, view } };
+	ebt_loader_link_init(&f->link, view, sock, query_sock);
+	ebt_suspend_clock_init(&f->suspend);
+	return ebt_homeo_view_new(&f->homeo, view, homeo);
+}
+
+void ebt_live_feed_free(struct ebt_live_feed *f)
+{
+	ebt_homeo_view_free(&f->homeo);
+	ebt_loader_link_free(&f->link);
+}
+
+int ebt_live_feed_await_start(struct ebt_live_feed *f)
+{
+	int got;
+
+	do {
+		live_wait(&f->feed, -1, -1);
+		got = ebt_loader_link_start(&f->link);
+	} while (got == 0);
+	if (got < 0)
+		return got == -EPIPE ? 0 : got;
+	ebt_homeo_view_begin(f->homeo);
+	return 1;
 }

@@ -7,18 +7,24 @@
 #include "base/text.h"
 #include "model/snapshot.h"
 
-/* -m looks at this much of a command line: a regular expression over megabytes would stall the
- * view. */
+/* -m looks at no more of a command line: an expression over megabytes would stall the view. */
 #define MATCH_BYTES (64u << 10)
 
-static void free_regex(struct ebt_option_regex *regex)
+static void name_filter_free_regex(struct ebt_option_regex *regex)
 {
 	if (regex->text)
 		regfree(&regex->re);
 	regex->text = NULL;
 }
 
-static int compile(struct ebt_option_regex *out, const char *text)
+static void name_filter_free_pair(struct ebt_name_filter_pair *pair)
+{
+	name_filter_free_regex(&pair->comm);
+	name_filter_free_regex(&pair->match);
+	pair->set = false;
+}
+
+static int name_filter_compile(struct ebt_option_regex *out, const char *text)
 {
 	if (!*text)
 		return 0;
@@ -28,43 +34,46 @@ static int compile(struct ebt_option_regex *out, const char *text)
 	return 0;
 }
 
-int ebt_name_filters_set(struct ebt_name_filters *names, const char *comm, const char *match)
+int ebt_name_filters_change(struct ebt_name_filters *names, const char *comm, const char *match,
+			    uint64_t since_ns)
 {
-	struct ebt_name_filters fresh = { .changed = true };
+	struct ebt_name_filter_pair fresh = { .set = true };
 
-	if (compile(&fresh.comm, comm) || compile(&fresh.match, match)) {
-		ebt_name_filters_free(&fresh);
+	if (name_filter_compile(&fresh.comm, comm) || name_filter_compile(&fresh.match, match)) {
+		name_filter_free_pair(&fresh);
 		return -EINVAL;
 	}
-	ebt_name_filters_free(names);
-	*names = fresh;
+	name_filter_free_pair(&names->next);
+	names->next = fresh;
+	names->next_since_ns = since_ns;
 	return 0;
+}
+
+void ebt_name_filters_settle(struct ebt_name_filters *names)
+{
+	if (!names->next.set)
+		return;
+	name_filter_free_pair(&names->now);
+	names->now = names->next;
+	names->next = (struct ebt_name_filter_pair){ 0 };
+	names->next_since_ns = 0;
 }
 
 void ebt_name_filters_free(struct ebt_name_filters *names)
 {
-	free_regex(&names->comm);
-	free_regex(&names->match);
-}
-
-static const struct ebt_option_regex *comm_of(const struct ebt_name_filters *n,
-					      const struct ebt_options *o)
-{
-	return n->changed ? &n->comm : &o->comm;
-}
-
-static const struct ebt_option_regex *match_of(const struct ebt_name_filters *n,
-					       const struct ebt_options *o)
-{
-	return n->changed ? &n->match : &o->match;
+	name_filter_free_pair(&names->now);
+	name_filter_free_pair(&names->next);
 }
 
 bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options)
 {
-	return comm_of(names, options)->text || match_of(names, options)->text;
+	const struct ebt_name_filter_pair *now = &names->now;
+
+	return now->set ? now->comm.text || now->match.text
+			: options->comm.text || options->match.text;
 }
 
-static bool comm_matches(const struct ebt_option_regex *regex, struct ebt_bytes comm)
+static bool name_filter_comm_matches(const struct ebt_option_regex *regex, struct ebt_bytes comm)
 {
 	char name[64];
 
@@ -74,46 +83,55 @@ static bool comm_matches(const struct ebt_option_regex *regex, struct ebt_bytes 
 	return regexec(&regex->re, name, 0, NULL, 0) == 0;
 }
 
-static bool args_match(const struct ebt_option_regex *regex, struct ebt_bytes args)
+static bool name_filter_args_match(const struct ebt_option_regex *regex, struct ebt_bytes args)
 {
 	_cleanup_buf_ struct ebt_buf line = { 0 };
 
 	if (!regex->text)
 		return true;
 	if (ebt_text_quote_args(&line, args, MATCH_BYTES, 0) < 0)
-		return true; /* out of memory: rather too much than a hole */
+		return true; /* without memory rather too many events than a gap */
 	return regexec(&regex->re, line.data ? line.data : "", 0, NULL, 0) == 0;
 }
 
-static bool exit_wanted(const struct ebt_option_regex *comm, const struct ebt_option_regex *match,
-			struct ebt_model *model, const struct ebt_event *ev)
+static bool name_filter_wants_exit(const struct ebt_option_regex *comm,
+				   const struct ebt_option_regex *match, struct ebt_model *model,
+				   const struct ebt_event *ev)
 {
 	struct ebt_row row;
 	uint64_t id = ebt_snapshot_row_of_pid(model, ev->exit.pid);
 
-	if (!comm_matches(comm, ev->exit.comm))
+	if (!name_filter_comm_matches(comm, ev->exit.comm))
 		return false;
 	if (!match->text)
 		return true;
-	/* Execs that did not match are not in the model: the process has no row then. */
+	/* An exec that did not match is not in the model, so its process has no row. */
 	return id && ebt_snapshot_row(model, id, &row) && row.start_ns == ev->exit.start_ns &&
-	       args_match(match, row.args);
+	       name_filter_args_match(match, row.args);
 }
 
-bool ebt_wanted(const struct ebt_name_filters *names, const struct ebt_options *options,
-		struct ebt_model *model, const struct ebt_event *ev)
+bool ebt_name_filters_want(const struct ebt_name_filters *names, const struct ebt_options *options,
+			   struct ebt_model *model, const struct ebt_event *ev)
 {
-	const struct ebt_option_regex *comm = comm_of(names, options);
-	const struct ebt_option_regex *match = match_of(names, options);
+	const struct ebt_name_filter_pair *pair =
+		names->next_since_ns && ev->mono_ns >= names->next_since_ns ? &names->next
+									    : &names->now;
+	const struct ebt_option_regex *comm = pair->set ? &pair->comm : &options->comm;
+	const struct ebt_option_regex *match = pair->set ? &pair->match : &options->match;
 
 	if (!comm->text && !match->text)
 		return true;
-	if (ev->type == EBT_EVENT_EXIT)
-		return exit_wanted(comm, match, model, ev);
-	/* Of homeostasis: by the program's name and path, it has no command line. */
-	if (ev->type == EBT_EVENT_HOMEO)
-		return comm_matches(comm, ev->homeo.comm) && args_match(match, ev->homeo.exe);
-	if (ev->type != EBT_EVENT_EXEC)
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
+		return name_filter_comm_matches(comm, ev->exec.comm) &&
+		       name_filter_args_match(match, ev->exec.args);
+	case EBT_EVENT_EXIT:
+		return name_filter_wants_exit(comm, match, model, ev);
+	case EBT_EVENT_HOMEO:
+		/* It has no command line: -m is matched with the program's path. */
+		return name_filter_comm_matches(comm, ev->homeo.comm) &&
+		       name_filter_args_match(match, ev->homeo.exe);
+	default:
 		return true;
-	return comm_matches(comm, ev->exec.comm) && args_match(match, ev->exec.args);
+	}
 }

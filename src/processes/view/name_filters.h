@@ -1,31 +1,44 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* name_filters.h - the filters that look at names and arguments; they run in the view, after the
- * kernel's. */
+/*
+ * name_filters.h - the filters on names and arguments (-c and -m). They run in the view, after the
+ * kernel's filters, because a regular expression is too much for BPF and for a root process.
+ */
 #ifndef EBT_PROCESSES_VIEW_NAME_FILTERS_H
 #define EBT_PROCESSES_VIEW_NAME_FILTERS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
 
-/* What was changed while it runs; zeros: the options are still in force. Owned. */
-struct ebt_name_filters {
-	bool changed;
-	struct ebt_option_regex comm, match; /* text NULL: none */
+/* A pair of filters that replaces that of the options. */
+struct ebt_name_filter_pair {
+	bool set;			     /* false: the options' filters apply */
+	struct ebt_option_regex comm, match; /* text NULL: no such filter */
 };
 
-/* Empty texts: none. -EINVAL: not regular expressions; those before stay. The texts are borrowed.
- */
-int ebt_name_filters_set(struct ebt_name_filters *names, const char *comm, const char *match);
+/* Zero-initialised: the options' filters apply. Owns the compiled expressions, borrows their texts. */
+struct ebt_name_filters {
+	struct ebt_name_filter_pair now;
+	struct ebt_name_filter_pair next; /* of events from next_since_ns on */
+	uint64_t next_since_ns;		  /* CLOCK_MONOTONIC; 0: no change is under way */
+};
+
+/* Begin to replace both filters ("": none) for events that began at since_ns or later: older ones
+ * may still wait in the ring. On -EINVAL, for an invalid expression, the old ones stay. */
+int ebt_name_filters_change(struct ebt_name_filters *names, const char *comm, const char *match,
+			    uint64_t since_ns);
+/* End the change: all events from before it have been taken in. */
+void ebt_name_filters_settle(struct ebt_name_filters *names);
 void ebt_name_filters_free(struct ebt_name_filters *names);
-/* Is anything left out by its name? */
+/* Return true when either filter is set. */
 bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options);
 
-/* -c on comm, -m on the command line as shown. An exit is wanted when its process's last exec was.
- */
-bool ebt_wanted(const struct ebt_name_filters *names, const struct ebt_options *options,
-		struct ebt_model *model, const struct ebt_event *ev);
+/* Return true when the filters let the event pass: -c is matched with comm, -m with the command line
+ * as shown. An exit passes when the last exec of its process did. */
+bool ebt_name_filters_want(const struct ebt_name_filters *names, const struct ebt_options *options,
+			   struct ebt_model *model, const struct ebt_event *ev);
 
 #endif

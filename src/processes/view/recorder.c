@@ -20,13 +20,13 @@
 #define SEND_BYTES (64u << 10)
 #define END_NS	   30000000000ull
 
-static void trouble(struct ebt_recorder *r, const char *text)
+static void recorder_trouble(struct ebt_recorder *r, const char *text)
 {
 	snprintf(r->trouble, sizeof(r->trouble), "%s", text);
 	r->trouble_new = r->failed = true;
 }
 
-static void writer_gone(struct ebt_recorder *r)
+static void recorder_writer_gone(struct ebt_recorder *r)
 {
 	if (r->to >= 0)
 		close(r->to);
@@ -35,7 +35,7 @@ static void writer_gone(struct ebt_recorder *r)
 }
 
 /* Messages of the writer. False when it has closed its end. */
-static bool hear(struct ebt_recorder *r)
+static bool recorder_hear(struct ebt_recorder *r)
 {
 	struct ebt_writer_msg msg;
 	ssize_t n;
@@ -45,11 +45,11 @@ static bool hear(struct ebt_recorder *r)
 		r->bytes = msg.bytes;
 		switch (msg.type) {
 		case EBT_WRITER_FATAL:
-			writer_gone(r);
-			trouble(r, msg.text);
+			recorder_writer_gone(r);
+			recorder_trouble(r, msg.text);
 			break;
 		case EBT_WRITER_TROUBLE:
-			trouble(r, msg.text);
+			recorder_trouble(r, msg.text);
 			break;
 		case EBT_WRITER_DONE:
 			r->done = true;
@@ -60,7 +60,7 @@ static bool hear(struct ebt_recorder *r)
 }
 
 /* True when the writer said that its files are open. */
-static bool await_ready(struct ebt_recorder *r)
+static bool recorder_await_ready(struct ebt_recorder *r)
 {
 	struct ebt_writer_msg msg;
 	ssize_t n;
@@ -69,18 +69,18 @@ static bool await_ready(struct ebt_recorder *r)
 		n = read(r->from, &msg, sizeof(msg));
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(msg)) {
-		trouble(r, "the process that writes files ended at once");
+		recorder_trouble(r, "the process that writes files ended at once");
 		return false;
 	}
 	msg.text[sizeof(msg.text) - 1] = '\0';
 	if (msg.type != EBT_WRITER_READY)
-		trouble(r, msg.text);
+		recorder_trouble(r, msg.text);
 	return msg.type == EBT_WRITER_READY;
 }
 
 /* The writer has its two pipes, as 3 and 4, and nothing else: a socket or a standard output that it
  * kept open would hide from others that the view has ended. */
-static void keep_only(int in, int out)
+static void recorder_keep_only(int in, int out)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int high[2] = { fcntl(in, F_DUPFD_CLOEXEC, 16), fcntl(out, F_DUPFD_CLOEXEC, 16) };
@@ -92,7 +92,7 @@ static void keep_only(int in, int out)
 	close_range(5, ~0u, 0);
 }
 
-static int start_writer(struct ebt_recorder *r, const struct ebt_options *options)
+static int recorder_start_writer(struct ebt_recorder *r, const struct ebt_options *options)
 {
 	int in[2], out[2] = { -1, -1 };
 	pid_t pid;
@@ -110,7 +110,7 @@ static int start_writer(struct ebt_recorder *r, const struct ebt_options *option
 	fflush(NULL);
 	pid = fork();
 	if (pid == 0) {
-		keep_only(in[0], out[1]);
+		recorder_keep_only(in[0], out[1]);
 		prctl(PR_SET_NAME, "execbig-write");
 		_exit(ebt_writer_run(options, 3, 4));
 	}
@@ -133,13 +133,13 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 	if (!r)
 		return -ENOMEM;
 	r->to = r->from = -1;
-	err = start_writer(r, options);
-	if (!err && !await_ready(r)) {
+	err = recorder_start_writer(r, options);
+	if (!err && !recorder_await_ready(r)) {
 		snprintf(why, why_len, "%s", r->trouble);
 		err = -EIO;
 	}
 	if (err) {
-		writer_gone(r);
+		recorder_writer_gone(r);
 		ebt_recorder_free(&r);
 		return err;
 	}
@@ -149,7 +149,7 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 }
 
 /* Blocking: the pipe holds a mebibyte, and behind it waits the ring. */
-static void send_all(struct ebt_recorder *r)
+static void recorder_send_all(struct ebt_recorder *r)
 {
 	size_t at = 0;
 
@@ -159,10 +159,11 @@ static void send_all(struct ebt_recorder *r)
 		if (n > 0) {
 			at += (size_t)n;
 		} else if (n < 0 && errno != EINTR) {
-			hear(r); /* it may have said why */
+			recorder_hear(r); /* it may have said why */
 			if (r->to >= 0) {
-				writer_gone(r);
-				trouble(r, "the process that writes files has ended; recording is "
+				recorder_writer_gone(r);
+				recorder_trouble(
+					r, "the process that writes files has ended; recording is "
 					   "over");
 			}
 			return;
@@ -179,12 +180,12 @@ void ebt_recorder_free(struct ebt_recorder **rp)
 	if (!r)
 		return;
 	if (r->to >= 0) {
-		send_all(r);
+		recorder_send_all(r);
 		if (r->to >= 0)
 			close(r->to);
 		r->to = -1;
 	}
-	while (r->from >= 0 && hear(r) && ebt_mono_ns() < end_ns) {
+	while (r->from >= 0 && recorder_hear(r) && ebt_mono_ns() < end_ns) {
 		struct pollfd p = { .fd = r->from, .events = POLLIN };
 
 		poll(&p, 1, 1000);
@@ -203,10 +204,10 @@ void ebt_recorder_put(struct ebt_recorder *r, enum ebt_frame_kind kind,
 		return;
 	if (ebt_frame_append(&r->out, kind, pieces, count)) {
 		r->out.error = 0;
-		trouble(r, "no memory for the recording: an event is missing in it");
+		recorder_trouble(r, "no memory for the recording: an event is missing in it");
 	}
 	if (r->out.len >= SEND_BYTES)
-		send_all(r);
+		recorder_send_all(r);
 }
 
 void ebt_recorder_pump(struct ebt_recorder *r)
@@ -214,9 +215,9 @@ void ebt_recorder_pump(struct ebt_recorder *r)
 	if (!r)
 		return;
 	if (r->out.len)
-		send_all(r);
+		recorder_send_all(r);
 	if (r->from >= 0)
-		hear(r);
+		recorder_hear(r);
 }
 
 const char *ebt_recorder_trouble(struct ebt_recorder *r)

@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "processes/view/recorder_internal.h"
 
-static void put_one(struct ebt_recorder *r, enum ebt_frame_kind kind, const void *data, size_t len)
+static void recorder_put_one(struct ebt_recorder *r, enum ebt_frame_kind kind, const void *data,
+			     size_t len)
 {
 	struct ebt_bytes piece = { data, len };
 
@@ -13,14 +14,14 @@ static void put_one(struct ebt_recorder *r, enum ebt_frame_kind kind, const void
 
 void ebt_recorder_facts(struct ebt_recorder *r, const struct ebt_facts *facts)
 {
-	put_one(r, EBT_FRAME_META, facts->text.data, facts->text.len);
+	recorder_put_one(r, EBT_FRAME_META, facts->text.data, facts->text.len);
 }
 
 void ebt_recorder_clock(struct ebt_recorder *r, uint64_t mono_ns, int64_t mono_to_real_ns)
 {
 	struct ebt_frame_clock clock = { mono_ns, mono_to_real_ns };
 
-	put_one(r, EBT_FRAME_CLOCK, &clock, sizeof(clock));
+	recorder_put_one(r, EBT_FRAME_CLOCK, &clock, sizeof(clock));
 }
 
 void ebt_recorder_start(struct ebt_recorder *r, const struct ebt_msg *msg)
@@ -38,16 +39,16 @@ void ebt_recorder_start(struct ebt_recorder *r, const struct ebt_msg *msg)
 					 .failed = msg->params.failed,
 					 .perf = msg->params.perf };
 
-	put_one(r, EBT_FRAME_START, &start, sizeof(start));
+	recorder_put_one(r, EBT_FRAME_START, &start, sizeof(start));
 }
 
 void ebt_recorder_record(struct ebt_recorder *r, const void *data, size_t len)
 {
-	put_one(r, EBT_FRAME_RECORD, data, len);
+	recorder_put_one(r, EBT_FRAME_RECORD, data, len);
 }
 
-static void put_name(struct ebt_recorder *r, enum ebt_frame_kind kind, uint64_t number,
-		     const char *name)
+static void recorder_put_name(struct ebt_recorder *r, enum ebt_frame_kind kind, uint64_t number,
+			      const char *name)
 {
 	struct ebt_frame_name head = { number };
 	struct ebt_bytes pieces[2] = { { (const char *)&head, sizeof(head) },
@@ -63,12 +64,14 @@ void ebt_recorder_names(struct ebt_recorder *r, const struct ebt_model *model,
 	if (!ebt_recorder_open(r))
 		return;
 	if (ev->type == EBT_EVENT_EXEC) {
-		put_name(r, EBT_FRAME_USER, ev->exec.uid, ebt_model_user(model, ev->exec.uid));
+		recorder_put_name(r, EBT_FRAME_USER, ev->exec.uid,
+				  ebt_model_user(model, ev->exec.uid));
 		if (ev->exec.cgroup_id)
-			put_name(r, EBT_FRAME_CGROUP, ev->exec.cgroup_id,
-				 ebt_model_cgroup(model, ev->exec.cgroup_id));
+			recorder_put_name(r, EBT_FRAME_CGROUP, ev->exec.cgroup_id,
+					  ebt_model_cgroup(model, ev->exec.cgroup_id));
 	} else if (ev->type == EBT_EVENT_EXIT) {
-		put_name(r, EBT_FRAME_USER, ev->exit.uid, ebt_model_user(model, ev->exit.uid));
+		recorder_put_name(r, EBT_FRAME_USER, ev->exit.uid,
+				  ebt_model_user(model, ev->exit.uid));
 	}
 }
 
@@ -84,7 +87,7 @@ void ebt_recorder_flush_event(struct ebt_recorder *r, uint64_t now_ns, uint64_t 
 {
 	struct ebt_frame_flush flush = { now_ns, max_age_ns };
 
-	put_one(r, EBT_FRAME_FLUSH, &flush, sizeof(flush));
+	recorder_put_one(r, EBT_FRAME_FLUSH, &flush, sizeof(flush));
 }
 
 void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status,
@@ -161,10 +164,10 @@ void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary)
 {
 	struct ebt_frame_end end = { .mono_ns = mono_ns, .flags = summary ? EBT_END_SUMMARY : 0 };
 
-	put_one(r, EBT_FRAME_END, &end, sizeof(end));
+	recorder_put_one(r, EBT_FRAME_END, &end, sizeof(end));
 }
 
 void ebt_recorder_frame(struct ebt_recorder *r, const struct ebt_frame *frame)
 {
-	put_one(r, frame->kind, frame->data, frame->len);
+	recorder_put_one(r, frame->kind, frame->data, frame->len);
 }

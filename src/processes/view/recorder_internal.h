@@ -3,8 +3,8 @@
 #ifndef EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 #define EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 
-#include "processes/view/names_sent.h"
 #include "processes/view/recorder.h"
+#include "recording/names_sent.h"
 
 struct ebt_recorder {
 	int to, from; /* pipes; to < 0: the writer is gone */

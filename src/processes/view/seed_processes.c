@@ -35,7 +35,7 @@ void ebt_seed_users(struct ebt_model *model)
 }
 
 /* Is /proc mounted with hidepid? To a process without privilege it shows nothing of others then. */
-static bool proc_hides(void)
+static bool seed_proc_hides(void)
 {
 	FILE *f = setmntent("/proc/self/mounts", "re");
 	struct mntent *m;
@@ -51,7 +51,7 @@ static bool proc_hides(void)
 
 /* An instance that hides nothing, mounted nowhere. From 5.8 on an option of one instance is not
  * that of the others. By number: C libraries before 2.36 have no functions for these. */
-static int open_unhidden(void)
+static int seed_open_unhidden(void)
 {
 	_cleanup_close_ int fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
 
@@ -63,9 +63,9 @@ static int open_unhidden(void)
 				    MOUNT_ATTR_NOEXEC);
 }
 
-int ebt_procfs_open(void)
+int ebt_seed_open_proc(void)
 {
-	int mount = proc_hides() ? open_unhidden() : -1;
+	int mount = seed_proc_hides() ? seed_open_unhidden() : -1;
 	int dir = mount < 0 ? open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 			    : openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -73,7 +73,7 @@ int ebt_procfs_open(void)
 	return dir;
 }
 
-static ssize_t read_file(int dir, const char *pid, const char *name, char *buf, size_t size)
+static ssize_t seed_read_file(int dir, const char *pid, const char *name, char *buf, size_t size)
 {
 	_cleanup_close_ int fd = -1;
 	char path[64];
@@ -91,7 +91,8 @@ static ssize_t read_file(int dir, const char *pid, const char *name, char *buf, 
 
 /* "pid (comm) state ppid … starttime": comm may hold anything, so the fields begin behind the last
  * ')'. */
-static int parse_stat(char *stat, struct ebt_bytes *comm, uint32_t *ppid, unsigned long long *start)
+static int seed_parse_stat(char *stat, struct ebt_bytes *comm, uint32_t *ppid,
+			   unsigned long long *start)
 {
 	char *open = strchr(stat, '('), *close = strrchr(stat, ')');
 
@@ -107,7 +108,7 @@ static int parse_stat(char *stat, struct ebt_bytes *comm, uint32_t *ppid, unsign
 }
 
 /* starttime is in clock ticks since boot, suspend included; start_ns is CLOCK_MONOTONIC. */
-static uint64_t ticks_to_mono_ns(unsigned long long ticks)
+static uint64_t seed_ticks_to_mono_ns(unsigned long long ticks)
 {
 	uint64_t boot_ns = ticks * (1000000000ull / (unsigned long long)sysconf(_SC_CLK_TCK));
 	uint64_t mono_ns = ebt_mono_ns(); /* first: the difference must not be below zero */
@@ -127,12 +128,13 @@ static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int
 	uint32_t ppid;
 	ssize_t n;
 
-	if (fstatat(dir, pid, &st, 0) || read_file(dir, pid, "stat", stat, sizeof(stat)) <= 0 ||
-	    parse_stat(stat, &comm, &ppid, &start))
+	if (fstatat(dir, pid, &st, 0) ||
+	    seed_read_file(dir, pid, "stat", stat, sizeof(stat)) <= 0 ||
+	    seed_parse_stat(stat, &comm, &ppid, &start))
 		return;
-	n = read_file(dir, pid, "cmdline", cmdline, sizeof(cmdline));
+	n = seed_read_file(dir, pid, "cmdline", cmdline, sizeof(cmdline));
 	args = (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 };
-	proc = (struct ebt_frame_process){ .start_ns = ticks_to_mono_ns(start),
+	proc = (struct ebt_frame_process){ .start_ns = seed_ticks_to_mono_ns(start),
 					   .pid = (uint32_t)strtoul(pid, NULL, 10),
 					   .ppid = ppid,
 					   .uid = st.st_uid,
@@ -158,7 +160,7 @@ void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, 
 
 /* Another's process gives EPERM. A pid that has been given to another is one that is there: what
  * called exec is known by its start, and what did not is not told of. */
-static bool is_there(uint32_t pid, uint64_t start_ns, void *arg)
+static bool seed_is_there(uint32_t pid, uint64_t start_ns, void *arg)
 {
 	(void)start_ns;
 	(void)arg;
@@ -172,5 +174,5 @@ void ebt_reap_processes(struct ebt_model *model, uint64_t now_ns, uint64_t *last
 	if (now_ns - *last_ns < REAP_NS)
 		return;
 	*last_ns = now_ns;
-	ebt_model_reap(model, is_there, NULL, now_ns);
+	ebt_model_reap(model, seed_is_there, NULL, now_ns);
 }

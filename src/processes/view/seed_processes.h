@@ -12,7 +12,7 @@ void ebt_seed_users(struct ebt_model *model);
 /* A directory of all processes, also where /proc is mounted with hidepid: call it as root. -1:
  * none.
  */
-int ebt_procfs_open(void);
+int ebt_seed_open_proc(void);
 /* Every process in proc, which is closed, as far as our rights go; into the recording too, unless
  * that is NULL. */
 void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc);

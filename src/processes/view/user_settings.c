@@ -12,22 +12,22 @@
 #include "base/log.h"
 #include "confine/sandbox.h"
 
-/* The path of this run's file, once HOME is that of `user`. */
-static bool find_path(struct ebt_kept *k, uid_t user)
+/* Make HOME that of `user`, and find the settings file below it. */
+static bool settings_find_path(struct ebt_user_settings *s, uid_t user)
 {
 	_cleanup_buf_ struct ebt_buf path = { 0 };
 	bool home = ebt_keeper_home(user);
 
-	if (!home || ebt_settings_path(&path) || path.len >= sizeof(k->path)) {
-		snprintf(k->why, sizeof(k->why), "user %u has no home directory", user);
+	if (!home || ebt_settings_path(&path) || path.len >= sizeof(s->path)) {
+		snprintf(s->why, sizeof(s->why), "user %u has no home directory", user);
 		return false;
 	}
-	memcpy(k->path, path.data, path.len + 1);
+	memcpy(s->path, path.data, path.len + 1);
 	return true;
 }
 
-/* The deepest directory of a path that exists: its length in the path, 0 when that is the root. */
-static size_t existing(const char *path, struct stat *st)
+/* Return the length of the deepest existing directory of a path, 0 when that is the root. */
+static size_t settings_existing_dir(const char *path, struct stat *st)
 {
 	char dir[PATH_MAX];
 	char *slash;
@@ -41,97 +41,99 @@ static size_t existing(const char *path, struct stat *st)
 	return 0;
 }
 
-/* Root's file is written only where nobody else has a say. */
-static bool may_write(struct ebt_kept *k)
+/* Return true when nobody but root can change the directory of root's file; else say why. */
+static bool settings_may_write(struct ebt_user_settings *s)
 {
 	struct stat st;
-	size_t len = existing(k->path, &st);
+	size_t len = settings_existing_dir(s->path, &st);
 
 	if (!len)
-		snprintf(k->why, sizeof(k->why), "%.160s: there is no such directory", k->path);
+		snprintf(s->why, sizeof(s->why), "%.160s: there is no such directory", s->path);
 	else if (st.st_uid != 0 || (st.st_mode & 022))
-		snprintf(k->why, sizeof(k->why), "%.*s is not root's alone",
-			 (int)(len < 200 ? len : 200), k->path);
+		snprintf(s->why, sizeof(s->why), "%.*s is not root's alone",
+			 (int)(len < 200 ? len : 200), s->path);
 	else
 		return true;
 	return false;
 }
 
-void ebt_kept_open(struct ebt_kept *k)
+void ebt_user_settings_open(struct ebt_user_settings *s)
 {
 	struct stat st;
 	char *text;
 
-	if (geteuid() != 0 || ebt_sandbox_invoker_differs() || !find_path(k, 0))
+	if (geteuid() != 0 || ebt_sandbox_invoker_differs() || !settings_find_path(s, 0))
 		return;
-	k->owner = EBT_KEPT_ROOT;
-	k->read_error = ebt_settings_read(&text, &k->text.len);
-	if (!k->read_error)
-		k->text.data = text;
-	if (may_write(k) && ebt_keeper_start_saver(&k->saver, k->path, existing(k->path, &st)))
-		snprintf(k->why, sizeof(k->why), "no process for it could be started");
+	s->owner = EBT_SETTINGS_ROOT;
+	s->read_error = ebt_settings_read(&text, &s->text.len);
+	if (!s->read_error)
+		s->text.data = text;
+	if (settings_may_write(s) &&
+	    ebt_keeper_start_saver(&s->saver, s->path, settings_existing_dir(s->path, &st)))
+		snprintf(s->why, sizeof(s->why), "the process that writes it could not be started");
 }
 
-void ebt_kept_start(struct ebt_kept *k, struct ebt_settings *settings)
+void ebt_user_settings_start(struct ebt_user_settings *s, struct ebt_settings *settings)
 {
 	char why[160] = "";
 
-	if (k->owner == EBT_KEPT_NOBODY && find_path(k, geteuid()))
-		k->owner = EBT_KEPT_USER;
-	if (k->owner == EBT_KEPT_ROOT)
-		ebt_settings_take(settings, k->text, k->read_error, why, sizeof(why));
+	if (s->owner == EBT_SETTINGS_NONE && settings_find_path(s, geteuid()))
+		s->owner = EBT_SETTINGS_USER;
+	if (s->owner == EBT_SETTINGS_ROOT)
+		ebt_settings_take(settings, s->text, s->read_error, why, sizeof(why));
 	else
 		ebt_settings_load(settings, why, sizeof(why));
-	free((void *)k->text.data);
-	k->text = (struct ebt_bytes){ 0 };
+	free((void *)s->text.data);
+	s->text = (struct ebt_bytes){ 0 };
 	if (*why)
 		ebt_warn("%s", why);
-	if (ebt_keeper_start(&k->keeper, k->owner == EBT_KEPT_USER ? k->path : NULL))
-		ebt_warn("no process for settings and executables could be started");
+	if (ebt_keeper_start(&s->keeper, s->owner == EBT_SETTINGS_USER ? s->path : NULL))
+		ebt_warn(
+			"the process that saves settings and describes executables could not be started");
 }
 
-static void say(struct ebt_kept *k, int err)
+static void settings_say_saved(struct ebt_user_settings *s, int err)
 {
 	if (!err)
-		ebt_info("settings written to %s", k->path);
+		ebt_info("settings written to %s", s->path);
 	else if (err == -EPIPE)
-		ebt_error("cannot write %s: the process that does it has ended", k->path);
+		ebt_error("cannot write %s: the process that does it has ended", s->path);
 	else
-		ebt_error("cannot write %s: %s", k->path, strerror(-err));
+		ebt_error("cannot write %s: %s", s->path, strerror(-err));
 }
 
-void ebt_kept_save(struct ebt_kept *k, const struct ebt_settings *settings)
+void ebt_user_settings_save(struct ebt_user_settings *s, const struct ebt_settings *settings)
 {
 	_cleanup_buf_ struct ebt_buf text = { 0 };
-	struct ebt_keeper *writer = k->owner == EBT_KEPT_ROOT ? k->saver : k->keeper;
+	struct ebt_keeper *writer = s->owner == EBT_SETTINGS_ROOT ? s->saver : s->keeper;
 	int err = ebt_settings_format(settings, &text);
 
-	if (k->why[0]) {
+	if (s->why[0]) {
 		ebt_error("settings not written: %s; /etc/execbig-top.conf serves everybody",
-			  k->why);
+			  s->why);
 		return;
 	}
 	if (!err)
 		err = writer ? ebt_keeper_save(writer, (struct ebt_bytes){ text.data, text.len })
 			     : -EPIPE;
 	if (err)
-		say(k, err);
+		settings_say_saved(s, err);
 }
 
-bool ebt_kept_news(struct ebt_kept *k)
+bool ebt_user_settings_report(struct ebt_user_settings *s)
 {
-	struct ebt_keeper *writer = k->owner == EBT_KEPT_ROOT ? k->saver : k->keeper;
+	struct ebt_keeper *writer = s->owner == EBT_SETTINGS_ROOT ? s->saver : s->keeper;
 	int saved = writer ? ebt_keeper_saved(writer) : 1;
 
 	if (saved <= 0)
-		say(k, saved);
+		settings_say_saved(s, saved);
 	return saved <= 0;
 }
 
-void ebt_kept_close(struct ebt_kept *k)
+void ebt_user_settings_close(struct ebt_user_settings *s)
 {
-	free((void *)k->text.data);
-	k->text = (struct ebt_bytes){ 0 };
-	ebt_keeper_free(&k->keeper);
-	ebt_keeper_free(&k->saver);
+	free((void *)s->text.data);
+	s->text = (struct ebt_bytes){ 0 };
+	ebt_keeper_free(&s->keeper);
+	ebt_keeper_free(&s->saver);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * view_run.h - the unprivileged process: everything that touches event data or the terminal.
- */
+/* view_run.h - the unprivileged process: everything that touches event data or the terminal. */
 #ifndef EBT_PROCESSES_VIEW_VIEW_RUN_H
 #define EBT_PROCESSES_VIEW_VIEW_RUN_H
 
@@ -9,9 +7,8 @@
 
 #include "config/options.h"
 
-/* Runs in the forked child until the end; returns the exit status. sock, query_sock: to the loader,
- * homeo: to the monitor of homeostasis (-1: none); all taken over.
- */
+/* Run in the forked child until the end; return the exit status. sock and query_sock lead to the
+ * loader, homeo to the monitor of homeostasis (-1: none); all are taken over. */
 int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, const int homeo[2],
 		 pid_t loader);
 

@@ -16,14 +16,14 @@
 #include "base/clock.h"
 #include "processes/replay/replay_feed.h"
 #include "processes/view/recorder_internal.h"
-#include "processes/view/view_internal.h"
+#include "processes/view/view.h"
 
 #define SECOND 1000000000ull
 #define FIRST  (100 * SECOND) /* time of the first record */
 #define EXECS  60	      /* one a second */
 
 struct heard {
-	struct ebt_playback pb; /* of the tests of time */
+	struct ebt_replay pb; /* of the tests of time */
 	unsigned execs, lost, notes, statuses;
 	uint64_t last_seq;
 	char story[256]; /* "e1 e2 L0:ring:3 …" */
@@ -219,8 +219,8 @@ static void open_playback(struct heard *h, struct ebt_view *v, const struct ebt_
 	assert_true(fd >= 0);
 	close(fd);
 	write_recording(path);
-	*v = (struct ebt_view){ .options = o, .sock = -1, .query_sock = -1, .signals = -1 };
-	*h = (struct heard){ .pb = { .view = v, .to_ns = UINT64_MAX, .speed = speed } };
+	*v = (struct ebt_view){ .options = o, .signals = -1 };
+	*h = (struct heard){ .pb = { .feed.view = v, .to_ns = UINT64_MAX, .speed = speed } };
 	assert_int_equal(ebt_model_new(&v->model, &mo), 0);
 	assert_int_equal(
 		ebt_parts_reader_new(&h->pb.reader, path, EBT_ABI_VERSION, why, sizeof(why)), 0);
@@ -248,11 +248,11 @@ static void test_as_fast_as_can_be(void **state)
 	struct heard h;
 
 	open_playback(&h, &v, &o, EBT_SPEED_MAX);
-	ebt_playback_step(&h.pb, 10 * SECOND);
+	ebt_replay_step(&h.pb, 10 * SECOND);
 	assert_int_equal(h.execs, EXECS);
 	assert_true(h.pb.at_end);
-	assert_int_equal(ebt_playback_timeout_ms(&h.pb), -1);
-	assert_int_equal(ebt_playback_now_ns(&h.pb), h.pb.last_ns);
+	assert_int_equal(ebt_replay_timeout_ms(&h.pb), -1);
+	assert_int_equal(ebt_replay_now_ns(&h.pb), h.pb.last_ns);
 	close_playback(&h, &v);
 }
 
@@ -265,26 +265,26 @@ static void test_in_time(void **state)
 	int ms;
 
 	open_playback(&h, &v, &o, 1);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.execs, 1, 2); /* 2: the machine stood still for a second */
-	ms = ebt_playback_timeout_ms(&h.pb);
+	ms = ebt_replay_timeout_ms(&h.pb);
 	assert_in_range(ms, 0, 1001);
 	h.pb.base_wall_ns -= 10 * SECOND;
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.execs, 11, 13);
 	/* Twice as fast: ten seconds are twenty. */
-	ebt_playback_speed(&h.pb, true);
+	ebt_replay_speed(&h.pb, true);
 	assert_int_equal(h.pb.speed, 2);
 	h.pb.base_wall_ns -= 10 * SECOND;
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.execs, 31, 36);
-	ebt_playback_speed(&h.pb, false);
-	ebt_playback_speed(&h.pb, false);
+	ebt_replay_speed(&h.pb, false);
+	ebt_replay_speed(&h.pb, false);
 	assert_int_equal(h.pb.speed, 1);
 	for (int i = 0; i < 11; i++)
-		ebt_playback_speed(&h.pb, true);
+		ebt_replay_speed(&h.pb, true);
 	assert_int_equal(h.pb.speed, EBT_SPEED_MAX);
-	ebt_playback_speed(&h.pb, false);
+	ebt_replay_speed(&h.pb, false);
 	assert_int_equal(h.pb.speed, 1024);
 	close_playback(&h, &v);
 }
@@ -298,18 +298,18 @@ static void test_pause(void **state)
 	uint64_t at_ns;
 
 	open_playback(&h, &v, &o, 1);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	execs = h.execs;
 	h.pb.paused = true;
-	at_ns = ebt_playback_now_ns(&h.pb);
+	at_ns = ebt_replay_now_ns(&h.pb);
 	h.pb.base_wall_ns -= 30 * SECOND;
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_int_equal(h.execs, execs);
-	assert_int_equal(ebt_playback_now_ns(&h.pb), at_ns);
-	assert_int_equal(ebt_playback_timeout_ms(&h.pb), -1);
+	assert_int_equal(ebt_replay_now_ns(&h.pb), at_ns);
+	assert_int_equal(ebt_replay_timeout_ms(&h.pb), -1);
 	/* What was paused through is not made up for. */
 	h.pb.paused = false;
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.execs, execs, execs + 2);
 	close_playback(&h, &v);
 }
@@ -321,24 +321,24 @@ static void test_seek(void **state)
 	struct heard h;
 
 	open_playback(&h, &v, &o, 1);
-	ebt_playback_seek(&h.pb, 30 * SECOND);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, 30 * SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.last_seq, 30, 33);
-	assert_in_range(ebt_playback_now_ns(&h.pb), FIRST + 29 * SECOND, FIRST + 33 * SECOND);
+	assert_in_range(ebt_replay_now_ns(&h.pb), FIRST + 29 * SECOND, FIRST + 33 * SECOND);
 	/* Back: everything before that place is played again, nothing behind it. */
 	h.execs = 0;
-	ebt_playback_seek(&h.pb, -(int64_t)(20 * SECOND));
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, -(int64_t)(20 * SECOND));
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.last_seq, 10, 14);
 	assert_int_equal(h.execs, h.last_seq);
 	assert_int_equal(h.pb.speed, 1);
 	/* Before the beginning is the beginning. */
-	ebt_playback_seek(&h.pb, -(int64_t)(500 * SECOND));
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, -(int64_t)(500 * SECOND));
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.last_seq, 1, 3);
 	/* Behind the end is the end. */
-	ebt_playback_seek(&h.pb, 500 * SECOND);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, 500 * SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_int_equal(h.last_seq, EXECS);
 	assert_true(h.pb.at_end);
 	close_playback(&h, &v);
@@ -380,19 +380,19 @@ static void test_seek_records_once(void **state)
 	v.recorder = calloc(1, sizeof(*v.recorder));
 	assert_non_null(v.recorder);
 	*v.recorder = (struct ebt_recorder){ .to = fd, .from = -1 };
-	ebt_playback_seek(&h.pb, 30 * SECOND);
-	ebt_playback_step(&h.pb, SECOND);
-	ebt_playback_seek(&h.pb, -(int64_t)(20 * SECOND));
-	ebt_playback_step(&h.pb, SECOND);
-	ebt_playback_seek(&h.pb, 35 * SECOND);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, 30 * SECOND);
+	ebt_replay_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, -(int64_t)(20 * SECOND));
+	ebt_replay_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, 35 * SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_in_range(h.last_seq, 45, 55);
-	ebt_playback_seek(&h.pb, -(int64_t)(500 * SECOND));
-	ebt_playback_seek(&h.pb, 500 * SECOND);
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, -(int64_t)(500 * SECOND));
+	ebt_replay_seek(&h.pb, 500 * SECOND);
+	ebt_replay_step(&h.pb, SECOND);
 	assert_true(h.pb.at_end);
-	ebt_playback_seek(&h.pb, -(int64_t)(10 * SECOND));
-	ebt_playback_step(&h.pb, SECOND);
+	ebt_replay_seek(&h.pb, -(int64_t)(10 * SECOND));
+	ebt_replay_step(&h.pb, SECOND);
 	ebt_recorder_pump(v.recorder);
 	written(fd, got, sizeof(got));
 	for (unsigned n = 1; n <= EXECS; n++)
@@ -411,7 +411,7 @@ static void test_to(void **state)
 
 	open_playback(&h, &v, &o, EBT_SPEED_MAX);
 	h.pb.to_ns = FIRST + 10 * SECOND;
-	ebt_playback_step(&h.pb, 10 * SECOND);
+	ebt_replay_step(&h.pb, 10 * SECOND);
 	assert_true(h.pb.at_end);
 	assert_in_range(h.last_seq, 11, 14);
 	close_playback(&h, &v);
@@ -433,7 +433,7 @@ static void test_far_away(void **state)
 		struct ebt_frame_note note = { far_ns[i] };
 
 		h.pb.next = (struct ebt_frame){ EBT_FRAME_NOTE, (char *)&note, sizeof(note) };
-		assert_in_range(ebt_playback_timeout_ms(&h.pb), 1, 60000);
+		assert_in_range(ebt_replay_timeout_ms(&h.pb), 1, 60000);
 	}
 	close_playback(&h, &v);
 }

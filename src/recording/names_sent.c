@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "processes/view/names_sent.h"
+#include "recording/names_sent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ struct ebt_name_sent {
 	UT_hash_handle hh;
 };
 
-static uint64_t hash_name(const char *name)
+static uint64_t names_sent_hash(const char *name)
 {
 	uint64_t h = 14695981039346656037u; /* FNV-1a */
 
@@ -34,7 +34,7 @@ bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t num
 			const char *name)
 {
 	struct ebt_name_sent *entry, find = { .key = { number, kind } };
-	uint64_t hash = hash_name(name);
+	uint64_t hash = names_sent_hash(name);
 
 	HASH_FIND(hh, sent->table, &find.key, sizeof(find.key), entry);
 	if (entry) {

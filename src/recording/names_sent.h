@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* names_sent.h - which names of users and cgroups a recording has already. */
-#ifndef EBT_PROCESSES_VIEW_NAMES_SENT_H
-#define EBT_PROCESSES_VIEW_NAMES_SENT_H
+/* names_sent.h - remember which names of users and cgroups a recording has already. */
+#ifndef EBT_RECORDING_NAMES_SENT_H
+#define EBT_RECORDING_NAMES_SENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

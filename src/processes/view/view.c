@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/view/view.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+int ebt_view_open_signals(struct ebt_view *v)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCONT);
+	/* This also unblocks what the loader had blocked before it forked the view. */
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	v->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return v->signals < 0 ? -errno : 0;
+}
+
+void ebt_view_take_signals(struct ebt_view *v)
+{
+	struct signalfd_siginfo info;
+
+	while (read(v->signals, &info, sizeof(info)) == sizeof(info)) {
+		bool command_runs = v->options->command && !v->command_ended;
+
+		if (info.ssi_signo == SIGCONT)
+			v->continued = true;
+		/* The terminal sends SIGINT to the command too: the view ends after it. */
+		else if (info.ssi_signo != SIGINT || !command_runs)
+			v->ended = true;
+	}
+}
+
+int ebt_view_open_sink(struct ebt_view *v, int fd)
+{
+	const struct ebt_options *o = v->options;
+	struct ebt_sink_options so = { .fd = fd,
+				       .header = true,
+				       .raw = o->raw,
+				       .columns = o->line_columns,
+				       .mono_to_real_ns = v->mono_to_real_ns,
+				       .names = v->model,
+				       .host = ebt_facts_get(&v->facts, "host"),
+				       .machine_id = ebt_facts_get(&v->facts, "machine_id"),
+				       .boot_id = ebt_facts_get(&v->facts, "boot_id"),
+				       .kernel = ebt_facts_get(&v->facts, "kernel"),
+				       .os = ebt_facts_get(&v->facts, "os") };
+
+	v->out_fd = fd;
+	switch (o->mode) {
+	case EBT_MODE_EVENTS:
+		so.format = EBT_SINK_TEXT;
+		break;
+	case EBT_MODE_JSON:
+		so.format = o->json_format;
+		break;
+	case EBT_MODE_CSV:
+		so.format = EBT_SINK_CSV;
+		break;
+	default:
+		return 0;
+	}
+	so.ascii = o->no_unicode || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	return ebt_sink_new(&v->sink, &so);
+}
+
+void ebt_view_free(struct ebt_view *v)
+{
+	ebt_sink_free(&v->sink);
+	ebt_recorder_free(&v->recorder);
+	ebt_facts_free(&v->facts);
+	ebt_model_free(&v->model);
+	ebt_name_filters_free(&v->names);
+	ebt_cleanup_close(&v->signals);
+}
+
+void ebt_view_unfiltered(struct ebt_view *v, const struct ebt_event *ev)
+{
+	ebt_model_event(v->model, ev);
+	if (v->sink && !v->sink_error)
+		v->sink_error = ebt_sink_event(v->sink, ev);
+}
+
+void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
+{
+	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev) || ebt_view_enough(v))
+		return;
+	/* -e does not print the exits of processes that succeeded, so they do not count for -n. */
+	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
+		v->events++;
+	ebt_view_unfiltered(v, ev);
+}
+
+void ebt_view_note(struct ebt_view *v, const char *text)
+{
+	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = ebt_mono_ns() };
+
+	ev.note.text = ebt_bytes_from(text);
+	ebt_view_unfiltered(v, &ev);
+	ebt_recorder_note(v->recorder, ev.mono_ns, ev.note.text);
+	ebt_view_notice(v, false, "%s", text);
+}
+
+void ebt_view_notice(struct ebt_view *v, bool is_error, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(v->notice.text, sizeof(v->notice.text), fmt, ap);
+	va_end(ap);
+	v->notice.is_error = is_error;
+	v->notice.is_new = true;
+}
+
+void ebt_view_report_recorder(struct ebt_view *v)
+{
+	const char *text = ebt_recorder_trouble(v->recorder);
+
+	if (!text)
+		return;
+	if (v->options->mode == EBT_MODE_LIVE)
+		ebt_view_notice(v, true, "%s", text);
+	else
+		ebt_warn("%s", text);
+}
+
+void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns)
+{
+	v->mono_to_real_ns = mono_to_real_ns;
+	ebt_model_set_clock(v->model, mono_to_real_ns);
+	if (v->sink)
+		ebt_sink_set_clock(v->sink, mono_to_real_ns);
+}
