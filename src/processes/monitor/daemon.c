@@ -17,7 +17,8 @@
 #include "homeostasis/event_json.h"
 #include "processes/monitor/monitor_setup.h"
 
-static int stop_signals(void)
+/* Block the signals that end the daemon and return a descriptor that is readable on them. */
+static int daemon_stop_signals(void)
 {
 	sigset_t set;
 
@@ -29,8 +30,8 @@ static int stop_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* systemd's protocol: one datagram to the socket in NOTIFY_SOCKET. */
-static void notify(const char *state, int flags)
+/* Tell systemd our state: one datagram to the socket that NOTIFY_SOCKET names. */
+static void daemon_notify(const char *state, int flags)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
@@ -49,16 +50,16 @@ static void notify(const char *state, int flags)
 		ebt_warn("cannot tell systemd: %s", strerror(errno));
 }
 
-/* While it watches nothing is written from here: see line_writer.h. */
-struct log {
+/* Where the log goes. While the monitor watches, only its line writer writes (line_writer.h). */
+struct daemon_log {
 	struct ebt_ph_monitor *monitor;
 	bool debug;
 };
 
-/* The daemon's log: what is not everyday; with --debug that too. */
-static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
+/* Print an event. Those that every program causes are only printed with --debug. */
+static void daemon_log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
-	const struct log *log = arg;
+	const struct daemon_log *log = arg;
 	bool everyday = !(rec->events & ~(EBT_PH_EV_ASSOCIATED | EBT_PH_EV_LEARNED)) ||
 			(rec->events == EBT_PH_EV_NOTE && rec->call == EBT_LOG_DEBUG);
 	_cleanup_buf_ struct ebt_buf line = { 0 };
@@ -70,11 +71,11 @@ static void log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
 		ebt_ph_monitor_print(log->monitor, STDOUT_FILENO, line.data);
 }
 
-/* What goes to stderr otherwise. */
-static void log_message(enum ebt_log_level level, const char *text, void *arg)
+/* Print a message of the log (base/log.h) through the line writer. */
+static void daemon_log_message(enum ebt_log_level level, const char *text, void *arg)
 {
 	_cleanup_buf_ struct ebt_buf line = { 0 };
-	const struct log *log = arg;
+	const struct daemon_log *log = arg;
 
 	ebt_buf_printf(&line, "execbig-top: %s%s",
 		       level == EBT_LOG_WARN	? "warning: "
@@ -93,11 +94,11 @@ int ebt_homeo_daemon(const struct ebt_homeo_options *o)
 	_cleanup_close_ int signals = -1;
 	enum ebt_log_level level;
 	char why[512] = "";
-	struct log log;
+	struct daemon_log log;
 
 	level = o->debug ? EBT_LOG_DEBUG : EBT_LOG_INFO;
 	ebt_log_set(NULL, NULL, level);
-	signals = stop_signals();
+	signals = daemon_stop_signals();
 	status = ebt_homeo_start(o, &monitor);
 	if (status)
 		return status;
@@ -106,13 +107,13 @@ int ebt_homeo_daemon(const struct ebt_homeo_options *o)
 		ebt_ph_monitor_free(&monitor);
 		return EBT_EXIT_FAILURE;
 	}
-	notify("READY=1", 0);
-	log = (struct log){ monitor, o->debug };
-	ebt_log_set(log_message, &log, level);
+	daemon_notify("READY=1", 0);
+	log = (struct daemon_log){ monitor, o->debug };
+	ebt_log_set(daemon_log_message, &log, level);
 	while (!got)
-		got = ebt_ph_server_step(server, signals, 1000, log_event, &log);
-	/* Some may be stopped still, who reads this among them. */
-	notify("STOPPING=1", MSG_DONTWAIT);
+		got = ebt_ph_server_step(server, signals, 1000, daemon_log_event, &log);
+	/* The reader of this message may be one of the processes that are still stopped: do not wait. */
+	daemon_notify("STOPPING=1", MSG_DONTWAIT);
 	ebt_ph_server_free(&server);
 	if (ebt_ph_monitor_end(monitor))
 		got = -EIO;

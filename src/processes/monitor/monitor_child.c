@@ -23,8 +23,9 @@ void ebt_homeo_child_init(struct ebt_homeo_child *c)
 	*c = (struct ebt_homeo_child){ .control = -1, .view = { -1, -1 } };
 }
 
-/* The terminal's signals are for loader and view; this one ends when the loader does. */
-static void ignore_signals(void)
+/* Ignore the signals of the terminal: they are for loader and view. The monitor ends when the loader
+ * does. */
+static void monitor_ignore_signals(void)
 {
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -33,7 +34,7 @@ static void ignore_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static void default_signals(void)
+static void monitor_unblock_signals(void)
 {
 	sigset_t none;
 
@@ -41,17 +42,17 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The monitor process. Gives its exit status. */
-static int watch(const struct ebt_options *options, int control, const int clients[2])
+/* Run the monitor process and return its exit status. */
+static int monitor_run(const struct ebt_options *options, int control, const int clients[2])
 {
 	struct ebt_homeo_options o;
 	struct ebt_ph_monitor *monitor = NULL;
 	struct ebt_ph_server *server = NULL;
-	char why[512] = "";
+	char why[512] = "out of memory";
 	int status, got = 0;
 
-	ignore_signals();
-	default_signals();
+	monitor_ignore_signals();
+	monitor_unblock_signals();
 	prctl(PR_SET_NAME, "execbig-homeo");
 	status = ebt_homeo_options_of(&o, options);
 	if (!status)
@@ -90,7 +91,7 @@ int ebt_homeo_child_start(struct ebt_homeo_child *c, const struct ebt_options *o
 
 		for (int i = 0; i < made; i++)
 			close(pairs[i][0]);
-		_exit(watch(options, pairs[2][1], clients));
+		_exit(monitor_run(options, pairs[2][1], clients));
 	}
 	for (int i = 0; i < made; i++)
 		close(pairs[i][1]);
@@ -151,8 +152,8 @@ bool ebt_homeo_child_end(struct ebt_homeo_child *c)
 	if (!c->keeps)
 		return true;
 	if (WIFSIGNALED(status))
-		ebt_error("homeostasis was ended by signal %d: what it learned since it last saved "
-			  "is lost",
-			  WTERMSIG(status));
+		ebt_error(
+			"homeostasis was ended by signal %d: what it learned since it last saved is lost",
+			WTERMSIG(status));
 	return status == 0;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * monitor_child.h - with --homeostasis: the monitor as a process of its own beside loader and view.
+ * monitor_child.h - the monitor process of a run with --homeostasis, beside loader and view.
  *
- * It has the rights (it reads the profiles' tables, normalizes, saves, responds), the view has two
- * socketpairs to it, the loader a third that only says whether the other lives: whoever of the two
- * goes, the monitor saves and ends when the loader's end closes.
+ * The monitor has the privileges: it reads the tables, carries out requests, saves and responds. The
+ * view talks to it over two socket pairs. A third pair connects it to the loader and carries only the
+ * byte that says it is ready; when the loader closes its end, the monitor saves and ends.
  */
 #ifndef EBT_PROCESSES_MONITOR_MONITOR_CHILD_H
 #define EBT_PROCESSES_MONITOR_MONITOR_CHILD_H
@@ -16,20 +16,21 @@
 
 struct ebt_homeo_child {
 	pid_t pid;   /* 0: none */
-	bool keeps;  /* what it learns is to be saved */
+	bool keeps;  /* it saves its profiles */
 	int control; /* the loader's end; -1 */
 	int view[2]; /* the view's ends, for requests and events; -1 */
 };
 
 void ebt_homeo_child_init(struct ebt_homeo_child *child);
-/* Starts the process; it loads its programs meanwhile. Before the view is forked. */
+/* Start the process, which loads its programs in the background. Call it before the view is forked, so
+ * that the monitor inherits nothing of the view. Return -errno. */
 int ebt_homeo_child_start(struct ebt_homeo_child *child, const struct ebt_options *options);
-/* Waits until it watches. 0, or the exit status of what it has said on stderr. */
+/* Wait until the monitor watches. Return 0, or its exit status if it failed and has printed why. */
 int ebt_homeo_child_await(struct ebt_homeo_child *child);
-/* The view has its ends: ours of them are closed. */
+/* Close our copies of the ends that the view has inherited. */
 void ebt_homeo_child_give_view(struct ebt_homeo_child *child);
-/* Lets it save and end; waits for it, 10 s at most. False: what it learned since the last save is
- * not all kept, which has been said. */
+/* Let the monitor save and end, and wait for it, 10 s at most. Return false if not everything was saved,
+ * which has been reported. */
 bool ebt_homeo_child_end(struct ebt_homeo_child *child);
 
 #endif

@@ -56,13 +56,13 @@ int ebt_homeo_options_of(struct ebt_homeo_options *o, const struct ebt_options *
 	return 0;
 }
 
-static int load(const struct ebt_homeo_options *o, struct ebt_ph_kernel **out,
-		struct ebt_failure *failure)
+static int monitor_load(const struct ebt_homeo_options *o, struct ebt_ph_kernel **out,
+			struct ebt_failure *failure)
 {
 	const struct ebt_images_options io = { .cache_dir = o->cache_dir,
 					       .no_cache = o->no_cache,
 					       .homeostasis = true };
-	/* The text takes none of these; they are part of the cache key. */
+	/* The homeostasis text uses none of these, but they are part of the cache key. */
 	const struct ebt_params params = { .scratch_bytes = EBT_SCRATCH_MIN,
 					   .ring_bytes = EBT_RING_MIN };
 	_cleanup_image_ struct ebt_image *image = NULL;
@@ -91,7 +91,7 @@ int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len)
 	int err;
 
 	ebt_homeo_options_of(&o, options);
-	err = load(&o, &kernel, &failure);
+	err = monitor_load(&o, &kernel, &failure);
 	if (!err)
 		err = ebt_ph_kernel_attach(kernel, &failure);
 	if (err) {
@@ -114,7 +114,8 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	char why[512] = "";
 	int status = ebt_can_trace(why, sizeof(why));
 
-	/* It would stop and end whoever has the number here. */
+	/* In another pid namespace the pids of the kernel mean other processes here, and the monitor
+	 * would stop or kill those. */
 	if (!status && ebt_can_name_pids(why, sizeof(why)))
 		status = EBT_EXIT_KERNEL;
 
@@ -122,7 +123,7 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 		ebt_error("%s", why);
 		return status;
 	}
-	if (load(o, &kernel, &failure)) {
+	if (monitor_load(o, &kernel, &failure)) {
 		ebt_error("%s", failure.text);
 		ebt_failure_print(&failure, stderr);
 		ebt_buf_free(&failure.words);
@@ -137,6 +138,7 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	}
 	if (ebt_ph_kernel_attach(kernel, &failure)) {
 		ebt_error("%s", failure.text);
+		ebt_buf_free(&failure.words);
 		ebt_ph_monitor_free(out);
 		return EBT_EXIT_KERNEL;
 	}

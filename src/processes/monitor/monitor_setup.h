@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* monitor_setup.h - options and set-up that the daemon and --homeostasis share. */
+/* monitor_setup.h - the options and the start of a monitor, for the daemon and for --homeostasis. */
 #ifndef EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 #define EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 
@@ -10,7 +10,7 @@
 
 struct ebt_homeo_options {
 	struct ebt_ph_settings settings;
-	const char *profiles;  /* directory; NULL: keep nothing */
+	const char *profiles;  /* directory; NULL: save nothing */
 	const char *socket;    /* daemon */
 	const char *cache_dir; /* NULL: the default */
 	gid_t gid;	       /* (gid_t)-1: root only */
@@ -25,11 +25,12 @@ int ebt_homeo_options_set(struct ebt_homeo_options *options, const char *setting
  * status. */
 int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
 
-/* Would it work here? One sentence in detail in either case; -errno: no. */
+/* Try whether homeostasis works on this kernel. Return 0 or -errno; detail gets a sentence in either
+ * case. */
 int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len);
 
-/* Compiles or takes from the cache, loads, reads the profiles, attaches. Gives the monitor, or an
- * exit status with everything said. */
+/* Compile the programs or take them from the cache, load them, read the profiles and attach. Return 0,
+ * or print an error and return the exit status. The caller frees *out. */
 int ebt_homeo_start(const struct ebt_homeo_options *options, struct ebt_ph_monitor **out);
 
 #endif

@@ -126,32 +126,32 @@ static void test_fails(void **state)
 static void test_log(void **state)
 {
 	struct ebt_ph_rec rec = { .events = EBT_PH_EV_ASSOCIATED, .pid = 77, .comm = "x" };
-	struct log log = { NULL, false };
+	struct daemon_log log = { NULL, false };
 
-	log_event(&rec, "/bin/x", &log);
+	daemon_log_event(&rec, "/bin/x", &log);
 	assert_string_equal(stub.line, "");
 	rec.events = EBT_PH_EV_ASSOCIATED | EBT_PH_EV_NEW_PROFILE;
 	rec.profile = 5;
-	log_event(&rec, "/bin/x", &log);
+	daemon_log_event(&rec, "/bin/x", &log);
 	assert_int_equal(stub.fd, STDOUT_FILENO);
 	assert_non_null(strstr(stub.line, "info    77 /bin/x: new profile #5"));
 	stub.line[0] = '\0';
 	rec.events = EBT_PH_EV_NOTE;
 	rec.call = EBT_LOG_DEBUG;
-	log_event(&rec, "3 profiles saved", &log);
+	daemon_log_event(&rec, "3 profiles saved", &log);
 	assert_string_equal(stub.line, "");
 	log.debug = true;
-	log_event(&rec, "3 profiles saved", &log);
+	daemon_log_event(&rec, "3 profiles saved", &log);
 	assert_non_null(strstr(stub.line, "debug   77 x: 3 profiles saved"));
 	rec.events = EBT_PH_EV_LEARNED;
-	log_event(&rec, "/bin/x", &log);
+	daemon_log_event(&rec, "/bin/x", &log);
 	assert_non_null(strstr(stub.line, "debug   77 /bin/x: new pair"));
-	log_message(EBT_LOG_WARN, "careful", &log);
+	daemon_log_message(EBT_LOG_WARN, "careful", &log);
 	assert_int_equal(stub.fd, STDERR_FILENO);
 	assert_string_equal(stub.line, "execbig-top: warning: careful");
-	log_message(EBT_LOG_DEBUG, "detail", &log);
+	daemon_log_message(EBT_LOG_DEBUG, "detail", &log);
 	assert_string_equal(stub.line, "execbig-top: debug: detail");
-	log_message(EBT_LOG_ERROR, "wrong", &log);
+	daemon_log_message(EBT_LOG_ERROR, "wrong", &log);
 	assert_string_equal(stub.line, "execbig-top: wrong");
 }
 
