@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "bpf/programs_internal.h"
+#include "bpf/failed_execs.h"
+#include "bpf/fdinfo.h"
 
 #define TRACEFS "/sys/kernel/tracing"
 
@@ -34,20 +35,20 @@ static const struct ebt_failed_fill {
 };
 
 /* A generation without failed execs does not know these maps; they stay all the same. */
-static int find_map(const struct ebt_loader *l, const char *name)
+static int failed_map(const struct ebt_persistent *maps, const char *name)
 {
-	for (unsigned i = 0; i < l->persistent.n; i++) {
-		if (strcmp(l->persistent.specs[i].name, name) == 0)
-			return l->persistent.fds[i];
+	for (unsigned i = 0; i < maps->n; i++) {
+		if (strcmp(maps->specs[i].name, name) == 0)
+			return maps->fds[i];
 	}
 	return -ENOENT;
 }
 
 /* -ENOENT: emptied. */
-static int fill(const struct ebt_loader *l, const struct ebt_generation *g,
-		const struct ebt_failed_fill *f)
+static int failed_fill_slot(const struct ebt_persistent *maps, const struct ebt_generation *g,
+			    const struct ebt_failed_fill *f)
 {
-	int map_fd = find_map(l, f->map), prog = ebt_generation_prog(g, f->prog);
+	int map_fd = failed_map(maps, f->map), prog = ebt_generation_prog(g, f->prog);
 	uint32_t slot = 0;
 
 	if (map_fd >= 0 && prog >= 0)
@@ -58,15 +59,16 @@ static int fill(const struct ebt_loader *l, const struct ebt_generation *g,
 }
 
 /* Until they are attached a refusal of those for fexit only means that there is the other way. */
-static bool by_fexit(const struct ebt_loader *l)
+static bool failed_by_fexit(const struct ebt_failed_execs *l)
 {
-	return l->n_failed_links == EBT_ARRAY_SIZE(fexits);
+	return l->n_links == EBT_ARRAY_SIZE(fexits);
 }
 
-int ebt_failed_check(const struct ebt_loader *l, const struct ebt_generation *g,
+int ebt_failed_check(const struct ebt_failed_execs *l, const struct ebt_generation *g,
 		     struct ebt_failure *failure)
 {
-	for (size_t i = 0; g->params.failed && by_fexit(l) && i < EBT_ARRAY_SIZE(fills); i++) {
+	for (size_t i = 0; g->params.failed && failed_by_fexit(l) && i < EBT_ARRAY_SIZE(fills);
+	     i++) {
 		int prog = fills[i].fexit ? ebt_generation_prog(g, fills[i].prog) : 0;
 
 		if (prog < 0)
@@ -78,13 +80,13 @@ int ebt_failed_check(const struct ebt_loader *l, const struct ebt_generation *g,
 	return 0;
 }
 
-int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
-		    struct ebt_failure *failure)
+int ebt_failed_fill(const struct ebt_failed_execs *l, const struct ebt_persistent *maps,
+		    const struct ebt_generation *g, struct ebt_failure *failure)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
-		int err = fill(l, g, &fills[i]);
+		int err = failed_fill_slot(maps, g, &fills[i]);
 
-		if (err && err != -ENOENT && (by_fexit(l) || !fills[i].fexit))
+		if (err && err != -ENOENT && (failed_by_fexit(l) || !fills[i].fexit))
 			return ebt_failure_set(failure, err,
 					       "the program %s could not be put into its slot: %s",
 					       fills[i].prog, strerror(-err));
@@ -92,27 +94,28 @@ int ebt_failed_fill(const struct ebt_loader *l, const struct ebt_generation *g,
 	return 0;
 }
 
-void ebt_failed_detach(struct ebt_loader *l)
+void ebt_failed_detach(struct ebt_failed_execs *l)
 {
-	while (l->n_failed_links) {
-		unsigned i = --l->n_failed_links;
+	while (l->n_links) {
+		unsigned i = --l->n_links;
 
-		close(l->failed_links[i]);
-		l->failed_misses += ebt_prog_misses(l->failed_stubs[i]);
-		ebt_cleanup_close(&l->failed_stubs[i]);
+		close(l->links[i]);
+		l->misses += ebt_prog_misses(l->stubs[i]);
+		ebt_cleanup_close(&l->stubs[i]);
 	}
 }
 
-static void keep(struct ebt_loader *l, int link, int prog)
+static void failed_keep(struct ebt_failed_execs *l, int link, int prog)
 {
-	l->failed_links[l->n_failed_links] = link;
-	l->failed_stubs[l->n_failed_links++] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
+	l->links[l->n_links] = link;
+	l->stubs[l->n_links++] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
 }
 
-static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
+static int failed_attach_fexits(struct ebt_failed_execs *l, const struct ebt_persistent *maps,
+				const struct ebt_generation *g)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
-		int err = fills[i].fexit ? fill(l, g, &fills[i]) : 0;
+		int err = fills[i].fexit ? failed_fill_slot(maps, g, &fills[i]) : 0;
 
 		if (err)
 			return err;
@@ -125,12 +128,12 @@ static int attach_fexits(struct ebt_loader *l, const struct ebt_generation *g)
 			ebt_failed_detach(l);
 			return fd;
 		}
-		keep(l, fd, prog);
+		failed_keep(l, fd, prog);
 	}
 	return 0;
 }
 
-static int read_id(const char *event)
+static int failed_read_id(const char *event)
 {
 	_cleanup_fclose_ FILE *f = NULL;
 	char path[128];
@@ -144,26 +147,26 @@ static int read_id(const char *event)
 }
 
 /* Where tracefs is not mounted we mount it for ourselves alone, in a mount namespace of our own. */
-static int tracepoint_id(const char *event)
+static int failed_tracepoint_id(const char *event)
 {
-	int id = read_id(event);
+	int id = failed_read_id(event);
 
 	if (id != -ENOENT)
 		return id;
 	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) ||
 	    mount("tracefs", TRACEFS, "tracefs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL))
 		return -errno;
-	return read_id(event);
+	return failed_read_id(event);
 }
 
-static int attach_tracepoint(const char *event, int prog)
+static int failed_attach_tracepoint(const char *event, int prog)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT,
 					.size = sizeof(attr),
 					.sample_period = 1,
 					.wakeup_events = 1 };
 	_cleanup_close_ int fd = -1;
-	int id = tracepoint_id(event);
+	int id = failed_tracepoint_id(event);
 
 	if (id < 0)
 		return id;
@@ -176,13 +179,13 @@ static int attach_tracepoint(const char *event, int prog)
 	return TAKE_FD(fd);
 }
 
-static int attach_tracepoints(struct ebt_loader *l, const struct ebt_generation *g,
-			      struct ebt_failure *failure)
+static int failed_attach_tracepoints(struct ebt_failed_execs *l, const struct ebt_generation *g,
+				     struct ebt_failure *failure)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++) {
 		const char *event = tracepoints[i] + strlen("ebt_tp_");
 		int prog = ebt_generation_prog(g, tracepoints[i]);
-		int fd = prog < 0 ? prog : attach_tracepoint(event, prog);
+		int fd = prog < 0 ? prog : failed_attach_tracepoint(event, prog);
 
 		if (fd < 0) {
 			ebt_failed_detach(l);
@@ -193,13 +196,13 @@ static int attach_tracepoints(struct ebt_loader *l, const struct ebt_generation 
 				"on " TRACEFS " or do without -x",
 				event, strerror(-fd));
 		}
-		keep(l, fd, prog);
+		failed_keep(l, fd, prog);
 	}
 	return 0;
 }
 
 /* The stubs are of no use to a generation whose predecessor's are attached. */
-static void drop_stubs(struct ebt_generation *g)
+static void failed_drop_stubs(struct ebt_generation *g)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++)
 		ebt_generation_drop(g, fexits[i]);
@@ -207,19 +210,30 @@ static void drop_stubs(struct ebt_generation *g)
 		ebt_generation_drop(g, tracepoints[i]);
 }
 
-int ebt_failed_attach(struct ebt_loader *l, struct ebt_generation *g, struct ebt_failure *failure)
+int ebt_failed_attach(struct ebt_failed_execs *l, const struct ebt_persistent *maps,
+		      struct ebt_generation *g, const struct ebt_generation *current,
+		      struct ebt_failure *failure)
 {
 	int err = 0;
 
-	if (g->params.failed && !l->n_failed_links) {
-		err = ebt_failed_fill(l, g, failure);
-		if (!err && attach_fexits(l, g))
-			err = attach_tracepoints(l, g, failure);
-		if (err && l->current && l->current != g)
-			ebt_failed_fill(l, l->current, failure); /* g is not kept by the slots */
+	if (g->params.failed && !l->n_links) {
+		err = ebt_failed_fill(l, maps, g, failure);
+		if (!err && failed_attach_fexits(l, maps, g))
+			err = failed_attach_tracepoints(l, g, failure);
+		if (err && current && current != g)
+			ebt_failed_fill(l, maps, current, failure); /* the slots must not keep g */
 	}
-	/* Those that are attached are kept beside it. */
+	/* The attached stubs are kept beside the generation. */
 	if (!err)
-		drop_stubs(g);
+		failed_drop_stubs(g);
 	return err;
+}
+
+uint64_t ebt_failed_misses(const struct ebt_failed_execs *l)
+{
+	uint64_t sum = l->misses;
+
+	for (unsigned i = 0; i < l->n_links; i++)
+		sum += ebt_prog_misses(l->stubs[i]);
+	return sum;
 }

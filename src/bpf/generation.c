@@ -49,25 +49,6 @@ void ebt_generation_free(struct ebt_generation **gen)
 	*gen = NULL;
 }
 
-uint64_t ebt_memlock_bytes(int fd)
-{
-	_cleanup_fclose_ FILE *f = NULL;
-	unsigned long long bytes = 0, entries = 0;
-	unsigned type = 0;
-	char path[64], line[128];
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "memlock: %llu", &bytes) == 1)
-			break;
-		(void)(sscanf(line, "map_type: %u", &type) == 1 ||
-		       sscanf(line, "max_entries: %llu", &entries) == 1);
-	}
-	/* Up to Linux 6.3 the number is entries times key and value, and a ring has neither. */
-	return type == BPF_MAP_TYPE_RINGBUF && bytes < entries ? bytes + entries : bytes;
-}
-
 static int *new_fds(uint32_t n)
 {
 	int *fds = malloc((n + 1) * sizeof(*fds));
@@ -248,7 +229,7 @@ static int load(struct ebt_generation *g, struct ebt_persistent *persistent,
 	insns = ebt_generation_insns(g, image, values);
 	if (!insns)
 		return ebt_failure_set(failure, -ENOMEM, "out of memory");
-	if (!g->untyped && !ebt_generation_load_all(g, insns, NULL))
+	if (!g->untyped && !ebt_program_load_all(g->progs, g->n_progs, insns, g->prog_fds, NULL))
 		return 0;
 	for (uint32_t i = 0; i < g->n_progs; i++) {
 		ebt_cleanup_close(&g->prog_fds[i]);
@@ -257,7 +238,7 @@ static int load(struct ebt_generation *g, struct ebt_persistent *persistent,
 	g->untyped = true;
 	free(insns);
 	insns = ebt_generation_insns(g, image, values);
-	err = insns ? ebt_generation_load_all(g, insns, failure)
+	err = insns ? ebt_program_load_all(g->progs, g->n_progs, insns, g->prog_fds, failure)
 		    : ebt_failure_set(failure, -ENOMEM, "out of memory");
 	/* Refused both ways, it is the text: the next one may be better. */
 	persistent->untyped = !err;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* generation.h - one loaded image: its own maps and its programs. Internal to the loader. */
+/* generation.h - one loaded image: its own maps and its programs. Internal to this room. */
 #ifndef EBT_BPF_GENERATION_H
 #define EBT_BPF_GENERATION_H
 
+#include "base/failure.h"
 #include "bpf/perf_events.h"
-#include "bpf/programs.h"
+#include "bpf/program_load.h"
+#include "image/image.h"
+#include "image/params.h"
 
 /* Maps that outlive a generation; every image has the same specification of them, or it is refused.
  */
@@ -29,15 +32,6 @@ struct ebt_generation {
 	bool untyped; /* this kernel did not take the programs with typed pointers */
 };
 
-/* What a load is asked for beside the program itself. */
-struct ebt_load_extra {
-	char *log; /* gets the verifier's words, by level as BPF_LOG_* */
-	uint32_t log_level, log_bytes;
-	int btf_fd; /* 0: none */
-	const struct bpf_line_info *lines;
-	uint32_t n_lines;
-};
-
 /* True for maps that live as long as the loader. */
 bool ebt_map_is_persistent(const char *name);
 
@@ -52,26 +46,10 @@ void ebt_generation_free(struct ebt_generation **gen);
  * no memory. */
 struct bpf_insn *ebt_generation_insns(const struct ebt_generation *gen,
 				      const struct ebt_image *image, const uint32_t *values);
-/* Verifies and loads one program. Fd or -errno. extra may be NULL. */
-int ebt_generation_load(const struct ebt_prog_spec *prog, const struct bpf_insn *insns,
-			const struct ebt_load_extra *extra);
-/* All of them, into gen->prog_fds. -errno: the failure, if not NULL, has the verifier's words. */
-int ebt_generation_load_all(struct ebt_generation *gen, const struct bpf_insn *insns,
-			    struct ebt_failure *failure);
-uint64_t ebt_insns_checksum(const struct ebt_image *image);
-/* What runs; NULL: nothing. */
-const struct ebt_generation *ebt_loader_current(const struct ebt_loader *loader);
-/* The program that is attached, when the name is a stub's (it stays that of the first generation);
- * -ENOENT. Borrowed. */
-int ebt_loader_stub_fd(const struct ebt_loader *loader, const char *name);
-
 /* Borrowed fd, -ENOENT. */
 int ebt_generation_map(const struct ebt_generation *gen, const char *name);
 /* Lets go of a program that nobody needs. */
 void ebt_generation_drop(struct ebt_generation *gen, const char *name);
 int ebt_generation_prog(const struct ebt_generation *gen, const char *name);
-/* What the kernel charges for a map or program, in bytes: "memlock:" of its fdinfo. 0: not known.
- */
-uint64_t ebt_memlock_bytes(int fd);
 
 #endif

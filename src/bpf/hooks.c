@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "bpf/programs_internal.h"
+#include "bpf/hooks.h"
+#include "ebt_abi.h"
 
 static const struct ebt_hook {
 	const char *stub, *tracepoint;
@@ -31,15 +32,15 @@ static const struct ebt_slot_fill {
 	{ "ebt_on_exec", EBT_SLOT_EXEC, false },     { "ebt_on_exit", EBT_SLOT_EXIT, false },
 };
 
-void ebt_hooks_init(struct ebt_loader *l)
+void ebt_hooks_init(struct ebt_hooks *h)
 {
 	for (size_t i = 0; i < EBT_HOOKS; i++)
-		l->links[i] = l->stubs[i] = -1;
+		h->links[i] = h->stubs[i] = -1;
 }
 
 /* A slot whose program the new image does not have is emptied: its stub does nothing then. */
-static int fill_slot(int map_fd, const struct ebt_generation *g, const struct ebt_slot_fill *fill,
-		     struct ebt_failure *failure)
+static int hook_fill_slot(int map_fd, const struct ebt_generation *g,
+			  const struct ebt_slot_fill *fill, struct ebt_failure *failure)
 {
 	uint32_t slot = fill->slot + (fill->by_generation ? g->number & 1 : 0);
 	int prog = ebt_generation_prog(g, fill->prog);
@@ -58,43 +59,42 @@ static int fill_slot(int map_fd, const struct ebt_generation *g, const struct eb
 	return err;
 }
 
-int ebt_hooks_fill(struct ebt_loader *l, const struct ebt_generation *g,
-		   struct ebt_failure *failure)
+int ebt_hooks_fill(const struct ebt_generation *g, struct ebt_failure *failure)
 {
 	int slots = ebt_generation_map(g, "ebt_slots"), err = 0;
 
-	(void)l;
 	if (slots < 0)
 		return ebt_failure_set(failure, slots, "the text has no program array ebt_slots");
 	for (size_t i = 0; !err && i < EBT_ARRAY_SIZE(fills); i++)
-		err = fill_slot(slots, g, &fills[i], failure);
+		err = hook_fill_slot(slots, g, &fills[i], failure);
 	return err;
 }
 
 /* The program array outlives a generation and would keep its programs, and those its maps. */
-void ebt_hooks_empty(struct ebt_loader *l, const struct ebt_generation *g)
+void ebt_hooks_empty(const struct ebt_generation *g, const struct ebt_generation *current)
 {
-	int map_fd = ebt_loader_map_fd(l, "ebt_slots");
+	int map_fd = ebt_generation_map(current, "ebt_slots");
 
 	for (size_t i = 0; map_fd >= 0 && i < EBT_ARRAY_SIZE(fills); i++) {
 		uint32_t slot = fills[i].slot + (g->number & 1);
 
-		if (fills[i].by_generation && ((g->number ^ l->current->number) & 1))
+		if (fills[i].by_generation && ((g->number ^ current->number) & 1))
 			bpf_map_delete_elem(map_fd, &slot);
 	}
 }
 
-void ebt_hooks_drop_stubs(const struct ebt_loader *l, struct ebt_generation *g)
+void ebt_hooks_drop_stubs(const struct ebt_hooks *h, struct ebt_generation *g)
 {
 	for (size_t i = 0; i < EBT_HOOKS; i++) {
-		if (l->stubs[i] >= 0)
+		if (h->stubs[i] >= 0)
 			ebt_generation_drop(g, hooks[i].stub);
 	}
 }
 
-static int attach(struct ebt_loader *l, size_t i, struct ebt_failure *failure)
+static int hook_attach(struct ebt_hooks *h, size_t i, const struct ebt_generation *g,
+		       struct ebt_failure *failure)
 {
-	int prog = l->stubs[i] >= 0 ? l->stubs[i] : ebt_generation_prog(l->current, hooks[i].stub);
+	int prog = h->stubs[i] >= 0 ? h->stubs[i] : ebt_generation_prog(g, hooks[i].stub);
 	int fd = prog < 0 ? prog : bpf_raw_tracepoint_open(hooks[i].tracepoint, prog);
 
 	if (fd < 0 && !hooks[i].needed)
@@ -102,64 +102,66 @@ static int attach(struct ebt_loader *l, size_t i, struct ebt_failure *failure)
 	if (fd < 0)
 		return ebt_failure_set(failure, fd, "cannot attach to the tracepoint %s: %s",
 				       hooks[i].tracepoint, strerror(-fd));
-	l->links[i] = fd;
-	if (l->stubs[i] < 0)
-		l->stubs[i] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
+	h->links[i] = fd;
+	if (h->stubs[i] < 0)
+		h->stubs[i] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
 	return 0;
 }
 
-int ebt_hooks_attach_tree(struct ebt_loader *l, struct ebt_failure *failure)
+int ebt_hooks_attach_tree(struct ebt_hooks *h, const struct ebt_generation *g,
+			  struct ebt_failure *failure)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < EBT_HOOKS; i++) {
-		if (hooks[i].filter == EBT_FILTER_TREE && l->links[i] < 0)
-			err = attach(l, i, failure);
+		if (hooks[i].filter == EBT_FILTER_TREE && h->links[i] < 0)
+			err = hook_attach(h, i, g, failure);
 	}
 	return err;
 }
 
-void ebt_hooks_detach_tree(struct ebt_loader *l)
+void ebt_hooks_detach_tree(struct ebt_hooks *h)
 {
 	for (size_t i = 0; i < EBT_HOOKS; i++) {
 		if (hooks[i].filter != EBT_FILTER_TREE)
 			continue;
-		ebt_cleanup_close(&l->links[i]);
-		l->links[i] = -1;
+		ebt_cleanup_close(&h->links[i]);
+		h->links[i] = -1;
 	}
 }
 
-int ebt_loader_attach(struct ebt_loader *l, struct ebt_failure *failure)
+int ebt_hooks_attach(struct ebt_hooks *h, const struct ebt_generation *g,
+		     struct ebt_failure *failure)
 {
 	int err = 0;
 
 	for (size_t i = 0; !err && i < EBT_HOOKS; i++) {
 		if (!hooks[i].filter)
-			err = attach(l, i, failure);
+			err = hook_attach(h, i, g, failure);
 	}
-	if (!err)
-		err = ebt_failed_attach(l, l->current, failure);
-	if (err)
-		ebt_loader_detach(l);
-	l->attached = !err;
 	return err;
 }
 
-void ebt_loader_detach(struct ebt_loader *l)
+void ebt_hooks_detach(struct ebt_hooks *h)
 {
 	for (size_t i = 0; i < EBT_HOOKS; i++) {
-		ebt_cleanup_close(&l->links[i]);
-		l->links[i] = -1;
+		ebt_cleanup_close(&h->links[i]);
+		h->links[i] = -1;
 	}
-	ebt_failed_detach(l);
-	l->attached = false;
 }
 
-int ebt_loader_stub_fd(const struct ebt_loader *l, const char *name)
+void ebt_hooks_free(struct ebt_hooks *h)
+{
+	ebt_hooks_detach(h);
+	for (size_t i = 0; i < EBT_HOOKS; i++)
+		ebt_cleanup_close(&h->stubs[i]);
+}
+
+int ebt_hooks_stub_fd(const struct ebt_hooks *h, const char *name)
 {
 	for (size_t i = 0; i < EBT_HOOKS; i++) {
-		if (strcmp(hooks[i].stub, name) == 0 && l->stubs[i] >= 0)
-			return l->stubs[i];
+		if (strcmp(hooks[i].stub, name) == 0 && h->stubs[i] >= 0)
+			return h->stubs[i];
 	}
 	return -ENOENT;
 }

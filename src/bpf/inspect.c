@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "bpf/fdinfo.h"
 #include "bpf/generation.h"
 
 #define LOG_STATS   4	 /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
@@ -20,17 +21,6 @@ void ebt_inspection_free(struct ebt_inspection *in)
 {
 	ebt_buf_free(&in->native);
 	ebt_buf_free(&in->map);
-}
-
-/* FNV-1a: tells images apart, proves nothing. */
-uint64_t ebt_insns_checksum(const struct ebt_image *image)
-{
-	const unsigned char *at = (const unsigned char *)image->insns;
-	uint64_t sum = 0xcbf29ce484222325ull;
-
-	for (size_t i = 0; i < (size_t)image->n_insns * sizeof(*image->insns); i++)
-		sum = (sum ^ at[i]) * 0x100000001b3ull;
-	return sum;
 }
 
 bool ebt_inspect_same(const struct ebt_loader *loader, const struct ebt_image *image)
@@ -96,7 +86,7 @@ static int load_numbered(const struct ebt_prog_spec *p, const struct bpf_insn *i
 		extra.btf_fd = btf;
 		extra.lines = lines;
 	}
-	fd = ebt_generation_load(p, insns, &extra);
+	fd = ebt_program_load(p, insns, &extra);
 	if (fd < 0)
 		return fd;
 	out->verified_insns = number_after(log, "processed ");

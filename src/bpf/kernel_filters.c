@@ -14,79 +14,42 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "bpf/programs_internal.h"
+#include "bpf/generation.h"
+#include "bpf/grace.h"
+#include "bpf/hooks.h"
+#include "bpf/kernel_filters.h"
+#include "bpf/process_tree.h"
 
 /* Of the command behind --; the others are for --pid. */
 #define COMMAND_TREE (1u << 31)
-#define PASSES_MAX   50 /* over the tracked processes; a second one finds next to nothing */
 
-static int write_head(struct ebt_loader *l, bool tree)
+static int filters_write_head(struct ebt_kernel_filters *l, bool tree)
 {
 	struct ebt_config head = { .enabled = 1,
 				   .active = l->active,
 				   .filter = tree ? EBT_FILTER_TREE : 0 };
 	uint32_t zero = 0;
 
-	return bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_config"), &zero, &head, BPF_ANY);
-}
-
-int ebt_tree_track(int map_fd, uint32_t tgid, uint32_t bit)
-{
-	uint32_t trees = 0;
-
-	bpf_map_lookup_elem(map_fd, &tgid, &trees);
-	trees |= bit;
-	return bpf_map_update_elem(map_fd, &tgid, &trees, BPF_ANY);
-}
-
-/* One pass over all; how many of that tree were found. */
-static unsigned untrack_once(int map_fd, uint32_t bit)
-{
-	uint32_t key, next, trees;
-	bool more = bpf_map_get_next_key(map_fd, NULL, &next) == 0;
-	unsigned found = 0;
-
-	while (more) {
-		key = next;
-		more = bpf_map_get_next_key(map_fd, &key, &next) == 0;
-		if (bpf_map_lookup_elem(map_fd, &key, &trees) || !(trees & bit))
-			continue;
-		found++;
-		trees &= ~bit;
-		if (trees)
-			bpf_map_update_elem(map_fd, &key, &trees, BPF_EXIST);
-		else
-			bpf_map_delete_elem(map_fd, &key);
-	}
-	return found;
-}
-
-/* A process that forks meanwhile hands its bit on behind our back: again, until there is none. */
-static void untrack(int map_fd, uint32_t bit)
-{
-	for (int pass = 0; bit && pass < PASSES_MAX; pass++) {
-		if (!untrack_once(map_fd, bit))
-			return;
-		ebt_grace();
-	}
+	return bpf_map_update_elem(ebt_generation_map(l->current, "ebt_config"), &zero, &head,
+				   BPF_ANY);
 }
 
 /* Bits are used in turn: what was forgotten of one must not come back with the next. */
-static uint32_t next_tree(uint32_t tree)
+static uint32_t filters_next_tree(uint32_t tree)
 {
 	return tree && tree != COMMAND_TREE >> 1 ? tree << 1 : 1;
 }
 
-/* The table is kept, and the roots of new trees are in it. */
-static int plant(struct ebt_loader *l, const struct ebt_filter_set *set, uint32_t pids_tree,
-		 struct ebt_failure *failure)
+/* Keep the table of tracked processes up to date, and put the roots of new trees into it. */
+static int filters_track(struct ebt_kernel_filters *l, const struct ebt_filter_set *set,
+			 uint32_t pids_tree, struct ebt_failure *failure)
 {
-	int map_fd = ebt_loader_map_fd(l, "ebt_tracked");
-	int err = ebt_hooks_attach_tree(l, failure);
+	int map_fd = ebt_generation_map(l->current, "ebt_tracked");
+	int err = ebt_hooks_attach_tree(l->hooks, l->current, failure);
 
 	if (err)
 		return err;
-	err = write_head(l, true);
+	err = filters_write_head(l, true);
 	ebt_grace();
 	for (unsigned i = 0; !err && pids_tree && i < set->n_pids; i++)
 		err = ebt_tree_track(map_fd, set->pids[i], pids_tree);
@@ -99,65 +62,67 @@ static int plant(struct ebt_loader *l, const struct ebt_filter_set *set, uint32_
 	return err;
 }
 
-/* What is kept for a tree that is in force no more; any: there is another one. */
-static void uproot(struct ebt_loader *l, uint32_t tree, bool any)
+/* Forget a tree that is no longer in force. any says that another tree is. */
+static void filters_untrack(struct ebt_kernel_filters *l, uint32_t tree, bool any)
 {
 	if (tree)
-		untrack(ebt_loader_map_fd(l, "ebt_tracked"), tree);
+		ebt_tree_untrack(ebt_generation_map(l->current, "ebt_tracked"), tree);
 	if (any)
 		return;
-	write_head(l, false);
-	ebt_hooks_detach_tree(l);
+	filters_write_head(l, false);
+	ebt_hooks_detach_tree(l->hooks);
 }
 
 /* Writes them where they are not in force, then puts them in force. */
-static int put_in_force(struct ebt_loader *l, const struct ebt_config *config, bool tree)
+static int filters_put_in_force(struct ebt_kernel_filters *l, const struct ebt_config *config,
+				bool tree)
 {
 	uint32_t at = l->active == 1 ? 2 : 1, before = l->active;
 	int err = 0;
 
 	if (config->filter)
-		err = bpf_map_update_elem(ebt_loader_map_fd(l, "ebt_config"), &at, config, BPF_ANY);
+		err = bpf_map_update_elem(ebt_generation_map(l->current, "ebt_config"), &at, config,
+					  BPF_ANY);
 	if (err)
 		return err;
 	l->active = config->filter ? at : 0;
-	err = write_head(l, tree);
+	err = filters_write_head(l, tree);
 	if (err)
 		l->active = before;
 	return err;
 }
 
-int ebt_loader_set_filters(struct ebt_loader *l, const struct ebt_filter_set *set,
+int ebt_kernel_filters_set(struct ebt_kernel_filters *l, const struct ebt_filter_set *set,
 			   struct ebt_failure *failure)
 {
 	uint32_t before = l->tree & ~COMMAND_TREE, command = set->command ? COMMAND_TREE : 0;
-	uint32_t pids = set->keep_pids ? before : set->n_pids ? next_tree(l->last_tree) : 0;
-	uint32_t fresh = pids & ~before; /* has to be planted */
+	uint32_t pids = set->keep_pids ? before : set->n_pids ? filters_next_tree(l->last_tree) : 0;
+	uint32_t fresh = pids & ~before; /* has no roots in the table yet */
 	struct ebt_config config = set->config;
 	int err = 0;
 
 	config.tree = pids | command;
 	if (config.tree) {
 		config.filter |= EBT_FILTER_TREE;
-		err = plant(l, set, fresh, failure);
+		err = filters_track(l, set, fresh, failure);
 	}
 	if (!err) {
-		err = put_in_force(l, &config, config.tree || l->tree);
+		err = filters_put_in_force(l, &config, config.tree || l->tree);
 		if (err)
 			ebt_failure_set(failure, err, "cannot set the filters: %s", strerror(-err));
 	}
 	if (err) {
-		uproot(l, fresh, l->tree != 0);
+		filters_untrack(l, fresh, l->tree != 0);
 		return err;
 	}
 	before &= ~pids;
 	if (fresh)
 		l->last_tree = fresh;
-	/* What was in force is in nobody's hands behind this. */
+	/* After a grace period no program reads the old filters any more. */
 	if (l->attached || before)
 		ebt_grace();
 	if (before)
-		uproot(l, before, config.tree != 0);
+		filters_untrack(l, before, config.tree != 0);
 	l->tree = config.tree;
 	return 0;
 }

@@ -10,11 +10,13 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "bpf/programs_internal.h"
+#include "bpf/grace.h"
+#include "bpf/process_tree.h"
 
 /* A pass finds what was started by those that the one before found; a child is nearly always newer
  * than its parent, has the higher number, and is found in the same pass. */
-#define PASSES_MAX 50
+#define PASSES_MAX     50
+#define UNTRACK_PASSES 50 /* over the tracked processes; a second one finds next to nothing */
 
 /* The parent of a process that lives; 0: there is none, or the process has ended. */
 static uint32_t parent_of(const char *name)
@@ -35,6 +37,15 @@ static uint32_t parent_of(const char *name)
 	if (!end || sscanf(end, ") %c %u", &state, &ppid) != 2)
 		return 0;
 	return strchr("ZXx", state) ? 0 : ppid;
+}
+
+int ebt_tree_track(int map_fd, uint32_t tgid, uint32_t bit)
+{
+	uint32_t trees = 0;
+
+	bpf_map_lookup_elem(map_fd, &tgid, &trees);
+	trees |= bit;
+	return bpf_map_update_elem(map_fd, &tgid, &trees, BPF_ANY);
 }
 
 static bool is_tracked(int map_fd, uint32_t tgid, uint32_t bit)
@@ -82,4 +93,36 @@ int ebt_tree_track_living(int map_fd, uint32_t bit)
 		closedir(proc);
 	}
 	return found < 0 ? found : 0;
+}
+
+/* One pass over all; how many of that tree were found. */
+static unsigned tree_untrack_once(int map_fd, uint32_t bit)
+{
+	uint32_t key, next, trees;
+	bool more = bpf_map_get_next_key(map_fd, NULL, &next) == 0;
+	unsigned found = 0;
+
+	while (more) {
+		key = next;
+		more = bpf_map_get_next_key(map_fd, &key, &next) == 0;
+		if (bpf_map_lookup_elem(map_fd, &key, &trees) || !(trees & bit))
+			continue;
+		found++;
+		trees &= ~bit;
+		if (trees)
+			bpf_map_update_elem(map_fd, &key, &trees, BPF_EXIST);
+		else
+			bpf_map_delete_elem(map_fd, &key);
+	}
+	return found;
+}
+
+/* A process that forks meanwhile hands its bit on behind our back: again, until there is none. */
+void ebt_tree_untrack(int map_fd, uint32_t bit)
+{
+	for (int pass = 0; bit && pass < UNTRACK_PASSES; pass++) {
+		if (!tree_untrack_once(map_fd, bit))
+			return;
+		ebt_grace();
+	}
 }

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 #include "base/cleanup.h"
-#include "bpf/generation.h"
+#include "bpf/program_load.h"
 
 #if defined(__x86_64__)
 #define EBT_SYSCALL_PREFIX "__x64_sys_" /* arch/x86/include/asm/syscall_wrapper.h */
@@ -54,8 +54,8 @@ static const struct prog_kind *kind_of(const char *name)
 	return &kinds[i];
 }
 
-int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
-			const struct ebt_load_extra *extra)
+int ebt_program_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
+		     const struct ebt_load_extra *extra)
 {
 	const struct prog_kind *kind = kind_of(p->name);
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = kind->attach_type);
@@ -95,7 +95,7 @@ int ebt_generation_load(const struct ebt_prog_spec *p, const struct bpf_insn *in
 static void load_for_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns, char *log,
 			 uint32_t level)
 {
-	int fd = ebt_generation_load(
+	int fd = ebt_program_load(
 		p, insns,
 		&(struct ebt_load_extra){ .log = log, .log_level = level, .log_bytes = LOG_BYTES });
 
@@ -127,7 +127,9 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 /* Verifying is most of a start, and the kernel does it for two programs as well as for one: two
  * threads share them. */
 struct loading {
-	struct ebt_generation *g;
+	const struct ebt_prog_spec *progs;
+	uint32_t n;
+	int *fds;
 	const struct bpf_insn *insns;
 	uint32_t next; /* taken with atomic addition */
 };
@@ -138,26 +140,26 @@ static void *load_some(void *arg)
 	uint32_t i;
 
 	/* From the last: ebt_on_walk takes longest, and what takes longest should not come last. */
-	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->g->n_progs) {
-		i = l->g->n_progs - 1 - i;
-		l->g->prog_fds[i] = ebt_generation_load(&l->g->progs[i], l->insns, NULL);
+	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->n) {
+		i = l->n - 1 - i;
+		l->fds[i] = ebt_program_load(&l->progs[i], l->insns, NULL);
 	}
 	return NULL;
 }
 
-int ebt_generation_load_all(struct ebt_generation *g, const struct bpf_insn *insns,
-			    struct ebt_failure *failure)
+int ebt_program_load_all(const struct ebt_prog_spec *progs, uint32_t n,
+			 const struct bpf_insn *insns, int *fds, struct ebt_failure *failure)
 {
-	struct loading loading = { .g = g, .insns = insns };
+	struct loading loading = { .progs = progs, .n = n, .fds = fds, .insns = insns };
 	pthread_t helper;
 	bool helped = pthread_create(&helper, NULL, load_some, &loading) == 0;
 
 	load_some(&loading);
 	if (helped)
 		pthread_join(helper, NULL);
-	for (uint32_t i = 0; i < g->n_progs; i++) {
-		const struct ebt_prog_spec *p = &g->progs[i];
-		int err = g->prog_fds[i];
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ebt_prog_spec *p = &progs[i];
+		int err = fds[i];
 
 		if (err >= 0 || kind_of(p->name)->optional)
 			continue;

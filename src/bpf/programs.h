@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "base/failure.h"
+#include "bpf/kernel_filters.h"
 #include "ebt_abi.h"
 #include "image/image.h"
 #include "image/params.h"
@@ -63,16 +64,6 @@ void ebt_loader_detach(struct ebt_loader *loader);
  * when it came to rest: the counters are final. */
 bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms);
 
-/* What the programs leave out. */
-struct ebt_filter_set {
-	struct ebt_config config; /* filter, uid, cgroup_id, cgroup_level */
-	/* These processes and what they start from now on; borrowed. */
-	const uint32_t *pids;
-	unsigned n_pids;
-	bool keep_pids;	  /* those of the filters before, with all they have started */
-	uint32_t command; /* this one and what it starts too, from the first time it is named; 0:
-			     none */
-};
 /* At any time, and once before _attach: until then nothing is counted. Every event is judged by the
  * filters before or by these. On failure those before stay. */
 int ebt_loader_set_filters(struct ebt_loader *loader, const struct ebt_filter_set *set,
@@ -103,5 +94,10 @@ uint64_t ebt_loader_recursion_misses(const struct ebt_loader *loader);
 /* Fd of a loaded program of the current generation, by name; -ENOENT. Borrowed. */
 int ebt_loader_prog_fd(const struct ebt_loader *loader, const char *name);
 int ebt_loader_map_fd(const struct ebt_loader *loader, const char *name);
+/* Return the borrowed fd of the attached program of that name, or -ENOENT when it is not a stub. */
+int ebt_loader_stub_fd(const struct ebt_loader *loader, const char *name);
+/* Return the generation that runs, NULL when there is none. For this room only. */
+struct ebt_generation;
+const struct ebt_generation *ebt_loader_current(const struct ebt_loader *loader);
 
 #endif

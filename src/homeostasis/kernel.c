@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "bpf/fdinfo.h"
 #include "homeostasis/kernel_internal.h"
 
 #define COMPAT_RT_SIGRETURN 173 /* i386 */

@@ -263,3 +263,8 @@ int ebt_image_find_map(const struct ebt_image *im, const char *name)
 	}
 	return -ENOENT;
 }
+
+uint64_t ebt_insns_checksum(const struct ebt_image *image)
+{
+	return XXH3_64bits(image->insns, (size_t)image->n_insns * sizeof(*image->insns));
+}

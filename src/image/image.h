@@ -74,4 +74,7 @@ int ebt_image_find_map(const struct ebt_image *image, const char *name);
 
 #define _cleanup_image_ __attribute__((cleanup(ebt_image_free)))
 
+/* Return a checksum (XXH3) of the instructions, which tells images apart. */
+uint64_t ebt_insns_checksum(const struct ebt_image *image);
+
 #endif

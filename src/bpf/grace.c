@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "bpf/grace.h"
+
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+void ebt_grace(void)
+{
+	/* membarrier is refused with nohz_full. Two milliseconds are a thousand times what a program
+	 * takes. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
+}
