@@ -34,16 +34,14 @@ struct parse {
 	char seen_args;
 };
 
-/* Subcommands, and whether they exist yet. */
 static const struct subcommand {
 	const char *name;
 	enum ebt_mode mode;
-	bool available;
 } subcommands[] = {
-	{ "check", EBT_MODE_CHECK, true },
-	{ "demo", EBT_MODE_DEMO, true },
-	{ "export", EBT_MODE_EXPORT, true },
-	{ "tune", EBT_MODE_TUNE, true },
+	{ "check", EBT_MODE_CHECK },
+	{ "demo", EBT_MODE_DEMO },
+	{ "export", EBT_MODE_EXPORT },
+	{ "tune", EBT_MODE_TUNE },
 };
 
 static const char *const export_names[] = {
@@ -118,10 +116,6 @@ static error_t parse_argument(struct parse *p, const char *arg)
 		for (size_t i = 0; i < EBT_ARRAY_SIZE(subcommands); i++) {
 			if (strcmp(arg, subcommands[i].name) != 0)
 				continue;
-			if (!subcommands[i].available) {
-				ebt_error("%s is not available in this version", arg);
-				return stop(p, EBT_EXIT_USAGE);
-			}
 			if (o->mode != EBT_MODE_LIVE) {
 				ebt_error("%s does not go together with a form of output", arg);
 				return stop(p, EBT_EXIT_USAGE);
@@ -217,10 +211,6 @@ static error_t parse_key(int key, char *arg, struct argp_state *state)
 	option = find_option(key);
 	if (!option)
 		return ARGP_ERR_UNKNOWN;
-	if (!option->available) {
-		ebt_error("--%s is not available in this version", option->name);
-		return stop(p, EBT_EXIT_USAGE);
-	}
 	if (answer(option, state))
 		return stop(p, EBT_EXIT_OK);
 	if (key == 'o') {
@@ -260,8 +250,6 @@ static const char doc[] =
 /* argp moves help and version to group -1, the last, whatever we say: the rest of it goes along. */
 static int argp_group(const struct ebt_option *option)
 {
-	if (!option->available)
-		return EBT_OPTG_MAX; /* hidden: apart, so that they leave no gap */
 	return option->group == EBT_OPTG_HELP ? -1 : (int)option->group;
 }
 
@@ -271,8 +259,7 @@ static void add_option(struct argp_option *out, const struct ebt_option *option)
 		.name = option->name,
 		.key = option->key,
 		.arg = option->arg,
-		.flags = (option->arg_optional ? OPTION_ARG_OPTIONAL : 0) |
-			 (option->available ? 0 : OPTION_HIDDEN),
+		.flags = option->arg_optional ? OPTION_ARG_OPTIONAL : 0,
 		.doc = option->help,
 		.group = argp_group(option),
 	};
@@ -287,7 +274,7 @@ static void fill_argp_options(struct argp_option out[ARGP_OPTIONS_MAX])
 	for (size_t i = 0; i < ebt_options_table_count && n + 3 <= ARGP_OPTIONS_MAX; i++) {
 		const struct ebt_option *option = &ebt_options_table[i];
 
-		if (option->available && !(titles & 1u << option->group)) {
+		if (!(titles & 1u << option->group)) {
 			titles |= 1u << option->group;
 			out[n++] = (struct argp_option){
 				.doc = ebt_option_group_title(option->group),

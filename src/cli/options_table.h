@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * options_table.h - one row an option: how it is called, what it takes, whether it is there yet.
- * An option whose feature does not exist yet stands in the table with available = false: it is not
- * in --help and using it says so in one sentence.
+ * options_table.h - the table of options: one row holds an option's names, argument, help and setter.
  */
 #ifndef EBT_CLI_OPTIONS_TABLE_H
 #define EBT_CLI_OPTIONS_TABLE_H
@@ -37,7 +35,6 @@ struct ebt_option {
 	int key;	  /* the short option's letter, else a number above 255 */
 	const char *arg;  /* its name in the help, NULL: takes none */
 	bool arg_optional;
-	bool available;
 	enum ebt_option_group group;
 	const char *help;
 	ebt_option_set_fn set;

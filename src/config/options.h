@@ -123,7 +123,7 @@ struct ebt_options {
 	const char *headers_dir; /* with EBT_HEADERS_DIR */
 	const char *bpf_text_dir;
 	const char *cache_dir; /* NULL: the default */
-	bool no_cache, no_drop, debug;
+	bool no_cache, debug;
 
 	/* files */
 	const char *write_file, *read_file, *sqlite_file, *metrics_file;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The command line as a whole: modes, commands, help, what is not there. */
+/* Tests of the command line as a whole: modes, subcommands, help and options that do not exist. */
 #include "options_test.h"
 
 #include <fcntl.h>
@@ -113,22 +113,6 @@ static void command(void **state)
 	bad("check|--|make", "subcommand", NULL);
 }
 
-static void what_is_not_there_yet(void **state)
-{
-	char words[64], text[64];
-
-	for (size_t i = 0; i < ebt_options_table_count; i++) {
-		const struct ebt_option *option = &ebt_options_table[i];
-
-		if (option->available)
-			continue;
-		snprintf(words, sizeof(words), "--%s%s", option->name,
-			 option->arg && !option->arg_optional ? "=1" : "");
-		snprintf(text, sizeof(text), "--%s is not available", option->name);
-		bad(words, text, NULL);
-	}
-}
-
 /* What does not go together is said in one sentence that names the option. */
 static void disagreements(void **state)
 {
@@ -168,6 +152,12 @@ static void unknown_options(void **state)
 	assert_non_null(strstr(r.err, "--frobnicate"));
 	assert_string_equal(r.out, "");
 	done(&r);
+	/* No option keeps the view's privileges. */
+	run(&r, "--no-drop");
+	assert_int_equal(r.result, EBT_OPTIONS_EXIT);
+	assert_int_equal(r.o.exit_status, 2);
+	assert_non_null(strstr(r.err, "'--no-drop'"));
+	done(&r);
 	run(&r, "-Z");
 	assert_int_equal(r.o.exit_status, 2);
 	assert_non_null(strstr(r.err, "Z"));
@@ -191,9 +181,8 @@ static void help(void **state)
 		char text[64];
 
 		snprintf(text, sizeof(text), "--%s", option->name);
-		if (!!strstr(r.out, text) != option->available)
-			fail_msg("%s: %s in --help", text,
-				 option->available ? "not" : "not available, but");
+		if (!strstr(r.out, text))
+			fail_msg("%s is not in --help", text);
 	}
 	for (const char *line = r.out; *line;) {
 		const char *end = strchrnul(line, '\n');
@@ -238,7 +227,8 @@ static void table(void **state)
 
 		assert_non_null(a->help);
 		assert_in_range(a->group, EBT_OPTG_OUTPUT, EBT_OPTG_MAX - 1);
-		assert_true(a->set || a->available); /* help and its like are answered, not set */
+		/* The parser itself answers --help, --usage, --version and --list-columns. */
+		assert_int_equal(!a->set, a->group == EBT_OPTG_HELP || a->key == 'O');
 		for (size_t k = i + 1; k < ebt_options_table_count; k++) {
 			assert_int_not_equal(a->key, ebt_options_table[k].key);
 			assert_string_not_equal(a->name, ebt_options_table[k].name);
@@ -253,7 +243,6 @@ int main(void)
 		cmocka_unit_test(modes),
 		cmocka_unit_test(a_terminal_gets_the_live_view),
 		cmocka_unit_test(command),
-		cmocka_unit_test(what_is_not_there_yet),
 		cmocka_unit_test(disagreements),
 		cmocka_unit_test(unknown_options),
 		cmocka_unit_test(help),
