@@ -18,7 +18,7 @@ int ebt_write_all(int fd, const void *data, size_t len)
 			at += n;
 			len -= (size_t)n;
 		} else if (n == 0) {
-			return -EIO; /* no descriptor we write to does that for len > 0 */
+			return -EIO; /* no kind of file that we write to does that for len > 0 */
 		} else if (errno == EAGAIN) {
 			struct pollfd p = { .fd = fd, .events = POLLOUT };
 
@@ -28,6 +28,22 @@ int ebt_write_all(int fd, const void *data, size_t len)
 		} else if (errno != EINTR) {
 			return -errno;
 		}
+	}
+	return 0;
+}
+
+int ebt_read_all(int fd, struct ebt_buf *out)
+{
+	char chunk[16384];
+	ssize_t n;
+
+	if (ebt_buf_append(out, "", 0))
+		return out->error;
+	while ((n = read(fd, chunk, sizeof(chunk)))) {
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0 && ebt_buf_append(out, chunk, (size_t)n))
+			return out->error;
 	}
 	return 0;
 }

@@ -14,4 +14,9 @@
  * alone, if there is no digit, if another byte is among them, or if the value exceeds 64 bits. */
 bool ebt_number_digits(const char *text, size_t len, uint64_t *out);
 
+/* Read process ids (1 to EBT_PID_MAX) with a comma between each two and append them to pids, which
+ * has room for max and holds *n of them. Return 0, -EINVAL if the text is anything else (also if it
+ * is empty or ends in a comma), or -E2BIG if there are more than max. */
+int ebt_number_pids(const char *text, uint32_t *pids, unsigned max, unsigned *n);
+
 #endif

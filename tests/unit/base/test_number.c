@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Decimal numbers: what is accepted, what is refused, and that a refusal changes nothing. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,9 +43,34 @@ static void test_number_digits(void **state)
 	assert_true(n == UINT64_MAX);
 }
 
+static void test_number_pids(void **state)
+{
+	static const char *const bad[] = {
+		"", ",", "1,", ",1", "1,,2", "0", "4194305", "a", "1 2"
+	};
+	uint32_t pids[3] = { 0 };
+	unsigned n = 0;
+
+	(void)state;
+	assert_int_equal(ebt_number_pids("1,4194304", pids, 3, &n), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(pids[0], 1);
+	assert_int_equal(pids[1], EBT_PID_MAX);
+	assert_int_equal(ebt_number_pids("9", pids, 3, &n), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(pids[2], 9);
+	assert_int_equal(ebt_number_pids("8", pids, 3, &n), -E2BIG);
+	assert_int_equal(n, 3);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		n = 0;
+		assert_int_equal(ebt_number_pids(bad[i], pids, 3, &n), -EINVAL);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_number_digits) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_number_digits),
+					    cmocka_unit_test(test_number_pids) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

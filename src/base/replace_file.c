@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "base/replace_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+
+static int replace_temp_name(struct ebt_replacement *r)
+{
+	int n = r->options.suffix
+			? snprintf(r->temp, sizeof(r->temp), "%s%s", r->name, r->options.suffix)
+			: snprintf(r->temp, sizeof(r->temp), "%s.%d.tmp", r->name, (int)getpid());
+
+	return n < (int)sizeof(r->temp) ? 0 : -ENAMETOOLONG;
+}
+
+int ebt_replace_begin(struct ebt_replacement *r, int dir, const char *name,
+		      const struct ebt_replace_options *options)
+{
+	int err;
+
+	r->dir = dir;
+	r->name = name;
+	r->options = *options;
+	r->fd = -1;
+	err = replace_temp_name(r);
+	if (err)
+		return err;
+	if (options->flags & EBT_REPLACE_UNLINK)
+		unlinkat(dir, r->temp, 0);
+	r->fd = openat(dir, r->temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       options->mode);
+	if (r->fd < 0)
+		return -errno;
+	if (options->flags & EBT_REPLACE_EXACT_MODE && fchmod(r->fd, options->mode)) {
+		err = -errno;
+		ebt_replace_abort(r);
+	}
+	return err;
+}
+
+static int replace_sync_dir(const struct ebt_replacement *r)
+{
+	_cleanup_close_ int fd = -1;
+	char path[PATH_MAX];
+	char *slash;
+
+	snprintf(path, sizeof(path), "%s", r->name);
+	slash = strrchr(path, '/');
+	if (slash)
+		slash[slash == path] = '\0';
+	fd = openat(r->dir, slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fsync(fd) ? -errno : 0;
+}
+
+int ebt_replace_commit(struct ebt_replacement *r)
+{
+	if ((r->options.flags & EBT_REPLACE_SYNC && fsync(r->fd)) ||
+	    renameat(r->dir, r->temp, r->dir, r->name)) {
+		int err = -errno;
+
+		ebt_replace_abort(r);
+		return err;
+	}
+	close(r->fd);
+	r->fd = -1;
+	return r->options.flags & EBT_REPLACE_SYNC_DIR ? replace_sync_dir(r) : 0;
+}
+
+void ebt_replace_abort(struct ebt_replacement *r)
+{
+	close(r->fd);
+	r->fd = -1;
+	unlinkat(r->dir, r->temp, 0);
+}
+
+int ebt_replace_file(int dir, const char *name, struct ebt_bytes data,
+		     const struct ebt_replace_options *options)
+{
+	struct ebt_replacement r = { .fd = -1 };
+	int err = ebt_replace_begin(&r, dir, name, options);
+
+	if (err)
+		return err;
+	err = ebt_write_all(r.fd, data.data, data.len);
+	if (err) {
+		ebt_replace_abort(&r);
+		return err;
+	}
+	return ebt_replace_commit(&r);
+}
