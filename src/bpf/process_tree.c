@@ -5,11 +5,11 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/proc.h"
 #include "bpf/grace.h"
 #include "bpf/process_tree.h"
 
@@ -18,25 +18,15 @@
 #define PASSES_MAX     50
 #define UNTRACK_PASSES 50 /* over the tracked processes; a second one finds next to nothing */
 
-/* The parent of a process that lives; 0: there is none, or the process has ended. */
-static uint32_t parent_of(const char *name)
+/* Return the parent of a process that lives, 0 if there is none or if the process has ended. */
+static uint32_t tree_parent_of(uint32_t pid)
 {
-	char path[32], stat[512], *end, state;
-	unsigned ppid;
-	FILE *file;
-	size_t n;
+	struct ebt_proc_stat stat;
+	char text[512];
 
-	snprintf(path, sizeof(path), "/proc/%.10s/stat", name);
-	file = fopen(path, "re");
-	if (!file)
+	if (ebt_proc_stat(-1, pid, text, sizeof(text), &stat))
 		return 0;
-	n = fread(stat, 1, sizeof(stat) - 1, file);
-	fclose(file);
-	stat[n] = '\0';
-	end = strrchr(stat, ')'); /* the name before it may hold anything */
-	if (!end || sscanf(end, ") %c %u", &state, &ppid) != 2)
-		return 0;
-	return strchr("ZXx", state) ? 0 : ppid;
+	return strchr("ZXx", stat.state) ? 0 : stat.ppid;
 }
 
 int ebt_tree_track(int map_fd, uint32_t tgid, uint32_t bit)
@@ -58,7 +48,7 @@ static bool is_tracked(int map_fd, uint32_t tgid, uint32_t bit)
 /* 1: tracked now, 0: it was, or is no child of theirs; -errno. */
 static int track_child(int map_fd, const char *name, uint32_t bit)
 {
-	uint32_t pid = (uint32_t)strtoul(name, NULL, 10), parent = parent_of(name);
+	uint32_t pid = (uint32_t)strtoul(name, NULL, 10), parent = tree_parent_of(pid);
 	int err;
 
 	if (!parent || !is_tracked(map_fd, parent, bit) || is_tracked(map_fd, pid, bit))
@@ -67,7 +57,7 @@ static int track_child(int map_fd, const char *name, uint32_t bit)
 	if (err)
 		return err;
 	/* Its end takes it out of the table; one that came before left it to us. */
-	if (!parent_of(name))
+	if (!tree_parent_of(pid))
 		bpf_map_delete_elem(map_fd, &pid);
 	return 1;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/proc.h"
 
 #define FROZEN_NAME "execbig-top-frozen-"
 #define OPEN_DIRS   16
@@ -45,31 +46,13 @@ static int freeze_write(const char *cgroup, const char *file, const char *value)
 	return 0;
 }
 
-/* Get the version 2 cgroup of a process from the line "0::PATH"; the root is "". */
-static bool freeze_cgroup_of(uint32_t pid, char path[PATH_MAX])
-{
-	_cleanup_fclose_ FILE *f = NULL;
-	char name[32], line[PATH_MAX];
-
-	snprintf(name, sizeof(name), "/proc/%u/cgroup", pid);
-	f = fopen(name, "re");
-	while (f && fgets(line, sizeof(line), f)) {
-		if (strncmp(line, "0::/", 4) != 0)
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		snprintf(path, PATH_MAX, "%s", strcmp(line + 3, "/") == 0 ? "" : line + 3);
-		return true;
-	}
-	return false;
-}
-
 char *ebt_ph_freeze(uint32_t pid)
 {
 	const char *mount = freeze_mount_point();
 	char own[PATH_MAX], path[PATH_MAX], number[16];
 	_cleanup_free_ char *name = NULL;
 
-	if (!mount || !freeze_cgroup_of(pid, own) ||
+	if (!mount || ebt_proc_cgroup(pid, own, sizeof(own)) ||
 	    snprintf(path, sizeof(path), "%s%s/" FROZEN_NAME "%d-%u", mount, own, getpid(), pid) >=
 		    (int)sizeof(path))
 		return NULL;

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "homeostasis/kernel_maps.h"
 #include "homeostasis/freeze.h"
 #include "homeostasis/monitor_internal.h"
@@ -205,20 +206,6 @@ int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *v
 	return err;
 }
 
-/* Get the path of a running program. Return false if the process has ended. */
-static bool monitor_proc_exe(uint32_t pid, char *out, size_t size)
-{
-	char link[32];
-	ssize_t n;
-
-	snprintf(link, sizeof(link), "/proc/%u/exe", pid);
-	n = readlink(link, out, size - 1);
-	if (n <= 0)
-		return false;
-	out[n] = '\0';
-	return true;
-}
-
 /* Learn the path of a new profile: from an absolute name that was given to exec, else from /proc while
  * the process lives, else from the name as given, else from the command name. */
 static void monitor_learn_path(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
@@ -230,7 +217,7 @@ static void monitor_learn_path(struct ebt_ph_monitor *m, const struct ebt_ph_rec
 		return;
 	if (rec->path_len && rec->path[0] == '/')
 		ebt_ph_monitor_set_path(m, rec->profile, rec->path);
-	else if (monitor_proc_exe(rec->pid, path, sizeof(path)))
+	else if (ebt_proc_exe(rec->pid, path, sizeof(path)) > 0)
 		ebt_ph_monitor_set_path(m, rec->profile, path);
 	else if (!known[0] && rec->path_len)
 		ebt_ph_monitor_set_path(m, rec->profile, rec->path);

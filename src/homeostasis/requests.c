@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
+#include "base/proc.h"
 #include "base/text.h"
 #include "homeostasis/kernel_maps.h"
 #include "homeostasis/profile_dir.h"
@@ -128,28 +129,18 @@ static void answer_profiles(const struct request *q)
 }
 
 /* Get the process of a thread and the name of the thread. Return false if the thread has ended. */
-static bool request_process_of(uint32_t tid, char name[EBT_PH_COMM_LEN], uint32_t *pid)
+static bool request_process_of(uint32_t tid, char name[EBT_PROC_COMM_LEN], uint32_t *pid)
 {
-	_cleanup_fclose_ FILE *f = NULL;
-	char path[64], status[128];
+	char status[1024];
 
-	snprintf(path, sizeof(path), "/proc/%u/status", tid);
-	f = fopen(path, "re");
-	*name = '\0';
-	while (f && fgets(status, sizeof(status), f)) {
-		if (strncmp(status, "Name:\t", 6) == 0)
-			snprintf(name, EBT_PH_COMM_LEN, "%.*s", (int)strcspn(status + 6, "\n"),
-				 status + 6);
-		if (sscanf(status, "Tgid: %u", pid) == 1)
-			return true;
-	}
-	return false;
+	return ebt_proc_read(-1, tid, "status", status, sizeof(status)) > 0 &&
+	       ebt_proc_parse_status(status, name, pid) == 0;
 }
 
 static void answer_one_thread(uint32_t tid, const struct ebt_ph_task *t, void *arg)
 {
 	const struct request *q = arg;
-	char name[EBT_PH_COMM_LEN];
+	char name[EBT_PROC_COMM_LEN];
 	struct ebt_ph_profile p;
 	bool counts;
 	uint32_t pid;

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "homeostasis/respond.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/proc.h"
 #include "homeostasis/freeze.h"
 #include "homeostasis/monitor_internal.h"
 #include "homeostasis/syscall_names.h"
@@ -46,20 +45,13 @@ uint64_t ebt_ph_delay_ms(const struct ebt_ph_settings *s, uint32_t lfc)
 	return ms < s->delay_limit_ms ? ms : s->delay_limit_ms;
 }
 
-/* Return whether a process is stopped. Its state is the letter behind its name in /proc; the name may
- * contain any bytes. */
+/* Return whether a process is stopped, by SIGSTOP or from its terminal. */
 static bool respond_is_stopped(uint32_t pid)
 {
-	_cleanup_close_ int fd = -1;
-	char path[32], stat[128], *end;
-	ssize_t n;
+	struct ebt_proc_stat stat;
+	char text[512];
 
-	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, stat, sizeof(stat) - 1);
-	stat[n > 0 ? n : 0] = '\0';
-	end = strrchr(stat, ')');
-	return end && end[1] == ' ' && end[2] == 'T';
+	return ebt_proc_stat(-1, pid, text, sizeof(text), &stat) == 0 && stat.state == 'T';
 }
 
 static void respond_delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
@@ -105,13 +97,7 @@ static void respond_delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec
  * the delays. */
 static bool respond_is_spared(uint32_t pid)
 {
-	struct stat its, ours;
-	char exe[32];
-
-	snprintf(exe, sizeof(exe), "/proc/%u/exe", pid);
-	if (pid <= 1 || stat(exe, &its) || stat("/proc/self/exe", &ours))
-		return pid <= 1;
-	return its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
+	return pid <= 1 || ebt_proc_runs_our_file(pid);
 }
 
 static void respond_kill(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)

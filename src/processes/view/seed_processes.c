@@ -17,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/proc.h"
 
 #define USERS_MAX 16384
 #define REAP_NS	  5000000000ull
@@ -73,40 +74,6 @@ int ebt_seed_open_proc(void)
 	return dir;
 }
 
-static ssize_t seed_read_file(int dir, const char *pid, const char *name, char *buf, size_t size)
-{
-	_cleanup_close_ int fd = -1;
-	char path[64];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "%s/%s", pid, name);
-	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	n = read(fd, buf, size - 1);
-	if (n >= 0)
-		buf[n] = '\0';
-	return n;
-}
-
-/* "pid (comm) state ppid … starttime": comm may hold anything, so the fields begin behind the last
- * ')'. */
-static int seed_parse_stat(char *stat, struct ebt_bytes *comm, uint32_t *ppid,
-			   unsigned long long *start)
-{
-	char *open = strchr(stat, '('), *close = strrchr(stat, ')');
-
-	if (!open || !close || close < open)
-		return -1;
-	*comm = (struct ebt_bytes){ open + 1, (size_t)(close - open - 1) };
-	return sscanf(close + 1,
-		      " %*c %u %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-		      "%llu",
-		      ppid, start) == 2
-		       ? 0
-		       : -1;
-}
-
 /* starttime is in clock ticks since boot, suspend included; start_ns is CLOCK_MONOTONIC. */
 static uint64_t seed_ticks_to_mono_ns(unsigned long long ticks)
 {
@@ -117,30 +84,27 @@ static uint64_t seed_ticks_to_mono_ns(unsigned long long ticks)
 	return boot_ns > suspended_ns ? boot_ns - suspended_ns : 0;
 }
 
-static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int dir,
-		     const char *pid)
+static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int dir, uint32_t pid)
 {
 	struct ebt_frame_process proc;
-	char stat[1024], cmdline[CMDLINE_MAX];
-	struct ebt_bytes comm, args;
-	unsigned long long start;
+	char text[1024], cmdline[CMDLINE_MAX], name[16];
+	struct ebt_proc_stat stat;
+	struct ebt_bytes args;
 	struct stat st;
-	uint32_t ppid;
 	ssize_t n;
 
-	if (fstatat(dir, pid, &st, 0) ||
-	    seed_read_file(dir, pid, "stat", stat, sizeof(stat)) <= 0 ||
-	    seed_parse_stat(stat, &comm, &ppid, &start))
+	snprintf(name, sizeof(name), "%u", pid);
+	if (fstatat(dir, name, &st, 0) || ebt_proc_stat(dir, pid, text, sizeof(text), &stat))
 		return;
-	n = seed_read_file(dir, pid, "cmdline", cmdline, sizeof(cmdline));
+	n = ebt_proc_read(dir, pid, "cmdline", cmdline, sizeof(cmdline));
 	args = (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 };
-	proc = (struct ebt_frame_process){ .start_ns = seed_ticks_to_mono_ns(start),
-					   .pid = (uint32_t)strtoul(pid, NULL, 10),
-					   .ppid = ppid,
+	proc = (struct ebt_frame_process){ .start_ns = seed_ticks_to_mono_ns(stat.start_ticks),
+					   .pid = pid,
+					   .ppid = stat.ppid,
 					   .uid = st.st_uid,
-					   .comm_len = (uint32_t)comm.len };
-	ebt_model_seed(model, proc.pid, ppid, proc.uid, proc.start_ns, comm, args);
-	ebt_recorder_process(recorder, &proc, comm, args);
+					   .comm_len = (uint32_t)stat.comm.len };
+	ebt_model_seed(model, proc.pid, proc.ppid, proc.uid, proc.start_ns, stat.comm, args);
+	ebt_recorder_process(recorder, &proc, stat.comm, args);
 }
 
 void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc)
@@ -154,7 +118,8 @@ void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, 
 	}
 	while ((d = readdir(dir))) {
 		if (isdigit((unsigned char)d->d_name[0]))
-			seed_one(model, recorder, dirfd(dir), d->d_name);
+			seed_one(model, recorder, dirfd(dir),
+				 (uint32_t)strtoul(d->d_name, NULL, 10));
 	}
 }
 
