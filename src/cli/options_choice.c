@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* options_choice.c - options that take a name, a process, a user, an expression or a directory. */
+#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/number.h"
+#include "base/regex.h"
 #include "cli/options_table.h"
-#include "model/match.h"
 #include "model/snapshot.h"
 
 /* Finds a name in a list of names given by a function; "a, b or c" in words when it is not there.
@@ -88,25 +89,15 @@ bool ebt_option_set_screen(struct ebt_options *o, const struct ebt_option *optio
 static bool set_pids(uint32_t *pids, unsigned *count, const struct ebt_option *option,
 		     const char *arg)
 {
-	const char *p = arg;
+	int err = ebt_number_pids(arg, pids, EBT_OPTION_PIDS_MAX, count);
 
-	for (;;) {
-		size_t len = strcspn(p, ",");
-		uint64_t pid;
-
-		if (!ebt_number_digits(p, len, &pid) || pid < 1 || pid > EBT_PID_MAX)
-			return ebt_option_bad(
-				option, arg,
-				"allowed are process ids (1 to %u) with commas between them",
-				EBT_PID_MAX);
-		if (*count == EBT_OPTION_PIDS_MAX)
-			return ebt_option_bad(option, arg, "at most %d processes can be named",
-					      EBT_OPTION_PIDS_MAX);
-		pids[(*count)++] = (uint32_t)pid;
-		if (!p[len])
-			return true;
-		p += len + 1;
-	}
+	if (err == -E2BIG)
+		return ebt_option_bad(option, arg, "at most %d processes can be named",
+				      EBT_OPTION_PIDS_MAX);
+	return err == 0 ||
+	       ebt_option_bad(option, arg,
+			      "allowed are process ids (1 to %u) with commas between them",
+			      EBT_PID_MAX);
 }
 
 bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option, const char *arg)
@@ -143,21 +134,13 @@ bool ebt_option_set_regex(struct ebt_options *o, const struct ebt_option *option
 {
 	struct ebt_option_regex *regex = (void *)((char *)o + option->offset);
 	char why[256];
-	int r;
 
 	if (regex->text) {
 		regfree(&regex->re);
 		regex->text = NULL;
 	}
-	if (ebt_match_refuse(arg))
-		return ebt_option_bad(option, arg, "the pattern is too dear: %s",
-				      ebt_match_refuse(arg));
-	r = regcomp(&regex->re, arg, REG_EXTENDED | REG_NOSUB);
-	if (r != 0) {
-		regerror(r, &regex->re, why, sizeof(why));
-		return ebt_option_bad(option, arg,
-				      "a POSIX extended regular expression is wanted (%s)", why);
-	}
+	if (ebt_regex_compile(&regex->re, arg, REG_NOSUB, why, sizeof(why)))
+		return ebt_option_bad(option, arg, "%s", why);
 	regex->text = arg;
 	return true;
 }

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
+#include "base/regex.h"
 #include "base/text.h"
 
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,
@@ -70,21 +71,17 @@ void ebt_filters_merge(struct ebt_filters *into, const struct ebt_filters *from)
 /* Return true if text is empty or compiles; else false with a sentence in why. */
 static bool filters_is_regex(const char *text, const char *option, char *why, size_t why_len)
 {
-	char reason[128];
+	char reason[256];
 	regex_t re;
-	int r = *text ? regcomp(&re, text, REG_EXTENDED | REG_NOSUB) : 0;
 
 	if (!*text)
 		return true;
-	if (r == 0) {
-		regfree(&re);
-		return true;
+	if (ebt_regex_compile(&re, text, REG_NOSUB, reason, sizeof(reason))) {
+		snprintf(why, why_len, "%s cannot be '%.100s': %s", option, text, reason);
+		return false;
 	}
-	regerror(r, &re, reason, sizeof(reason));
-	snprintf(why, why_len,
-		 "%s cannot be '%.100s': a POSIX extended regular expression is wanted (%s)",
-		 option, text, reason);
-	return false;
+	regfree(&re);
+	return true;
 }
 
 int ebt_filters_check(struct ebt_filters *f, char *why, size_t why_len)
@@ -112,18 +109,8 @@ const char *ebt_filters_pids(const struct ebt_filters *f, char *out, size_t len)
 
 bool ebt_filters_parse_pids(struct ebt_filters *f, const char *text)
 {
-	uint64_t pid;
-	size_t len;
-
 	f->n_pids = 0;
-	for (; *text; text += len + (text[len] == ',')) {
-		len = strcspn(text, ",");
-		if (f->n_pids == EBT_OPTION_PIDS_MAX || !ebt_number_digits(text, len, &pid) ||
-		    pid < 1 || pid > EBT_PID_MAX)
-			return false;
-		f->pids[f->n_pids++] = (uint32_t)pid;
-	}
-	return true;
+	return !*text || ebt_number_pids(text, f->pids, EBT_OPTION_PIDS_MAX, &f->n_pids) == 0;
 }
 
 const char *ebt_filters_words(const struct ebt_filters *f, bool tune, char *out, size_t len)

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* match.c - patterns with a bounded cost. */
-#include <ctype.h>
 #include <stdint.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
 
 #include "base/cleanup.h"
+#include "base/regex.h"
 #include "base/text.h"
 #include "model/match.h"
 
@@ -41,117 +40,6 @@ static bool has_capital(const char *pattern)
 	return false;
 }
 
-static const char *skip_bracket(const char *p)
-{
-	/* p is behind the '['. A ']' that comes first is a member; classes end in ":]". */
-	if (*p == '^')
-		p++;
-	if (*p == ']')
-		p++;
-	while (*p && *p != ']') {
-		if (p[0] == '[' && (p[1] == ':' || p[1] == '.' || p[1] == '=')) {
-			char kind = p[1];
-
-			for (p += 2; *p && !(p[0] == kind && p[1] == ']'); p++)
-				;
-			if (!*p)
-				return p;
-			p++;
-		}
-		p++;
-	}
-	return p;
-}
-
-/* The bound behind a '{' at *p, which goes to its last digit: x{500,} is 500 copies of x, too. */
-static unsigned long bound(const char **p)
-{
-	unsigned long n = 0, most = 0;
-
-	for (; isdigit((unsigned char)(*p)[1]) || (*p)[1] == ','; (*p)++) {
-		n = (*p)[1] == ',' ? 0 : (n * 10 + (unsigned)((*p)[1] - '0')) % 100000;
-		most = n > most ? n : most;
-	}
-	return most > 1 ? most : 1;
-}
-
-/*
- * What regcomp has to do grows with the copies that x{n} makes, and doubles with each repetition of
- * something that has one in it: ((x+)*)?, x+*. How deep that goes is kept a group.
- */
-struct cost {
-	unsigned long copies;
-	unsigned level, last; /* of groups; repetitions in the atom before */
-	unsigned deepest[EBT_MATCH_PATTERN_MAX + 1];
-};
-
-static void repeat(struct cost *c)
-{
-	c->last++;
-	if (c->last > c->deepest[c->level])
-		c->deepest[c->level] = c->last;
-}
-
-static void begin_group(struct cost *c)
-{
-	c->deepest[++c->level] = 0;
-	c->last = 0;
-}
-
-static void end_group(struct cost *c)
-{
-	if (!c->level)
-		return;
-	c->last = c->deepest[c->level--];
-	if (c->last > c->deepest[c->level])
-		c->deepest[c->level] = c->last;
-}
-
-static bool too_dear(const struct cost *c)
-{
-	return c->last > 30 || c->copies << (c->last > 1 ? c->last - 1 : 0) > EBT_MATCH_REPEAT;
-}
-
-const char *ebt_match_refuse(const char *pattern)
-{
-	struct cost c = { .copies = 1 };
-
-	if (strlen(pattern) > EBT_MATCH_PATTERN_MAX)
-		return "pattern too long";
-	for (const char *p = pattern; *p; p++) {
-		if (strchr("*+?", *p)) {
-			repeat(&c);
-		} else if (*p == '{') {
-			c.copies *= bound(&p);
-		} else if (*p == ')') {
-			end_group(&c);
-		} else if (*p == '(') {
-			begin_group(&c);
-		} else {
-			c.last = 0;
-		}
-		if (too_dear(&c))
-			return "repetition too large";
-		if (*p == '[') {
-			p = skip_bracket(p + 1);
-			if (!*p)
-				break;
-		} else if (*p == '\\' && p[1]) {
-			p++;
-			if (isdigit((unsigned char)*p))
-				return "back references are not supported";
-		}
-	}
-	return NULL;
-}
-
-static int fail(char *err, size_t err_len, const char *text)
-{
-	if (err && err_len > 0)
-		snprintf(err, err_len, "%s", text);
-	return -EINVAL;
-}
-
 static bool is_literal(const char *pattern)
 {
 	for (const char *p = pattern; *p; p++)
@@ -173,31 +61,26 @@ int ebt_matcher_set(struct ebt_matcher *m, const char *pattern, char *err, size_
 {
 	struct ebt_matcher new = { 0 };
 	_cleanup_free_ char *copy = NULL;
-	const char *why;
+	int rc;
 
 	if (!pattern || !*pattern) {
 		ebt_matcher_deinit(m);
 		return 0;
 	}
-	why = ebt_match_refuse(pattern);
-	if (why)
-		return fail(err, err_len, why);
 	copy = strdup(pattern);
 	if (!copy)
 		return -ENOMEM;
 	new.len = strlen(copy);
 	new.icase = !has_capital(copy);
 	new.literal = is_literal(copy);
-	if (!new.literal) {
-		int r = regcomp(&new.regex, copy,
-				REG_EXTENDED | REG_NOSUB | (new.icase ? REG_ICASE : 0));
-
-		if (r != 0) {
-			if (err && err_len > 0)
-				regerror(r, &new.regex, err, err_len);
-			return r == REG_ESPACE ? -ENOMEM : -EINVAL;
-		}
+	if (new.literal) {
+		rc = ebt_regex_check_limits(copy, err, err_len);
+	} else {
+		rc = ebt_regex_compile(&new.regex, copy, REG_NOSUB | (new.icase ? REG_ICASE : 0),
+				       err, err_len);
 	}
+	if (rc)
+		return rc;
 	new.pattern = TAKE_PTR(copy);
 	ebt_matcher_deinit(m);
 	*m = new;

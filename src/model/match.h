@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * match.h - one pattern against commands: the filter's and the search's.
+ * match.h - match one pattern against commands, for the filter and the search.
  *
- * POSIX extended regex; case is ignored unless the pattern has a capital (one behind a backslash
- * does not count: \W). Each text is matched by itself, so ^ and $ mean its ends. Bounded in cost:
- * only the first EBT_MATCH_MAX bytes of a text are looked at; back references are refused, and
- * repetitions that multiply beyond EBT_MATCH_REPEAT (each further one around or behind another
- * counts as two). A pattern without special characters is searched for as it is.
+ * A pattern is a POSIX extended regular expression within the limits of base/regex.h. Case is
+ * ignored unless the pattern has a capital letter (one after a backslash does not count: \W). Each
+ * text is matched by itself, so ^ and $ mean its ends. Only the first EBT_MATCH_MAX bytes of a text
+ * are looked at. A pattern without special characters is searched for as it is.
  */
 #ifndef EBT_MODEL_MATCH_H
 #define EBT_MODEL_MATCH_H
@@ -17,9 +16,7 @@
 
 #include "base/bytes.h"
 
-#define EBT_MATCH_MAX	      ((size_t)64 << 10)
-#define EBT_MATCH_PATTERN_MAX 1024u
-#define EBT_MATCH_REPEAT      1000u
+#define EBT_MATCH_MAX ((size_t)64 << 10)
 
 struct ebt_matcher {
 	char *pattern; /* owned; NULL: matches everything */
@@ -34,9 +31,6 @@ struct ebt_matcher {
  * stays as it was. */
 int ebt_matcher_set(struct ebt_matcher *m, const char *pattern, char *err, size_t err_len);
 void ebt_matcher_deinit(struct ebt_matcher *m);
-
-/* What would make a pattern too dear for regcomp, as static text; NULL when nothing does. */
-const char *ebt_match_refuse(const char *pattern);
 
 bool ebt_matcher_text(struct ebt_matcher *m, struct ebt_bytes text);
 /* NUL-separated arguments, as they are shown: quoted. */

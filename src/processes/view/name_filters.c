@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/regex.h"
 #include "base/text.h"
 #include "model/snapshot.h"
 
@@ -28,7 +29,7 @@ static int name_filter_compile(struct ebt_option_regex *out, const char *text)
 {
 	if (!*text)
 		return 0;
-	if (regcomp(&out->re, text, REG_EXTENDED | REG_NOSUB))
+	if (ebt_regex_compile(&out->re, text, REG_NOSUB, NULL, 0))
 		return -EINVAL;
 	out->text = text;
 	return 0;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 static uint64_t form_limit_to_ui(uint32_t limit)
 {
 	return limit == EBT_PARAMS_ALL ? EBT_UI_ALL : limit;
@@ -74,8 +76,8 @@ static int form_take_filters(const struct ebt_ui_tuning *shown, const struct ebt
 		if (!ebt_filters_parse_pids(out, pids)) {
 			snprintf(
 				why, why_len,
-				"processes cannot be '%.100s': allowed are at most %d process ids (1 to 4194304) with commas between them",
-				pids, EBT_OPTION_PIDS_MAX);
+				"processes cannot be '%.100s': allowed are at most %d process ids (1 to %u) with commas between them",
+				pids, EBT_OPTION_PIDS_MAX, EBT_PID_MAX);
 			return -EINVAL;
 		}
 	}

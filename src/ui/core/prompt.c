@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/regex.h"
 #include "model/model.h"
 #include "ui/core/frozen.h"
 #include "ui/core/ui_state.h"
@@ -14,17 +15,15 @@
 
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
 {
-	int flags = REG_EXTENDED;
-
 	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
 	if (ui->regex_valid)
 		regfree(&ui->regex);
 	ui->regex_valid = false;
-	/* the matcher refuses what is too dear; the regex tells where in a text the match is */
+	/* The matcher tells whether a text matches; the regex tells where. */
 	if (!pattern[0] || ebt_matcher_set(&ui->matcher, pattern, NULL, 0) < 0)
 		return false;
-	flags |= ui->matcher.icase ? REG_ICASE : 0;
-	ui->regex_valid = regcomp(&ui->regex, pattern, flags) == 0;
+	ui->regex_valid = ebt_regex_compile(&ui->regex, pattern, ui->matcher.icase ? REG_ICASE : 0,
+					    NULL, 0) == 0;
 	return ui->regex_valid;
 }
 

@@ -194,8 +194,9 @@ static void what_is_shown_wrongly(void **state)
 	bad("-u|-1", "'-1'", NULL);
 	bad("-c|a(", "-c/--comm cannot be 'a('", "regular expression");
 	bad("-m|[z", "-m/--match cannot be '[z'", "regular expression");
-	bad("-m|a+++++++++++++++++++++++++++++++++++", "-m/--match cannot be", "too dear");
-	bad("-c|((a{500,}){500,}){500,}", "-c/--comm cannot be", "repetition too large");
+	bad("-m|a+++++++++++++++++++++++++++++++++++", "-m/--match cannot be",
+	    "repetitions multiply");
+	bad("-c|((a{500,}){500,}){500,}", "-c/--comm cannot be", "repetitions multiply");
 	/* hostile bytes in a value do not reach the terminal */
 	bad("-u|\033[2J", "\\e[2J", NULL);
 }
