@@ -32,28 +32,6 @@ static int fail(const char *what, int err)
 	return 1;
 }
 
-static int read_all(int fd, struct ebt_buf *out)
-{
-	out->limit = TEXT_MAX;
-	for (;;) {
-		char *at = ebt_buf_reserve(out, 65536);
-		ssize_t n;
-
-		if (!at)
-			return out->error;
-		n = read(fd, at, 65535);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			break;
-		out->len += (size_t)n;
-	}
-	out->data[out->len] = '\0';
-	return 0;
-}
-
 /* Whatever libbcc prints to standard output joins the diagnostics; the image gets the real one. */
 static int take_stdout(void)
 {
@@ -168,7 +146,7 @@ static int disassemble(const struct ebt_buf *text, struct ebt_buf *out)
 
 int main(int argc, char **argv)
 {
-	_cleanup_buf_ struct ebt_buf text = { 0 }, out = { 0 };
+	_cleanup_buf_ struct ebt_buf text = { .limit = TEXT_MAX }, out = { 0 };
 	struct request request;
 	int out_fd, err;
 
@@ -179,7 +157,7 @@ int main(int argc, char **argv)
 	out_fd = take_stdout();
 	if (out_fd < 0)
 		return fail("cannot set up output", -out_fd);
-	err = read_all(STDIN_FILENO, &text);
+	err = ebt_read_all(STDIN_FILENO, &text);
 	if (err)
 		return fail("cannot read the text", -err);
 	err = request.disassemble ? disassemble(&text, &out) : compile(&request, &text, &out);

@@ -3,21 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/replace_file.h"
 #include "export/metrics.h"
 
 struct ebt_metrics_file {
 	const char *path;
-	char temp[PATH_MAX];
 	uint64_t period_ns, due_ns, start_real_ns;
 	struct ebt_metrics metrics;
 	struct ebt_buf text;
@@ -41,22 +38,16 @@ static int refuse(struct ebt_metrics_file *f, const char *what)
 	return -EEXIST;
 }
 
-/* Readable for all: node_exporter is another user, and there is nothing but numbers in it. */
+/* The mode lets everybody read it: node_exporter is another user, and there is nothing but numbers
+ * in it. The temporary file is not called *.prom: the collector reads all of those. */
 static int write_file(struct ebt_metrics_file *f)
 {
-	_cleanup_close_ int fd = -1;
-	int err;
+	static const struct ebt_replace_options options = {
+		.mode = 0644, .flags = EBT_REPLACE_EXACT_MODE | EBT_REPLACE_UNLINK
+	};
 
-	unlink(f->temp);
-	fd = open(f->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || fchmod(fd, 0644))
-		return -errno;
-	err = ebt_write_all(fd, f->text.data, f->text.len);
-	if (!err && rename(f->temp, f->path))
-		err = -errno;
-	if (err)
-		unlink(f->temp);
-	return err;
+	return ebt_replace_file(AT_FDCWD, f->path, (struct ebt_bytes){ f->text.data, f->text.len },
+				&options);
 }
 
 int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *p)
@@ -96,12 +87,7 @@ int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64
 	f->path = path;
 	f->period_ns = period_ns;
 	f->start_real_ns = ebt_clock_ns(CLOCK_REALTIME);
-	/* Not *.prom: the collector reads all of those. */
-	if ((size_t)snprintf(f->temp, sizeof(f->temp), "%s.%d.tmp", path, (int)getpid()) >=
-	    sizeof(f->temp))
-		err = fail(f, -ENAMETOOLONG);
-	else
-		err = ebt_metrics_file_write(f, &none);
+	err = ebt_metrics_file_write(f, &none);
 	if (err) {
 		snprintf(why, why_len, "%.*s", (int)strcspn(f->error, ";"), f->error);
 		ebt_metrics_file_free(&f);

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/replace_file.h"
 #include "homeostasis/profile_file.h"
 
 char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
@@ -22,34 +22,13 @@ char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
 	return out;
 }
 
-/* Sync the directory of a file: a rename is on disk only after that. */
-static int profile_sync_dir(int dir, const char *name)
-{
-	_cleanup_close_ int fd = -1;
-	char path[PATH_MAX];
-	char *slash;
-
-	snprintf(path, sizeof(path), "%s", name);
-	slash = strrchr(path, '/');
-	if (slash)
-		slash[slash == path] = '\0';
-	fd = openat(dir, slash ? path : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || fsync(fd) ? -errno : 0;
-}
-
-static int profile_temporary_name(char out[PATH_MAX], int dir, const char *name)
-{
-	int n = dir == AT_FDCWD ? snprintf(out, PATH_MAX, "%s.%d.tmp", name, (int)getpid())
-				: snprintf(out, PATH_MAX, "%s.new", name);
-
-	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
-}
-
 int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 {
 	_cleanup_buf_ struct ebt_buf file = { .limit = EBT_PH_FILE_MAX_BYTES };
-	_cleanup_close_ int fd = -1;
-	char temp[PATH_MAX];
+	/* In our directory the leftover of a crash is ours to replace; elsewhere a file of that name
+	 * is somebody's. */
+	struct ebt_replace_options options = { .mode = 0600,
+					       .flags = EBT_REPLACE_SYNC | EBT_REPLACE_SYNC_DIR };
 	int err = ebt_ph_encode(set, &file);
 
 	if (err)
@@ -57,44 +36,26 @@ int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 	/* The rename would replace a device or a link. */
 	if (ebt_not_a_file(dir, name))
 		return -EEXIST;
-	if (profile_temporary_name(temp, dir, name) < 0)
-		return -ENAMETOOLONG;
-	/* In our own directory replace the leftover of a crash. Elsewhere a file of that name belongs
-	 * to somebody else and stays. */
-	if (dir != AT_FDCWD)
-		unlinkat(dir, temp, 0);
-	fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	err = ebt_write_all(fd, file.data, file.len);
-	if (!err && fsync(fd))
-		err = -errno;
-	if (!err && renameat(dir, temp, dir, name))
-		err = -errno;
-	if (err) {
-		unlinkat(dir, temp, 0);
-		return err;
+	if (dir != AT_FDCWD) {
+		options.suffix = ".new";
+		options.flags |= EBT_REPLACE_UNLINK;
 	}
-	return profile_sync_dir(dir, name);
+	return ebt_replace_file(dir, name, (struct ebt_bytes){ file.data, file.len }, &options);
 }
 
 static int profile_read_file(int dir, const char *name, struct ebt_buf *out)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	char chunk[16384];
 	struct stat st;
-	ssize_t n;
+	int err;
 
 	if (fd < 0 || fstat(fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EBADMSG;
-	out->limit = EBT_PH_FILE_MAX_BYTES + sizeof(chunk);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
-		if (ebt_buf_append(out, chunk, (size_t)n))
-			return out->error == -ENOBUFS ? -EBADMSG : out->error;
-	}
-	return n < 0 ? -errno : 0;
+	out->limit = EBT_PH_FILE_MAX_BYTES;
+	err = ebt_read_all(fd, out);
+	return err == -ENOBUFS ? -EBADMSG : err;
 }
 
 int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, size_t why_len)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@
 #include <xxhash.h>
 
 #include "base/cleanup.h"
-#include "base/io.h"
+#include "base/replace_file.h"
 
 #define ENTRY_NAME_LEN 48
 #define ENTRIES_MAX    64
@@ -132,26 +131,13 @@ static void drop_oldest(int dir)
 		unlinkat(dir, oldest, 0);
 }
 
-/* Temporary file, then rename: a reader sees the old entry or the new one, never half of one. */
 static int write_entry(int dir, const char *name, struct ebt_bytes data)
 {
-	_cleanup_close_ int fd = -1;
-	char tmp[ENTRY_NAME_LEN + 24];
-	uint64_t random = 0;
-	int err;
+	static const struct ebt_replace_options options = { .mode = 0600,
+							    .flags = EBT_REPLACE_UNLINK };
+	int err = ebt_replace_file(dir, name, data, &options);
 
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		return -EIO;
-	snprintf(tmp, sizeof(tmp), ".%s.%016llx", name, (unsigned long long)random);
-	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	err = ebt_write_all(fd, data.data, data.len);
-	if (!err && renameat(dir, tmp, dir, name))
-		err = -errno;
-	if (err)
-		unlinkat(dir, tmp, 0);
-	else
+	if (!err)
 		drop_oldest(dir);
 	return err;
 }

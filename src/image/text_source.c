@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "embed.h"
 
 #define TEXT_MAX (1u << 20)
@@ -37,16 +38,13 @@ static int embedded(const char *name, struct ebt_buf *out)
 static int from_dir(const char *dir, const char *name, struct ebt_buf *out)
 {
 	_cleanup_close_ int fd = -1;
-	char path[PATH_MAX], chunk[16384];
-	ssize_t n;
+	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		ebt_buf_append(out, chunk, (size_t)n);
-	return n < 0 ? -errno : out->error;
+	return ebt_read_all(fd, out);
 }
 
 static int compose(const char *const names[], size_t n, const char *dir, struct ebt_buf *out,

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "base/io.h"
+#include "base/replace_file.h"
 #include "ui/core/settings.h"
 
 #define SYSTEM_FILE "/etc/execbig-top.conf"
@@ -105,31 +105,21 @@ static int make_directories(char *path)
 
 int ebt_settings_save(const struct ebt_settings *settings, const char *path)
 {
-	_cleanup_buf_ struct ebt_buf text = { 0 }, temp = { 0 };
+	static const struct ebt_replace_options options = { .mode = 0600,
+							    .flags = EBT_REPLACE_SYNC };
+	_cleanup_buf_ struct ebt_buf text = { 0 };
 	const char *sudo_uid = getenv("SUDO_UID");
+	_cleanup_free_ char *copy = NULL;
 	int rc;
 
 	if (geteuid() == 0 && sudo_uid && strcmp(sudo_uid, "0") != 0)
 		return -EPERM;
 	if (ebt_settings_format(settings, &text) < 0)
 		return text.error;
-	ebt_buf_puts(&temp, path);
-	rc = temp.error ? temp.error : make_directories(temp.data);
+	copy = strdup(path);
+	rc = copy ? make_directories(copy) : -ENOMEM;
 	if (rc < 0)
 		return rc;
-	ebt_buf_puts(&temp, ".XXXXXX");
-	if (temp.error)
-		return temp.error;
-	_cleanup_close_ int fd = mkostemp(temp.data, O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	rc = ebt_write_all(fd, text.data, text.len);
-	if (rc == 0 && fsync(fd) < 0)
-		rc = -errno;
-	if (rc == 0 && rename(temp.data, path) < 0)
-		rc = -errno;
-	if (rc < 0)
-		unlink(temp.data);
-	return rc;
+	return ebt_replace_file(AT_FDCWD, path, (struct ebt_bytes){ text.data, text.len },
+				&options);
 }
