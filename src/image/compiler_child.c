@@ -14,6 +14,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/signals.h"
 #include "image/image.h"
 
 #define MESSAGES_MAX (1u << 20)
@@ -61,10 +62,8 @@ static _Noreturn void run_compiler(const struct ebt_build_request *req, const ch
 {
 	static const char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 	struct rlimit no_core = { 0, 0 };
-	sigset_t none;
 
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	ebt_signals_unblock_all();
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	setrlimit(RLIMIT_CORE, &no_core);

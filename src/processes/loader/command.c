@@ -14,6 +14,7 @@
 #include "base/format.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/signals.h"
 
 #define OUTPUT_SHOWN ((size_t)1 << 20)
 #define DRAINS	     16 /* of a pipe's size: others wait for the loader, too */
@@ -31,7 +32,6 @@ static void redirect(int output)
  * command. */
 static _Noreturn void wait_and_exec(char *const argv[], int release, int error, int output)
 {
-	sigset_t none;
 	char byte;
 	int err;
 
@@ -41,8 +41,7 @@ static _Noreturn void wait_and_exec(char *const argv[], int release, int error, 
 		redirect(output);
 	/* What whoever started us had ignored stays so, as by nohup; this one is our own doing. */
 	signal(SIGXFSZ, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	ebt_signals_unblock_all();
 	execvp(argv[0], argv);
 	err = errno;
 	if (write(error, &err, sizeof(err)) != sizeof(err))

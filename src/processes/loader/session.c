@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "processes/loader/session_internal.h"
 #include "processes/view/view_run.h"
 
@@ -145,18 +145,11 @@ static int start_view(struct ebt_session *s)
 
 static int block_signals(struct ebt_session *s)
 {
-	sigset_t set;
+	static const int list[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 };
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it */
-	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return s->signals < 0 ? -errno : 0;
+	signal(SIGXFSZ, SIG_IGN); /* writes fail with EFBIG instead */
+	s->signals = ebt_signals_open(SIG_BLOCK, list);
+	return s->signals < 0 ? s->signals : 0;
 }
 
 static int fail_errno(struct ebt_failure *failure, int err, const char *what)

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "config/options.h"
 #include "homeostasis/event_json.h"
 #include "processes/monitor/monitor_setup.h"
@@ -20,14 +20,9 @@
 /* Block the signals that end the daemon and return a descriptor that is readable on them. */
 static int daemon_stop_signals(void)
 {
-	sigset_t set;
+	static const int list[] = { SIGINT, SIGTERM, SIGHUP, 0 };
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return ebt_signals_open(SIG_BLOCK, list);
 }
 
 /* Tell systemd our state: one datagram to the socket that NOTIFY_SOCKET names. */

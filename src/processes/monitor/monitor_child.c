@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "processes/monitor/monitor_setup.h"
 
 #define END_NS 10000000000ull
@@ -34,14 +35,6 @@ static void monitor_ignore_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static void monitor_unblock_signals(void)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* Run the monitor process and return its exit status. */
 static int monitor_run(const struct ebt_options *options, int control, const int clients[2])
 {
@@ -52,7 +45,7 @@ static int monitor_run(const struct ebt_options *options, int control, const int
 	int status, got = 0;
 
 	monitor_ignore_signals();
-	monitor_unblock_signals();
+	ebt_signals_unblock_all();
 	prctl(PR_SET_NAME, "execbig-homeo");
 	status = ebt_homeo_options_of(&o, options);
 	if (!status)

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,8 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/replace_file.h"
+#include "base/signals.h"
 #include "confine/sandbox.h"
 #include "export/compile_commands.h"
 #include "export/perfetto.h"
@@ -134,14 +135,10 @@ int ebt_export_run(struct ebt_exporter *x)
 /* What ends us ends the child first, and what it has written is not left behind. */
 static void block_signals(sigset_t *set)
 {
+	static const int list[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 };
+
 	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the status away */
-	sigemptyset(set);
-	sigaddset(set, SIGCHLD);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
-	sigaddset(set, SIGQUIT);
-	sigprocmask(SIG_BLOCK, set, NULL);
+	ebt_signals_mask(SIG_BLOCK, list, set);
 }
 
 /* Wait status of the child; *ended_by: the signal that ends us, 0: none. A child that does not end
@@ -198,27 +195,46 @@ static void end_by(int sig, const sigset_t *set)
 	sigprocmask(SIG_UNBLOCK, set, NULL);
 }
 
-/* Mode as for any new file of the user: not for others to change, for them to read as they allow.
- */
-static int open_output(const char *name, char temp[PATH_MAX])
+/* Open the file that the export goes to. A device or a pipe is written to as it is; it leaves *r
+ * without a temporary file. */
+static int export_open(const char *name, struct ebt_replacement *r)
 {
+	/* The mode of any new file of the user: the umask decides who may read it. */
+	static const struct ebt_replace_options options = { .mode = 0666 };
 	struct stat st;
 
-	/* A device or a pipe is written to as it is. */
 	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
-		temp[0] = '\0';
-		return open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		r->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return r->fd < 0 ? -errno : 0;
 	}
-	snprintf(temp, PATH_MAX, "%s.%d.tmp", name, (int)getpid());
-	return open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return ebt_replace_begin(r, AT_FDCWD, name, &options);
+}
+
+/* Keep what was written if all of it was, else leave no part of it behind. */
+static int export_close(struct ebt_replacement *r, const char *name, int status)
+{
+	int err;
+
+	if (!r->temp[0]) {
+		close(r->fd);
+		return status;
+	}
+	if (status != EBT_EXIT_OK) {
+		ebt_replace_abort(r);
+		return status;
+	}
+	err = ebt_replace_commit(r);
+	if (err)
+		ebt_error("cannot write %s: %s", name, strerror(-err));
+	return err ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
 int ebt_export_to_file(const struct ebt_options *o,
 		       int (*play)(const struct ebt_options *options, int fd))
 {
-	_cleanup_close_ int fd = -1;
-	char temp[PATH_MAX], why[256];
-	int status, ended_by = 0;
+	struct ebt_replacement r = { .fd = -1 };
+	int status, err, ended_by = 0;
+	char why[256];
 	sigset_t set;
 
 	if (ebt_sandbox_invoker_differs() && ebt_sandbox_drop(why, sizeof(why))) {
@@ -226,20 +242,13 @@ int ebt_export_to_file(const struct ebt_options *o,
 		return EBT_EXIT_FAILURE;
 	}
 	block_signals(&set);
-	fd = open_output(o->out_file, temp);
-	if (fd < 0) {
-		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
+	err = export_open(o->out_file, &r);
+	if (err) {
+		ebt_error("cannot write %s: %s", o->out_file, strerror(-err));
 		return EBT_EXIT_FAILURE;
 	}
-	status = run_child(o, fd, play, &set, &ended_by);
-	if (ended_by)
-		status = EBT_EXIT_FAILURE;
-	if (status == EBT_EXIT_OK && temp[0] && rename(temp, o->out_file)) {
-		ebt_error("cannot write %s: %s", o->out_file, strerror(errno));
-		status = EBT_EXIT_FAILURE;
-	}
-	if (status != EBT_EXIT_OK && temp[0])
-		unlink(temp);
+	status = run_child(o, r.fd, play, &set, &ended_by);
+	status = export_close(&r, o->out_file, ended_by ? EBT_EXIT_FAILURE : status);
 	if (ended_by)
 		end_by(ended_by, &set);
 	return status < 0 ? EBT_EXIT_FAILURE : status;

@@ -13,22 +13,17 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 
 int ebt_view_open_signals(struct ebt_view *v)
 {
-	sigset_t set;
+	static const int list[] = { SIGINT, SIGTERM, SIGHUP, SIGCONT, 0 };
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGCONT);
 	/* This also unblocks what the loader had blocked before it forked the view. */
-	sigprocmask(SIG_SETMASK, &set, NULL);
-	v->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return v->signals < 0 ? -errno : 0;
+	v->signals = ebt_signals_open(SIG_SETMASK, list);
+	return v->signals < 0 ? v->signals : 0;
 }
 
 void ebt_view_take_signals(struct ebt_view *v)
