@@ -93,16 +93,22 @@ int ebt_cgroups_serve(const struct ebt_cgroups *cg, int sock)
 
 int ebt_cgroups_ask(int sock, uint64_t id)
 {
-	return send(sock, &id, sizeof(id), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+	struct iovec iov = { &id, sizeof(id) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	/* The view's system call filter has sendmsg and recvmsg, but not send and recv. */
+	return sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
 int ebt_cgroups_answer(int sock, struct ebt_cgroup_answer *out)
 {
 	struct pollfd fd = { .fd = sock, .events = POLLIN };
+	struct iovec iov = { out, sizeof(*out) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
 	if (poll(&fd, 1, ASK_TIMEOUT_MS) != 1)
 		return -ETIMEDOUT;
-	if (recv(sock, out, sizeof(*out), MSG_DONTWAIT) != (ssize_t)sizeof(*out))
+	if (recvmsg(sock, &msg, MSG_DONTWAIT) != (ssize_t)sizeof(*out))
 		return -EPIPE;
 	out->path[sizeof(out->path) - 1] = '\0';
 	return 0;
