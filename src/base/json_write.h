@@ -28,7 +28,9 @@ struct ebt_json_writer {
 void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in);
 /* Append a JSON string that holds the base64 of the bytes (RFC 4648, padded). */
 void ebt_json_base64(struct ebt_buf *out, struct ebt_bytes in);
-/* Write the digits of v at p, at most 20 of them, and return the end. */
+#define EBT_JSON_DIGITS_MAX 20 /* of a 64-bit number */
+/* Write the digits of v at p and return their end. p has room for EBT_JSON_DIGITS_MAX bytes, all of
+ * which may be overwritten. */
 char *ebt_json_digits(char *p, uint64_t v);
 
 /* Begin a member: append the comma that is due and the key. With key NULL, begin an element of an

@@ -69,11 +69,12 @@ static const struct ebt_option *find_option(int key)
 
 static void list_line_columns(const char *title, enum ebt_sink_format format)
 {
-	const char *name, *help;
+	struct ebt_sink_column all[EBT_SINK_COLUMNS_MAX];
+	unsigned count = ebt_sink_columns_of(format, all);
 
 	printf("\n%s\n", title);
-	for (unsigned i = 0; (name = ebt_sink_column(format, i, &help)); i++)
-		printf("%-14s %s\n", name, help ? help : "");
+	for (unsigned i = 0; i < count; i++)
+		printf("%-15s %s\n", all[i].name, all[i].help);
 }
 
 static void list_columns(void)

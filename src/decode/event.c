@@ -1,35 +1,39 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* event.c - names of what an event can say. */
+/* event.c - the names of types, flags, causes and levels. */
 #include "decode/event.h"
 
 #include <string.h>
 
-static const struct {
-	uint32_t flag;
-	const char *name;
-} flag_names[] = {
-	{ EBT_EV_ARGS_TRUNCATED, "args_truncated" },
-	{ EBT_EV_ARGS_FAULT, "args_fault" },
-	{ EBT_EV_ARGS_LOST, "args_lost" },
-	{ EBT_EV_ENV_TRUNCATED, "env_truncated" },
-	{ EBT_EV_ENV_FAULT, "env_fault" },
-	{ EBT_EV_ENV_LOST, "env_lost" },
-	{ EBT_EV_PATH_TRUNCATED, "path_truncated" },
-	{ EBT_EV_CWD_TRUNCATED, "cwd_truncated" },
-	{ EBT_EV_SCRIPT, "script" },
-	{ EBT_EV_EXE_DELETED, "exe_deleted" },
-	{ EBT_EV_CWD_DELETED, "cwd_deleted" },
-	{ EBT_EV_FILENAME_TRUNCATED, "filename_truncated" },
-	{ EBT_EV_EXE_UNREACHABLE, "exe_unreachable" },
-	{ EBT_EV_CWD_UNREACHABLE, "cwd_unreachable" },
+const struct ebt_event_flag ebt_event_flags[] = {
+	{ EBT_EV_ARGS_TRUNCATED, "args_truncated",
+	  "the arguments were cut by `--args`; of a failed exec also what is behind the first 128 arguments or does not fit one record" },
+	{ EBT_EV_ARGS_FAULT, "args_fault",
+	  "some bytes of the arguments were unreadable and are zero; of a failed exec, the arguments end where they could not be read" },
+	{ EBT_EV_ARGS_LOST, "args_lost", "the ring filled up before all arguments were sent" },
+	{ EBT_EV_ENV_TRUNCATED, "env_truncated", "the environment was cut by `--env`" },
+	{ EBT_EV_ENV_FAULT, "env_fault",
+	  "some bytes of the environment were unreadable and are zero" },
+	{ EBT_EV_ENV_LOST, "env_lost",
+	  "the ring filled up before all of the environment was sent" },
+	{ EBT_EV_PATH_TRUNCATED, "path_truncated", "`exe` is cut from the left" },
+	{ EBT_EV_CWD_TRUNCATED, "cwd_truncated", "`cwd` is cut from the left" },
+	{ EBT_EV_EXE_DELETED, "exe_deleted", "the file `exe` is deleted" },
+	{ EBT_EV_CWD_DELETED, "cwd_deleted", "the directory `cwd` is deleted" },
+	{ EBT_EV_FILENAME_TRUNCATED, "filename_truncated", "`filename` is cut" },
+	{ EBT_EV_EXE_UNREACHABLE, "exe_unreachable", "`exe` is not below the root of the process" },
+	{ EBT_EV_CWD_UNREACHABLE, "cwd_unreachable", "`cwd` is not below the root of the process" },
 };
+const size_t ebt_event_flags_count = sizeof(ebt_event_flags) / sizeof(ebt_event_flags[0]);
 
-const char *ebt_event_flag_name(uint32_t flag)
+const char *ebt_event_type_name(enum ebt_event_type type)
 {
-	for (size_t i = 0; i < sizeof(flag_names) / sizeof(flag_names[0]); i++)
-		if (flag_names[i].flag == flag)
-			return flag_names[i].name;
-	return NULL;
+	static const char *const names[EBT_EVENT_TYPES] = {
+		[EBT_EVENT_EXEC] = "exec",	   [EBT_EVENT_EXIT] = "exit",
+		[EBT_EVENT_LOST] = "lost",	   [EBT_EVENT_NOTE] = "note",
+		[EBT_EVENT_HOMEO] = "homeostasis",
+	};
+
+	return names[type];
 }
 
 const char *ebt_lost_cause_name(enum ebt_lost_cause cause)

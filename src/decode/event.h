@@ -8,6 +8,7 @@
 #ifndef EBT_DECODE_EVENT_H
 #define EBT_DECODE_EVENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/bytes.h"
@@ -20,6 +21,7 @@ enum ebt_event_type {
 	EBT_EVENT_NOTE,
 	EBT_EVENT_HOMEO
 };
+#define EBT_EVENT_TYPES (EBT_EVENT_HOMEO + 1u)
 
 enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 
@@ -121,8 +123,16 @@ struct ebt_event {
 /* Called once an event, in the order of completion. The event and its bytes are borrowed. */
 typedef void (*ebt_event_fn)(const struct ebt_event *ev, void *arg);
 
-/* JSON name of one EBT_EV_* bit, NULL for the bits that are not JSON flags. */
-const char *ebt_event_flag_name(uint32_t flag);
+/* The EBT_EV_* flags that say what an event lacks, in the order of their bits, with the names that
+ * the outputs use and a line of documentation. */
+struct ebt_event_flag {
+	uint32_t bit;
+	const char *name, *help;
+};
+extern const struct ebt_event_flag ebt_event_flags[];
+extern const size_t ebt_event_flags_count;
+
+const char *ebt_event_type_name(enum ebt_event_type type);    /* "exec", "exit", … */
 const char *ebt_lost_cause_name(enum ebt_lost_cause cause);   /* "ring", "busy", "unknown" */
 const char *ebt_homeo_level_name(enum ebt_homeo_level level); /* "debug", "info", … */
 /* The level of a name; EBT_HOMEO_INFO when it is none. */

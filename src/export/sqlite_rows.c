@@ -1,65 +1,79 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_rows.c - what an event is in the database: values in the order of the columns. */
+/* sqlite_rows.c - binds the fields of an event to the columns of its table. */
+#include "export/sqlite_rows.h"
+
 #include <errno.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "base/format.h"
-#include "base/text.h"
-#include "export/sqlite_internal.h"
 #include "base/json_write.h"
-#include "sink/sink_internal.h"
+#include "base/text.h"
+#include "export/sqlite_schema.h"
+#include "sink/sink_names.h"
 
-#define BATCH_ROWS 10000
+#define TRANSACTION_ROWS 10000
 
-/* Values of one row, bound one after the other. */
-struct row {
+/* The values of one row, which are bound one after the other. */
+struct sqlite_row {
+	struct ebt_sqlite *s;
+	const struct ebt_event *ev;
+	struct ebt_field_context context;
 	sqlite3_stmt *stmt;
 	int at;
+	unsigned texts; /* of s->text that are in use */
+	int error;	/* of a text that could not be built */
 };
 
-static void put_i64(struct row *r, int64_t v)
+static void row_number(struct sqlite_row *r, int64_t v)
 {
 	sqlite3_bind_int64(r->stmt, ++r->at, v);
 }
 
-static void put_null(struct row *r)
+/* Bindings were cleared after the last row, so a place that is passed over is NULL. */
+static void row_null(struct sqlite_row *r)
 {
-	++r->at; /* bindings were cleared: NULL */
+	++r->at;
 }
 
-static void put_known(struct row *r, uint32_t v)
+/* STATIC: the bytes live until the row is inserted. */
+static void row_utf8(struct sqlite_row *r, struct ebt_bytes text)
 {
-	if (v == EBT_EV_UNSET)
-		put_null(r);
-	else
-		put_i64(r, v);
+	sqlite3_bind_text(r->stmt, ++r->at, text.len ? text.data : "", (int)text.len,
+			  SQLITE_STATIC);
 }
 
-/* STATIC: all of them live until the row is in. */
-static void put_utf8(struct row *r, const char *text, size_t len)
+/* Return an empty buffer that lives until the row is inserted. */
+static struct ebt_buf *row_buffer(struct sqlite_row *r)
 {
-	sqlite3_bind_text(r->stmt, ++r->at, len ? text : "", (int)len, SQLITE_STATIC);
+	struct ebt_buf *buf;
+
+	if (r->texts == EBT_SQLITE_TEXTS) {
+		r->error = -ENOBUFS;
+		r->texts = 0;
+	}
+	buf = &r->s->text[r->texts++];
+	ebt_buf_reset(buf);
+	return buf;
 }
 
-static void put_cstr(struct row *r, const char *text)
+static void row_built(struct sqlite_row *r, const struct ebt_buf *text)
 {
-	if (text)
-		put_utf8(r, text, strlen(text));
-	else
-		put_null(r);
+	if (text->error)
+		r->error = text->error;
+	row_utf8(r, (struct ebt_bytes){ text->data, text->len });
 }
 
-/* Bytes of a traced process: as text, what is not UTF-8 replaced. Empty: NULL. */
-static void put_bytes(struct row *r, struct ebt_bytes v)
+/* Bind bytes of a traced process as text, in which U+FFFD replaces what is not UTF-8. Empty bytes
+ * are NULL. */
+static void row_text(struct sqlite_row *r, struct ebt_bytes v)
 {
 	_cleanup_buf_ struct ebt_buf fixed = { 0 };
 
 	if (!v.len) {
-		put_null(r);
+		row_null(r);
 	} else if (ebt_text_is_utf8(v)) {
-		put_utf8(r, v.data, v.len);
+		row_utf8(r, v);
 	} else {
 		ebt_text_repair_utf8(&fixed, v);
 		sqlite3_bind_text(r->stmt, ++r->at, fixed.len ? fixed.data : "", (int)fixed.len,
@@ -67,208 +81,147 @@ static void put_bytes(struct row *r, struct ebt_bytes v)
 	}
 }
 
-static int begin_row(struct ebt_sqlite *s, enum ebt_sqlite_table which, struct row *r)
+static void row_strings(struct sqlite_row *r, struct ebt_bytes block)
 {
-	if (ebt_sqlite_begin(s))
-		return -EIO;
-	*r = (struct row){ s->insert[which], 0 };
-	put_i64(r, s->run);
-	return 0;
+	struct ebt_buf *text = row_buffer(r);
+	struct ebt_json_writer w = { .out = text };
+
+	ebt_json_strings(&w, NULL, block);
+	row_built(r, text);
 }
 
-static int end_row(struct ebt_sqlite *s, struct row *r)
-{
-	int rc = sqlite3_step(r->stmt);
-
-	sqlite3_reset(r->stmt);
-	sqlite3_clear_bindings(r->stmt);
-	if (rc != SQLITE_DONE)
-		return ebt_sqlite_fail(s);
-	return ++s->rows >= BATCH_ROWS ? ebt_sqlite_commit(s) : 0;
-}
-
-int ebt_sqlite_machine(struct ebt_sqlite *s, const char *name, const char *value)
-{
-	struct row r;
-
-	if (begin_row(s, EBT_SQLITE_MACHINE, &r))
-		return -EIO;
-	put_bytes(&r, ebt_bytes_from(name));
-	put_bytes(&r, ebt_bytes_from(value));
-	return end_row(s, &r);
-}
-
-/* Begins the row of an event with what the tables have in common. */
-static int begin_event(struct ebt_sqlite *s, enum ebt_sqlite_table table, struct row *r,
-		       const struct ebt_event *ev, int64_t offset)
+static void row_time(struct sqlite_row *r, uint64_t real_ns)
 {
 	char ts[EBT_FMT_LEN];
 
-	if (begin_row(s, table, r))
-		return -EIO;
-	ebt_fmt_iso8601(ts, ev->mono_ns + (uint64_t)offset);
+	ebt_fmt_iso8601(ts, real_ns);
 	sqlite3_bind_text(r->stmt, ++r->at, ts, -1, SQLITE_TRANSIENT);
-	put_i64(r, (int64_t)ev->mono_ns);
+}
+
+static int row_field(const struct ebt_field *f, void *arg)
+{
+	struct sqlite_row *r = arg;
+	struct ebt_value v = ebt_field_value(f, r->ev, &r->context);
+	struct ebt_buf *text;
+
+	switch (v.type) {
+	case EBT_VALUE_UNKNOWN:
+	case EBT_VALUE_NONE:
+		row_null(r);
+		break;
+	case EBT_VALUE_NUMBER:
+	case EBT_VALUE_SIGNED:
+	case EBT_VALUE_BOOL:
+		row_number(r, (int64_t)v.number);
+		break;
+	case EBT_VALUE_TIME:
+		row_time(r, v.number);
+		break;
+	case EBT_VALUE_FLAGS:
+		text = row_buffer(r);
+		ebt_sink_put_flags(text, (uint32_t)v.number);
+		row_built(r, text);
+		break;
+	case EBT_VALUE_WORD:
+	case EBT_VALUE_TEXT:
+		row_text(r, v.bytes);
+		break;
+	case EBT_VALUE_STRINGS:
+		row_strings(r, v.bytes);
+		break;
+	case EBT_VALUE_CONTAINER:
+		text = row_buffer(r);
+		ebt_sink_put_container(text, v.bytes.data);
+		row_built(r, text);
+		break;
+	}
 	return 0;
 }
 
-/* And of one that a process sent. */
-static int begin_process(struct ebt_sqlite *s, enum ebt_sqlite_table table, struct row *r,
-			 const struct ebt_event *ev, int64_t offset)
+static int row_begin(struct ebt_sqlite *s, enum ebt_sqlite_table table, struct sqlite_row *r)
 {
-	bool exec = ev->type == EBT_EVENT_EXEC;
-
-	if (begin_event(s, table, r, ev, offset))
+	if (ebt_sqlite_db_begin(s))
 		return -EIO;
-	put_i64(r, ev->cpu);
-	put_i64(r, (int64_t)ev->seq);
-	put_i64(r, exec ? ev->exec.pid : ev->exit.pid);
-	put_known(r, exec ? ev->exec.ppid : ev->exit.ppid);
+	*r = (struct sqlite_row){ .s = s, .stmt = s->insert[table] };
+	row_number(r, s->run);
 	return 0;
 }
 
-static void put_strings(struct row *r, struct ebt_buf *text, struct ebt_bytes block)
+static int row_end(struct sqlite_row *r)
 {
-	struct ebt_json_writer w = { .out = text };
+	struct ebt_sqlite *s = r->s;
+	int rc = r->error ? SQLITE_OK : sqlite3_step(r->stmt);
 
-	ebt_buf_reset(text);
-	ebt_json_strings(&w, NULL, block);
-	put_utf8(r, text->data, text->len);
+	sqlite3_reset(r->stmt);
+	sqlite3_clear_bindings(r->stmt);
+	if (r->error)
+		return r->error;
+	if (rc != SQLITE_DONE)
+		return ebt_sqlite_db_fail(s);
+	return ++s->rows >= TRANSACTION_ROWS ? ebt_sqlite_db_commit(s) : 0;
 }
 
-static void put_args(struct ebt_sqlite *s, struct row *r, const struct ebt_event_exec *e)
+int ebt_sqlite_row_machine(struct ebt_sqlite *s, const char *name, const char *value)
 {
-	put_known(r, e->argc);
-	ebt_buf_reset(&s->text[0]);
-	ebt_text_quote_args(&s->text[0], e->args, 0, 0);
-	put_utf8(r, s->text[0].data, s->text[0].len);
-	put_strings(r, &s->text[1], e->args);
+	struct sqlite_row r;
+
+	if (row_begin(s, EBT_SQLITE_MACHINE, &r))
+		return -EIO;
+	row_text(&r, ebt_bytes_from(name));
+	row_text(&r, ebt_bytes_from(value));
+	return row_end(&r);
+}
+
+/* Bind what an exec has beside its fields: the command line, and the bytes of its arguments when
+ * they are not UTF-8. */
+static void row_exec_extra(struct sqlite_row *r, const struct ebt_event_exec *e)
+{
+	struct ebt_buf *text = row_buffer(r);
+
+	ebt_text_quote_args(text, e->args, 0, 0);
+	row_built(r, text);
 	if (ebt_text_is_utf8(e->args))
-		put_null(r);
+		row_null(r);
 	else
 		sqlite3_bind_blob(r->stmt, ++r->at, e->args.data, (int)e->args.len, SQLITE_STATIC);
-	put_i64(r, e->args_bytes);
-	put_i64(r, e->args_captured);
-	if (e->flags & EBT_EV_HAS_ENV) {
-		put_strings(r, &s->text[2], e->env);
-		put_known(r, e->envc);
-		put_i64(r, e->env_bytes);
-		put_i64(r, e->env_captured);
-	} else {
-		for (int i = 0; i < 4; i++)
-			put_null(r);
-	}
 }
 
-static void put_flags(struct ebt_sqlite *s, struct row *r, uint32_t flags)
+static int row_process(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
 {
-	struct ebt_buf *text = &s->text[3];
+	bool exec = ev->type == EBT_EVENT_EXEC;
+	struct sqlite_row r;
 
-	ebt_buf_reset(text);
-	for (size_t i = 0; i < ebt_sink_flags_count; i++)
-		if (flags & ebt_sink_flags[i].bit)
-			ebt_buf_printf(text, "%s%s", text->len ? " " : "", ebt_sink_flags[i].name);
-	put_utf8(r, text->data, text->len);
-}
-
-static void put_file(struct row *r, const struct ebt_event_exec *e)
-{
-	if (e->exe_ino) {
-		put_i64(r, e->exe_dev);
-		put_i64(r, (int64_t)e->exe_ino);
-	} else {
-		put_null(r);
-		put_null(r);
-	}
-}
-
-static void put_cgroup(struct ebt_sqlite *s, struct row *r, const char *path)
-{
-	struct ebt_buf *text = &s->text[4];
-
-	put_cstr(r, path);
-	ebt_buf_reset(text);
-	ebt_sink_container(text, path);
-	put_bytes(r, (struct ebt_bytes){ text->data, text->len });
-}
-
-static int put_exec(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
-{
-	const struct ebt_event_exec *e = &ev->exec;
-	struct row r;
-
-	if (begin_process(s, EBT_SQLITE_EXEC, &r, ev, offset))
+	if (row_begin(s, exec ? EBT_SQLITE_EXEC : EBT_SQLITE_EXIT, &r))
 		return -EIO;
-	put_known(&r, e->tid);
-	put_known(&r, e->vpid);
-	put_known(&r, e->uid);
-	put_cstr(&r, ebt_model_user(s->names, e->uid));
-	put_known(&r, e->euid);
-	put_known(&r, e->gid);
-	put_known(&r, e->egid);
-	put_known(&r, e->loginuid);
-	put_known(&r, e->sessionid);
-	put_bytes(&r, e->tty);
-	put_bytes(&r, e->comm);
-	put_bytes(&r, e->prev_comm);
-	put_bytes(&r, e->exe);
-	put_file(&r, e);
-	put_bytes(&r, e->filename);
-	put_bytes(&r, e->cwd);
-	put_i64(&r, (int64_t)(e->cgroup_id & ~EBT_CGROUP_V1));
-	put_cgroup(s, &r, e->cgroup_id ? ebt_model_cgroup(s->names, e->cgroup_id) : NULL);
-	put_i64(&r, e->pid_ns);
-	put_i64(&r, e->mnt_ns);
-	put_i64(&r, !!(e->flags & EBT_EV_SCRIPT));
-	put_i64(&r, e->ret);
-	put_args(s, &r, e);
-	put_flags(s, &r, e->flags);
-	put_i64(&r, (int64_t)e->start_ns);
-	put_i64(&r, (int64_t)e->parent_start_ns);
-	return end_row(s, &r);
+	r.ev = ev;
+	r.context = ebt_sink_field_context(s->names, offset);
+	ebt_sqlite_fields(ev->type, row_field, &r);
+	if (exec)
+		row_exec_extra(&r, &ev->exec);
+	return row_end(&r);
 }
 
-static int put_exit(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
+static int row_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
 {
-	const struct ebt_event_exit *e = &ev->exit;
-	bool killed = WIFSIGNALED(e->status);
-	struct row r;
+	struct sqlite_row r;
 
-	if (begin_process(s, EBT_SQLITE_EXIT, &r, ev, offset))
+	if (row_begin(s, EBT_SQLITE_LOST, &r))
 		return -EIO;
-	put_known(&r, e->uid);
-	put_cstr(&r, ebt_model_user(s->names, e->uid));
-	put_bytes(&r, e->comm);
-	put_known(&r, killed ? EBT_EV_UNSET : (uint32_t)WEXITSTATUS(e->status));
-	put_known(&r, killed ? (uint32_t)WTERMSIG(e->status) : EBT_EV_UNSET);
-	put_known(&r, killed ? !!WCOREDUMP(e->status) : EBT_EV_UNSET);
-	put_i64(&r, (int64_t)e->utime_ns);
-	put_i64(&r, (int64_t)e->stime_ns);
-	put_i64(&r, (int64_t)e->maxrss_bytes);
-	put_i64(&r, (int64_t)e->lifetime_ns);
-	put_i64(&r, (int64_t)e->start_ns);
-	return end_row(s, &r);
-}
-
-static int put_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
-{
-	struct row r;
-
-	if (begin_event(s, EBT_SQLITE_LOST, &r, ev, offset))
-		return -EIO;
+	row_time(&r, ev->mono_ns + (uint64_t)offset);
+	row_number(&r, (int64_t)ev->mono_ns);
 	if (ev->type == EBT_EVENT_LOST) {
-		put_i64(&r, ev->cpu);
-		put_cstr(&r, ebt_lost_cause_name(ev->lost.cause));
-		put_i64(&r, (int64_t)ev->lost.count);
+		row_number(&r, ev->cpu);
+		row_text(&r, ebt_bytes_from(ebt_lost_cause_name(ev->lost.cause)));
+		row_number(&r, (int64_t)ev->lost.count);
 	} else {
 		r.at += 3;
-		put_bytes(&r, ev->note.text);
+		row_text(&r, ev->note.text);
 	}
-	return end_row(s, &r);
+	return row_end(&r);
 }
 
-/* A note that says of whom it is. */
-static int put_homeo(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
+/* Insert an event of homeostasis as a note that says which process it is about. */
+static int row_homeo(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
 	struct ebt_event note = { .type = EBT_EVENT_NOTE, .mono_ns = ev->mono_ns };
@@ -281,19 +234,18 @@ static int put_homeo(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t o
 	if (text.error)
 		return -ENOMEM;
 	note.note.text = (struct ebt_bytes){ text.data, text.len };
-	return put_lost(s, &note, offset);
+	return row_lost(s, &note, offset);
 }
 
-int ebt_sqlite_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
+int ebt_sqlite_row_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
 {
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		return put_exec(s, ev, mono_to_real_ns);
 	case EBT_EVENT_EXIT:
-		return put_exit(s, ev, mono_to_real_ns);
+		return row_process(s, ev, mono_to_real_ns);
 	case EBT_EVENT_HOMEO:
-		return ev->homeo.level == EBT_HOMEO_DEBUG ? 0 : put_homeo(s, ev, mono_to_real_ns);
+		return ev->homeo.level == EBT_HOMEO_DEBUG ? 0 : row_homeo(s, ev, mono_to_real_ns);
 	default:
-		return put_lost(s, ev, mono_to_real_ns);
+		return row_lost(s, ev, mono_to_real_ns);
 	}
 }

@@ -10,7 +10,7 @@
 #include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
-#include "sink/sink_internal.h"
+#include "sink/sink_format.h"
 
 #define ECS_VERSION "9.0.0"
 
@@ -108,9 +108,9 @@ static void put_labels(struct ebt_json_writer *w, const struct ebt_event *ev, co
 
 		if (ev->exec.tty.len)
 			ebt_json_bytes(w, "tty", ev->exec.tty);
-		for (size_t i = 0; i < ebt_sink_flags_count; i++)
-			if (flags & ebt_sink_flags[i].bit)
-				ebt_json_text(w, ebt_sink_flags[i].name, "true");
+		for (size_t i = 0; i < ebt_event_flags_count; i++)
+			if (flags & ebt_event_flags[i].bit)
+				ebt_json_text(w, ebt_event_flags[i].name, "true");
 	}
 	ebt_json_close(w, "}");
 }
@@ -290,9 +290,10 @@ static void put_homeo(struct ebt_json_writer *w, const struct ebt_event_homeo *e
 	put_homeo_labels(w, e);
 }
 
-static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void ecs_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
+	const struct ebt_sink_options *o = &line->options;
 	struct ebt_json_writer w = { .out = out };
 
 	if (ebt_sink_schema_omits(ev))
@@ -314,6 +315,6 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 	ebt_buf_append(out, "}\n", 2);
 }
 
-const struct ebt_sink_ops ebt_sink_ecs_ops = {
+const struct ebt_sink_format_ops ebt_sink_ecs_ops = {
 	.event = ecs_event,
 };

@@ -13,7 +13,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "base/json_write.h"
-#include "sink/sink_internal.h"
+#include "sink/sink_format.h"
 
 #define OCSF_VERSION "1.9.0-dev" /* the schema these fields were checked against */
 
@@ -237,9 +237,9 @@ static void put_unmapped(struct ebt_json_writer *w, const struct ebt_event *ev)
 		ebt_json_u64(w, "args_bytes", ev->exec.args_bytes);
 		ebt_json_u64(w, "args_captured", ev->exec.args_captured);
 		ebt_json_open(w, "flags", "[");
-		for (size_t i = 0; i < ebt_sink_flags_count; i++)
-			if (ev->exec.flags & ebt_sink_flags[i].bit)
-				ebt_json_text(w, NULL, ebt_sink_flags[i].name);
+		for (size_t i = 0; i < ebt_event_flags_count; i++)
+			if (ev->exec.flags & ebt_event_flags[i].bit)
+				ebt_json_text(w, NULL, ebt_event_flags[i].name);
 		ebt_json_close(w, "]");
 	}
 	ebt_json_close(w, "}");
@@ -396,9 +396,10 @@ static void put_homeo(struct ebt_json_writer *w, const struct ebt_sink_options *
 	ebt_json_bytes(w, "message", e->cause);
 }
 
-static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		       const struct ebt_event *ev)
 {
+	const struct ebt_sink_options *o = &line->options;
 	struct ebt_json_writer w = { .out = out };
 
 	if (ebt_sink_schema_omits(ev))
@@ -419,6 +420,6 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 	ebt_buf_append(out, "}\n", 2);
 }
 
-const struct ebt_sink_ops ebt_sink_ocsf_ops = {
+const struct ebt_sink_format_ops ebt_sink_ocsf_ops = {
 	.event = ocsf_event,
 };

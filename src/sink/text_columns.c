@@ -1,88 +1,51 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* text_columns.c - lines of -e with the columns that were asked for. */
-#include <errno.h>
+/* text_columns.c - prints execs and exits with the columns that -o names. */
+#include "sink/text_columns.h"
+
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "base/format.h"
-#include "sink/text_internal.h"
+#include "base/text.h"
+#include "sink/sink_names.h"
+#include "sink/text_put.h"
 
-/* One cell; an exit has fewer than an exec. Nothing appended: shown as "-". */
-typedef void cell_fn(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev);
+/* Widths by what a value is, for fields whose row names none. */
+#define NUMBER_WIDTH (-7)
+#define TEXT_WIDTH   15
+#define TIME_WIDTH   30
+#define TITLE_MAX    24
 
-static void put_number(struct ebt_buf *out, uint32_t v)
-{
-	if (v != EBT_EV_UNSET)
-		ebt_buf_printf(out, "%u", v);
-}
-
-static void put_text(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
-{
-	ebt_text_put(out, o, text);
-}
-
-static void cell_time(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_time(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
 	char clock[EBT_FMT_LEN];
 
-	ebt_buf_puts(out, ebt_fmt_clock(clock, ebt_sink_real_ns(o, ev), 1));
+	ebt_buf_puts(out, ebt_fmt_clock(clock, ebt_sink_real_ns(&line->options, ev), 1));
 }
 
-static void cell_ts(struct ebt_buf *out, const struct ebt_sink_options *o,
-		    const struct ebt_event *ev)
-{
-	char ts[EBT_FMT_LEN];
-
-	ebt_buf_puts(out, ebt_fmt_iso8601(ts, ebt_sink_real_ns(o, ev)));
-}
-
-static void cell_what(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_what(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
-	ebt_buf_puts(out, ev->type == EBT_EVENT_EXEC ? "exec" : "exit");
+	ebt_buf_puts(out, ebt_event_type_name(ev->type));
 }
 
-static void cell_cpu(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
-{
-	ebt_buf_printf(out, "%u", ev->cpu);
-}
-
-static void cell_pid(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
-{
-	put_number(out, ev->type == EBT_EVENT_EXEC ? ev->exec.pid : ev->exit.pid);
-}
-
-static void cell_ppid(struct ebt_buf *out, const struct ebt_sink_options *o,
-		      const struct ebt_event *ev)
-{
-	put_number(out, ev->type == EBT_EVENT_EXEC ? ev->exec.ppid : ev->exit.ppid);
-}
-
-static void cell_uid(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
-{
-	put_number(out, ev->type == EBT_EVENT_EXEC ? ev->exec.uid : ev->exit.uid);
-}
-
-static void cell_user(struct ebt_buf *out, const struct ebt_sink_options *o,
+/* The name of the user, and the number where the name is not known. */
+static void cell_user(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
 	uint32_t uid = ev->type == EBT_EVENT_EXEC ? ev->exec.uid : ev->exit.uid;
-	const char *name = o->names && uid != EBT_EV_UNSET ? ebt_model_user(o->names, uid) : NULL;
+	const char *name = line->context.user ? line->context.user(line->context.names, uid) : NULL;
 
 	if (name)
-		put_text(out, o, ebt_bytes_from(name));
-	else
-		put_number(out, uid);
+		ebt_text_put(out, &line->options, ebt_bytes_from(name));
+	else if (uid != EBT_EV_UNSET)
+		ebt_buf_printf(out, "%u", uid);
 }
 
-static void cell_result(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_result(struct ebt_buf *out, const struct ebt_sink_line *line,
 			const struct ebt_event *ev)
 {
 	char text[EBT_FMT_LEN];
@@ -93,25 +56,19 @@ static void cell_result(struct ebt_buf *out, const struct ebt_sink_options *o,
 		ebt_buf_puts(out, ev->exec.ret < 0 ? ebt_fmt_errno(text, -ev->exec.ret) : "0");
 }
 
-static void cell_comm(struct ebt_buf *out, const struct ebt_sink_options *o,
-		      const struct ebt_event *ev)
-{
-	put_text(out, o, ev->type == EBT_EVENT_EXEC ? ev->exec.comm : ev->exit.comm);
-}
-
-static void cell_command(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_command(struct ebt_buf *out, const struct ebt_sink_line *line,
 			 const struct ebt_event *ev)
 {
 	if (ev->type == EBT_EVENT_EXEC) {
-		ebt_text_put_command(out, o, &ev->exec);
+		ebt_text_put_command(out, &line->options, &ev->exec);
 		return;
 	}
 	ebt_buf_puts(out, "[");
-	put_text(out, o, ev->exit.comm);
+	ebt_text_put(out, &line->options, ev->exit.comm);
 	ebt_buf_puts(out, "]");
 }
 
-static void cell_life(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_life(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
 	char text[EBT_FMT_LEN];
@@ -120,7 +77,7 @@ static void cell_life(struct ebt_buf *out, const struct ebt_sink_options *o,
 		ebt_buf_puts(out, ebt_fmt_duration(text, ev->exit.lifetime_ns));
 }
 
-static void cell_cputime(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_cputime(struct ebt_buf *out, const struct ebt_sink_line *line,
 			 const struct ebt_event *ev)
 {
 	char text[EBT_FMT_LEN];
@@ -129,7 +86,7 @@ static void cell_cputime(struct ebt_buf *out, const struct ebt_sink_options *o,
 		ebt_buf_puts(out, ebt_fmt_duration(text, ev->exit.utime_ns + ev->exit.stime_ns));
 }
 
-static void cell_rss(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void cell_rss(struct ebt_buf *out, const struct ebt_sink_line *line,
 		     const struct ebt_event *ev)
 {
 	char text[EBT_FMT_LEN];
@@ -138,126 +95,162 @@ static void cell_rss(struct ebt_buf *out, const struct ebt_sink_options *o,
 		ebt_buf_puts(out, ebt_fmt_bytes(text, ev->exit.maxrss_bytes));
 }
 
-/* Cells that only an exec has. */
-#define EXEC_NUMBER(name)                                                              \
-	static void cell_##name(struct ebt_buf *out, const struct ebt_sink_options *o, \
-				const struct ebt_event *ev)                            \
-	{                                                                              \
-		if (ev->type == EBT_EVENT_EXEC)                                        \
-			put_number(out, ev->exec.name);                                \
-	}
-#define EXEC_TEXT(name)                                                                \
-	static void cell_##name(struct ebt_buf *out, const struct ebt_sink_options *o, \
-				const struct ebt_event *ev)                            \
-	{                                                                              \
-		if (ev->type == EBT_EVENT_EXEC)                                        \
-			put_text(out, o, ev->exec.name);                               \
-	}
-EXEC_NUMBER(tid)
-EXEC_NUMBER(vpid)
-EXEC_NUMBER(euid)
-EXEC_NUMBER(gid)
-EXEC_NUMBER(loginuid)
-EXEC_NUMBER(argc)
-EXEC_NUMBER(args_bytes)
-EXEC_TEXT(tty)
-EXEC_TEXT(exe)
-EXEC_TEXT(filename)
-EXEC_TEXT(cwd)
-
-static void cell_cgroup(struct ebt_buf *out, const struct ebt_sink_options *o,
-			const struct ebt_event *ev)
-{
-	const char *path = ev->type == EBT_EVENT_EXEC && o->names && ev->exec.cgroup_id
-				   ? ebt_model_cgroup(o->names, ev->exec.cgroup_id)
-				   : NULL;
-
-	put_text(out, o, ebt_bytes_from(path));
-}
-
-static const struct column {
-	const char *name, *title;
-	int width; /* below 0: numbers, to the right */
-	cell_fn *cell;
-	const char *help;
-} columns[] = {
-	{ "time", "TIME", 12, cell_time, "local time of day" },
-	{ "ts", "TIMESTAMP", 30, cell_ts, "date and time, UTC, nanoseconds" },
-	{ "what", "WHAT", 4, cell_what, "exec or exit" },
-	{ "cpu", "CPU", -3, cell_cpu, "where it happened" },
-	{ "pid", "PID", -7, cell_pid, "process" },
-	{ "ppid", "PPID", -7, cell_ppid, "its parent" },
-	{ "tid", "TID", -7, cell_tid, "thread that called exec" },
-	{ "vpid", "VPID", -7, cell_vpid, "process in its own pid namespace" },
-	{ "uid", "UID", -5, cell_uid, "user, as a number" },
-	{ "user", "USER", 8, cell_user, "user" },
-	{ "euid", "EUID", -5, cell_euid, "effective user" },
-	{ "gid", "GID", -5, cell_gid, "group" },
-	{ "loginuid", "LOGIN", -5, cell_loginuid, "who logged in" },
-	{ "tty", "TTY", 6, cell_tty, "terminal" },
-	{ "result", "RESULT", 7, cell_result, "0, why the exec failed, how the process ended" },
-	{ "comm", "COMM", 15, cell_comm, "name of the process" },
-	{ "exe", "EXE", 24, cell_exe, "file that runs" },
-	{ "filename", "FILENAME", 24, cell_filename, "file as it was asked for" },
-	{ "cwd", "CWD", 24, cell_cwd, "working directory" },
-	{ "cgroup", "CGROUP", 24, cell_cgroup, "path of the cgroup" },
-	{ "argc", "ARGC", -4, cell_argc, "number of arguments" },
-	{ "args_bytes", "BYTES", -7, cell_args_bytes, "bytes of all arguments" },
-	{ "life", "LIFE", -6, cell_life, "exit: since the process began" },
-	{ "cpu_time", "CPUTIME", -7, cell_cputime, "exit: user and system time" },
-	{ "rss", "MAXRSS", -6, cell_rss, "exit: most memory resident" },
-	{ "command", "COMMAND", 0, cell_command, "the whole command line" },
+/* Columns in a form for people. */
+static const struct ebt_sink_column own_columns[] = {
+	{ .name = "time",
+	  .title = "TIME",
+	  .width = 12,
+	  .cell = cell_time,
+	  .help = "local time of day" },
+	{ .name = "what", .title = "WHAT", .width = 4, .cell = cell_what, .help = "exec or exit" },
+	{ .name = "user",
+	  .title = "USER",
+	  .width = 8,
+	  .cell = cell_user,
+	  .help = "user: the name, or the number where the name is not known" },
+	{ .name = "result",
+	  .title = "RESULT",
+	  .width = 7,
+	  .cell = cell_result,
+	  .help = "0, why the exec failed, or how the process ended" },
+	{ .name = "life",
+	  .title = "LIFE",
+	  .width = -6,
+	  .cell = cell_life,
+	  .help = "exit: time since the process began" },
+	{ .name = "cpu_time",
+	  .title = "CPUTIME",
+	  .width = -7,
+	  .cell = cell_cputime,
+	  .help = "exit: user and system time" },
+	{ .name = "rss",
+	  .title = "MAXRSS",
+	  .width = -6,
+	  .cell = cell_rss,
+	  .help = "exit: most memory that it had resident" },
+	{ .name = "command",
+	  .title = "COMMAND",
+	  .width = 0,
+	  .cell = cell_command,
+	  .help = "the whole command line" },
 };
 
-const char *ebt_text_column(unsigned i, const char **help)
+unsigned ebt_text_columns_own(struct ebt_sink_column all[EBT_SINK_COLUMNS_MAX])
 {
-	if (i >= EBT_ARRAY_SIZE(columns))
-		return NULL;
-	if (help)
-		*help = columns[i].help;
-	return columns[i].name;
+	memcpy(all, own_columns, sizeof(own_columns));
+	return EBT_ARRAY_SIZE(own_columns);
 }
 
-/* The last cell of a line is not padded. */
-static void pad(struct ebt_buf *out, const struct column *c, const char *text, size_t len,
-		bool last)
+static int text_width_of(const struct ebt_sink_column *column)
 {
-	struct ebt_bytes cell = { text, len };
-	size_t width = ebt_text_width(cell, 0),
-	       want = (size_t)(c->width < 0 ? -c->width : c->width);
-	int blanks = want > width ? (int)(want - width) : 0;
+	const struct ebt_field *f = column->of[EBT_EVENT_EXEC] ? column->of[EBT_EVENT_EXEC]
+							       : column->of[EBT_EVENT_EXIT];
 
-	if (c->width < 0)
+	switch ((enum ebt_value_type)f->type) {
+	case EBT_VALUE_NUMBER:
+	case EBT_VALUE_SIGNED:
+	case EBT_VALUE_BOOL:
+		return f->unit ? 2 * NUMBER_WIDTH : NUMBER_WIDTH;
+	case EBT_VALUE_TIME:
+		return TIME_WIDTH;
+	default:
+		return TEXT_WIDTH;
+	}
+}
+
+void ebt_text_columns_layout(struct ebt_sink_column *all, unsigned own, unsigned count)
+{
+	for (unsigned i = own; i < count; i++)
+		if (!all[i].width)
+			all[i].width = text_width_of(&all[i]);
+}
+
+/* Append the value of a field in the form that people read. */
+static void text_cell(struct ebt_buf *out, const struct ebt_sink_line *line,
+		      const struct ebt_field *f, const struct ebt_event *ev)
+{
+	struct ebt_value v = ebt_field_value(f, ev, &line->context);
+	char time[EBT_FMT_LEN];
+
+	switch (v.type) {
+	case EBT_VALUE_UNKNOWN:
+	case EBT_VALUE_NONE:
+		break;
+	case EBT_VALUE_NUMBER:
+	case EBT_VALUE_BOOL:
+		ebt_buf_printf(out, "%llu", (unsigned long long)v.number);
+		break;
+	case EBT_VALUE_SIGNED:
+		ebt_buf_printf(out, "%lld", (long long)v.number);
+		break;
+	case EBT_VALUE_TIME:
+		ebt_buf_puts(out, ebt_fmt_iso8601(time, v.number));
+		break;
+	case EBT_VALUE_FLAGS:
+		ebt_sink_put_flags(out, (uint32_t)v.number);
+		break;
+	case EBT_VALUE_WORD:
+	case EBT_VALUE_TEXT:
+		ebt_text_put(out, &line->options, v.bytes);
+		break;
+	case EBT_VALUE_STRINGS:
+		ebt_text_put_args(out, &line->options, v.bytes);
+		break;
+	case EBT_VALUE_CONTAINER:
+		ebt_sink_put_container(out, v.bytes.data);
+		break;
+	}
+}
+
+/* Append a cell with its blanks. The last cell of a line is not padded. */
+static void text_pad(struct ebt_buf *out, int width, struct ebt_bytes cell, bool last)
+{
+	size_t has = ebt_text_width(cell, 0), want = (size_t)(width < 0 ? -width : width);
+	int blanks = want > has ? (int)(want - has) : 0;
+
+	if (width < 0)
 		ebt_buf_printf(out, "%*s", blanks, "");
-	ebt_buf_append(out, text, len);
-	if (c->width > 0 && !last)
+	ebt_buf_append(out, cell.data, cell.len);
+	if (width > 0 && !last)
 		ebt_buf_printf(out, "%*s", blanks, "");
 	ebt_buf_append(out, last ? "\n" : " ", 1);
 }
 
-void ebt_text_columns_header(struct ebt_buf *out, const struct ebt_sink_options *o)
+void ebt_text_columns_header(struct ebt_buf *out, const struct ebt_sink_line *line)
 {
-	for (unsigned i = 0; i < o->column_count; i++) {
-		const struct column *c = &columns[o->column[i]];
+	for (unsigned i = 0; i < line->column_count; i++) {
+		const struct ebt_sink_column *c = &line->column[i];
+		char capitals[TITLE_MAX];
+		size_t len = 0;
 
-		pad(out, c, c->title, strlen(c->title), i + 1 == o->column_count);
+		while (!c->title && c->name[len] && len + 1 < sizeof(capitals)) {
+			capitals[len] = (char)toupper((unsigned char)c->name[len]);
+			len++;
+		}
+		capitals[len] = '\0';
+		text_pad(out, c->width, ebt_bytes_from(c->title ? c->title : capitals),
+			 i + 1 == line->column_count);
 	}
 }
 
-void ebt_text_columns_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+void ebt_text_columns_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 			    const struct ebt_event *ev)
 {
 	_cleanup_buf_ struct ebt_buf cell = { 0 };
 
-	for (unsigned i = 0; i < o->column_count; i++) {
-		const struct column *c = &columns[o->column[i]];
+	for (unsigned i = 0; i < line->column_count; i++) {
+		const struct ebt_sink_column *c = &line->column[i];
 
 		ebt_buf_reset(&cell);
-		c->cell(&cell, o, ev);
+		if (c->cell)
+			c->cell(&cell, line, ev);
+		else if (c->of[ev->type])
+			text_cell(&cell, line, c->of[ev->type], ev);
 		if (!cell.len)
 			ebt_buf_puts(&cell, "-");
 		if (cell.error && !out->error)
 			out->error = cell.error;
-		pad(out, c, cell.data, cell.len, i + 1 == o->column_count);
+		text_pad(out, c->width, (struct ebt_bytes){ cell.data, cell.len },
+			 i + 1 == line->column_count);
 	}
 }

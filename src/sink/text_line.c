@@ -9,16 +9,14 @@
 #include <sys/wait.h>
 
 #include "base/format.h"
-#include "sink/text_internal.h"
+#include "base/text.h"
+#include "sink/sink_format.h"
+#include "sink/text_columns.h"
+#include "sink/text_put.h"
 
 #define USER_COLUMNS 8 /* as ps: longer names are cut and end in + */
 
-static unsigned text_flags(const struct ebt_sink_options *o)
-{
-	return o->ascii ? EBT_TEXT_ASCII : 0;
-}
-
-static void put_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t uid)
+static void text_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t uid)
 {
 	const char *name = o->names && uid != EBT_EV_UNSET ? ebt_model_user(o->names, uid) : NULL;
 	char number[16];
@@ -31,8 +29,8 @@ static void put_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint
 		name = uid == EBT_EV_UNSET ? "?" : number;
 	}
 	rest = ebt_bytes_from(name);
-	all = ebt_text_width(rest, text_flags(o));
-	while (ebt_text_next(&rest, text_flags(o), &g)) {
+	all = ebt_text_width(rest, ebt_text_flags(o));
+	while (ebt_text_next(&rest, ebt_text_flags(o), &g)) {
 		if (all > USER_COLUMNS && columns + g.width > USER_COLUMNS - 1 && name != number) {
 			ebt_buf_puts(out, "+");
 			columns++;
@@ -46,85 +44,49 @@ static void put_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint
 }
 
 /* What all lines begin with. */
-static void put_start(struct ebt_buf *out, const struct ebt_sink_options *o,
-		      const struct ebt_event *ev, const char *what)
+static void text_start(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event *ev, const char *what)
 {
 	char clock[EBT_FMT_LEN];
 
 	ebt_buf_printf(out, "%s %-4s ", ebt_fmt_clock(clock, ebt_sink_real_ns(o, ev), 1), what);
 }
 
-static void put_process(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t pid,
-			uint32_t ppid, uint32_t uid, const char *result)
+static void text_process(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t pid,
+			 uint32_t ppid, uint32_t uid, const char *result)
 {
 	if (ppid == EBT_EV_UNSET)
 		ebt_buf_printf(out, "%7u %7s ", pid, "?");
 	else
 		ebt_buf_printf(out, "%7u %7u ", pid, ppid);
-	put_user(out, o, uid);
+	text_user(out, o, uid);
 	ebt_buf_printf(out, " %-7s ", result);
 }
 
-void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
-{
-	if (o->raw)
-		ebt_buf_append(out, text.data, text.len);
-	else
-		ebt_text_escape(out, text, text_flags(o));
-}
-
-void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
-			  const struct ebt_event_exec *e)
-{
-	struct ebt_bytes rest = e->args, arg;
-	bool first = true;
-
-	if (!e->args.len) {
-		/* Started without any argument, or they could not be read: its name has to do. */
-		ebt_buf_puts(out, "(");
-		ebt_text_put(out, o, e->filename.len ? e->filename : e->comm);
-		ebt_buf_puts(out, ")");
-	} else if (!o->raw) {
-		ebt_text_quote_args(out, e->args, 0, text_flags(o));
-	} else {
-		while (ebt_text_next_arg(&rest, &arg)) {
-			if (!first)
-				ebt_buf_puts(out, " ");
-			first = false;
-			ebt_buf_append(out, arg.data, arg.len);
-		}
-	}
-	if (e->flags & (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST))
-		ebt_buf_printf(out, " [%u of %u bytes: %s]", e->args_captured, e->args_bytes,
-			       e->flags & EBT_EV_ARGS_LOST ? "the rest was lost" : "cut by --args");
-	if (e->flags & EBT_EV_ARGS_FAULT)
-		ebt_buf_puts(out, " [some bytes were unreadable]");
-}
-
-static void put_exec(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void text_exec(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	char result[EBT_FMT_LEN];
 
-	put_start(out, o, ev, "exec");
+	text_start(out, o, ev, "exec");
 	if (e->ret < 0)
 		ebt_fmt_errno(result, -e->ret);
 	else
 		memcpy(result, "0", 2);
-	put_process(out, o, e->pid, e->ppid, e->uid, result);
+	text_process(out, o, e->pid, e->ppid, e->uid, result);
 	ebt_text_put_command(out, o, e);
 	ebt_buf_puts(out, "\n");
 }
 
-static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void text_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
+		      const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 	char status[EBT_FMT_LEN], life[EBT_FMT_LEN], cpu[EBT_FMT_LEN], rss[EBT_FMT_LEN];
 
-	put_start(out, o, ev, "exit");
-	put_process(out, o, e->pid, e->ppid, e->uid, ebt_fmt_exit(status, e->status));
+	text_start(out, o, ev, "exit");
+	text_process(out, o, e->pid, e->ppid, e->uid, ebt_fmt_exit(status, e->status));
 	ebt_buf_puts(out, "[");
 	ebt_text_put(out, o, e->comm);
 	ebt_buf_printf(out, "] after %s, cpu %s, max rss %s\n",
@@ -134,14 +96,14 @@ static void put_exit(struct ebt_buf *out, const struct ebt_sink_options *o,
 }
 
 /* Its word stands where a result does; what everybody does at every start is not shown. */
-static void put_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
-		      const struct ebt_event *ev)
+static void text_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event *ev)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
 
 	if (e->level == EBT_HOMEO_DEBUG)
 		return;
-	put_start(out, o, ev, e->level >= EBT_HOMEO_WARNING ? "WARN" : "info");
+	text_start(out, o, ev, e->level >= EBT_HOMEO_WARNING ? "WARN" : "info");
 	ebt_buf_printf(out, "%7u ", e->pid);
 	ebt_text_put(out, o, e->exe.len ? e->exe : e->comm);
 	ebt_buf_puts(out, ": ");
@@ -149,19 +111,20 @@ static void put_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
 	ebt_buf_puts(out, "\n");
 }
 
-static void text_header(struct ebt_buf *out, const struct ebt_sink_options *o)
+static void text_header(struct ebt_buf *out, const struct ebt_sink_line *line)
 {
-	if (o->column_count) {
-		ebt_text_columns_header(out, o);
+	if (line->column_count) {
+		ebt_text_columns_header(out, line);
 		return;
 	}
 	ebt_buf_printf(out, "%-12s %-4s %7s %7s %-*s %-7s %s\n", "TIME", "WHAT", "PID", "PPID",
 		       USER_COLUMNS, "USER", "RESULT", "COMMAND");
 }
 
-static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
+static void text_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		       const struct ebt_event *ev)
 {
+	const struct ebt_sink_options *o = &line->options;
 	static const char *const causes[] = {
 		[EBT_LOST_RING] = "the ring was full (a larger --ring helps)",
 		[EBT_LOST_BUSY] = "both scratch slots of the CPU were taken",
@@ -170,37 +133,37 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_options *o,
 
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		if (o->column_count)
-			ebt_text_columns_event(out, o, ev);
+		if (line->column_count)
+			ebt_text_columns_event(out, line, ev);
 		else
-			put_exec(out, o, ev);
+			text_exec(out, o, ev);
 		break;
 	case EBT_EVENT_EXIT:
 		/* A clean end tells nothing that the exec's line did not. */
-		if (ev->exit.status != 0 && o->column_count)
-			ebt_text_columns_event(out, o, ev);
+		if (ev->exit.status != 0 && line->column_count)
+			ebt_text_columns_event(out, line, ev);
 		else if (ev->exit.status != 0)
-			put_exit(out, o, ev);
+			text_exit(out, o, ev);
 		break;
 	case EBT_EVENT_LOST:
-		put_start(out, o, ev, "lost");
+		text_start(out, o, ev, "lost");
 		ebt_buf_printf(out, "%llu events on CPU %u: %s\n",
 			       (unsigned long long)ev->lost.count, ev->cpu,
 			       causes[ev->lost.cause <= EBT_LOST_UNKNOWN ? ev->lost.cause
 									 : EBT_LOST_UNKNOWN]);
 		break;
 	case EBT_EVENT_NOTE:
-		put_start(out, o, ev, "note");
+		text_start(out, o, ev, "note");
 		ebt_text_put(out, o, ev->note.text);
 		ebt_buf_puts(out, "\n");
 		break;
 	case EBT_EVENT_HOMEO:
-		put_homeo(out, o, ev);
+		text_homeo(out, o, ev);
 		break;
 	}
 }
 
-const struct ebt_sink_ops ebt_sink_text_ops = {
+const struct ebt_sink_format_ops ebt_sink_text_ops = {
 	.header = text_header,
 	.event = text_event,
 };

@@ -427,10 +427,6 @@ static void test_no_read_past_the_end(void **state)
 
 static void test_names(void **state)
 {
-	assert_string_equal(ebt_event_flag_name(EBT_EV_ARGS_LOST), "args_lost");
-	assert_string_equal(ebt_event_flag_name(EBT_EV_CWD_UNREACHABLE), "cwd_unreachable");
-	assert_null(ebt_event_flag_name(EBT_EV_HAS_TTY));
-	assert_null(ebt_event_flag_name(1u << 31));
 	assert_string_equal(ebt_lost_cause_name(EBT_LOST_RING), "ring");
 	assert_string_equal(ebt_lost_cause_name(EBT_LOST_BUSY), "busy");
 	assert_string_equal(ebt_lost_cause_name(EBT_LOST_UNKNOWN), "unknown");

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* sqlite_db.h - the open database and its transactions, for src/export/sqlite*.c alone. */
+#ifndef EBT_EXPORT_SQLITE_DB_H
+#define EBT_EXPORT_SQLITE_DB_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "model/model.h"
+
+enum ebt_sqlite_table {
+	EBT_SQLITE_EXEC,
+	EBT_SQLITE_EXIT,
+	EBT_SQLITE_LOST,
+	EBT_SQLITE_MACHINE,
+	EBT_SQLITE_TABLES
+};
+
+#define EBT_SQLITE_TEXTS 8 /* texts that are built for one row */
+
+struct ebt_sqlite {
+	sqlite3 *db;
+	sqlite3_stmt *insert[EBT_SQLITE_TABLES];
+	const struct ebt_model *names;	       /* borrowed */
+	int64_t run;			       /* number of this run in the database */
+	unsigned rows;			       /* in the open transaction; 0: none is open */
+	struct ebt_buf text[EBT_SQLITE_TEXTS]; /* bound until the row is inserted */
+	char error[256];
+};
+
+/* Keep SQLite's words in error and roll the transaction back. Return -EIO. */
+int ebt_sqlite_db_fail(struct ebt_sqlite *s);
+/* Run SQL that returns nothing. 0 or -EIO. */
+int ebt_sqlite_db_run(struct ebt_sqlite *s, const char *sql);
+/* Return the number that a query gives, or 0 when it gives none. */
+int64_t ebt_sqlite_db_number(struct ebt_sqlite *s, const char *sql);
+/* Begin a transaction unless one is open. 0 or -EIO. */
+int ebt_sqlite_db_begin(struct ebt_sqlite *s);
+/* Commit the transaction that is open, if any. 0 or -EIO. */
+int ebt_sqlite_db_commit(struct ebt_sqlite *s);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* text_put.c - texts and command lines for people. */
+#include "sink/text_put.h"
+
+#include "base/text.h"
+
+unsigned ebt_text_flags(const struct ebt_sink_options *o)
+{
+	return o->ascii ? EBT_TEXT_ASCII : 0;
+}
+
+void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes text)
+{
+	if (o->raw)
+		ebt_buf_append(out, text.data, text.len);
+	else
+		ebt_text_escape(out, text, ebt_text_flags(o));
+}
+
+void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o, struct ebt_bytes args)
+{
+	struct ebt_bytes arg;
+	bool first = true;
+
+	if (!o->raw) {
+		ebt_text_quote_args(out, args, 0, ebt_text_flags(o));
+		return;
+	}
+	while (ebt_text_next_arg(&args, &arg)) {
+		if (!first)
+			ebt_buf_puts(out, " ");
+		first = false;
+		ebt_buf_append(out, arg.data, arg.len);
+	}
+}
+
+void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
+			  const struct ebt_event_exec *e)
+{
+	if (e->args.len) {
+		ebt_text_put_args(out, o, e->args);
+	} else {
+		/* The exec had no arguments, or they could not be read: print its name instead. */
+		ebt_buf_puts(out, "(");
+		ebt_text_put(out, o, e->filename.len ? e->filename : e->comm);
+		ebt_buf_puts(out, ")");
+	}
+	if (e->flags & (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST))
+		ebt_buf_printf(out, " [%u of %u bytes: %s]", e->args_captured, e->args_bytes,
+			       e->flags & EBT_EV_ARGS_LOST ? "the rest was lost" : "cut by --args");
+	if (e->flags & EBT_EV_ARGS_FAULT)
+		ebt_buf_puts(out, " [some bytes were unreadable]");
+}
