@@ -19,8 +19,7 @@
 
 #include "base/cleanup.h"
 #include "fuzz.h"
-#include "processes/loader/session_internal.h"
-#include "processes/loader/transport_handover.h"
+#include "processes/loader/serve.h"
 
 #define PACKETS_MAX 200
 #define NCPU	    2
@@ -69,25 +68,25 @@ static int take_params(const struct ebt_params *params)
 	return 0;
 }
 
-int ebt_session_load(struct ebt_session *s, const struct ebt_image *image,
-		     const struct ebt_params *params, struct ebt_failure *failure)
+int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
+		    const struct ebt_params *params, struct ebt_failure *failure)
 {
-	(void)s;
+	(void)t;
 	(void)image;
 	(void)failure;
 	kernel.generation++;
 	return take_params(params);
 }
-int ebt_session_filter(struct ebt_session *s, const struct ebt_filters *filters,
-		       struct ebt_failure *failure)
+int ebt_tracer_filter(struct ebt_tracer *t, const struct ebt_filters *filters,
+		      struct ebt_failure *failure)
 {
 	(void)failure;
-	s->filters = *filters;
+	t->filters = *filters;
 	return 0;
 }
-void ebt_session_fill_status(struct ebt_session *s, bool exes)
+void ebt_tracer_fill_status(struct ebt_tracer *t, bool exes)
 {
-	s->status->n_exes = exes ? 1 : 0;
+	t->status->n_exes = exes ? 1 : 0;
 }
 int ebt_images_cached(struct ebt_images *images, const struct ebt_params *params,
 		      struct ebt_image **out)
@@ -170,15 +169,24 @@ unsigned ebt_loader_ncpu(const struct ebt_loader *loader)
 	(void)loader;
 	return NCPU;
 }
-int ebt_loader_counters_current(struct ebt_loader *loader, struct ebt_cpu_counters *out)
+void ebt_tracer_init(struct ebt_tracer *t)
 {
-	(void)loader;
-	memset(out, 0, NCPU * sizeof(*out));
-	return 0;
+	*t = (struct ebt_tracer){ .status_fd = -1 };
 }
-int ebt_loader_counters_old(struct ebt_loader *loader, struct ebt_cpu_counters *out)
+int ebt_tracer_counters(const struct ebt_tracer *t, bool old)
 {
-	return ebt_loader_counters_current(loader, out);
+	(void)t;
+	(void)old;
+	return memfd_create("counters", MFD_CLOEXEC);
+}
+void ebt_view_child_init(struct ebt_view_child *v)
+{
+	*v = (struct ebt_view_child){ .out = { .sock = -1 }, .query_sock = -1 };
+}
+bool ebt_view_child_reap(struct ebt_view_child *v)
+{
+	(void)v;
+	return false;
 }
 int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure)
 {
@@ -211,10 +219,6 @@ const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *loader)
 {
 	(void)loader;
 	return NULL;
-}
-void ebt_rescue_restore(const struct ebt_rescue *rescue)
-{
-	(void)rescue;
 }
 void ebt_command_drain(struct ebt_command *command)
 {
@@ -297,13 +301,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, size };
 	struct ebt_options options = { .mode = size % 2 ? EBT_MODE_LIVE : EBT_MODE_JSON };
-	struct ebt_session s = {
-		.options = &options,
-		.signals = -1,
-		.asker = -1,
-		/* As without a COMMAND: 0 would be whatever the test was started with. */
-		.command = { .release_fd = -1, .error_fd = -1, .output = -1 },
-	};
+	struct ebt_serve s;
 	int view[2], query[2], client[2];
 	uint64_t before;
 
@@ -315,27 +313,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, view) &&
 		!socketpair(AF_UNIX, SOCK_SEQPACKET, 0, query) &&
 		!socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, client));
-	ebt_control_init(&s.control);
+	ebt_serve_init(&s, &options);
 	s.control.clients[0] = client[0];
-	s.out.sock = view[0];
+	s.view.out.sock = view[0];
 	kernel.view = view[1];
-	s.query_sock = query[0];
-	s.status = calloc(1, ebt_status_bytes(NCPU));
-	require(s.status != NULL);
+	s.view.query_sock = query[0];
+	s.tracer.status = calloc(1, ebt_status_bytes(NCPU));
+	require(s.tracer.status != NULL);
 	send_all(&in, view[1], query[1], client[1]);
 	/* Nothing more comes; what was sent is still taken. */
 	shutdown(view[1], SHUT_WR);
 	close(query[1]);
 	close(client[1]);
-	ebt_session_serve(&s);
+	ebt_serve_run(&s);
 	require(!kernel.signals || options.mode == EBT_MODE_LIVE);
 	close(view[1]);
 	close(view[0]);
-	ebt_outbox_free(&s.out);
-	if (s.query_sock >= 0)
-		close(s.query_sock);
+	ebt_outbox_free(&s.view.out);
+	if (s.view.query_sock >= 0)
+		close(s.view.query_sock);
 	ebt_control_close(&s.control);
-	free(s.status);
+	free(s.tracer.status);
 	require(open_fds() == before);
 	return 0;
 }

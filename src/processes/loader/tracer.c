@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/loader/tracer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "processes/loader/filter_resolve.h"
+
+void ebt_tracer_init(struct ebt_tracer *t)
+{
+	*t = (struct ebt_tracer){ .images = { .cache = -1 }, .status_fd = -1 };
+}
+
+int ebt_tracer_open(struct ebt_tracer *t, const struct ebt_options *o, struct ebt_failure *failure)
+{
+	struct ebt_images_options images = { .text_dir = o->bpf_text_dir,
+					     .cache_dir = o->cache_dir,
+					     .no_cache = o->no_cache,
+					     .headers = o->headers,
+					     .headers_dir = o->headers_dir };
+	int err = ebt_images_open(&t->images, &images, failure);
+
+	if (err)
+		return err;
+	err = ebt_loader_new(&t->loader);
+	return err ? ebt_failure_set(failure, err, "cannot count the CPUs: %s", strerror(-err)) : 0;
+}
+
+int ebt_tracer_start(struct ebt_tracer *t, const struct ebt_options *o, struct ebt_failure *failure)
+{
+	_cleanup_image_ struct ebt_image *image = NULL;
+	struct ebt_filters filters;
+	char ignored[128];
+	int err = ebt_images_get(&t->images, &o->params, &image, &t->compile_ns, failure);
+
+	if (err)
+		return err;
+	/* The view takes an expression that is too long to travel from the options itself. */
+	ebt_filters_from(&filters, o, ignored, sizeof(ignored));
+	err = ebt_tracer_load(t, image, &o->params, failure);
+	if (!err)
+		err = ebt_loader_switch(t->loader, failure);
+	if (err) {
+		/* Our own text loads on every supported kernel; another one may be wrong. */
+		t->kernel_refused = !o->bpf_text_dir;
+		return err;
+	}
+	err = ebt_tracer_filter(t, &filters, failure);
+	if (err)
+		return err;
+	err = ebt_loader_attach(t->loader, failure);
+	t->kernel_refused = err != 0;
+	return err;
+}
+
+int ebt_tracer_filter(struct ebt_tracer *t, const struct ebt_filters *f,
+		      struct ebt_failure *failure)
+{
+	struct ebt_filter_set set;
+	char why[sizeof(failure->text)];
+	int err = ebt_filters_resolve(f, &t->cgroups, &set, why, sizeof(why));
+
+	if (err)
+		return ebt_failure_set(failure, err, "%s", why);
+	set.command = t->command;
+	set.keep_pids = t->filtering && f->n_pids == t->filters.n_pids &&
+			memcmp(f->pids, t->filters.pids, f->n_pids * sizeof(f->pids[0])) == 0;
+	err = ebt_loader_set_filters(t->loader, &set, failure);
+	if (!err) {
+		t->filters = *f;
+		t->filtering = true;
+	}
+	return err;
+}
+
+int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
+		    const struct ebt_params *params, struct ebt_failure *failure)
+{
+	_cleanup_free_ uint32_t *values = NULL;
+	int err = ebt_images_members(&t->images, image, &values, failure);
+
+	return err ? err : ebt_loader_prepare(t->loader, image, values, params, failure);
+}
+
+int ebt_tracer_make_status(struct ebt_tracer *t)
+{
+	t->status_bytes = ebt_status_bytes(ebt_loader_ncpu(t->loader));
+	t->status_fd = memfd_create("execbig-status", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (t->status_fd < 0 || ftruncate(t->status_fd, (off_t)t->status_bytes))
+		return -errno;
+	t->status =
+		mmap(NULL, t->status_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, t->status_fd, 0);
+	if (t->status == MAP_FAILED) {
+		t->status = NULL;
+		return -errno;
+	}
+	/* The view may neither map it for writing nor change its size. */
+	fcntl(t->status_fd, F_ADD_SEALS,
+	      F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
+	return 0;
+}
+
+void ebt_tracer_fill_status(struct ebt_tracer *t, bool exes)
+{
+	if (exes)
+		t->status->n_exes =
+			(uint32_t)ebt_loader_exe_counts(t->loader, t->status->exes, EBT_EXE_MAX);
+	t->status->ncpu = ebt_loader_ncpu(t->loader);
+	t->status->generation = ebt_loader_generation(t->loader);
+	t->status->recursion_misses = ebt_loader_recursion_misses(t->loader);
+	t->status->map_bytes = ebt_loader_map_bytes(t->loader);
+	ebt_loader_counters(t->loader, t->status->cpu);
+	t->status->mono_ns = ebt_mono_ns();
+}
+
+int ebt_tracer_counters(const struct ebt_tracer *t, bool old)
+{
+	size_t len = ebt_loader_ncpu(t->loader) * sizeof(struct ebt_cpu_counters);
+	_cleanup_free_ struct ebt_cpu_counters *c = malloc(len);
+	_cleanup_close_ int fd = c ? memfd_create("counters", MFD_CLOEXEC) : -1;
+	int err = fd < 0 ? -ENOMEM
+		  : old	 ? ebt_loader_counters_old(t->loader, c)
+			 : ebt_loader_counters_current(t->loader, c);
+
+	if (err || write(fd, c, len) != (ssize_t)len)
+		return -1;
+	return TAKE_FD(fd);
+}
+
+void ebt_tracer_close(struct ebt_tracer *t)
+{
+	ebt_loader_free(&t->loader);
+	ebt_images_close(&t->images);
+	if (t->status)
+		munmap(t->status, t->status_bytes);
+	ebt_cleanup_close(&t->status_fd);
+	ebt_tracer_init(t);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/loader/view_child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "processes/view/view_run.h"
+
+#define HIGH_FD 250 /* above the maps and programs of some generations, below usual limits */
+#define END_NS	2000000000ull /* how long the view may take to end */
+
+void ebt_view_child_init(struct ebt_view_child *v)
+{
+	*v = (struct ebt_view_child){ .out = { .sock = -1 }, .query_sock = -1 };
+	ebt_rescue_save(&v->rescue, STDOUT_FILENO);
+}
+
+/* Move a socket to a high descriptor. On SIGKILL the kernel closes descriptors from high to low and
+ * only then tells our parent; so the view sees the end of the socket, and restores the terminal,
+ * before a shell writes to it. */
+static int view_child_raise_fd(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+
+	if (high < 0)
+		return fd;
+	close(fd);
+	return high;
+}
+
+int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *options,
+			 const int homeo[2], const int *close_fds, unsigned n_close)
+{
+	int pair[2], query[2];
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, query)) {
+		int err = -errno;
+
+		close(pair[0]);
+		close(pair[1]);
+		return err;
+	}
+	v->out.sock = view_child_raise_fd(pair[0]);
+	v->query_sock = query[0];
+	fflush(NULL);
+	v->pid = fork();
+	if (v->pid == 0) {
+		close(v->out.sock);
+		close(query[0]);
+		for (unsigned i = 0; i < n_close; i++)
+			ebt_cleanup_close(&(int){ close_fds[i] });
+		prctl(PR_SET_NAME, "execbig-view");
+		_exit(ebt_view_run(options, pair[1], query[1], homeo, parent));
+	}
+	if (v->pid < 0) {
+		int err = -errno;
+
+		v->pid = 0;
+		close(pair[1]);
+		close(query[1]);
+		return err;
+	}
+	close(pair[1]);
+	close(query[1]);
+	return 0;
+}
+
+bool ebt_view_child_reap(struct ebt_view_child *v)
+{
+	if (waitpid(v->pid, &v->status, WNOHANG) != v->pid)
+		return false;
+	v->pid = 0;
+	if (WIFSIGNALED(v->status))
+		ebt_rescue_restore(&v->rescue);
+	return true;
+}
+
+/*
+ * The socket is closed only after the view has ended: closing it with a question of the view unread
+ * would discard EBT_MSG_END, because ECONNRESET is reported before the data.
+ */
+void ebt_view_child_end(struct ebt_view_child *v)
+{
+	uint64_t end_ns = ebt_mono_ns() + END_NS;
+	struct timespec pause = { 0, 1000000 };
+
+	if (v->pid > 0)
+		ebt_outbox_send(&v->out, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
+	while (v->pid > 0 && !ebt_view_child_reap(v)) {
+		ebt_outbox_flush(&v->out);
+		if (ebt_outbox_empty(&v->out))
+			shutdown(v->out.sock, SHUT_WR);
+		if (ebt_mono_ns() > end_ns)
+			v->killed = kill(v->pid, SIGKILL) == 0;
+		nanosleep(&pause, NULL);
+	}
+	ebt_outbox_free(&v->out);
+	ebt_cleanup_close(&v->out.sock);
+	v->out.sock = -1;
+}
