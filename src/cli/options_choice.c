@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/number.h"
-#include "base/regex.h"
+#include "base/regex_compile.h"
 #include "cli/options_table.h"
 #include "model/snapshot.h"
 

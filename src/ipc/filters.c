@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "base/regex.h"
+#include "base/regex_compile.h"
 #include "base/text.h"
 
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,

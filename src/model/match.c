@@ -8,7 +8,7 @@
 #include <wctype.h>
 
 #include "base/cleanup.h"
-#include "base/regex.h"
+#include "base/regex_compile.h"
 #include "base/text.h"
 #include "model/match.h"
 

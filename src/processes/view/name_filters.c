@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "base/regex.h"
+#include "base/regex_compile.h"
 #include "base/text.h"
 #include "model/snapshot.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/regex.h"
+#include "base/regex_compile.h"
 #include "model/model.h"
 #include "ui/core/frozen.h"
 #include "ui/core/ui_state.h"

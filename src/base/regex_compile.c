@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "base/regex.h"
+#include "base/regex_compile.h"
 
 #include <ctype.h>
 #include <errno.h>

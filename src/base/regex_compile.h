@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * regex.h - compile a POSIX regular expression within limits.
+ * regex_compile.h - compile a POSIX regular expression within limits.
  *
  * regcomp of the C library takes memory and time that grow with the copies x{n} makes and double
  * with every repetition around or behind another one: ((a{1,255}){1,255}){1,8} takes 1.3 GB. So no
  * other file calls regcomp.
  */
-#ifndef EBT_BASE_REGEX_H
-#define EBT_BASE_REGEX_H
+#ifndef EBT_BASE_REGEX_COMPILE_H
+#define EBT_BASE_REGEX_COMPILE_H
 
 #include <regex.h>
 #include <stddef.h>

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "base/regex.h"
+#include "base/regex_compile.h"
 
 static void refused(const char *pattern, const char *reason)
 {
