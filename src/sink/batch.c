@@ -2,104 +2,14 @@
 /* batch.c - the frame of -b: its head, the buffers CPU by CPU, and the order of the rest. */
 #include "sink/batch.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/format.h"
 #include "base/text.h"
-#include "sink/batch_internal.h"
+#include "sink/batch_line.h"
+#include "sink/batch_rows.h"
 
-#define DOTS	     "..."
-#define DOTS_COLUMNS 3
-
-void ebt_batch_put(struct ebt_batch_line *l, const char *fmt, ...)
-{
-	char text[256];
-	unsigned room;
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		return;
-	if (n >= (int)sizeof(text))
-		n = sizeof(text) - 1;
-	room = l->width ? l->width - l->at : (unsigned)n;
-	if ((unsigned)n > room)
-		n = (int)room;
-	ebt_buf_append(l->out, text, n);
-	l->at += n;
-}
-
-/* Text that may be longer than the room. partial: it goes on after its end. */
-static void put_cut(struct ebt_batch_line *l, struct ebt_bytes text, bool partial)
-{
-	unsigned room = l->width ? l->width - l->at : UINT32_MAX;
-	size_t fits_len = l->out->len, len = l->out->len;
-	unsigned fits = 0, width = 0;
-	struct ebt_glyph g;
-
-	/* Where to cut if the end does not fit is known only then: append, go back. */
-	while (ebt_text_next(&text, l->flags, &g)) {
-		if (g.width > room - width) {
-			partial = true;
-			break;
-		}
-		if (ebt_buf_append(l->out, g.text, g.len) < 0)
-			return;
-		width += g.width;
-		len += g.len;
-		if (width + DOTS_COLUMNS <= room) {
-			fits = width;
-			fits_len = len;
-		}
-	}
-	if (partial && room >= DOTS_COLUMNS) {
-		if (l->out->len > fits_len) {
-			l->out->len = fits_len;
-			width = fits;
-		}
-		ebt_buf_puts(l->out, DOTS);
-		width += DOTS_COLUMNS;
-	}
-	l->at += width;
-}
-
-void ebt_batch_put_text(struct ebt_batch_line *l, struct ebt_bytes text)
-{
-	bool partial = text.len > EBT_BATCH_NAME_BYTES;
-
-	if (partial)
-		text.len = EBT_BATCH_NAME_BYTES;
-	put_cut(l, text, partial);
-}
-
-void ebt_batch_put_args(struct ebt_batch_line *l, struct ebt_bytes args)
-{
-	struct ebt_buf quoted = { 0 };
-	/* Four bytes a column is the most a character on the line needs, marks apart. */
-	size_t most = l->width ? 4 * (size_t)(l->width - l->at) + 1 : EBT_BATCH_NAME_BYTES;
-	int r = ebt_text_quote_args(&quoted, args, most, l->flags);
-
-	if (r < 0)
-		l->out->error = l->out->error ? l->out->error : r;
-	else
-		put_cut(l, (struct ebt_bytes){ quoted.data, quoted.len }, r == 1);
-	ebt_buf_free(&quoted);
-}
-
-void ebt_batch_end_line(struct ebt_batch_line *l)
-{
-	/* No blanks at the end: frames are compared and mailed. */
-	while (l->out->len && l->out->data[l->out->len - 1] == ' ')
-		l->out->len--;
-	ebt_buf_append(l->out, "\n", 1);
-	l->at = 0;
-}
-
-static void put_head(struct ebt_batch_line *l, const struct ebt_snapshot *s)
+static void batch_put_head(struct ebt_batch_line *l, const struct ebt_snapshot *s)
 {
 	char a[EBT_FMT_LEN], b[EBT_FMT_LEN];
 
@@ -133,8 +43,8 @@ static void put_head(struct ebt_batch_line *l, const struct ebt_snapshot *s)
 	ebt_batch_end_line(l);
 }
 
-static void put_cpu(struct ebt_batch_line *l, const struct ebt_snapshot *s,
-		    const struct ebt_cpu_row *row, const char *name)
+static void batch_put_cpu(struct ebt_batch_line *l, const struct ebt_snapshot *s,
+			  const struct ebt_cpu_row *row, const char *name)
 {
 	const struct ebt_cpu_counters *c = &row->c;
 	char t[EBT_FMT_LEN];
@@ -158,7 +68,7 @@ static void put_cpu(struct ebt_batch_line *l, const struct ebt_snapshot *s,
 	ebt_batch_end_line(l);
 }
 
-static void put_cpus(struct ebt_batch_line *l, const struct ebt_snapshot *s)
+static void batch_put_cpus(struct ebt_batch_line *l, const struct ebt_snapshot *s)
 {
 	unsigned quiet = 0;
 	char name[16];
@@ -179,9 +89,9 @@ static void put_cpus(struct ebt_batch_line *l, const struct ebt_snapshot *s)
 			continue;
 		}
 		snprintf(name, sizeof(name), "%u", i);
-		put_cpu(l, s, row, name);
+		batch_put_cpu(l, s, row, name);
 	}
-	put_cpu(l, s, &s->total, "all");
+	batch_put_cpu(l, s, &s->total, "all");
 	if (quiet) {
 		ebt_batch_put(l, "%4s (%u CPUs without events)", "", quiet);
 		ebt_batch_end_line(l);
@@ -203,8 +113,8 @@ int ebt_batch_frame(struct ebt_buf *out, struct ebt_model *model, const struct e
 	struct ebt_snapshot snap;
 
 	ebt_snapshot_take(model, &query, now_mono_ns, &snap);
-	put_head(&line, &snap);
-	put_cpus(&line, &snap);
+	batch_put_head(&line, &snap);
+	batch_put_cpus(&line, &snap);
 	ebt_batch_groups(&line, &snap, o);
 
 	query = (struct ebt_query){ .list = EBT_LIST_EVENTS };

@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
-#include "sink/batch_internal.h"
+#include "sink/batch_rows.h"
 
 #define NAME_COLUMNS_WANTED 30 /* columns go before the name gets narrower */
 #define USER_COLUMNS	    8
