@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* event_fields.c - the table of all fields, and the values that have to be worked out. */
 #include "decode/event_fields.h"
 
 #include <string.h>
@@ -9,7 +8,6 @@
 
 #define VERSION_TEXT_(v) #v
 #define VERSION_TEXT(v)	 VERSION_TEXT_(v)
-
 static const struct ebt_value unknown = { .type = EBT_VALUE_UNKNOWN };
 
 static struct ebt_value fields_number(uint64_t v)
