@@ -103,9 +103,7 @@ struct ebt_ui_status {
 	uint64_t data_now_ns;	  /* time of what is shown; 0: now. Of a replay: the recording's */
 	bool ended;		  /* of the replay or of the command: nothing more will come */
 	const char *command;	  /* run with --; NULL: the whole machine */
-	const char *const *notices; /* plain sentences on what is missing here */
-	unsigned notices_count;
-	const char *advice[2]; /* sentences; apply: EBT_REQ_RETUNE with advised */
+	const char *advice[2];	  /* sentences; apply: EBT_REQ_RETUNE with advised */
 	unsigned advice_count;
 	struct ebt_ui_tuning advised;
 	uint64_t bad_records; /* of the decoder */

@@ -174,15 +174,12 @@ static int advice(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	return y;
 }
 
-static int notices(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void buffers_messages(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	unsigned n = ui->message_count < EBT_MESSAGES_MAX ? ui->message_count : EBT_MESSAGES_MAX;
 
-	if (ui->status->notices_count || n)
+	if (n)
 		y = title(grid, y, y_end, "Messages");
-	for (unsigned i = 0; i < ui->status->notices_count && y < y_end; i++, y++)
-		ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_WARN,
-			       ebt_bytes_from(ui->status->notices[i]), 0, true);
 	for (unsigned i = 0; i < n && y < y_end; i++, y++) {
 		const struct ebt_message *m =
 			&ui->messages[(ui->message_count - 1 - i) % EBT_MESSAGES_MAX];
@@ -194,7 +191,6 @@ static int notices(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 			       m->level <= EBT_LOG_WARN ? EBT_ROLE_WARN : EBT_ROLE_TEXT,
 			       ebt_bytes_from(m->text), 0, true);
 	}
-	return y;
 }
 
 static int ring_graph(struct ebt_ui *ui, struct ebt_grid *grid, int y, int rows)
@@ -248,7 +244,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	y = title(grid, y, y_end, "Tuning");
 	y = tuning(ui, grid, y, y_end);
 	y = advice(ui, grid, y, y_end);
-	notices(ui, grid, y, y_end);
+	buffers_messages(ui, grid, y, y_end);
 }
 
 static bool action(struct ebt_ui *ui, enum ebt_action act)

@@ -240,20 +240,15 @@ static void test_timeout(void **state)
 
 static void test_messages(void **state)
 {
-	static const char *const notices[] = { "no loginuid on this kernel" };
-
 	(void)state;
 	ebt_ui_message(EBT_LOG_WARN, "the compiler said no", v.ui);
 	assert_shows(&v, "the compiler said no");
 	v.feed.now += 10 * (uint64_t)SEC;
 	view_draw(&v);
 	assert_hides(&v, "the compiler said no");
-	v.status.notices = notices;
-	v.status.notices_count = 1;
 	view_key(&v, '4'); /* kept there */
 	ebt_grid_resize(&v.grid, 100, 50);
 	assert_shows(&v, "the compiler said no");
-	assert_shows(&v, "no loginuid on this kernel");
 }
 
 static void assert_way(const uint32_t *keys, const enum ebt_ui_screen *back)
