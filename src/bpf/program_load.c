@@ -10,14 +10,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
 #include "bpf/program_load.h"
 
-#if defined(__x86_64__)
-#define EBT_SYSCALL_PREFIX "__x64_sys_" /* arch/x86/include/asm/syscall_wrapper.h */
-#else
-#define EBT_SYSCALL_PREFIX "__arm64_sys_"
-#endif
 /* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
  * (BPF_LOG_BUF max is UINT_MAX
  * >> 8). */
@@ -65,7 +61,7 @@ int ebt_program_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns
 	if (kind->attach_type == BPF_TRACE_FEXIT) {
 		int id;
 
-		snprintf(function, sizeof(function), EBT_SYSCALL_PREFIX "%s",
+		snprintf(function, sizeof(function), EBT_ARCH_SYSCALL_PREFIX "%s",
 			 p->name + strlen(kind->prefix));
 		id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FEXIT);
 		if (id < 0)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
 #include "compile/listing.h"
 
@@ -14,17 +15,6 @@
 #define OPTION_IMM_HEX	    2
 #define REFERENCE_IN_BRANCH 1
 #define OPTION_ASM_VARIANT  4 /* x86: Intel's notation, destination first as in bytecode */
-
-#if defined(__x86_64__)
-#define TRIPLE "x86_64-linux-gnu"
-#define TARGET "X86"
-#elif defined(__aarch64__)
-#define TRIPLE "aarch64-linux-gnu"
-#define TARGET "AArch64"
-#else
-#define TRIPLE ""
-#define TARGET "None"
-#endif
 
 /* Names for addresses: see target_name. */
 typedef const char *(*symbol_fn)(void *info, uint64_t value, uint64_t *type, uint64_t pc,
@@ -74,16 +64,17 @@ static int call(const char *name)
 
 static int open_llvm(struct llvm *l)
 {
-	if (call("LLVMInitialize" TARGET "TargetInfo") || call("LLVMInitialize" TARGET "Target") ||
-	    call("LLVMInitialize" TARGET "TargetMC") ||
-	    call("LLVMInitialize" TARGET "Disassembler"))
+	if (call("LLVMInitialize" EBT_ARCH_LLVM "TargetInfo") ||
+	    call("LLVMInitialize" EBT_ARCH_LLVM "Target") ||
+	    call("LLVMInitialize" EBT_ARCH_LLVM "TargetMC") ||
+	    call("LLVMInitialize" EBT_ARCH_LLVM "Disassembler"))
 		return -ENOSYS;
 	*(void **)&l->create = symbol("LLVMCreateDisasm");
 	*(void **)&l->set_options = symbol("LLVMSetDisasmOptions");
 	*(void **)&l->instruction = symbol("LLVMDisasmInstruction");
 	if (!l->create || !l->set_options || !l->instruction)
 		return -ENOSYS;
-	l->context = l->create(TRIPLE, l, 0, NULL, target_name);
+	l->context = l->create(EBT_ARCH_TRIPLE, l, 0, NULL, target_name);
 	if (!l->context)
 		return -ENOSYS;
 	l->set_options(l->context, OPTION_IMM_HEX | OPTION_ASM_VARIANT);

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
+#include "base/arch.h"
 #include "demo/lesson.h"
 
 struct ebt_disasm {
@@ -15,17 +16,6 @@ struct ebt_disasm {
 	size_t (*one)(void *context, uint8_t *bytes, uint64_t len, uint64_t pc, char *out,
 		      size_t out_len);
 };
-
-#if defined(__x86_64__)
-#define NATIVE_NAME   "X86"
-#define NATIVE_TRIPLE "x86_64-unknown-linux-gnu"
-#elif defined(__aarch64__)
-#define NATIVE_NAME   "AArch64"
-#define NATIVE_TRIPLE "aarch64-unknown-linux-gnu"
-#else
-#define NATIVE_NAME   "none"
-#define NATIVE_TRIPLE "none"
-#endif
 
 /* The first is the one that Debian 12's libbcc is linked to. */
 static const char *const libraries[] = { "libLLVM-14.so.1", "libLLVM-15.so.1", "libLLVM-16.so.1",
@@ -75,7 +65,7 @@ struct ebt_disasm *ebt_disasm_new(const char *target, char *why, size_t why_len)
 	snprintf(why, why_len, "LLVM's library (libLLVM-14.so.1) with a disassembler for %s",
 		 bpf ? "BPF" : "this machine");
 	dis->library = open_library();
-	if (!dis->library || init_target(dis->library, bpf ? "BPF" : NATIVE_NAME))
+	if (!dis->library || init_target(dis->library, bpf ? "BPF" : EBT_ARCH_LLVM))
 		goto fail;
 	create = (void *(*)(const char *, void *, int, void *, void *))dlsym(dis->library,
 									     "LLVMCreateDisasm");
@@ -85,7 +75,7 @@ struct ebt_disasm *ebt_disasm_new(const char *target, char *why, size_t why_len)
 		dis->library, "LLVMDisasmInstruction");
 	if (!create || !options || !dis->dispose || !dis->one)
 		goto fail;
-	dis->context = create(bpf ? "bpf-unknown-none" : NATIVE_TRIPLE, NULL, 0, NULL, NULL);
+	dis->context = create(bpf ? "bpf-unknown-none" : EBT_ARCH_TRIPLE, NULL, 0, NULL, NULL);
 	if (!dis->context)
 		goto fail;
 	options(dis->context, 2 | 4); /* hexadecimal immediates; the other (Intel) syntax */

@@ -9,15 +9,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
-
-#if defined(__x86_64__)
-#define KERNEL_ARCH "x86"
-#elif defined(__aarch64__)
-#define KERNEL_ARCH "arm64"
-#else
-#define KERNEL_ARCH "none"
-#endif
 
 /* What libbcc includes first. */
 static bool is_source(const char *dir)
@@ -31,8 +24,9 @@ static bool is_source(const char *dir)
 static void add_build(struct ebt_headers_tree *t, const char *build)
 {
 	static const char *const generated[EBT_HEADERS_FLAGS] = {
-		"arch/" KERNEL_ARCH "/include/generated",
-		"arch/" KERNEL_ARCH "/include/generated/uapi", "include", "include/generated/uapi"
+		"arch/" EBT_ARCH_KERNEL "/include/generated",
+		"arch/" EBT_ARCH_KERNEL "/include/generated/uapi", "include",
+		"include/generated/uapi"
 	};
 
 	for (int i = 0; i < EBT_HEADERS_FLAGS; i++)

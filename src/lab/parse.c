@@ -7,17 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
 #include "ebt_abi.h"
 #include "lab/lab.h"
 #include "lab/lab_internal.h"
 #include "lab/stack_depth.h"
-
-#if defined(__x86_64__)
-#define ARCH "x86-64"
-#else
-#define ARCH "aarch64"
-#endif
 
 const struct ebt_ui_lab *ebt_lab_ui(const struct ebt_lab *lab)
 {
@@ -200,7 +195,7 @@ static void fill_numbers(const struct ebt_lab *l, struct ebt_lab_shown *p,
 	u->insns = p->insns;
 	u->insns_count = p->spec->count;
 	u->native = p->native;
-	u->native_arch = ARCH;
+	u->native_arch = EBT_ARCH_NAME;
 	u->native_why = p->info.why_native[0] ? p->info.why_native : l->head.why_native;
 	u->verified_insns = p->info.verified_insns;
 	u->verify_us = p->info.verify_us;
