@@ -82,7 +82,7 @@ behind_filter
 refused "on a terminal"
 sort -u "$TMP/trace" >"$TMP/used"
 # Lists of sandbox.c, and those that stand there for what a short run does not do (see docs/security.md).
-sed -n '/^static const int allowed/,/^};/p' "$EBT_SOURCE/src/app/sandbox.c" | grep -o 'SCMP_SYS([a-z0-9_]*)' | sed 's/.*(\(.*\))/\1/' |
+sed -n '/^static const int allowed/,/^};/p' "$EBT_SOURCE/src/confine/sandbox.c" | grep -o 'SCMP_SYS([a-z0-9_]*)' | sed 's/.*(\(.*\))/\1/' |
 	sort -u >"$TMP/listed"
 sed -n '/<!-- rare -->/,/<!-- end -->/p' "$EBT_SOURCE/docs/security.md" | grep -o '`[a-z0-9_]*`' | tr -d '`' | sort -u >"$TMP/rare"
 [ "$(wc -l <"$TMP/listed")" -gt 20 ] && [ -s "$TMP/rare" ] || fail "the lists were not found"
