@@ -56,7 +56,7 @@ deaf() {
 		[ "$STATUS" = 0 ] || break
 		TOLD=$((TOLD + 1))
 	done
-	[ "$STATUS" = 1 ] && grep -q 'the view does not read what it is told: .*let it go on' "$TMP/tune.err" ||
+	[ "$STATUS" = 1 ] && grep -q 'the view does not read its messages: .*let it go on' "$TMP/tune.err" ||
 		{ show "$TMP/tune.err"; fail "$TRANSPORT: after $TOLD times '$1' and '$2': status $STATUS"; }
 	[ "$TOLD" -gt 3 ] || fail "$TRANSPORT: only $TOLD times '$1' and '$2'"
 	tune || { show "$TMP/tune.err"; fail "$TRANSPORT: a loader whose view does not read does not answer"; }
@@ -85,7 +85,7 @@ kill -INT "$EBT_PID"
 sleep 1.2
 kill -INT "$EBT_PID"
 end_of "$EBT_PID" 10
-[ "$STATUS" = 1 ] && has "the view was ended by signal 9" "$TMP/out.err" || { show "$TMP/out.err"; fail "a view that does not read: exit status $STATUS"; }
+[ "$STATUS" = 1 ] && has "the view did not end when it was asked to, and was killed" "$TMP/out.err" || { show "$TMP/out.err"; fail "a view that does not read: exit status $STATUS"; }
 
 # A view that writes frames makes up for none, and a monitor of homeostasis that did not answer meanwhile has not ended.
 ebt_launch "$TMP/out" -b -d 0.2 --homeostasis
