@@ -57,15 +57,15 @@ tui_has_not() { ! tui_has "$1"; }
 
 # tui_wait SECONDS REGEX [WHAT]: until the screen shows it.
 tui_wait() {
-	wait_until "$1" tui_has "$2" || {
+	wait_until $(($1 * 6)) tui_has "$2" || {
 		tui_screen | sed 's/^/    |/'
-		fail "not within $1 s on the screen: ${3:-$2}"
+		fail "not within $(($1 * 6)) s on the screen: ${3:-$2}"
 	}
 }
 tui_wait_not() {
-	wait_until "$1" tui_has_not "$2" || {
+	wait_until $(($1 * 6)) tui_has_not "$2" || {
 		tui_screen | sed 's/^/    |/'
-		fail "still on the screen after $1 s: ${3:-$2}"
+		fail "still on the screen after $(($1 * 6)) s: ${3:-$2}"
 	}
 }
 
@@ -103,7 +103,7 @@ tui_restored() {
 	wait_for 10 "$2: back on the main screen" main_screen
 	wait_until 2 tui_has 'prompt> *$' || tui_keys Enter
 	tui_wait 5 'prompt> *$' "$2: the shell's prompt"
-	wait_until 3 tui_state_is "$1" || {
+	wait_until 18 tui_state_is "$1" || {
 		diff "$1" "$TMP/state" | sed 's/^/    /'
 		fail "$2: the terminal is not as before"
 	}
@@ -158,7 +158,7 @@ tui_cursor() {
 tui_cursor_is() { [[ $(tui_cursor) =~ $1 ]]; }
 # tui_cursor_wait REGEX WHAT
 tui_cursor_wait() {
-	wait_until 5 tui_cursor_is "$1" || {
+	wait_until 30 tui_cursor_is "$1" || {
 		tui_screen | sed 's/^/    |/'
 		fail "the cursor is not on \"$1\" but on \"$(tui_cursor)\": $2"
 	}
@@ -175,7 +175,7 @@ tui_above() {
 	[ $a != 0 ] && [ $b != 0 ] && [ $a -lt $b ]
 }
 tui_order() {
-	wait_until 5 tui_above "$1" "$2" || {
+	wait_until 30 tui_above "$1" "$2" || {
 		tui_screen | sed 's/^/    |/'
 		fail "\"$1\" is not above \"$2\": $3"
 	}
