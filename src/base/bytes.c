@@ -15,7 +15,8 @@ struct ebt_bytes ebt_bytes_basename(struct ebt_bytes path)
 	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
 	size_t skip = slash ? (size_t)(slash - path.data) + 1 : 0;
 
-	return (struct ebt_bytes){ path.data + skip, path.len - skip };
+	/* Without a slash data may be NULL, to which nothing may be added. */
+	return slash ? (struct ebt_bytes){ path.data + skip, path.len - skip } : path;
 }
 
 /* Make room for len more bytes and the NUL. */

@@ -112,9 +112,20 @@ static void equal(void **state)
 	assert_int_equal(ebt_bytes_from(NULL).len, 0);
 }
 
+static void test_basename(void **state)
+{
+	(void)state;
+	assert_int_equal(ebt_bytes_basename((struct ebt_bytes){ 0 }).len,
+			 0); /* not even an empty text */
+	assert_memory_equal(ebt_bytes_basename(ebt_bytes_from("/usr/bin/env")).data, "env", 4);
+	assert_int_equal(ebt_bytes_basename(ebt_bytes_from("a/")).len, 0);
+	assert_int_equal(ebt_bytes_basename(ebt_bytes_from("cc1")).len, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_basename),
 		cmocka_unit_test(append_and_reset),
 		cmocka_unit_test(long_printf),
 		cmocka_unit_test(limit_is_kept_and_the_error_stays),
