@@ -4,7 +4,7 @@
 # soak.sh [TIME [DIR]] - execbig-top for hours under load: TIME is 30s, 10m, 2h or a number of hours (10m). A live view on
 # a terminal of its own traces one user, who runs programs in rounds of a minute, while parameters are
 # tuned, keys pressed and the terminal resized at random. Between rounds everything comes to rest: then every count must
-# be equal to what the load counted itself, the law must hold on every CPU, and memory and descriptors are read. Prints a
+# be equal to what the load counted itself, the accounting must hold on every CPU, and memory and descriptors are read. Prints a
 # table row a round and a verdict; exit status 0 when all held. DIR keeps soak.tsv (a sample every five seconds).
 # EBT_BIN and EBT_TOOLS name another build; SOAK_SEED repeats a run's random choices, SOAK_ROUND sets the seconds of a
 # round, SOAK_RATE the execs a second (0: all that the machine can), SOAK_UID the user (one who runs nothing else).
@@ -133,8 +133,8 @@ disturb() {
 	done
 }
 
-# The law on each CPU, and that the view received what was delivered.
-law_holds() {
+# The accounting on each CPU, and that the view received what was delivered.
+accounting_holds() {
 	awk '
 		/^execbig_(seen|filtered|delivered|lost)_events_total/ {
 			cpu = $1; sub(/.*cpu="/, "", cpu); sub(/".*/, "", cpu)
@@ -146,7 +146,7 @@ law_holds() {
 		END {
 			for (cpu in sum) if (sum[cpu] != 0) { print "CPU " cpu ": seen is " sum[cpu] " more than the rest"; exit 1 }
 			if (delivered != received) { print "delivered " delivered ", received " received; exit 1 }
-		}' "$METRICS" >"$TMP/law"
+		}' "$METRICS" >"$TMP/accounting"
 }
 # What the load counted is what was seen, but for what is reported lost.
 counts_equal() {
@@ -155,7 +155,7 @@ counts_equal() {
 }
 # Nothing is being compiled (the Lab screen does).
 compiles() { family "$EBT_PID" | grep -q ' compile$'; }
-at_rest() { law_holds && counts_equal && ! compiles && tui_has 'holds on every CPU'; }
+at_rest() { accounting_holds && counts_equal && ! compiles && tui_has 'holds on every CPU'; }
 
 # Everything to a stop, and the same tuning, screen and size each time.
 rest() {
@@ -171,7 +171,7 @@ rest() {
 		sleep 0.3 # what follows an Escape at once is taken for Alt
 	done
 	wait_until 30 at_rest || {
-		show "$TMP/law"
+		show "$TMP/accounting"
 		tui_screen | sed 's/^/    |/'
 		broke "round $ROUNDS: the load says $EXECS execs and $EXITS exits; seen $(events exec) and $(events exit), lost $(metric lost_events_total)"
 	}
@@ -246,4 +246,4 @@ if [ "$ROUNDS" -lt 8 ]; then
 else
 	flat || broke "memory or descriptors grow"
 fi
-[ "$BREAKS" = 0 ] && echo "verdict: all counts equal, the law held, nothing grew" || fail "$BREAKS breaks"
+[ "$BREAKS" = 0 ] && echo "verdict: all counts equal, the accounting held, nothing grew" || fail "$BREAKS breaks"

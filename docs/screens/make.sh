@@ -104,7 +104,7 @@ sleep 1
 # With a scratch buffer that is too small for the compiler's command lines, so that there is something to advise.
 start --scratch 512
 tm send-keys 4
-wait_for 'The law'
+wait_for '^Accounting'
 wait_for 'Advice' 600
 sleep 1
 shoot buffers

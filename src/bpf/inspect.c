@@ -23,9 +23,9 @@ void ebt_inspection_free(struct ebt_inspection *in)
 	ebt_buf_free(&in->map);
 }
 
-bool ebt_inspect_same(const struct ebt_loader *loader, const struct ebt_image *image)
+bool ebt_inspect_same(const struct ebt_programs *programs, const struct ebt_image *image)
 {
-	const struct ebt_generation *g = ebt_loader_current(loader);
+	const struct ebt_generation *g = ebt_programs_current(programs);
 
 	return g && g->n_progs == image->n_progs && g->checksum == ebt_insns_checksum(image);
 }
@@ -160,18 +160,18 @@ static void take_map(int fd, uint32_t max, uint32_t code_bytes, struct ebt_buf *
 	put_map(lines, addresses, info.nr_line_info, base, code_bytes, out);
 }
 
-static int running_fd(const struct ebt_loader *loader, const char *name)
+static int running_fd(const struct ebt_programs *programs, const char *name)
 {
-	int fd = ebt_loader_stub_fd(loader, name);
+	int fd = ebt_programs_stub_fd(programs, name);
 
-	return fd >= 0 ? fd : ebt_loader_prog_fd(loader, name);
+	return fd >= 0 ? fd : ebt_programs_prog_fd(programs, name);
 }
 
-void ebt_inspect_counts(const struct ebt_loader *loader, struct ebt_inspection *in)
+void ebt_inspect_counts(const struct ebt_programs *programs, struct ebt_inspection *in)
 {
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
-	int fd = running_fd(loader, in->name);
+	int fd = running_fd(programs, in->name);
 
 	if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len))
 		return;
@@ -212,10 +212,10 @@ static void take_native(int running, int numbered, uint32_t insns, struct ebt_in
 	take_map(numbered, insns, (uint32_t)other.len, &out->map);
 }
 
-int ebt_inspect(const struct ebt_loader *loader, const struct ebt_image *image,
+int ebt_inspect(const struct ebt_programs *programs, const struct ebt_image *image,
 		const uint32_t *values, uint32_t i, struct ebt_inspection *out)
 {
-	const struct ebt_generation *g = ebt_loader_current(loader);
+	const struct ebt_generation *g = ebt_programs_current(programs);
 	const struct ebt_prog_spec *p = &image->progs[i];
 	_cleanup_free_ struct bpf_insn *insns = NULL;
 	_cleanup_close_ int numbered = -1;
@@ -226,7 +226,7 @@ int ebt_inspect(const struct ebt_loader *loader, const struct ebt_image *image,
 	*out = (struct ebt_inspection){ .native.limit = NATIVE_MAX };
 	memcpy(out->name, p->name, sizeof(out->name));
 	snprintf(out->why_native, sizeof(out->why_native), "the kernel does not run this program");
-	fd = running_fd(loader, p->name);
+	fd = running_fd(programs, p->name);
 	if (!g || fd < 0)
 		return -ENOENT;
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))

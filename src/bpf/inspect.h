@@ -33,13 +33,13 @@ struct ebt_inspection {
 };
 
 /* True when the image is the one that runs. */
-bool ebt_inspect_same(const struct ebt_loader *loader, const struct ebt_image *image);
-/* Program i of the image that runs. values as for ebt_loader_prepare. Takes as long as verifying
+bool ebt_inspect_same(const struct ebt_programs *programs, const struct ebt_image *image);
+/* Program i of the image that runs. values as for ebt_programs_prepare. Takes as long as verifying
  * it. What cannot be had is left empty; -errno only when there is no such program in the kernel. */
-int ebt_inspect(const struct ebt_loader *loader, const struct ebt_image *image,
+int ebt_inspect(const struct ebt_programs *programs, const struct ebt_image *image,
 		const uint32_t *values, uint32_t i, struct ebt_inspection *out);
 /* Run counts anew. */
-void ebt_inspect_counts(const struct ebt_loader *loader, struct ebt_inspection *inspection);
+void ebt_inspect_counts(const struct ebt_programs *programs, struct ebt_inspection *inspection);
 void ebt_inspection_free(struct ebt_inspection *inspection);
 
 #endif

@@ -20,7 +20,7 @@
 #include "bpf/hooks.h"
 #include "bpf/kernel_filters.h"
 
-struct ebt_loader {
+struct ebt_programs {
 	struct ebt_persistent persistent;
 	struct ebt_generation *current, *next, *old;
 	struct ebt_hooks hooks;
@@ -28,62 +28,63 @@ struct ebt_loader {
 	struct ebt_kernel_filters filters;
 	struct ebt_counters counters;
 	bool attached;
-	bool at_rest; /* after the last ebt_loader_quiesce */
+	bool at_rest; /* after the last ebt_programs_quiesce */
 	uint32_t last_number;
 };
 
-int ebt_loader_new(struct ebt_loader **out)
+int ebt_programs_new(struct ebt_programs **out)
 {
-	struct ebt_loader *l = calloc(1, sizeof(*l));
+	struct ebt_programs *p = calloc(1, sizeof(*p));
 	int ncpu = libbpf_num_possible_cpus();
 	int err;
 
-	if (!l)
+	if (!p)
 		return -ENOMEM;
-	ebt_hooks_init(&l->hooks);
-	err = ncpu > 0 ? ebt_counters_init(&l->counters, (unsigned)ncpu) : ncpu ? ncpu : -EINVAL;
+	ebt_hooks_init(&p->hooks);
+	err = ncpu > 0 ? ebt_counters_init(&p->counters, (unsigned)ncpu) : ncpu ? ncpu : -EINVAL;
 	if (err) {
-		ebt_loader_free(&l);
+		ebt_programs_free(&p);
 		return err;
 	}
-	*out = l;
+	*out = p;
 	return 0;
 }
 
-void ebt_loader_free(struct ebt_loader **loader)
+void ebt_programs_free(struct ebt_programs **programs)
 {
-	struct ebt_loader *l = *loader;
+	struct ebt_programs *p = *programs;
 
-	if (!l)
+	if (!p)
 		return;
-	ebt_loader_detach(l);
-	ebt_generation_free(&l->next);
-	ebt_generation_free(&l->old);
-	ebt_generation_free(&l->current);
-	ebt_hooks_free(&l->hooks);
-	for (unsigned i = 0; i < l->persistent.n; i++)
-		close(l->persistent.fds[i]);
-	ebt_counters_free(&l->counters);
-	free(l);
-	*loader = NULL;
+	ebt_programs_detach(p);
+	ebt_generation_free(&p->next);
+	ebt_generation_free(&p->old);
+	ebt_generation_free(&p->current);
+	ebt_hooks_free(&p->hooks);
+	for (unsigned i = 0; i < p->persistent.n; i++)
+		close(p->persistent.fds[i]);
+	ebt_counters_free(&p->counters);
+	free(p);
+	*programs = NULL;
 }
 
-int ebt_loader_prepare(struct ebt_loader *l, const struct ebt_image *image, const uint32_t *values,
-		       const struct ebt_params *params, struct ebt_failure *failure)
+int ebt_programs_prepare(struct ebt_programs *p, const struct ebt_image *image,
+			 const uint32_t *values, const struct ebt_params *params,
+			 struct ebt_failure *failure)
 {
 	int err;
 
-	ebt_loader_discard(l);
+	ebt_programs_discard(p);
 	/* One that would not come to rest has had the time since then; the next has its place. */
-	ebt_loader_retire(l);
-	err = ebt_generation_new(&l->next, &l->persistent, image, values, params,
-				 l->last_number + 1, failure);
+	ebt_programs_retire(p);
+	err = ebt_generation_new(&p->next, &p->persistent, image, values, params,
+				 p->last_number + 1, failure);
 	return err;
 }
 
-void ebt_loader_discard(struct ebt_loader *l)
+void ebt_programs_discard(struct ebt_programs *p)
 {
-	ebt_generation_free(&l->next);
+	ebt_generation_free(&p->next);
 }
 
 /* What finds no room in the table of executables is counted under this key, which must therefore be
@@ -98,47 +99,47 @@ static void make_room_for_others(const struct ebt_generation *g)
 		bpf_map_update_elem(fd, &others, &none, BPF_NOEXIST);
 }
 
-int ebt_loader_switch(struct ebt_loader *l, struct ebt_failure *failure)
+int ebt_programs_switch(struct ebt_programs *p, struct ebt_failure *failure)
 {
 	int err;
 
-	if (!l->next)
+	if (!p->next)
 		return -EINVAL;
-	err = ebt_failed_check(&l->failed, l->next, failure);
+	err = ebt_failed_check(&p->failed, p->next, failure);
 	if (err)
 		return err;
-	make_room_for_others(l->next);
-	if (l->attached) {
-		err = ebt_failed_attach(&l->failed, &l->persistent, l->next, l->current, failure);
+	make_room_for_others(p->next);
+	if (p->attached) {
+		err = ebt_failed_attach(&p->failed, &p->persistent, p->next, p->current, failure);
 		if (err)
 			return err;
 	}
-	err = ebt_hooks_fill(l->next, failure);
+	err = ebt_hooks_fill(p->next, failure);
 	if (!err)
-		err = ebt_failed_fill(&l->failed, &l->persistent, l->next, failure);
+		err = ebt_failed_fill(&p->failed, &p->persistent, p->next, failure);
 	if (err)
 		return err;
-	if (!l->next->params.failed)
-		ebt_failed_detach(&l->failed);
-	l->last_number = l->next->number;
-	l->old = l->current;
-	l->current = TAKE_PTR(l->next);
-	l->filters.current = l->current;
+	if (!p->next->params.failed)
+		ebt_failed_detach(&p->failed);
+	p->last_number = p->next->number;
+	p->old = p->current;
+	p->current = TAKE_PTR(p->next);
+	p->filters.current = p->current;
 	/* The first generation's stubs stay attached. */
-	ebt_hooks_drop_stubs(&l->hooks, l->current);
+	ebt_hooks_drop_stubs(&p->hooks, p->current);
 	return 0;
 }
 
-static bool generation_is_busy(struct ebt_loader *l, const struct ebt_generation *g)
+static bool generation_is_busy(struct ebt_programs *p, const struct ebt_generation *g)
 {
 	int fd = ebt_generation_map(g, "ebt_scratch");
 	size_t stride = (g->params.scratch_bytes + 7) & ~7u;
-	_cleanup_free_ char *values = fd >= 0 ? malloc(stride * l->counters.ncpu) : NULL;
+	_cleanup_free_ char *values = fd >= 0 ? malloc(stride * p->counters.ncpu) : NULL;
 
 	for (uint32_t slot = 0; values && slot < EBT_SCRATCH_SLOTS; slot++) {
 		if (bpf_map_lookup_elem(fd, &slot, values))
 			continue;
-		for (unsigned cpu = 0; cpu < l->counters.ncpu; cpu++) {
+		for (unsigned cpu = 0; cpu < p->counters.ncpu; cpu++) {
 			uint32_t busy;
 
 			memcpy(&busy, values + cpu * stride, sizeof(busy));
@@ -150,13 +151,13 @@ static bool generation_is_busy(struct ebt_loader *l, const struct ebt_generation
 }
 
 /* g may be NULL: at rest. */
-static bool generation_settle(struct ebt_loader *l, const struct ebt_generation *g,
+static bool generation_settle(struct ebt_programs *p, const struct ebt_generation *g,
 			      unsigned timeout_ms)
 {
 	uint64_t end_ns = ebt_mono_ns() + timeout_ms * 1000000ull;
 	struct timespec pause = { 0, 200000 };
 
-	while (g && generation_is_busy(l, g)) {
+	while (g && generation_is_busy(p, g)) {
 		if (ebt_mono_ns() > end_ns)
 			return false;
 		nanosleep(&pause, NULL);
@@ -164,128 +165,128 @@ static bool generation_settle(struct ebt_loader *l, const struct ebt_generation 
 	return true;
 }
 
-bool ebt_loader_settle(struct ebt_loader *l, unsigned timeout_ms)
+bool ebt_programs_settle(struct ebt_programs *p, unsigned timeout_ms)
 {
 	ebt_grace();
-	return generation_settle(l, l->old, timeout_ms);
+	return generation_settle(p, p->old, timeout_ms);
 }
 
-bool ebt_loader_quiesce(struct ebt_loader *l, unsigned timeout_ms)
+bool ebt_programs_quiesce(struct ebt_programs *p, unsigned timeout_ms)
 {
 	ebt_grace();
-	l->at_rest = generation_settle(l, l->old, timeout_ms) &&
-		     generation_settle(l, l->current, timeout_ms);
-	return l->at_rest;
+	p->at_rest = generation_settle(p, p->old, timeout_ms) &&
+		     generation_settle(p, p->current, timeout_ms);
+	return p->at_rest;
 }
 
-void ebt_loader_retire(struct ebt_loader *l)
+void ebt_programs_retire(struct ebt_programs *p)
 {
-	if (l->old && l->current) {
-		ebt_hooks_empty(l->old, l->current);
-		ebt_counters_close(&l->counters, ebt_loader_map_fd(l, "ebt_counters"),
-				   l->old->number);
+	if (p->old && p->current) {
+		ebt_hooks_empty(p->old, p->current);
+		ebt_counters_close(&p->counters, ebt_programs_map_fd(p, "ebt_counters"),
+				   p->old->number);
 	}
-	ebt_generation_free(&l->old);
+	ebt_generation_free(&p->old);
 }
 
-int ebt_loader_map_fd(const struct ebt_loader *l, const char *name)
+int ebt_programs_map_fd(const struct ebt_programs *p, const char *name)
 {
-	return l->current ? ebt_generation_map(l->current, name) : -ENOENT;
+	return p->current ? ebt_generation_map(p->current, name) : -ENOENT;
 }
 
-int ebt_loader_prog_fd(const struct ebt_loader *l, const char *name)
+int ebt_programs_prog_fd(const struct ebt_programs *p, const char *name)
 {
-	return l->current ? ebt_generation_prog(l->current, name) : -ENOENT;
+	return p->current ? ebt_generation_prog(p->current, name) : -ENOENT;
 }
 
-const struct ebt_generation *ebt_loader_current(const struct ebt_loader *l)
+const struct ebt_generation *ebt_programs_current(const struct ebt_programs *p)
 {
-	return l->current;
+	return p->current;
 }
 
-unsigned ebt_loader_ncpu(const struct ebt_loader *l)
+unsigned ebt_programs_ncpu(const struct ebt_programs *p)
 {
-	return l->counters.ncpu;
+	return p->counters.ncpu;
 }
 
-int ebt_loader_ring_fd(const struct ebt_loader *l)
+int ebt_programs_ring_fd(const struct ebt_programs *p)
 {
-	return ebt_loader_map_fd(l, "ebt_ring");
+	return ebt_programs_map_fd(p, "ebt_ring");
 }
 
-const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *l)
+const struct ebt_perf_events *ebt_programs_perf(const struct ebt_programs *p)
 {
-	return l->current ? l->current->perf : NULL;
+	return p->current ? p->current->perf : NULL;
 }
 
-uint32_t ebt_loader_generation(const struct ebt_loader *l)
+uint32_t ebt_programs_generation(const struct ebt_programs *p)
 {
-	return l->current ? l->current->number : 0;
+	return p->current ? p->current->number : 0;
 }
 
-const struct ebt_params *ebt_loader_params(const struct ebt_loader *l)
+const struct ebt_params *ebt_programs_params(const struct ebt_programs *p)
 {
-	return l->current ? &l->current->params : NULL;
+	return p->current ? &p->current->params : NULL;
 }
 
-int ebt_loader_attach(struct ebt_loader *l, struct ebt_failure *failure)
+int ebt_programs_attach(struct ebt_programs *p, struct ebt_failure *failure)
 {
-	int err = ebt_hooks_attach(&l->hooks, l->current, failure);
+	int err = ebt_hooks_attach(&p->hooks, p->current, failure);
 
 	if (!err)
-		err = ebt_failed_attach(&l->failed, &l->persistent, l->current, l->current,
+		err = ebt_failed_attach(&p->failed, &p->persistent, p->current, p->current,
 					failure);
 	if (err)
-		ebt_loader_detach(l);
-	l->attached = l->filters.attached = !err;
+		ebt_programs_detach(p);
+	p->attached = p->filters.attached = !err;
 	return err;
 }
 
-void ebt_loader_detach(struct ebt_loader *l)
+void ebt_programs_detach(struct ebt_programs *p)
 {
-	ebt_hooks_detach(&l->hooks);
-	ebt_failed_detach(&l->failed);
-	l->attached = l->filters.attached = false;
+	ebt_hooks_detach(&p->hooks);
+	ebt_failed_detach(&p->failed);
+	p->attached = p->filters.attached = false;
 }
 
-int ebt_loader_stub_fd(const struct ebt_loader *l, const char *name)
+int ebt_programs_stub_fd(const struct ebt_programs *p, const char *name)
 {
-	return ebt_hooks_stub_fd(&l->hooks, name);
+	return ebt_hooks_stub_fd(&p->hooks, name);
 }
 
-int ebt_loader_set_filters(struct ebt_loader *l, const struct ebt_filter_set *set,
-			   struct ebt_failure *failure)
+int ebt_programs_set_filters(struct ebt_programs *p, const struct ebt_filter_set *set,
+			     struct ebt_failure *failure)
 {
-	l->filters.hooks = &l->hooks;
-	return ebt_kernel_filters_set(&l->filters, set, failure);
+	p->filters.hooks = &p->hooks;
+	return ebt_kernel_filters_set(&p->filters, set, failure);
 }
 
-int ebt_loader_counters(struct ebt_loader *l, struct ebt_cpu_counters *out)
+int ebt_programs_counters(struct ebt_programs *p, struct ebt_cpu_counters *out)
 {
-	return ebt_counters_all(&l->counters, ebt_loader_map_fd(l, "ebt_counters"), out);
+	return ebt_counters_all(&p->counters, ebt_programs_map_fd(p, "ebt_counters"), out);
 }
 
-int ebt_loader_counters_old(struct ebt_loader *l, struct ebt_cpu_counters *out)
+int ebt_programs_counters_old(struct ebt_programs *p, struct ebt_cpu_counters *out)
 {
-	if (!l->old)
+	if (!p->old)
 		return -ENOENT;
-	return ebt_counters_of(&l->counters, ebt_loader_map_fd(l, "ebt_counters"), l->old->number,
+	return ebt_counters_of(&p->counters, ebt_programs_map_fd(p, "ebt_counters"), p->old->number,
 			       out);
 }
 
-int ebt_loader_counters_current(struct ebt_loader *l, struct ebt_cpu_counters *out)
+int ebt_programs_counters_current(struct ebt_programs *p, struct ebt_cpu_counters *out)
 {
-	if (!l->at_rest)
+	if (!p->at_rest)
 		return -EBUSY;
-	if (!l->current)
+	if (!p->current)
 		return -ENOENT;
-	return ebt_counters_of(&l->counters, ebt_loader_map_fd(l, "ebt_counters"),
-			       l->current->number, out);
+	return ebt_counters_of(&p->counters, ebt_programs_map_fd(p, "ebt_counters"),
+			       p->current->number, out);
 }
 
-int ebt_loader_exe_counts(struct ebt_loader *l, struct ebt_exe_entry *out, uint32_t max)
+int ebt_programs_exe_counts(struct ebt_programs *p, struct ebt_exe_entry *out, uint32_t max)
 {
-	int fd = ebt_loader_map_fd(l, "ebt_exe_counts");
+	int fd = ebt_programs_map_fd(p, "ebt_exe_counts");
 	struct ebt_exe_key *before = NULL;
 	uint32_t n = 0;
 
@@ -312,21 +313,21 @@ static uint64_t generation_bytes(const struct ebt_generation *g)
 	return sum;
 }
 
-uint64_t ebt_loader_map_bytes(const struct ebt_loader *l)
+uint64_t ebt_programs_map_bytes(const struct ebt_programs *p)
 {
 	uint64_t sum =
-		generation_bytes(l->current) + generation_bytes(l->old) + generation_bytes(l->next);
+		generation_bytes(p->current) + generation_bytes(p->old) + generation_bytes(p->next);
 
-	for (unsigned i = 0; i < l->persistent.n; i++)
-		sum += ebt_memlock_bytes(l->persistent.fds[i]);
+	for (unsigned i = 0; i < p->persistent.n; i++)
+		sum += ebt_memlock_bytes(p->persistent.fds[i]);
 	return sum;
 }
 
-uint64_t ebt_loader_recursion_misses(const struct ebt_loader *l)
+uint64_t ebt_programs_recursion_misses(const struct ebt_programs *p)
 {
-	uint64_t sum = ebt_failed_misses(&l->failed);
+	uint64_t sum = ebt_failed_misses(&p->failed);
 
 	for (size_t i = 0; i < EBT_HOOKS; i++)
-		sum += ebt_prog_misses(l->hooks.stubs[i]);
+		sum += ebt_prog_misses(p->hooks.stubs[i]);
 	return sum;
 }

@@ -86,11 +86,11 @@ static void self_test_record(const char *data, size_t len, struct self_test *t)
 }
 
 /* Starts one process and looks for it in the ring. */
-static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
+static int run_probe(struct ebt_programs *programs, const struct ebt_params *params)
 {
 	struct ebt_ring *ring = NULL;
 	struct self_test t = { 0 };
-	int fd = dup(ebt_loader_ring_fd(loader)), err;
+	int fd = dup(ebt_programs_ring_fd(programs)), err;
 	const void *data;
 	size_t len;
 	pid_t pid;
@@ -107,7 +107,7 @@ static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
 		_exit(127);
 	}
 	waitpid(pid, NULL, 0);
-	ebt_loader_quiesce(loader, 500);
+	ebt_programs_quiesce(programs, 500);
 	ebt_ring_begin(ring, 0);
 	while (ebt_ring_next(ring, &data, &len) == 1)
 		self_test_record(data, len, &t);
@@ -116,7 +116,7 @@ static int run_probe(struct ebt_loader *loader, const struct ebt_params *params)
 }
 
 static int load_all(struct ebt_images *images, const struct ebt_options *options,
-		    struct ebt_loader *loader, struct ebt_failure *failure)
+		    struct ebt_programs *programs, struct ebt_failure *failure)
 {
 	_cleanup_image_ struct ebt_image *image = NULL;
 	_cleanup_free_ uint32_t *values = NULL;
@@ -135,13 +135,13 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 		return err;
 	check_members(image, values);
 	begin_ns = ebt_mono_ns();
-	err = ebt_loader_prepare(loader, image, values, &options->params, failure);
+	err = ebt_programs_prepare(programs, image, values, &options->params, failure);
 	if (!err)
-		err = ebt_loader_switch(loader, failure);
+		err = ebt_programs_switch(programs, failure);
 	if (!err)
-		err = ebt_loader_set_filters(loader, &none, failure);
+		err = ebt_programs_set_filters(programs, &none, failure);
 	if (!err)
-		err = ebt_loader_attach(loader, failure);
+		err = ebt_programs_attach(programs, failure);
 	if (err)
 		return err;
 	snprintf(detail, sizeof(detail), "%u programs verified and attached in %s", image->n_progs,
@@ -159,17 +159,17 @@ static int self_test(const struct ebt_options *options)
 					 .headers_dir = options->headers_dir };
 	struct ebt_failure failure = { 0 };
 	struct ebt_images images = { .cache = -1 };
-	struct ebt_loader *loader = NULL;
+	struct ebt_programs *programs = NULL;
 	int err;
 
 	printf("self-test\n");
 	err = ebt_images_open(&images, &io, &failure);
 	if (!err)
-		err = ebt_loader_new(&loader);
+		err = ebt_programs_new(&programs);
 	if (!err)
-		err = load_all(&images, options, loader, &failure);
+		err = load_all(&images, options, programs, &failure);
 	if (!err) {
-		err = run_probe(loader, &options->params);
+		err = run_probe(programs, &options->params);
 		line("one process, traced", err ? "FAILED" : "ok",
 		     err ? "its exec and exit did not arrive" : "exec and exit arrived whole");
 	} else {
@@ -177,7 +177,7 @@ static int self_test(const struct ebt_options *options)
 		ebt_failure_print(&failure, stderr);
 	}
 	ebt_buf_free(&failure.words);
-	ebt_loader_free(&loader);
+	ebt_programs_free(&programs);
 	ebt_images_close(&images);
 	return err;
 }

@@ -9,16 +9,16 @@
 
 int ebt_buffers_init(struct ebt_buffers *b, unsigned ncpu)
 {
-	*b = (struct ebt_buffers){ .ncpu = ncpu, .law_holds = true };
+	*b = (struct ebt_buffers){ .ncpu = ncpu, .accounting_holds = true };
 	b->rows = calloc(ncpu, sizeof(*b->rows));
 	b->cpus = calloc(ncpu, sizeof(*b->cpus));
 	if (!b->rows || !b->cpus) {
 		ebt_buffers_deinit(b);
 		return -ENOMEM;
 	}
-	b->total.law_holds = true;
+	b->total.accounting_holds = true;
 	for (unsigned i = 0; i < ncpu; i++)
-		b->rows[i].law_holds = true;
+		b->rows[i].accounting_holds = true;
 	return 0;
 }
 
@@ -36,12 +36,13 @@ static uint64_t accounted(const struct ebt_cpu_counters *c)
 }
 
 /*
- * The law, as far as one can see it from outside. Counters are read while programs run, so a CPU on
+ * The accounting, as far as one can see it from outside. Counters are read while programs run, so a CPU on
  * which something happens may be a program or two off; one that was quiet for a second may not, and
  * once its ring is empty everything delivered has been received. At the end there is no excuse:
  * what the decoder could make nothing of was not received.
  */
-static bool law_holds(const struct ebt_cpu_row *row, bool quiet, bool drained, bool has_reader)
+static bool accounting_holds(const struct ebt_cpu_row *row, bool quiet, bool drained,
+			     bool has_reader)
 {
 	const struct ebt_cpu_counters *c = &row->c;
 	uint64_t slack = quiet ? 0 : EBT_SCRATCH_SLOTS;
@@ -119,8 +120,8 @@ static void update_cpu(struct ebt_buffers *b, unsigned i, const struct ebt_model
 	row->gaps = in->gaps ? in->gaps[i] : 0;
 	row->ring_peak = in->cpu_ring_peak ? in->cpu_ring_peak[i] : 0;
 	row->in_flight = row->c.seen > accounted(&row->c) ? row->c.seen - accounted(&row->c) : 0;
-	row->law_holds =
-		law_holds(row, quiet, in->final || in->ring_used == 0, in->received && in->gaps);
+	row->accounting_holds = accounting_holds(row, quiet, in->final || in->ring_used == 0,
+						 in->received && in->gaps);
 	update_rates(cpu, row, now_ns);
 }
 
@@ -145,7 +146,7 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 	if (!in->counters)
 		ncpu = 0;
 	memset(&b->total, 0, sizeof(b->total));
-	b->law_holds = true;
+	b->accounting_holds = true;
 	for (unsigned i = 0; i < ncpu; i++) {
 		update_cpu(b, i, in, now_ns);
 		add_counters(&b->total.c, &b->rows[i].c);
@@ -154,9 +155,9 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 		b->total.in_flight += b->rows[i].in_flight;
 		if (b->rows[i].ring_peak > b->total.ring_peak)
 			b->total.ring_peak = b->rows[i].ring_peak;
-		b->law_holds &= b->rows[i].law_holds;
+		b->accounting_holds &= b->rows[i].accounting_holds;
 	}
-	b->total.law_holds = b->law_holds;
+	b->total.accounting_holds = b->accounting_holds;
 	update_rates(&b->total_cpu, &b->total, now_ns);
 	b->known |= ncpu > 0;
 	b->ring_used = in->ring_used;

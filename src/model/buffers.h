@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers.h - how the per-CPU buffers fare: rates, the law, fill over time. */
+/* buffers.h - how the per-CPU buffers fare: rates, the accounting, fill over time. */
 #ifndef EBT_MODEL_BUFFERS_H
 #define EBT_MODEL_BUFFERS_H
 
@@ -34,7 +34,7 @@ struct ebt_buffers {
 	struct ebt_buffers_cpu total_cpu;
 	uint64_t ring_used, ring_size, scratch_bytes, kernel_bytes, recursion_misses;
 	uint64_t cpu_ring_size;
-	bool law_holds;
+	bool accounting_holds;
 	uint8_t fill[EBT_SPARK_LEN]; /* percent, highest of each second: slot second % 60 */
 	uint64_t fill_s;	     /* newest second in it */
 };

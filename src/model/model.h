@@ -73,7 +73,7 @@ struct ebt_model_buffers {
 	uint64_t ring_peak;	/* most of it that waited since the last call; 0: not known */
 	uint64_t scratch_bytes; /* a slot */
 	uint64_t kernel_bytes;	/* memory of all our maps */
-	/* From the decoder, taken before the counters were read (or the law seems broken); both
+	/* From the decoder, taken before the counters were read (or the accounting seems broken); both
 	 * NULL when there is none. */
 	const uint64_t *received;  /* a CPU: events that reached the decoder */
 	const uint64_t *gaps;	   /* a CPU: sequence numbers that never came */

@@ -204,7 +204,7 @@ static void take_head(struct ebt_model *model, struct ebt_snapshot *out)
 	out->cpus = b->rows;
 	out->ncpu = b->ncpu;
 	out->total = b->total;
-	out->law_holds = b->law_holds;
+	out->accounting_holds = b->accounting_holds;
 	out->ring_used = b->ring_used;
 	out->ring_size = b->ring_size;
 	out->cpu_ring_size = b->cpu_ring_size;

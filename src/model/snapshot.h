@@ -99,7 +99,7 @@ struct ebt_cpu_row {
 	uint64_t received, gaps;
 	uint64_t in_flight; /* seen - filtered - delivered - lost: programs that run right now */
 	uint64_t ring_peak; /* of this CPU's own buffer, see cpu_ring_size; the total's: highest */
-	bool law_holds;
+	bool accounting_holds;
 };
 
 struct ebt_snapshot {
@@ -120,7 +120,7 @@ struct ebt_snapshot {
 	uint64_t ring_used, ring_size, scratch_bytes, kernel_bytes, recursion_misses;
 	uint64_t cpu_ring_size;		  /* of a CPU's own buffer; 0: they share the ring */
 	uint8_t ring_fill[EBT_SPARK_LEN]; /* percent, highest of each second */
-	bool law_holds;
+	bool accounting_holds;
 	/* the list asked for */
 	enum ebt_list list;
 	size_t total_rows;     /* in the list, filter applied */

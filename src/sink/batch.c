@@ -37,7 +37,7 @@ static void batch_put_head(struct ebt_batch_line *l, const struct ebt_snapshot *
 	ebt_batch_end_line(l);
 
 	ebt_batch_put(l, "seen = filtered + delivered + lost: %s",
-		      s->law_holds ? "holds on every CPU" : "BROKEN, this is a bug");
+		      s->accounting_holds ? "holds on every CPU" : "BROKEN, this is a bug");
 	ebt_batch_put(l, "  scratch %s", ebt_fmt_bytes(a, s->scratch_bytes));
 	ebt_batch_put(l, "  kernel %s", ebt_fmt_bytes(a, s->kernel_bytes));
 	ebt_batch_end_line(l);
@@ -64,7 +64,7 @@ static void batch_put_cpu(struct ebt_batch_line *l, const struct ebt_snapshot *s
 	ebt_batch_put(l, " %6s", ebt_fmt_count(t, c->lost_busy));
 	ebt_batch_put(l, " %5s", ebt_fmt_count(t, c->cut_ring));
 	ebt_batch_put(l, " %6s", c->runs ? ebt_fmt_duration(t, c->run_ns / c->runs) : "-");
-	ebt_batch_put(l, " %s", row->law_holds ? "ok" : "BAD");
+	ebt_batch_put(l, " %s", row->accounting_holds ? "ok" : "BAD");
 	ebt_batch_end_line(l);
 }
 
@@ -78,13 +78,13 @@ static void batch_put_cpus(struct ebt_batch_line *l, const struct ebt_snapshot *
 	ebt_batch_end_line(l);
 	ebt_batch_put(l, "%4s %6s %5s %5s %5s %5s %4s %6s %6s %6s %5s %6s %s", "CPU", "EVENTS",
 		      "EVT/s", "BYTES", "B/s", "HIGH", "", "FILTER", "L-RING", "L-BUSY", "CUT",
-		      "RUN", "LAW");
+		      "RUN", "ACCT");
 	ebt_batch_end_line(l);
 	for (unsigned i = 0; i < s->ncpu; i++) {
 		const struct ebt_cpu_row *row = &s->cpus[i];
 
 		/* Possible CPUs are often many more than there are. */
-		if (!row->c.runs && !row->c.seen && row->law_holds) {
+		if (!row->c.runs && !row->c.seen && row->accounting_holds) {
 			quiet++;
 			continue;
 		}

@@ -38,7 +38,7 @@ int ebt_summary_json(struct ebt_buf *out, const struct ebt_snapshot *snap, int64
 		       ",\"text\":\"summary\",\"law\":%s,\"seen\":%" PRIu64 ",\"filtered\":%" PRIu64
 		       ",\"delivered\":%" PRIu64 ",\"lost_ring\":%" PRIu64 ",\"lost_busy\":%" PRIu64
 		       ",\"recursion_misses\":%" PRIu64 ",\"cpus\":[",
-		       ts, snap->now_mono_ns, snap->law_holds ? "true" : "false",
+		       ts, snap->now_mono_ns, snap->accounting_holds ? "true" : "false",
 		       (uint64_t)snap->total.c.seen, (uint64_t)snap->total.c.filtered,
 		       (uint64_t)snap->total.c.delivered, (uint64_t)snap->total.c.lost_ring,
 		       (uint64_t)snap->total.c.lost_busy, snap->recursion_misses);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* summary.h - the accounts at the end of a run: the law, CPU by CPU. */
+/* summary.h - the accounts at the end of a run: the accounting, CPU by CPU. */
 #ifndef EBT_SINK_SUMMARY_H
 #define EBT_SINK_SUMMARY_H
 

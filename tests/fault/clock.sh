@@ -38,7 +38,7 @@ for seconds in 0 3600 -86400 -1; do step $seconds; done
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/err"; fail "exit status $STATUS"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost"
 # One offset between the two clocks all the time: intervals are true. In whole milliseconds: jq's numbers are doubles.
 seen "$TMP/out" '.mono_ns != null and .ts != null' | jq -r '(.ts[0:19] + "Z" | fromdateiso8601 * 1000) + (.ts[20:23] | tonumber) - (.mono_ns / 1000000 | floor)' |
@@ -65,7 +65,7 @@ step 2
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/err"; fail "exit status $STATUS"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 # offset ARGUMENT: from the monotonic clock to the time of day, in milliseconds.
 offset() {
 	seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$1\"" |

@@ -106,7 +106,7 @@ ebt_settle "$TMP/big"
 after=$(peak "$view")
 ebt_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS"
-check_law "$TMP/big"
+check_accounting "$TMP/big"
 rm "$TMP/big"
 [ $((after - before)) -lt 40000 ] || fail "the view grew from $before to $after KiB with --history 1M"
 say "96 MiB of command lines: the view grew by $((after - before)) KiB, $LOST_TOTAL events lost"

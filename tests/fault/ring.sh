@@ -38,7 +38,7 @@ while read -r ready options; do
 	-J) seen "$TMP/out" '.text == "summary"' | jq -e '.law == false and .lost_ring == 0' >/dev/null ;;
 	-b*) has "BROKEN" "$TMP/out" ;;
 	*) has "the counters do not add up" "$TMP/out.err" ;;
-	esac || { tail -n 5 "$TMP/out" >"$TMP/last"; show "$TMP/last"; show "$TMP/out.err"; fail "$options: events were never received, and the law is said to hold"; }
+	esac || { tail -n 5 "$TMP/out" >"$TMP/last"; show "$TMP/last"; show "$TMP/out.err"; fail "$options: events were never received, and the accounting is said to hold"; }
 done <<'RUNS'
 ebt_probe -J
 ebt_probe -e
@@ -55,7 +55,7 @@ ebt_settle "$TMP/out"
 ebt_stop
 [ -s "$TMP/hit" ] || fail "one window was enough: nothing failed"
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after a look at the ring that failed"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$(seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | wc -l)" = 2000 ] || fail "not 2000 execs"
 [ "$(grep -c 'cannot be read at present: Cannot allocate memory' "$TMP/out.err")" = 1 ] || { show "$TMP/out.err"; fail "it is not said"; }
 
@@ -81,4 +81,4 @@ fi
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"

@@ -36,7 +36,7 @@ stalled=$(marked "$MARK-stalled")
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$LOST_TOTAL" -ge $((EXECS - stalled)) ] || fail "$((EXECS - stalled)) execs are missing, $LOST_TOTAL events are said to be lost"
 [ "$(marked "$MARK-after")" = 300 ] || fail "after the stall $(marked "$MARK-after") of 300 execs were seen"
 say "stopped 10 s: $stalled of $EXECS execs seen, $LOST_TOTAL events lost and accounted for, then 300 of 300"
@@ -71,7 +71,7 @@ for TRANSPORT in ring perf; do
 	ebt_settle "$TMP/out"
 	ebt_stop
 	[ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "$TRANSPORT: exit status $STATUS after a view that did not read"; }
-	check_law "$TMP/out"
+	check_accounting "$TMP/out"
 	[ "$(marked "$MARK-$TRANSPORT-deaf")" = $((TOLD + 1)) ] || fail "$TRANSPORT: $(marked "$MARK-$TRANSPORT-deaf") of $((TOLD + 1)) execs seen"
 	# Those that ended then, the one before, the one after.
 	[ "$(seen "$TMP/out" '.type == "note" and (.text | test("^generation .* holds on every CPU$"))' | wc -l)" = $((TOLD + 2)) ] ||
@@ -122,6 +122,6 @@ load 3 "$writer"
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "writer: exit status $STATUS"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 "$EBT_BIN" -r "$TMP/stall.rec" -J >"$TMP/replay" 2>"$TMP/err" || { show "$TMP/err"; fail "no replay"; }
 cmp -s "$TMP/out" "$TMP/replay" || { diff "$TMP/out" "$TMP/replay" | cut -c 1-200 >"$TMP/diff"; show "$TMP/diff"; fail "the recording is not what was printed"; }

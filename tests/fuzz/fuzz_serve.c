@@ -125,48 +125,48 @@ void ebt_build_free(struct ebt_build *b)
 {
 	(void)b;
 }
-void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 struct ebt_outbox *out)
+void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images,
+		 struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_LAB };
 	int fd = memfd_create("lab", MFD_CLOEXEC);
 
 	(void)lab;
 	(void)images;
-	(void)loader;
+	(void)programs;
 	ebt_outbox_send(out, &msg, &fd, 1);
 	close(fd);
 }
-void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  struct ebt_outbox *out)
+void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images,
+		  struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	(void)lab;
 	(void)images;
-	(void)loader;
+	(void)programs;
 	(void)out;
 }
-void ebt_loader_discard(struct ebt_loader *loader)
+void ebt_programs_discard(struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 }
-bool ebt_loader_settle(struct ebt_loader *loader, unsigned timeout_ms)
+bool ebt_programs_settle(struct ebt_programs *programs, unsigned timeout_ms)
 {
-	(void)loader;
+	(void)programs;
 	(void)timeout_ms;
 	return true;
 }
-void ebt_loader_retire(struct ebt_loader *loader)
+void ebt_programs_retire(struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 }
-void ebt_loader_detach(struct ebt_loader *loader)
+void ebt_programs_detach(struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	kernel.detached++;
 }
-unsigned ebt_loader_ncpu(const struct ebt_loader *loader)
+unsigned ebt_programs_ncpu(const struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	return NCPU;
 }
 void ebt_tracer_init(struct ebt_tracer *t)
@@ -188,36 +188,36 @@ bool ebt_view_child_reap(struct ebt_view_child *v)
 	(void)v;
 	return false;
 }
-int ebt_loader_switch(struct ebt_loader *loader, struct ebt_failure *failure)
+int ebt_programs_switch(struct ebt_programs *programs, struct ebt_failure *failure)
 {
-	(void)loader;
+	(void)programs;
 	(void)failure;
 	return 0;
 }
-bool ebt_loader_quiesce(struct ebt_loader *loader, unsigned timeout_ms)
+bool ebt_programs_quiesce(struct ebt_programs *programs, unsigned timeout_ms)
 {
-	(void)loader;
+	(void)programs;
 	(void)timeout_ms;
 	return true;
 }
-uint32_t ebt_loader_generation(const struct ebt_loader *loader)
+uint32_t ebt_programs_generation(const struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	return kernel.generation;
 }
-const struct ebt_params *ebt_loader_params(const struct ebt_loader *loader)
+const struct ebt_params *ebt_programs_params(const struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	return &kernel.params;
 }
-int ebt_loader_ring_fd(const struct ebt_loader *loader)
+int ebt_programs_ring_fd(const struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	return kernel.ring;
 }
-const struct ebt_perf_events *ebt_loader_perf(const struct ebt_loader *loader)
+const struct ebt_perf_events *ebt_programs_perf(const struct ebt_programs *programs)
 {
-	(void)loader;
+	(void)programs;
 	return NULL;
 }
 void ebt_command_drain(struct ebt_command *command)

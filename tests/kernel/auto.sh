@@ -17,7 +17,7 @@ ebt_start "$TMP/out" -J -p $$ --auto=64M --scratch 1K
 load small
 wait_until 60 runs '^generation 2: --scratch [56][0-9]{3} --ring 8388608 ' || { notes; show "$TMP/notes"; fail "scratch does not grow: $(cat "$TMP/tuned")"; }
 wait_for 5 "a note of it" noted '^auto: p9[059] record [34]\.[0-9]K: --scratch [56]K ends (most )?continuation records on this load; costs [0-9.]+K more a CPU$'
-wait_for 5 "the accounts of the first generation" noted '^generation 1 ended: .*the law holds on every CPU$'
+wait_for 5 "the accounts of the first generation" noted '^generation 1 ended: .*the accounting holds on every CPU$'
 # What was advised is enough: with the same load nothing changes, and an event is one record.
 records() { seen "$TMP/out" '.type == "exec"' | jq -c "select(.args[1] == \"$MARK-$1-$arg\")" | wc -l; }
 before=$(records enough)
@@ -27,7 +27,7 @@ ebt_settle "$TMP/out"
 runs '^generation 2: ' || fail "it grows on: $(cat "$TMP/tuned")"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 
 # A ring that overflows while nobody reads it.
 ebt_start "$TMP/out" -J -p $$ --auto=64M --ring 64K
@@ -39,7 +39,7 @@ wait_for 60 "the ring grows" runs '^generation 2: --scratch [0-9]+ --ring 262144
 wait_for 5 "a note of it" noted '^auto: [0-9]+ events lost or cut by a full ring: --ring 256K; costs 192K'
 ebt_settle "$TMP/out"
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$LOST_TOTAL" -gt 100 ] || fail "only $LOST_TOTAL events lost"
 
 # The limit: all maps take more already.

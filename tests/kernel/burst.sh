@@ -18,5 +18,5 @@ seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | jq -c '[.pid, .p
 jq -c '[.pid, .ppid, .args]' "$TMP/expected" | sort >"$TMP/want"
 [ "$(wc -l <"$TMP/want")" = 5000 ] || fail "the generator ran $(wc -l <"$TMP/want")"
 diff "$TMP/want" "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "want 5000 execs, got $(wc -l <"$TMP/got")"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost with the default ring"

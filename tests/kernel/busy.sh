@@ -38,7 +38,7 @@ wait_for 10 "execs with both slots free again" shown again
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS after Ctrl-C"
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$(seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK-none\"" | wc -l)" = 0 ] || fail "events while both slots were taken"
 jq -e '([.cpus[].lost_busy] | add) >= 40 and ([.cpus[].lost_ring] | add) == 0 and ([.cpus[].slot_used[1]] | add) >= 20' \
 	"$TMP/summary" >/dev/null || { show "$TMP/summary"; fail "20 execs and exits busy, 20 in slot 1: not what the counters say"; }

@@ -24,7 +24,7 @@ kill -TERM "$old"
 kill -TERM "$user"
 ebt_settle "$TMP/out"
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 
 cat >"$TMP/compare.jq" <<'JQ'
 # CPU time: what comes between the exit hook and the parent's wait is in wait4's figure alone; a tick may fall into it. An

@@ -35,7 +35,7 @@ limit 60 "$EBT_TOOLS/expect" "$TMP/work" >"$TMP/expected" 2>"$TMP/expect.err" ||
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS after Ctrl-C"
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 
 jq -r 'select(.skip) | .case' "$TMP/expected" >"$TMP/skipped"
 while read -r name; do say "case $name cannot run here"; done <"$TMP/skipped"

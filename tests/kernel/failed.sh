@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# -x: execs that failed, with errno, name and arguments as they were passed (tests/lib/fails.c); --no-enoent; the law with both.
+# -x: execs that failed, with errno, name and arguments as they were passed (tests/lib/fails.c); --no-enoent; the accounting with both.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -55,7 +55,7 @@ load
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || fail "exit status $STATUS after Ctrl-C"
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 compare "$TMP/out"
 cases=$(wc -l <"$TMP/expected")
 errnos=$(jq -r .errno "$TMP/expected" | sort -u | wc -l)
@@ -77,7 +77,7 @@ ebt_start "$TMP/out" -J -x --no-enoent
 load
 ebt_settle "$TMP/out"
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 storm=$(jq -s 'map(select(.ret == -2)) | length' "$TMP/expected")
 [ "$storm" -ge 5 ] || fail "only $storm ENOENT in the load"
 seen "$TMP/out" '.type == "exec" and .ret == -2' >"$TMP/enoent"
@@ -93,7 +93,7 @@ ebt_start "$TMP/out" -J
 load
 ebt_settle "$TMP/out"
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 seen "$TMP/out" '.type == "exec" and .ret != 0' >"$TMP/failed"
 [ -s "$TMP/failed" ] && { show "$TMP/failed"; fail "failed execs without -x"; }
 

@@ -79,5 +79,5 @@ done <"$TMP/pids"
 [ "$compared" -ge 12 ] || fail "only $compared processes compared"
 
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 say "$compared processes: exe and cwd as in /proc"

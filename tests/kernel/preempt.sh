@@ -15,7 +15,7 @@ grep -qs '^link_type:[[:space:]]*tracing' /proc/"$EBT_PID"/fdinfo/* && fexit=yes
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 
 seen "$TMP/out" ".type == \"exec\" and (.args[0] // \"\" | startswith(\"$MARK:\"))" >"$TMP/events"
 jq -r '"\(if .ret == 0 then "done" elif .filename == "/nonexistent/at" then "at" else "plain" end)\t\(.args | join("\u0001"))"' \

@@ -13,7 +13,7 @@ for some in "${options[@]}"; do
 	"$EBT_BIN" --cache-dir "$EBT_CACHE" -J $some -- "$EBT_TOOLS/nop" >/dev/null 2>"$TMP/warm.err" || { show "$TMP/warm.err"; fail "$some"; }
 done
 : >"$TMP/go"
-# As check_law, but for what was lost last: no later number tells of it.
+# As check_accounting, but for what was lost last: no later number tells of it.
 check_end() {
 	seen "$TMP/out" '.type == "note" and .text == "summary"' | tail -n 1 >"$TMP/summary"
 	jq -e '.law == true and all(.cpus[]; .seen == .filtered + .delivered + .lost_ring + .lost_busy and .received == .delivered

@@ -42,7 +42,7 @@ PATH=/nonexistent/first:/nonexistent:$PATH limit 170 "$EBT_BIN" --cache-dir "$EB
 	{ show "$TMP/err"; fail "the build under execbig-top and strace failed"; }
 [ "$(find "$TMP/project" -name lib.a | wc -l)" = "$DIRS" ] || fail "the build did not build"
 seen "$TMP/out" '.type == "note" and .text == "summary"' | jq -e '.law and .lost_ring == 0 and .lost_busy == 0 and (.cpus | map(.cut_ring) | add) == 0' \
-	>/dev/null || fail "events were lost, or the law is broken: $(tail -n 1 "$TMP/out" | cut -c 1-300)"
+	>/dev/null || fail "events were lost, or the accounting is broken: $(tail -n 1 "$TMP/out" | cut -c 1-300)"
 
 # Both to lines "PID RESULT NAME ARG…", texts as in a URL. strace: one file a process, all strings as \xHH.
 cat >"$TMP/strace.awk" <<'AWK'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # 20,000 execs or more at full rate (on a machine said to be N times slower, that part of them), 50 swaps of programs and
-# buffers in between: each exec is seen once, the law holds for every generation, and what was swapped out is gone.
+# buffers in between: each exec is seen once, the accounting holds for every generation, and what was swapped out is gone.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -101,12 +101,12 @@ seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | jq -c '[.pid, .a
 jq -c '[.pid, .args[1], .args[2]]' "$TMP/expected" | sort >"$TMP/want"
 execs=$(wc -l <"$TMP/want")
 [ "$execs" -ge "$burst" ] || fail "the generator ran $execs"
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 # The accounts of each generation, in order, none missing; together they are those of the whole run.
 seen "$TMP/out" '.type == "note" and (.text | startswith("generation "))' | jq -r .text >"$TMP/generations"
 sed -nE 's/^generation ([0-9]+) ended: .*/\1/p' "$TMP/generations" >"$TMP/numbers"
 diff <(seq 1 $((warm + 50))) "$TMP/numbers" >"$TMP/diff" || { show "$TMP/diff"; fail "generations whose accounts were closed: not 1 to $((warm + 50))"; }
-grep -v 'the law holds on every CPU$' "$TMP/generations" >"$TMP/broken" && { show "$TMP/broken"; fail "the law does not hold for every generation"; }
+grep -v 'the accounting holds on every CPU$' "$TMP/generations" >"$TMP/broken" && { show "$TMP/broken"; fail "the accounting does not hold for every generation"; }
 awk '{ for (i = 1; i < NF; i++) { if ($i == "seen") seen = $(i + 1); if ($i == "filtered") filtered = $(i + 1); if ($i == "delivered") delivered = $(i + 1)
 		if ($i ~ /^lost:/) lost += $(i + 1); if ($i == "received") received += $(i + 1) }
 	if (seen != filtered + delivered + lost - before) print "generation " $2 ": " $0
@@ -150,5 +150,5 @@ kill -CONT "$view"
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$(seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK-between\"" | wc -l)" = 3 ] || fail "a view that stood still: not all of three execs seen"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Filters, transport and failed execs changed under load, all of them such that the load is wanted before and after: each
-# exec and each failed exec of it is seen exactly once, and so is each exit; the law holds for every generation.
+# exec and each failed exec of it is seen exactly once, and so is each exit; the accounting holds for every generation.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -47,7 +47,7 @@ ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
 
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 [ "$LOST_TOTAL" = 0 ] || fail "$LOST_TOTAL events lost"
 read -r execs failed exits <"$TMP/expected"
 # By process id and time: the ids of so short a load do not come round twice.
@@ -63,6 +63,6 @@ seen "$TMP/out" ".type == \"exit\" and .uid == $uid" | jq -c '.pid' | sort >"$TM
 [ "$execs" -gt 1000 ] && [ "$failed" -gt 50 ] || fail "too little load: $execs execs, $failed failed"
 seen "$TMP/out" '.type == "note" and (.text | test("^generation .* ended"))' | jq -r .text >"$TMP/generations"
 [ "$(wc -l <"$TMP/generations")" -ge 25 ] || fail "only $(wc -l <"$TMP/generations") generations"
-grep -v 'the law holds on every CPU$' "$TMP/generations" >"$TMP/broken" && { show "$TMP/broken"; fail "the law does not hold for every generation"; }
+grep -v 'the accounting holds on every CPU$' "$TMP/generations" >"$TMP/broken" && { show "$TMP/broken"; fail "the accounting does not hold for every generation"; }
 awk '$7 > 0' "$TMP/generations" | grep -q . || fail "no generation filtered anything: the check proves nothing"
 say "$execs execs, $failed failed, over $(wc -l <"$TMP/generations") generations and $((4 * ${#combinations[@]})) changes"

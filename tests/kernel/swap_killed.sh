@@ -78,7 +78,7 @@ wait_for 10 "the buffers of both are gone" scratch_maps 1
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 seen "$TMP/out" '.type == "note"' | jq -r .text >"$TMP/notes"
 grep -q '^generation 1 ended, its accounts are not known' "$TMP/notes" || { show "$TMP/notes"; fail "nothing says that generation 1 did not come to rest"; }
 exit 0

@@ -71,7 +71,7 @@ ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
 
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\"" | jq -c '[.pid, .ppid, .args]' | sort >"$TMP/got"
 jq -c '[.pid, .ppid, .args]' "$TMP/expected" | sort >"$TMP/want"
 diff "$TMP/want" "$TMP/got" >"$TMP/diff" || { show "$TMP/diff"; fail "want $burst execs, got $(wc -l <"$TMP/got")"; }

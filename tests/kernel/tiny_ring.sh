@@ -22,7 +22,7 @@ load() {
 	ebt_settle "$TMP/out"
 	ebt_stop
 	[ "$STATUS" = 0 ] || fail "exit status $STATUS after Ctrl-C"
-	check_law "$TMP/out"
+	check_accounting "$TMP/out"
 	# What did arrive is true: every whole event is one that happened, with its own arguments, once.
 	seen "$TMP/out" ".type == \"exec\" and .args[1] == \"$MARK\" and .flags == []" | jq -c '[.pid, .args]' | sort >"$TMP/got"
 	jq -c '[.pid, .args]' "$TMP/expected" | sort >"$TMP/want"
@@ -52,7 +52,7 @@ pid=$("$EBT_TOOLS/bigargs" "$EBT_TOOLS/nop" "$MARK-big" 1900000) || fail "bigarg
 pid=${pid%% *}
 ebt_settle "$TMP/out"
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 seen "$TMP/out" ".type == \"exec\" and .pid == $pid" >"$TMP/object"
 [ "$(wc -l <"$TMP/object")" = 1 ] || fail "$(wc -l <"$TMP/object") objects for an exec that is larger than the ring"
 jq -e '.args_bytes == 1900000 and ((.args_captured == 1900000 and .flags == []) or
@@ -69,6 +69,6 @@ for i in 1 2 3 4 5; do
 	wait_for 10 "a large event" has "$MARK-large-$i" "$TMP/out"
 done
 ebt_stop
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 woken=$(jq '[.cpus[].wakeups] | add' "$TMP/summary")
 [ "$woken" -ge 3 ] || fail "five events of half the ring have woken the reader $woken times"

@@ -159,12 +159,12 @@ wait_for 10 "failed execs, switched on" failures
 ebt_settle "$TMP/root.out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/root.out.err"; fail "exit status $STATUS after Ctrl-C"; }
-# Not check_law: -c and -m leave events out behind the accounts.
-seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -e '.law == true and .seen > .delivered' >/dev/null || fail "the law does not hold at the end"
+# Not check_accounting: -c and -m leave events out behind the accounts.
+seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -e '.law == true and .seen > .delivered' >/dev/null || fail "the accounting does not hold at the end"
 # Each change is a note among the events.
 seen "$TMP/root.out" '.type == "note"' | jq -r .text >"$TMP/notes"
 for text in 'from here on only -u 65534' 'from here on everything' "from here on only -p $worker"; do
 	grep -qF -- "$text" "$TMP/notes" || { show "$TMP/notes"; fail "no note: $text"; }
 done
-grep '^generation' "$TMP/notes" | grep -v 'the law holds on every CPU$' >"$TMP/broken" && { show "$TMP/broken"; fail "the law does not hold for every generation"; }
+grep '^generation' "$TMP/notes" | grep -v 'the accounting holds on every CPU$' >"$TMP/broken" && { show "$TMP/broken"; fail "the accounting does not hold for every generation"; }
 exit 0

@@ -164,7 +164,7 @@ bpf_excess() {
 		END { exit bad }' >"$TMP/bpf.diff"
 }
 
-# The law by the JSON alone. OUT must come from an unfiltered run that was settled: on each CPU the numbers are unique, and
+# The accounting by the JSON alone. OUT must come from an unfiltered run that was settled: on each CPU the numbers are unique, and
 # those that never came are as many as the lost objects say. Sum of the lost in $LOST_TOTAL.
 check_sequences() {
 	local verdict
@@ -191,9 +191,9 @@ check_sequences() {
 	[ "$verdict" = "total $LOST_TOTAL" ] || fail "$verdict"
 }
 
-# The law by what the program says at its end (the summary note), against what it printed before. OUT as for
+# The accounting by what the program says at its end (the summary note), against what it printed before. OUT as for
 # check_sequences; filtered is for runs that leave events out in the kernel.
-check_law() {
+check_accounting() {
 	check_sequences "$1"
 	seen "$1" '.type == "note" and .text == "summary"' | tail -n 1 >"$TMP/summary"
 	[ -s "$TMP/summary" ] || fail "no summary at the end of $1"
@@ -202,7 +202,7 @@ check_law() {
 			and .gaps == .lost_ring + .lost_busy and .received == .delivered and .seq == .seen - .filtered)
 		and .seen == ([.cpus[].seen] | add) and .delivered == ([.cpus[].delivered] | add)
 		and .lost_ring == ([.cpus[].lost_ring] | add) and .lost_busy == ([.cpus[].lost_busy] | add)' "$TMP/summary" >/dev/null ||
-		{ show "$TMP/summary"; fail "the summary breaks the law"; }
+		{ show "$TMP/summary"; fail "the summary breaks the accounting"; }
 	jq -r '.cpus[] | select(.seen > 0) | "\(.cpu) \(.delivered) \(.lost_ring + .lost_busy)"' "$TMP/summary" | sort >"$TMP/said"
 	awk '$2 == "lost" { lost[$1] += $4; cpu[$1]; next } $3 > 0 { n[$1]++; cpu[$1] }
 		END { for (c in cpu) print c, n[c] + 0, lost[c] + 0 }' "$TMP/numbers" | sort >"$TMP/printed"

@@ -107,4 +107,4 @@ end_of "$stopped" 10
 ebt_settle "$TMP/out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS"; }
-seen "$TMP/out" '.type == "note" and .text == "summary"' | jq -e '.law == true' >/dev/null || fail "the law does not hold"
+seen "$TMP/out" '.type == "note" and .text == "summary"' | jq -e '.law == true' >/dev/null || fail "the accounting does not hold"

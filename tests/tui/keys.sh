@@ -18,7 +18,7 @@ tui_wait 5 "$MARK run-3" "the execs"
 
 # Tab goes through the screens and comes round; each has what makes it that screen.
 is_top() { tui_has 'RATE/s' && tui_has 'COUNT'; }
-is_buffers() { tui_has 'HIGH|High' && tui_has 'law|Law|LAW'; }
+is_buffers() { tui_has 'HIGH|High' && tui_has 'Accounting|ACCT'; }
 is_events() { tui_has "PID .*PPID .*USER .*COMMAND" && tui_has "$MARK run-3"; }
 # goto CONDITION: by Tab, at most eight times.
 goto() {
@@ -47,7 +47,7 @@ tui_wait 5 'RATE/s.*COUNT' Top
 press Screens 3
 tui_wait 5 'EXIT +LIFE +CPUTIM' Tree
 press Screens 4
-tui_wait 5 'The law' Buffers
+tui_wait 5 '^Accounting' Buffers
 press Screens 5
 tui_wait 20 'Program ebt_' Lab
 press Screens 1

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Buffers: what a burst does to a ring that is too small is counted on the screen, the law holds, and the advice is
+# Buffers: what a burst does to a ring that is too small is counted on the screen, the accounting holds, and the advice is
 # applied by a key.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
@@ -12,7 +12,7 @@ need_kernel
 tui_open 130 45
 tui_start -s buffers --ring 64K --poll 1000
 tui_wait 5 '^ CPU +EV/s .*EVENTS' "the table"
-tui_wait 5 '^ seen [0-9]+ = filtered' "the law"
+tui_wait 5 '^ seen [0-9]+ = filtered' "the accounting"
 tui_wait 5 '^Ring fill, last minute' "the ring's past"
 tui_wait 5 'scratch 32K|scratch [0-9.]+[KM] \([0-9]+ CPUs x 2 x' "the memory"
 # More records than the ring holds while nobody reads it: some are lost, all are accounted for.
@@ -20,7 +20,7 @@ kill -STOP "$EBT_VIEW"
 "$EBT_TOOLS/burst" "$EBT_TOOLS/nop" "$MARK" 2000 4 >/dev/null
 kill -CONT "$EBT_VIEW"
 tui_wait 20 'lost:ring [1-9]' "losses"
-tui_wait 5 'holds on every CPU' "the law holds all the same"
+tui_wait 5 'holds on every CPU' "the accounting holds all the same"
 tui_wait 5 '^Advice \(a applies' "advice, and the key for it"
 tui_has '^ scratch .* ring 64K  args' || { tui_screen | sed 's/^/    |/'; fail "the ring is not what was asked for"; }
 press Buffers a
@@ -50,7 +50,7 @@ kill -CONT "$EBT_VIEW"
 tui_wait 10 '^ +[0-9]+ .* (9[0-9]|100)% ' "a buffer that was full"
 more() { tui_row 'lost:ring [0-9]+' && [[ $TUI_ROW =~ lost:ring\ ([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -gt $((lost + 1000)) ]; }
 wait_for 10 "more losses than $lost" more
-tui_wait 5 'holds on every CPU' "the law holds with perf too"
+tui_wait 5 'holds on every CPU' "the accounting holds with perf too"
 
 # Moving in the table never leaves it; F10 ends.
 for key in Down PgDn End Up PgUp Home; do tui_keys "$key"; done

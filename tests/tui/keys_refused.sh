@@ -81,7 +81,7 @@ tui_wait 5 "line [3-9][0-9] of $lines" "a page on"
 tui_keys Left End
 tui_wait 5 'processed [0-9]+ insns' "its end again"
 press General q
-tui_wait 5 '^The law' "back at Buffers"
+tui_wait 5 '^Accounting' "back at Buffers"
 
 # What ran runs on, and the next swap works.
 tui_keys 1

@@ -29,7 +29,7 @@ for n in $(seq 40); do
 	case $((n % 4)) in
 	0) key=1 want='PID +PPID' ;;
 	1) key=2 want='RATE/s.*COUNT' ;;
-	2) key=4 want='The law' ;;
+	2) key=4 want='^Accounting' ;;
 	3) key=F1 want='Keys and marks' ;;
 	esac
 	start=$(now_us)
@@ -51,7 +51,7 @@ tui_keys 2
 tui_keys M
 tui_wait 20 '^ *[0-9.]+ +[0-9.]+ +(12K|12000) .*/loaded$' "every exec in its group"
 tui_keys 4
-tui_wait 5 'holds on every CPU' "the law"
+tui_wait 5 'holds on every CPU' "the accounting"
 tui_keys 1
 now=$(rss_kb)
 [ "$now" -le "$most_kb" ] || most_kb=$now

@@ -73,7 +73,7 @@ start -s events -m "$MARK"
 tui_wait 5 'waiting for the first exec' "Events, though Buffers was kept"
 stop
 start
-tui_wait 5 'The law' "the screen that was kept"
+tui_wait 5 '^Accounting' "the screen that was kept"
 stop
 set_to screen top
 set_to sort count

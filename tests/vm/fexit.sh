@@ -43,5 +43,5 @@ failing first
 failing second
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/out.err"; fail "exit status $STATUS after Ctrl-C"; }
-check_law "$TMP/out"
+check_accounting "$TMP/out"
 say "attached: $now"

@@ -32,7 +32,7 @@ for transport in ring perf; do
 	execs 1 after
 	ebt_settle "$TMP/out"
 	ebt_stop
-	check_law "$TMP/out"
+	check_accounting "$TMP/out"
 	for part in before-0 before-1 without-0 after-0 after-1; do
 		[ "$(count $part)" = 10 ] || fail "$transport: $part: $(count $part) of 10 execs, each once"
 	done

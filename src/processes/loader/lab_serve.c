@@ -89,7 +89,7 @@ static void send_lab(struct ebt_lab_serve *lab, struct ebt_images *images, struc
 
 /* The image in front of the lines; it must be the one that runs, or nothing fits together. */
 static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
-			struct ebt_loader *loader, struct ebt_failure *failure)
+			struct ebt_programs *programs, struct ebt_failure *failure)
 {
 	const char *why = "it is too short";
 	uint64_t len = 0;
@@ -104,7 +104,7 @@ static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 			 "the compiler's listing is not usable: %s", why);
 		return err;
 	}
-	if (!ebt_inspect_same(loader, lab->image)) {
+	if (!ebt_inspect_same(programs, lab->image)) {
 		snprintf(failure->text, sizeof(failure->text),
 			 "the programs that run were compiled from another text");
 		return -ESTALE;
@@ -114,22 +114,22 @@ static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 
 /* A retune came in between. */
 static void begin_anew(struct ebt_lab_serve *lab, struct ebt_images *images,
-		       struct ebt_loader *loader, struct ebt_outbox *out)
+		       struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	ebt_lab_serve_free(lab);
-	ebt_lab_ask(lab, images, loader, out);
+	ebt_lab_ask(lab, images, programs, out);
 }
 
 static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
-			 struct ebt_loader *loader, struct ebt_outbox *out)
+			 struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	struct ebt_failure failure = { .text = "the BPF text does not compile with line numbers" };
 	int err = ebt_build_step(&lab->build);
 
 	if (err == 1)
 		return;
-	if (lab->generation != ebt_loader_generation(loader)) {
-		begin_anew(lab, images, loader, out);
+	if (lab->generation != ebt_programs_generation(programs)) {
+		begin_anew(lab, images, programs, out);
 		return;
 	}
 	lab->built = lab->build.image;
@@ -137,7 +137,7 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	ebt_build_free(&lab->build);
 	lab->state = EBT_LAB_LOOKING;
 	if (!err)
-		err = take_listing(lab, images, loader, &failure);
+		err = take_listing(lab, images, programs, &failure);
 	if (err)
 		refuse(lab, out, failure.text);
 	ebt_buf_free(&failure.words);
@@ -166,10 +166,10 @@ static void begin_native(struct ebt_lab_serve *lab, struct ebt_images *images,
 /* One program at a time: verifying it again takes milliseconds, and the view may want something
  * else. */
 static void step_looking(struct ebt_lab_serve *lab, struct ebt_images *images,
-			 struct ebt_loader *loader, struct ebt_outbox *out)
+			 struct ebt_programs *programs, struct ebt_outbox *out)
 {
-	if (!ebt_inspect_same(loader, lab->image)) {
-		begin_anew(lab, images, loader, out);
+	if (!ebt_inspect_same(programs, lab->image)) {
+		begin_anew(lab, images, programs, out);
 		return;
 	}
 	if (lab->next == lab->image->n_progs) {
@@ -177,7 +177,7 @@ static void step_looking(struct ebt_lab_serve *lab, struct ebt_images *images,
 		return;
 	}
 	/* One that this kernel refused (it has another way) is left out. */
-	if (ebt_inspect(loader, lab->image, lab->values, lab->next++, &lab->progs[lab->n_progs]))
+	if (ebt_inspect(programs, lab->image, lab->values, lab->next++, &lab->progs[lab->n_progs]))
 		ebt_inspection_free(&lab->progs[lab->n_progs]);
 	else
 		lab->n_progs++;
@@ -204,15 +204,15 @@ static void step_native(struct ebt_lab_serve *lab, struct ebt_images *images,
 	send_lab(lab, images, out);
 }
 
-void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  struct ebt_outbox *out)
+void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images,
+		  struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	switch (lab->state) {
 	case EBT_LAB_LISTING:
-		step_listing(lab, images, loader, out);
+		step_listing(lab, images, programs, out);
 		break;
 	case EBT_LAB_LOOKING:
-		step_looking(lab, images, loader, out);
+		step_looking(lab, images, programs, out);
 		break;
 	case EBT_LAB_NATIVE:
 		step_native(lab, images, out);
@@ -222,22 +222,22 @@ void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct e
 	}
 }
 
-void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 struct ebt_outbox *out)
+void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images,
+		 struct ebt_programs *programs, struct ebt_outbox *out)
 {
 	if (ebt_lab_busy(lab))
 		return; /* under way: its answer is this one's too */
-	if (lab->state == EBT_LAB_READY && lab->generation == ebt_loader_generation(loader)) {
+	if (lab->state == EBT_LAB_READY && lab->generation == ebt_programs_generation(programs)) {
 		for (uint32_t i = 0; i < lab->n_progs; i++)
-			ebt_inspect_counts(loader, &lab->progs[i]);
+			ebt_inspect_counts(programs, &lab->progs[i]);
 		send_lab(lab, images, out);
 		return;
 	}
 	ebt_lab_serve_free(lab);
-	lab->generation = ebt_loader_generation(loader);
+	lab->generation = ebt_programs_generation(programs);
 	if (start(lab, images, "--listing",
 		  (struct ebt_bytes){ images->text.data, images->text.len },
-		  ebt_loader_params(loader)))
+		  ebt_programs_params(programs)))
 		refuse(lab, out, "the compiler could not be started");
 	else
 		lab->state = EBT_LAB_LISTING;

@@ -34,16 +34,16 @@ struct ebt_lab_serve {
 };
 
 /* The view wants it. Sent at once when it is ready and still true. */
-void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		 struct ebt_outbox *out);
+void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images,
+		 struct ebt_programs *programs, struct ebt_outbox *out);
 /* True while _step is to be called: when one of build's fds is ready, or at once (timeout 0) while
  * LOOKING. */
 static inline bool ebt_lab_busy(const struct ebt_lab_serve *lab)
 {
 	return lab->state != EBT_LAB_NONE && lab->state != EBT_LAB_READY;
 }
-void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images, struct ebt_loader *loader,
-		  struct ebt_outbox *out);
+void ebt_lab_step(struct ebt_lab_serve *lab, struct ebt_images *images,
+		  struct ebt_programs *programs, struct ebt_outbox *out);
 void ebt_lab_serve_free(struct ebt_lab_serve *lab);
 
 #endif

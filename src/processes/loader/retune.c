@@ -33,8 +33,8 @@ static void retune_send_refused(struct ebt_retune *r, int asker, const struct eb
 void ebt_retune_answer(struct ebt_retune *r, int asker, uint64_t took_ns)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_SWAPPED,
-			       .generation = ebt_loader_generation(r->tracer->loader),
-			       .params = *ebt_loader_params(r->tracer->loader),
+			       .generation = ebt_programs_generation(r->tracer->programs),
+			       .params = *ebt_programs_params(r->tracer->programs),
 			       .took_ns = took_ns,
 			       .poll_ms = r->poll_ms,
 			       .filters = r->tracer->filters };
@@ -46,11 +46,11 @@ void ebt_retune_answer(struct ebt_retune *r, int asker, uint64_t took_ns)
 static void retune_send_swapped(struct ebt_retune *r, uint64_t took_ns, int ended)
 {
 	struct ebt_msg msg = { .type = EBT_MSG_SWAPPED,
-			       .generation = ebt_loader_generation(r->tracer->loader),
-			       .params = *ebt_loader_params(r->tracer->loader),
+			       .generation = ebt_programs_generation(r->tracer->programs),
+			       .params = *ebt_programs_params(r->tracer->programs),
 			       .took_ns = took_ns,
 			       .compile_ns = r->built_ns };
-	int fds[2] = { ebt_handover_send(r->out, r->tracer->loader, &msg), ended };
+	int fds[2] = { ebt_handover_send(r->out, r->tracer->programs, &msg), ended };
 
 	ebt_outbox_send(r->out, &msg, fds, ended < 0 ? 1 : 2);
 }
@@ -121,11 +121,11 @@ static int retune_switch(struct ebt_retune *r, const struct ebt_image *image,
 	if (err)
 		return err;
 	since_ns = ebt_mono_ns();
-	held = ebt_held_add(&r->held, r->tracer->loader);
+	held = ebt_held_add(&r->held, r->tracer->programs);
 	if (held)
 		ebt_warn("events in the perf buffers that the view has not read yet are lost: %s",
 			 strerror(-held));
-	err = ebt_loader_switch(r->tracer->loader, failure);
+	err = ebt_programs_switch(r->tracer->programs, failure);
 	if (err)
 		retune_undo_filters(r, &old);
 	else
@@ -142,13 +142,13 @@ static void retune_swap(struct ebt_retune *r, const struct ebt_image *image, uin
 
 	retune_send_progress(r, EBT_PROGRESS_LOADING);
 	if (retune_switch(r, image, &failure)) {
-		ebt_loader_discard(r->tracer->loader);
+		ebt_programs_discard(r->tracer->programs);
 		retune_send_refused(r, r->asker, &failure);
 	} else {
 		/* One that does not come to rest keeps what it needs until the next swap. */
-		if (ebt_loader_settle(r->tracer->loader, EBT_QUIESCE_MS)) {
+		if (ebt_programs_settle(r->tracer->programs, EBT_QUIESCE_MS)) {
 			ended = ebt_tracer_counters(r->tracer, true);
-			ebt_loader_retire(r->tracer->loader);
+			ebt_programs_retire(r->tracer->programs);
 		} else {
 			ebt_warn("a program of the generation before is still at work");
 		}
@@ -176,7 +176,7 @@ static int retune_check(struct ebt_retune *r, const struct ebt_params *params, s
 			failure, -EBUSY,
 			"the view does not read its messages: it is stopped, or nobody reads its "
 			"output; let it go on, then ask again");
-	if (!ebt_held_has_room(&r->held, r->tracer->loader))
+	if (!ebt_held_has_room(&r->held, r->tracer->programs))
 		return ebt_failure_set(
 			failure, -EBUSY,
 			"the view does not run: it has not opened the buffers of the last %u retunes",
@@ -210,7 +210,8 @@ void ebt_retune_request(struct ebt_retune *r, const struct ebt_params *params, s
 	r->wanted_filters = msg->filters;
 	r->wanted_poll_ms = msg->poll_ms;
 	r->control->asking = r->asker = asker;
-	if (!swaps && memcmp(params, ebt_loader_params(r->tracer->loader), sizeof(*params)) == 0) {
+	if (!swaps &&
+	    memcmp(params, ebt_programs_params(r->tracer->programs), sizeof(*params)) == 0) {
 		if (retune_filter(r, &failure)) {
 			retune_send_refused(r, asker, &failure);
 		} else {

@@ -34,7 +34,7 @@ static void serve_clients(struct ebt_serve *s)
 		client = ebt_control_request(&s->control, &msg);
 		if (client < 0)
 			return;
-		params = *ebt_loader_params(s->tracer.loader);
+		params = *ebt_programs_params(s->tracer.programs);
 		if (msg.type != EBT_MSG_RETUNE) {
 			ebt_retune_answer(&s->retune, client, 0);
 			continue;
@@ -50,8 +50,8 @@ static void serve_stop(struct ebt_serve *s)
 	struct ebt_msg msg = { .type = EBT_MSG_STOPPED, .value = 1 };
 	_cleanup_close_ int ended = -1;
 
-	ebt_loader_detach(s->tracer.loader);
-	ebt_loader_quiesce(s->tracer.loader, EBT_QUIESCE_MS);
+	ebt_programs_detach(s->tracer.programs);
+	ebt_programs_quiesce(s->tracer.programs, EBT_QUIESCE_MS);
 	ended = ebt_tracer_counters(&s->tracer, false);
 	ebt_tracer_fill_status(&s->tracer, true);
 	ebt_outbox_send(&s->view.out, &msg, &ended, ended >= 0);
@@ -68,7 +68,7 @@ static bool serve_view_listens(const struct ebt_serve *s)
 
 static void serve_retune_for_view(struct ebt_serve *s, struct ebt_msg *msg)
 {
-	struct ebt_params params = *ebt_loader_params(s->tracer.loader);
+	struct ebt_params params = *ebt_programs_params(s->tracer.programs);
 
 	ebt_control_merge(&params, &msg->params, (uint32_t)msg->value);
 	ebt_retune_request(&s->retune, &params, msg, -1, (uint32_t)msg->value & EBT_RETUNE_ANYHOW);
@@ -105,7 +105,7 @@ static bool serve_take_messages(struct ebt_serve *s)
 				kill(0, SIGTSTP);
 			break;
 		case EBT_MSG_GET_LAB:
-			ebt_lab_ask(&s->lab, &s->tracer.images, s->tracer.loader, &s->view.out);
+			ebt_lab_ask(&s->lab, &s->tracer.images, s->tracer.programs, &s->view.out);
 			break;
 		case EBT_MSG_TAKEN:
 			ebt_held_taken(&s->retune.held, msg.generation);
@@ -234,6 +234,6 @@ void ebt_serve_run(struct ebt_serve *s)
 		serve_clients(s);
 		if (s->retune.building)
 			ebt_retune_step(&s->retune);
-		ebt_lab_step(&s->lab, &s->tracer.images, s->tracer.loader, &s->view.out);
+		ebt_lab_step(&s->lab, &s->tracer.images, s->tracer.programs, &s->view.out);
 	}
 }

@@ -61,16 +61,16 @@ static int session_start_children(struct session *s)
 /* Tell the view that tracing runs, and hand over the transport and the status memory. */
 static int session_send_start(struct ebt_serve *s, uint64_t began_ns)
 {
-	const struct ebt_loader *loader = s->tracer.loader;
+	const struct ebt_programs *programs = s->tracer.programs;
 	struct ebt_msg msg = { .type = EBT_MSG_START,
-			       .generation = ebt_loader_generation(loader),
-			       .ncpu = ebt_loader_ncpu(loader),
-			       .params = *ebt_loader_params(loader),
+			       .generation = ebt_programs_generation(programs),
+			       .ncpu = ebt_programs_ncpu(programs),
+			       .params = *ebt_programs_params(programs),
 			       .took_ns = ebt_mono_ns() - began_ns,
 			       .compile_ns = s->tracer.compile_ns,
 			       .poll_ms = s->retune.poll_ms,
 			       .filters = s->tracer.filters };
-	int fds[2] = { ebt_handover_send(&s->view.out, loader, &msg), s->tracer.status_fd };
+	int fds[2] = { ebt_handover_send(&s->view.out, programs, &msg), s->tracer.status_fd };
 
 	ebt_tracer_fill_status(&s->tracer, false);
 	return ebt_outbox_send(&s->view.out, &msg, fds, 2);

@@ -28,7 +28,7 @@ int ebt_tracer_open(struct ebt_tracer *t, const struct ebt_options *o, struct eb
 
 	if (err)
 		return err;
-	err = ebt_loader_new(&t->loader);
+	err = ebt_programs_new(&t->programs);
 	return err ? ebt_failure_set(failure, err, "cannot count the CPUs: %s", strerror(-err)) : 0;
 }
 
@@ -45,7 +45,7 @@ int ebt_tracer_start(struct ebt_tracer *t, const struct ebt_options *o, struct e
 	ebt_filters_from(&filters, o, ignored, sizeof(ignored));
 	err = ebt_tracer_load(t, image, &o->params, failure);
 	if (!err)
-		err = ebt_loader_switch(t->loader, failure);
+		err = ebt_programs_switch(t->programs, failure);
 	if (err) {
 		/* Our own text loads on every supported kernel; another one may be wrong. */
 		t->kernel_refused = !o->bpf_text_dir;
@@ -54,7 +54,7 @@ int ebt_tracer_start(struct ebt_tracer *t, const struct ebt_options *o, struct e
 	err = ebt_tracer_filter(t, &filters, failure);
 	if (err)
 		return err;
-	err = ebt_loader_attach(t->loader, failure);
+	err = ebt_programs_attach(t->programs, failure);
 	t->kernel_refused = err != 0;
 	return err;
 }
@@ -71,7 +71,7 @@ int ebt_tracer_filter(struct ebt_tracer *t, const struct ebt_filters *f,
 	set.command = t->command;
 	set.keep_pids = t->filtering && f->n_pids == t->filters.n_pids &&
 			memcmp(f->pids, t->filters.pids, f->n_pids * sizeof(f->pids[0])) == 0;
-	err = ebt_loader_set_filters(t->loader, &set, failure);
+	err = ebt_programs_set_filters(t->programs, &set, failure);
 	if (!err) {
 		t->filters = *f;
 		t->filtering = true;
@@ -85,12 +85,12 @@ int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
 	_cleanup_free_ uint32_t *values = NULL;
 	int err = ebt_images_members(&t->images, image, &values, failure);
 
-	return err ? err : ebt_loader_prepare(t->loader, image, values, params, failure);
+	return err ? err : ebt_programs_prepare(t->programs, image, values, params, failure);
 }
 
 int ebt_tracer_make_status(struct ebt_tracer *t)
 {
-	t->status_bytes = ebt_status_bytes(ebt_loader_ncpu(t->loader));
+	t->status_bytes = ebt_status_bytes(ebt_programs_ncpu(t->programs));
 	t->status_fd = memfd_create("execbig-status", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (t->status_fd < 0 || ftruncate(t->status_fd, (off_t)t->status_bytes))
 		return -errno;
@@ -109,24 +109,24 @@ int ebt_tracer_make_status(struct ebt_tracer *t)
 void ebt_tracer_fill_status(struct ebt_tracer *t, bool exes)
 {
 	if (exes)
-		t->status->n_exes =
-			(uint32_t)ebt_loader_exe_counts(t->loader, t->status->exes, EBT_EXE_MAX);
-	t->status->ncpu = ebt_loader_ncpu(t->loader);
-	t->status->generation = ebt_loader_generation(t->loader);
-	t->status->recursion_misses = ebt_loader_recursion_misses(t->loader);
-	t->status->map_bytes = ebt_loader_map_bytes(t->loader);
-	ebt_loader_counters(t->loader, t->status->cpu);
+		t->status->n_exes = (uint32_t)ebt_programs_exe_counts(t->programs, t->status->exes,
+								      EBT_EXE_MAX);
+	t->status->ncpu = ebt_programs_ncpu(t->programs);
+	t->status->generation = ebt_programs_generation(t->programs);
+	t->status->recursion_misses = ebt_programs_recursion_misses(t->programs);
+	t->status->map_bytes = ebt_programs_map_bytes(t->programs);
+	ebt_programs_counters(t->programs, t->status->cpu);
 	t->status->mono_ns = ebt_mono_ns();
 }
 
 int ebt_tracer_counters(const struct ebt_tracer *t, bool old)
 {
-	size_t len = ebt_loader_ncpu(t->loader) * sizeof(struct ebt_cpu_counters);
+	size_t len = ebt_programs_ncpu(t->programs) * sizeof(struct ebt_cpu_counters);
 	_cleanup_free_ struct ebt_cpu_counters *c = malloc(len);
 	_cleanup_close_ int fd = c ? memfd_create("counters", MFD_CLOEXEC) : -1;
 	int err = fd < 0 ? -ENOMEM
-		  : old	 ? ebt_loader_counters_old(t->loader, c)
-			 : ebt_loader_counters_current(t->loader, c);
+		  : old	 ? ebt_programs_counters_old(t->programs, c)
+			 : ebt_programs_counters_current(t->programs, c);
 
 	if (err || write(fd, c, len) != (ssize_t)len)
 		return -1;
@@ -135,7 +135,7 @@ int ebt_tracer_counters(const struct ebt_tracer *t, bool old)
 
 void ebt_tracer_close(struct ebt_tracer *t)
 {
-	ebt_loader_free(&t->loader);
+	ebt_programs_free(&t->programs);
 	ebt_images_close(&t->images);
 	if (t->status)
 		munmap(t->status, t->status_bytes);

@@ -15,7 +15,7 @@
 
 struct ebt_tracer {
 	struct ebt_images images;
-	struct ebt_loader *loader; /* owned; NULL before ebt_tracer_open */
+	struct ebt_programs *programs; /* owned; NULL before ebt_tracer_open */
 	struct ebt_cgroups cgroups;
 	struct ebt_filters filters; /* in force once filtering is true */
 	bool filtering;
@@ -35,7 +35,7 @@ int ebt_tracer_open(struct ebt_tracer *t, const struct ebt_options *o, struct eb
 /* Compile, load and attach the programs of the options. Return 0, or -errno with failure filled. */
 int ebt_tracer_start(struct ebt_tracer *t, const struct ebt_options *o,
 		     struct ebt_failure *failure);
-/* Load an image beside what runs, for ebt_loader_switch. Return 0, or -errno with failure filled. */
+/* Load an image beside what runs, for ebt_programs_switch. Return 0, or -errno with failure filled. */
 int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
 		    const struct ebt_params *params, struct ebt_failure *failure);
 /* Put filters in force. On -errno, with failure filled, the old ones stay. */

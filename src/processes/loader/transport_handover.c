@@ -9,12 +9,13 @@
 #include "bpf/perf_events.h"
 #include "bpf/programs.h"
 
-int ebt_handover_send(struct ebt_outbox *out, const struct ebt_loader *loader, struct ebt_msg *msg)
+int ebt_handover_send(struct ebt_outbox *out, const struct ebt_programs *programs,
+		      struct ebt_msg *msg)
 {
-	const struct ebt_perf_events *e = ebt_loader_perf(loader);
+	const struct ebt_perf_events *e = ebt_programs_perf(programs);
 
 	if (!e)
-		return ebt_loader_ring_fd(loader);
+		return ebt_programs_ring_fd(programs);
 	for (unsigned i = 0; i < e->n; i += EBT_MSG_FDS) {
 		struct ebt_msg part = { .type = EBT_MSG_PERF };
 		int fds[EBT_MSG_FDS], n = 0;
@@ -31,14 +32,14 @@ int ebt_handover_send(struct ebt_outbox *out, const struct ebt_loader *loader, s
 	return e->poll_fd;
 }
 
-static bool held_must_hold(const struct ebt_held *h, const struct ebt_loader *loader)
+static bool held_must_hold(const struct ebt_held *h, const struct ebt_programs *programs)
 {
-	return ebt_loader_perf(loader) && h->taken < ebt_loader_generation(loader);
+	return ebt_programs_perf(programs) && h->taken < ebt_programs_generation(programs);
 }
 
-bool ebt_held_has_room(const struct ebt_held *h, const struct ebt_loader *loader)
+bool ebt_held_has_room(const struct ebt_held *h, const struct ebt_programs *programs)
 {
-	return !held_must_hold(h, loader) || h->n < EBT_HELD_MAX;
+	return !held_must_hold(h, programs) || h->n < EBT_HELD_MAX;
 }
 
 static void held_let_go(struct ebt_held_buffers *b)
@@ -49,12 +50,12 @@ static void held_let_go(struct ebt_held_buffers *b)
 	*b = (struct ebt_held_buffers){ 0 };
 }
 
-int ebt_held_add(struct ebt_held *h, const struct ebt_loader *loader)
+int ebt_held_add(struct ebt_held *h, const struct ebt_programs *programs)
 {
-	const struct ebt_perf_events *e = ebt_loader_perf(loader);
-	struct ebt_held_buffers b = { .generation = ebt_loader_generation(loader) };
+	const struct ebt_perf_events *e = ebt_programs_perf(programs);
+	struct ebt_held_buffers b = { .generation = ebt_programs_generation(programs) };
 
-	if (!held_must_hold(h, loader))
+	if (!held_must_hold(h, programs))
 		return 0;
 	if (h->n == EBT_HELD_MAX)
 		return -EBUSY;

@@ -17,11 +17,12 @@
 #include "ipc/outbox.h"
 #include "ipc/protocol.h"
 
-struct ebt_loader;
+struct ebt_programs;
 
 /* Send the messages that must come before msg and set msg->perf_bytes. Return the descriptor that
  * belongs beside msg; it stays the loader's. */
-int ebt_handover_send(struct ebt_outbox *out, const struct ebt_loader *loader, struct ebt_msg *msg);
+int ebt_handover_send(struct ebt_outbox *out, const struct ebt_programs *programs,
+		      struct ebt_msg *msg);
 
 /* Ended generations whose buffers may wait for the view at the same time. */
 #define EBT_HELD_MAX 16
@@ -43,10 +44,10 @@ struct ebt_held {
 };
 
 /* Return true when ebt_held_add has room for the generation that runs now. */
-bool ebt_held_has_room(const struct ebt_held *held, const struct ebt_loader *loader);
+bool ebt_held_has_room(const struct ebt_held *held, const struct ebt_programs *programs);
 /* Map the buffers of the generation that runs now, which is about to end, until the view has opened
  * them. Return 0, -EBUSY without room, or another -errno; then nothing is kept. */
-int ebt_held_add(struct ebt_held *held, const struct ebt_loader *loader);
+int ebt_held_add(struct ebt_held *held, const struct ebt_programs *programs);
 /* Release the buffers of this and all earlier generations: the view has opened them. */
 void ebt_held_taken(struct ebt_held *held, uint32_t generation);
 /* Release everything. */

@@ -85,9 +85,9 @@ void ebt_accounting_close(struct ebt_accounting *a, const struct ebt_decoder *de
 		       generation, all.seen, all.filtered, all.delivered, all.lost_ring,
 		       all.lost_busy, all.received);
 	if (broken_cpu == a->ncpu) {
-		ebt_buf_puts(sentence, "the law holds on every CPU");
+		ebt_buf_puts(sentence, "the accounting holds on every CPU");
 	} else {
 		a->broken++;
-		ebt_buf_printf(sentence, "the law IS BROKEN on CPU %u", broken_cpu);
+		ebt_buf_printf(sentence, "the accounting IS BROKEN on CPU %u", broken_cpu);
 	}
 }

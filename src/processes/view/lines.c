@@ -43,7 +43,7 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 		ebt_warn("lost %" PRIu64 " events (ring full %" PRIu64 ", buffers busy %" PRIu64
 			 "), cut %" PRIu64 ": a larger --ring helps",
 			 snap.lost_total, snap.lost_ring, snap.lost_busy, snap.cut);
-	if (!snap.law_holds)
+	if (!snap.accounting_holds)
 		ebt_warn("the counters do not add up: this is a bug, please report it");
 	return 0;
 }

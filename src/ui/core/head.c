@@ -199,8 +199,8 @@ static void ring_line(struct ebt_ui *ui, struct ebt_grid *grid, int y, bool stri
 	}
 	if (snap->cut)
 		x = field(grid, x, y, "Cut", EBT_ROLE_WARN, ebt_fmt_count(n, snap->cut));
-	x = field(grid, x, y, "Law", snap->law_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
-		  snap->law_holds ? "holds" : "BROKEN");
+	x = field(grid, x, y, "Accounting", snap->accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
+		  snap->accounting_holds ? "holds" : "BROKEN");
 	snprintf(text, sizeof(text), "2x%s",
 		 ebt_fmt_bytes(n,
 			       snap->scratch_bytes ? snap->scratch_bytes : tuning->scratch_bytes));

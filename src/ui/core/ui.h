@@ -85,7 +85,7 @@ struct ebt_ui_status {
 	struct ebt_ui_tuning tuning;
 	uint32_t generation;	     /* of the image that runs */
 	unsigned ended_generations;  /* of those before, whose accounts were closed */
-	unsigned broken_generations; /* of these, for which the law does not hold */
+	unsigned broken_generations; /* of these, for which the accounting does not hold */
 	bool compiling;		     /* a retune is on its way */
 	uint64_t compiling_since_ns; /* CLOCK_MONOTONIC */
 	bool loading;		     /* it is compiled: verified and loaded now */

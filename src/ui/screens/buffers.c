@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers.c - how the per-CPU buffers fare: a row a CPU, the ring over time, the law, memory.
+/* buffers.c - how the per-CPU buffers fare: a row a CPU, the ring over time, the accounting, memory.
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ static void term(struct flow *flow, const char *label, const char *after, enum e
 }
 
 /* seen = filtered + delivered + lost, with the numbers, and what is beside it. */
-static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static int buffers_accounting(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_cpu_row *all = &ui->snap.total;
 	const struct ebt_cpu_counters *c = &all->c;
@@ -69,8 +69,9 @@ static int law(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	}
 	flow.y++;
 	flow.x = 1;
-	word(&flow, ui->snap.law_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
-	     ui->snap.law_holds ? "holds on every CPU;" : "IS BROKEN (see the LAW column);");
+	word(&flow, ui->snap.accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
+	     ui->snap.accounting_holds ? "holds on every CPU;"
+				       : "IS BROKEN (see the ACCT column);");
 	term(&flow, "received", ",", EBT_ROLE_VALUE, all->received);
 	term(&flow, "gaps", ",", all->gaps ? EBT_ROLE_BAD : EBT_ROLE_VALUE, all->gaps);
 	term(&flow, "cut midway", ",", c->cut_ring ? EBT_ROLE_WARN : EBT_ROLE_VALUE, c->cut_ring);
@@ -232,8 +233,8 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	}
 	if (height >= 22)
 		y++;
-	y = title(grid, y, y_end, "The law");
-	y = law(ui, grid, y, y_end);
+	y = title(grid, y, y_end, "Accounting");
+	y = buffers_accounting(ui, grid, y, y_end);
 	if (y_end - y >= 5) {
 		int rows = (y_end - y) - 6;
 

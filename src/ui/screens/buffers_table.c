@@ -27,7 +27,7 @@ enum column {
 	COL_FAULT,
 	COL_NS_RUN,
 	COL_WAKE,
-	COL_LAW,
+	COL_ACCOUNTING,
 	COL_COUNT,
 };
 
@@ -49,21 +49,21 @@ static const struct ebt_column_spec columns[COL_COUNT] = {
 	[COL_FAULT]	 = { "fault", "FAULT", "", 5, true, 41, false },
 	[COL_NS_RUN]	 = { "nsrun", "NS/RUN", "", 6, true, 75, false },
 	[COL_WAKE]	 = { "wake", "WAKE", "", 5, true, 30, false },
-	[COL_LAW]	 = { "law", "LAW", "", 5, false, 94, false },
+	[COL_ACCOUNTING] = { "accounting", "ACCT", "", 5, false, 94, false },
 };
 /* clang-format on */
 
 static const struct ebt_columns shared_columns = {
 	.id = { COL_CPU, COL_RATE, COL_BYTES_RATE, COL_EVENTS, COL_PER_EVENT, COL_HIGH, COL_MAX,
 		COL_SLOT2, COL_RING, COL_BUSY, COL_CUT, COL_TRUNC, COL_FAULT, COL_NS_RUN, COL_WAKE,
-		COL_LAW },
+		COL_ACCOUNTING },
 	.count = COL_COUNT - 1,
 };
 
 static const struct ebt_columns own_columns = {
 	.id = { COL_CPU, COL_RATE, COL_BYTES_RATE, COL_EVENTS, COL_PER_EVENT, COL_HIGH, COL_FILL,
 		COL_MAX, COL_SLOT2, COL_RING, COL_BUSY, COL_CUT, COL_TRUNC, COL_FAULT, COL_NS_RUN,
-		COL_WAKE, COL_LAW },
+		COL_WAKE, COL_ACCOUNTING },
 	.count = COL_COUNT,
 };
 
@@ -153,9 +153,9 @@ static enum ebt_role cell_text(char text[EBT_FMT_LEN], const struct ebt_ui *ui, 
 	case COL_WAKE:
 		ebt_fmt_count(text, c->wakeups);
 		return EBT_ROLE_TEXT;
-	case COL_LAW:
-		snprintf(text, EBT_FMT_LEN, "%s", row->law_holds ? "holds" : "BROKE");
-		return row->law_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD;
+	case COL_ACCOUNTING:
+		snprintf(text, EBT_FMT_LEN, "%s", row->accounting_holds ? "holds" : "BROKE");
+		return row->accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD;
 	default:
 		text[0] = '\0';
 		return EBT_ROLE_TEXT;

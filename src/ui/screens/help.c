@@ -20,7 +20,7 @@ static const struct {
 	{ "Failed", "execs that failed (-x) and exits other than 0" },
 	{ "Ring", "how full the buffer to this program is" },
 	{ "Lost", "events that found no room; their number is certain" },
-	{ "Law", "seen = filtered + delivered + lost, on every CPU" },
+	{ "Accounting", "seen = filtered + delivered + lost, on every CPU" },
 	{ "0 ---- 4.1K", "a CPU: scratch high water of its slot, events a second, -lost" },
 	{ NULL, "Marks of an event (column !)" },
 	{ "L F T", "arguments lost midway, unreadable, truncated by --args" },

@@ -34,7 +34,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_SCREEN_1, K('1'), EBT_IN_TABS, "Screens", "Events: every exec as it happens", NULL },
 	{ EBT_ACT_SCREEN_2, K('2'), EBT_IN_TABS, "Screens", "Top: what keeps starting and what it costs", NULL },
 	{ EBT_ACT_SCREEN_3, K('3'), EBT_IN_TABS, "Screens", "Tree: who started whom", NULL },
-	{ EBT_ACT_SCREEN_4, K('4'), EBT_IN_TABS, "Screens", "Buffers: the per-CPU buffers and the law", NULL },
+	{ EBT_ACT_SCREEN_4, K('4'), EBT_IN_TABS, "Screens", "Buffers: the per-CPU buffers and the accounting", NULL },
 	{ EBT_ACT_SCREEN_5, K('5'), EBT_IN_TABS, "Screens", "Lab: the BPF programs", NULL },
 	{ EBT_ACT_SCREEN_6, K('6'), EBT_IN_TABS, "Screens", "Profiles: what is normal (--homeostasis)", NULL },
 	{ EBT_ACT_TREE, K(EBT_KEY_F5, 't'), EBT_IN_TABS & ~EBT_IN_PROFILES, "Screens", "to the tree and back", "Tree" },

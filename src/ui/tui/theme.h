@@ -15,7 +15,7 @@ enum ebt_role {
 	EBT_ROLE_LABEL,	  /* names of header fields */
 	EBT_ROLE_VALUE,	  /* numbers */
 	EBT_ROLE_NEW,	  /* began within the last second */
-	EBT_ROLE_GOOD,	  /* the law holds, running */
+	EBT_ROLE_GOOD,	  /* the accounting holds, running */
 	EBT_ROLE_WARN,	  /* truncated, paused */
 	EBT_ROLE_BAD,	  /* failed, lost */
 	EBT_ROLE_ESCAPED, /* visible stand-in of a byte that is not shown */

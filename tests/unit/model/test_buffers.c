@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Per-CPU statistics: sums, rates, fill, and when the law holds. */
+/* Per-CPU statistics: sums, rates, fill, and when the accounting holds. */
 #include "feed.h"
 
 struct buffers {
@@ -31,9 +31,10 @@ static bool holds(struct ebt_model *model)
 {
 	struct ebt_snapshot snap = take(model, EBT_LIST_NONE, 50 * S);
 
-	assert_int_equal(snap.law_holds, snap.total.law_holds);
-	assert_int_equal(snap.law_holds, snap.cpus[0].law_holds && snap.cpus[1].law_holds);
-	return snap.law_holds;
+	assert_int_equal(snap.accounting_holds, snap.total.accounting_holds);
+	assert_int_equal(snap.accounting_holds,
+			 snap.cpus[0].accounting_holds && snap.cpus[1].accounting_holds);
+	return snap.accounting_holds;
 }
 
 static void test_nothing_known(void **state)
@@ -41,7 +42,7 @@ static void test_nothing_known(void **state)
 	struct ebt_snapshot snap = take(*state, EBT_LIST_NONE, S);
 
 	assert_int_equal(snap.ncpu, 2);
-	assert_true(snap.law_holds);
+	assert_true(snap.accounting_holds);
 	assert_int_equal(snap.total.c.seen, 0);
 	assert_int_equal(snap.ring_fill[59], 0);
 }
@@ -88,7 +89,7 @@ static void test_sums(void **state)
 	assert_int_equal(snap.scratch_bytes, 4096);
 	assert_int_equal(snap.kernel_bytes, 77);
 	assert_int_equal(snap.recursion_misses, 3);
-	assert_true(snap.law_holds);
+	assert_true(snap.accounting_holds);
 	/* They are the kernel's: clearing the model leaves them. */
 	ebt_model_clear(model);
 	assert_int_equal(take(model, EBT_LIST_NONE, 10 * S).total.c.seen, 22);
@@ -166,7 +167,7 @@ static void test_fill(void **state)
 }
 
 /* While programs run, counters may be one or two off; a quiet CPU has no excuse. */
-static void test_law_in_flight(void **state)
+static void test_accounting_in_flight(void **state)
 {
 	struct ebt_model *model = *state;
 	struct buffers b = { 0 };
@@ -190,7 +191,7 @@ static void test_law_in_flight(void **state)
 	assert_false(holds(model));
 }
 
-static void test_law_broken(void **state)
+static void test_accounting_broken(void **state)
 {
 	struct ebt_model *model = *state;
 	struct buffers good = { 0 }, b;
@@ -236,7 +237,7 @@ static void test_law_broken(void **state)
 }
 
 /* At the end nothing is under way: not one event may be missing, whatever moved a moment ago. */
-static void test_law_final(void **state)
+static void test_accounting_final(void **state)
 {
 	struct ebt_model *model = *state;
 	struct buffers good = { .b = { .ring_used = 1, .final = true } }, b;
@@ -268,7 +269,7 @@ static void test_law_final(void **state)
 }
 
 /* Without a reader (nothing decoded here) only the kernel's side is judged. */
-static void test_law_without_reader(void **state)
+static void test_accounting_without_reader(void **state)
 {
 	struct ebt_model *model = *state;
 	struct buffers b = { 0 };
@@ -294,10 +295,10 @@ int main(void)
 		WITH_MODEL(test_rates),
 		WITH_MODEL(test_rates_absurd),
 		WITH_MODEL(test_fill),
-		WITH_MODEL(test_law_in_flight),
-		WITH_MODEL(test_law_broken),
-		WITH_MODEL(test_law_final),
-		WITH_MODEL(test_law_without_reader),
+		WITH_MODEL(test_accounting_in_flight),
+		WITH_MODEL(test_accounting_broken),
+		WITH_MODEL(test_accounting_final),
+		WITH_MODEL(test_accounting_without_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

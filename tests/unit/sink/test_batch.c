@@ -116,7 +116,7 @@ static void a_frame(void **state)
 	line_with(out.data, "seen = filtered + delivered + lost: holds on every CPU  "
 			    "scratch 8.0K  kernel 9.0M\n");
 	line_with(out.data, " CPU EVENTS EVT/s BYTES   B/s  HIGH      FILTER L-RING L-BUSY   CUT"
-			    "    RUN LAW\n");
+			    "    RUN ACCT\n");
 	line_with(out.data, "\n   0     10 ");
 	line_with(out.data, "  2.0K  25%      1      2      0     0 2.00us ok\n");
 	line_with(out.data, "\n   2      5 ");
@@ -134,7 +134,7 @@ static void a_frame(void **state)
 	ebt_model_free(&model);
 }
 
-static void a_broken_law_is_said(void **state)
+static void a_broken_accounting_is_said(void **state)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_model *model = model_new(1);
@@ -268,7 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frame),
-		cmocka_unit_test(a_broken_law_is_said),
+		cmocka_unit_test(a_broken_accounting_is_said),
 		cmocka_unit_test(an_empty_model),
 		cmocka_unit_test(widths_and_hostile_bytes),
 		cmocka_unit_test(what_is_cut_is_marked),

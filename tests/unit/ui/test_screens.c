@@ -285,10 +285,10 @@ static void test_way_back(void **state)
 	assert_way(details, from_details);
 }
 
-static void test_law_broken(void **state)
+static void test_accounting_broken(void **state)
 {
 	(void)state;
-	assert_shows(&v, "Law holds");
+	assert_shows(&v, "Accounting holds");
 	v.feed.counters[1].seen += 3; /* three that are nowhere */
 	v.feed.counters[1].lost_ring += 1;
 	for (int i = 0; i < 4; i++) {
@@ -314,7 +314,7 @@ int main(void)
 		T(test_lab),
 		T(test_timeout),
 		T(test_messages),
-		T(test_law_broken),
+		T(test_accounting_broken),
 		T(test_way_back),
 	};
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# The law in what batch mode prints: every frame, and after load with a ring too small, seen = filtered + delivered + lost.
+# The accounting in what batch mode prints: every frame, and after load with a ring too small, seen = filtered + delivered + lost.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -22,8 +22,8 @@ ebt_stop
 lost=$(sed -n 's/^lost \([0-9]*\).*/\1/p' "$TMP/out" | tail -n 1)
 [ "${lost:-0}" -gt 1000 ] || fail "2000 execs and exits fit into 64 KiB: only $lost lost"
 [ "$(grep -c 'seen = filtered + delivered + lost: holds on every CPU' "$TMP/out")" = "$(grep -c '^seen = ' "$TMP/out")" ] ||
-	fail "the law does not hold in a frame: $(grep '^seen = ' "$TMP/out" | sort | uniq -c)"
-[ -z "$(grep -E '^ +(all|[0-9]+) .*[^ ]' "$TMP/out" | grep -v ' ok$' | grep -E '^ +all ')" ] || fail "a frame whose law is not ok"
+	fail "the accounting does not hold in a frame: $(grep '^seen = ' "$TMP/out" | sort | uniq -c)"
+[ -z "$(grep -E '^ +(all|[0-9]+) .*[^ ]' "$TMP/out" | grep -v ' ok$' | grep -E '^ +all ')" ] || fail "a frame whose accounting is not ok"
 # Frames are for pipes too: no control bytes, and a header in each.
 grep -q '[[:cntrl:]]' <(tr -d '\n\t' <"$TMP/out") && fail "control bytes in a frame"
 exit 0
