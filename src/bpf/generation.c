@@ -179,7 +179,7 @@ static bool own_value(const struct ebt_generation *g, const char *path, uint64_t
 	return true;
 }
 
-static void relocate(struct bpf_insn *insn, uint64_t value)
+static void generation_relocate(struct bpf_insn *insn, uint64_t value)
 {
 	if (insn->code != (BPF_JMP | BPF_CALL)) {
 		insn[0].imm = (int32_t)value;
@@ -205,7 +205,7 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 		if (value == EBT_MEMBER_MISSING)
 			value = EBT_MISSING;
 		own_value(g, image->members[r->member].path, &value);
-		relocate(&insns[r->insn], value);
+		generation_relocate(&insns[r->insn], value);
 	}
 	for (uint32_t i = 0; i < image->n_insns; i++) {
 		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))
@@ -219,8 +219,9 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 
 /* The programs, with typed pointers; where the verifier does not follow these (a kernel built with
  * clang may want more tests on the way), with numbers, and from then on at once. */
-static int load(struct ebt_generation *g, struct ebt_persistent *persistent,
-		const struct ebt_image *image, const uint32_t *values, struct ebt_failure *failure)
+static int generation_load(struct ebt_generation *g, struct ebt_persistent *persistent,
+			   const struct ebt_image *image, const uint32_t *values,
+			   struct ebt_failure *failure)
 {
 	_cleanup_free_ struct bpf_insn *insns = NULL;
 	int err;
@@ -266,7 +267,7 @@ int ebt_generation_new(struct ebt_generation **out, struct ebt_persistent *persi
 	if (!err && params->perf)
 		err = open_perf(g, failure);
 	if (!err)
-		err = load(g, persistent, image, values, failure);
+		err = generation_load(g, persistent, image, values, failure);
 	if (err) {
 		ebt_generation_free(&g);
 		return err;

@@ -13,7 +13,7 @@
 
 #include "base/cleanup.h"
 
-static size_t share(size_t total_bytes, unsigned n, size_t page)
+static size_t perf_share(size_t total_bytes, unsigned n, size_t page)
 {
 	size_t bytes = page;
 
@@ -38,7 +38,7 @@ static int open_event(int cpu, size_t bytes)
 	return (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
-static int add(struct ebt_perf_events *e, int map_fd, int cpu, size_t page)
+static int perf_add(struct ebt_perf_events *e, int map_fd, int cpu, size_t page)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	unsigned i = e->n;
@@ -60,7 +60,7 @@ static int add(struct ebt_perf_events *e, int map_fd, int cpu, size_t page)
 	return epoll_ctl(e->poll_fd, EPOLL_CTL_ADD, e->fds[i], &ev) ? -errno : 0;
 }
 
-static int fill(struct ebt_perf_events *e, int map_fd, size_t total_bytes)
+static int perf_fill(struct ebt_perf_events *e, int map_fd, size_t total_bytes)
 {
 	unsigned possible = (unsigned)libbpf_num_possible_cpus();
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -75,9 +75,9 @@ static int fill(struct ebt_perf_events *e, int map_fd, size_t total_bytes)
 	e->poll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (e->poll_fd < 0)
 		return -errno;
-	e->bytes = share(total_bytes, online > 0 ? (unsigned)online : 1, page);
+	e->bytes = perf_share(total_bytes, online > 0 ? (unsigned)online : 1, page);
 	for (unsigned cpu = 0; !err && cpu < possible; cpu++) {
-		err = add(e, map_fd, (int)cpu, page);
+		err = perf_add(e, map_fd, (int)cpu, page);
 		if (err == -ENODEV) /* not online */
 			err = 0;
 	}
@@ -92,7 +92,7 @@ int ebt_perf_events_new(struct ebt_perf_events **out, int map_fd, size_t total_b
 	if (!e)
 		return -ENOMEM;
 	e->poll_fd = -1;
-	err = fill(e, map_fd, total_bytes);
+	err = perf_fill(e, map_fd, total_bytes);
 	if (err) {
 		ebt_perf_events_free(&e);
 		return err;

@@ -80,7 +80,7 @@ static int print_offsets(struct ebt_demo *d, const struct ebt_demo_obj *obj)
 	return 0;
 }
 
-static uint64_t wide(const struct bpf_insn *insn)
+static uint64_t btf_wide(const struct bpf_insn *insn)
 {
 	return (uint32_t)insn[0].imm | (uint64_t)(uint32_t)insn[1].imm << 32;
 }
@@ -98,7 +98,7 @@ static void print_patches(struct ebt_demo *d, const struct ebt_demo_obj *obj, st
 		uint32_t there = ebt_member_resolve(other, path);
 
 		printf("   %4u  %-24s %#18llx %10u %14u\n", r->insn, path,
-		       (unsigned long long)wide(&obj->image->insns[r->insn]),
+		       (unsigned long long)btf_wide(&obj->image->insns[r->insn]),
 		       obj->values[r->member], there);
 		differ += there != obj->values[r->member];
 	}

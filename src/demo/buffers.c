@@ -87,7 +87,7 @@ static int open_reader(struct ebt_demo *d, const struct ebt_demo_obj *obj, struc
 	return r->ring || r->perf ? 0 : ebt_demo_fail(d, -errno, "cannot open the buffer");
 }
 
-static int produce(struct ebt_demo *d, const struct ebt_demo_prog *prog)
+static int buffers_produce(struct ebt_demo *d, const struct ebt_demo_prog *prog)
 {
 	int err = 0;
 
@@ -118,7 +118,7 @@ static int one_kind(struct ebt_demo *d, const struct ebt_demo_obj *obj, const ch
 		return err;
 	err = pthread_create(&thread, NULL, read_all, &r);
 	if (!err) {
-		err = produce(d, &prog);
+		err = buffers_produce(d, &prog);
 		r.stop = true;
 		pthread_join(thread, NULL);
 		read_rest(&r);

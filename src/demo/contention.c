@@ -16,7 +16,7 @@ static void run_many(void *arg, unsigned cpu)
 		ebt_demo_test_run(arg, 0, 0, -1);
 }
 
-static void reset(const struct ebt_demo_obj *obj)
+static void contention_reset(const struct ebt_demo_obj *obj)
 {
 	_cleanup_free_ uint64_t *zeros = calloc((size_t)libbpf_num_possible_cpus(), sizeof(*zeros));
 	uint64_t none = 0;
@@ -34,13 +34,13 @@ struct measured {
 	double ns; /* an update */
 };
 
-static int measure(const struct ebt_demo_obj *obj, struct ebt_demo_prog *prog, unsigned cpus,
-		   bool percpu, struct measured *m)
+static int contention_measure(const struct ebt_demo_obj *obj, struct ebt_demo_prog *prog,
+			      unsigned cpus, bool percpu, struct measured *m)
 {
 	uint32_t zero = 0;
 	int err;
 
-	reset(obj);
+	contention_reset(obj);
 	err = ebt_demo_on_cpus(cpus, run_many, prog);
 	if (err)
 		return err;
@@ -57,10 +57,10 @@ static int one_count(struct ebt_demo *d, const struct ebt_demo_obj *obj,
 		     struct ebt_demo_prog *shared, struct ebt_demo_prog *own, unsigned cpus)
 {
 	struct measured s = { 0 }, o = { 0 };
-	int err = measure(obj, shared, cpus, false, &s);
+	int err = contention_measure(obj, shared, cpus, false, &s);
 
 	if (!err)
-		err = measure(obj, own, cpus, true, &o);
+		err = contention_measure(obj, own, cpus, true, &o);
 	if (err)
 		return err;
 	printf("   CPUs: %2u   shared: %6.2f ns an update   per CPU: %6.2f ns an update\n", cpus,
@@ -112,7 +112,7 @@ int ebt_demo_contention_bad(struct ebt_demo *d)
 	ebt_demo_stage(d, "One counter, all CPUs, no atomic addition");
 	/* On a busy machine the threads may not meet at the first time. */
 	for (int i = 0; i < 50 && !err && m.sum == m.want; i++)
-		err = measure(&obj, &shared, all, false, &m);
+		err = contention_measure(&obj, &shared, all, false, &m);
 	if (err)
 		return err;
 	printf("   made: %llu updates; counted: %llu; lost: %llu\n", (unsigned long long)m.want,

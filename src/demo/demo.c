@@ -73,7 +73,7 @@ static const struct ebt_lesson *find_lesson(const char *name, unsigned *number)
 	return NULL;
 }
 
-static int list(void)
+static int demo_list(void)
 {
 	for (unsigned i = 0; i < EBT_ARRAY_SIZE(lessons); i++)
 		printf("%2u  %-12s %s%s\n", i + 1, lessons[i].name, lessons[i].title,
@@ -125,7 +125,7 @@ int ebt_demo_run(const struct ebt_demo_options *options)
 	int status;
 
 	if (!options->name)
-		return list();
+		return demo_list();
 	d.lesson = find_lesson(options->name, &d.number);
 	if (!d.lesson) {
 		fprintf(stderr, "execbig-top: there is no such lesson; 'execbig-top demo' lists "

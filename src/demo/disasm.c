@@ -21,7 +21,7 @@ struct ebt_disasm {
 static const char *const libraries[] = { "libLLVM-14.so.1", "libLLVM-15.so.1", "libLLVM-16.so.1",
 					 "libLLVM.so.18.1", "libLLVM.so.19.1" };
 
-static void *find(void *library, const char *name, const char *part)
+static void *disasm_find(void *library, const char *name, const char *part)
 {
 	char symbol[64];
 
@@ -35,7 +35,7 @@ static int init_target(void *library, const char *name)
 	static const char *const parts[] = { "TargetInfo", "TargetMC", "Disassembler" };
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(parts); i++) {
-		void (*init)(void) = (void (*)(void))find(library, name, parts[i]);
+		void (*init)(void) = (void (*)(void))disasm_find(library, name, parts[i]);
 
 		if (!init)
 			return -ENOENT;

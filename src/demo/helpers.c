@@ -40,7 +40,7 @@ static const struct {
 
 /* A program that does nothing but call the helper. Its arguments are wrong, so it is refused in any
  * case: what matters is whether for the call itself. */
-static bool allowed(size_t type, int helper)
+static bool helpers_allowed(size_t type, int helper)
 {
 	struct bpf_insn insns[] = { CALL_HELPER(helper), MOV64_IMM(BPF_REG_0, 0), EXIT() };
 	char log[4096] = "";
@@ -73,7 +73,7 @@ static void print_matrix(struct ebt_demo *d)
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(shown); i++) {
 		printf("   %-20s", shown[i].name);
 		for (size_t t = 0; t < TYPES; t++) {
-			bool yes = allowed(t, shown[i].id);
+			bool yes = helpers_allowed(t, shown[i].id);
 
 			if (shown[i].id == BPF_FUNC_get_stackid && t == 0)
 				stack_raw_tp = yes;
@@ -97,7 +97,7 @@ static void print_totals(struct ebt_demo *d)
 		unsigned n = 0;
 
 		for (int id = 1; id < __BPF_FUNC_MAX_ID; id++)
-			n += allowed(t, id);
+			n += helpers_allowed(t, id);
 		if (t == 0)
 			tracing = n;
 		printf("%8u", n);

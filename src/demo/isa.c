@@ -24,7 +24,7 @@ static const char *const jumps[16] = { "JA",   "JEQ",  "JGT", "JGE", "JSET", "JN
 				       "CALL", "EXIT", "JLT", "JLE", "JSLT", "JSLE", "?",    "?" };
 
 /* What the eight bits of the operation say. */
-static void operation(char *out, size_t len, uint8_t code)
+static void isa_operation(char *out, size_t len, uint8_t code)
 {
 	unsigned class = BPF_CLASS(code);
 
@@ -46,7 +46,7 @@ static void print_insn(uint32_t at, const struct bpf_insn *insn, const char *tex
 	char op[32];
 
 	if (insn->code)
-		operation(op, sizeof(op), insn->code);
+		isa_operation(op, sizeof(op), insn->code);
 	else
 		op[0] = '\0'; /* the second half of a wide load */
 	printf("   %3u: %02x %02x %02x %02x %02x %02x %02x %02x  %-15s %3u %3u %5d %8d  %s\n", at,

@@ -14,8 +14,8 @@ struct column {
 };
 
 /* One line an instruction. */
-static int disassemble(struct ebt_demo *d, const char *target, const char *whose, const void *code,
-		       size_t len, struct column *out)
+static int jit_disassemble(struct ebt_demo *d, const char *target, const char *whose,
+			   const void *code, size_t len, struct column *out)
 {
 	char why[128], text[128];
 	struct ebt_disasm *dis = ebt_disasm_new(target, why, sizeof(why));
@@ -38,7 +38,7 @@ static int disassemble(struct ebt_demo *d, const char *target, const char *whose
 	return 0;
 }
 
-static const char *row(const struct column *c, unsigned i)
+static const char *jit_row(const struct column *c, unsigned i)
 {
 	return i < c->n ? c->rows[i] : "";
 }
@@ -55,8 +55,8 @@ static void print_state(void)
 			 : "not readable");
 }
 
-static int show(struct ebt_demo *d, const struct bpf_insn *insns, uint32_t n,
-		const struct ebt_demo_dump *dump)
+static int jit_show(struct ebt_demo *d, const struct bpf_insn *insns, uint32_t n,
+		    const struct ebt_demo_dump *dump)
 {
 	_cleanup_free_ struct column *c = calloc(3, sizeof(*c));
 	unsigned rows;
@@ -69,24 +69,25 @@ static int show(struct ebt_demo *d, const struct bpf_insn *insns, uint32_t n,
 	if (!dump->native_bytes)
 		return ebt_demo_lacks(d,
 				      "native code: the JIT is off, or this user may not see it");
-	err = disassemble(d, "bpf", "clang's bytecode", insns, n * sizeof(*insns), &c[0]);
+	err = jit_disassemble(d, "bpf", "clang's bytecode", insns, n * sizeof(*insns), &c[0]);
 	if (!err)
-		err = disassemble(d, "bpf", "the verifier's", dump->xlated,
-				  dump->n_xlated * sizeof(*insns), &c[1]);
+		err = jit_disassemble(d, "bpf", "the verifier's", dump->xlated,
+				      dump->n_xlated * sizeof(*insns), &c[1]);
 	if (!err)
-		err = disassemble(d, "native", "the JIT's", dump->native, dump->native_bytes,
-				  &c[2]);
+		err = jit_disassemble(d, "native", "the JIT's", dump->native, dump->native_bytes,
+				      &c[2]);
 	if (err)
 		return err;
 	ebt_demo_stage(d, "Clang's bytecode, the verifier's, the processor's");
 	rows = c[0].n > c[1].n ? c[0].n : c[1].n;
 	rows = c[2].n > rows ? c[2].n : rows;
 	for (unsigned i = 0; i < rows; i++)
-		printf("   %-32s  %-34s  %s\n", row(&c[0], i), row(&c[1], i), row(&c[2], i));
+		printf("   %-32s  %-34s  %s\n", jit_row(&c[0], i), jit_row(&c[1], i),
+		       jit_row(&c[2], i));
 	return 0;
 }
 
-static bool calls(const struct bpf_insn *insns, uint32_t n)
+static bool jit_calls(const struct bpf_insn *insns, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		if (insns[i].code == (BPF_JMP | BPF_CALL))
@@ -116,9 +117,9 @@ int ebt_demo_jit(struct ebt_demo *d)
 	if (err || !insns)
 		err = ebt_demo_fail(d, err ? err : -ENOMEM, "cannot look into the program");
 	if (!err)
-		err = show(d, insns, n, &dump);
+		err = jit_show(d, insns, n, &dump);
 	if (!err)
-		ebt_demo_expect(d, calls(insns, n) && !calls(dump.xlated, dump.n_xlated),
+		ebt_demo_expect(d, jit_calls(insns, n) && !jit_calls(dump.xlated, dump.n_xlated),
 				"the lookup in an array is no call any more");
 	ebt_demo_dump_free(&dump);
 	return err;

@@ -14,7 +14,7 @@ struct seen {
 	struct event event;
 };
 
-static void row(const char *step, uint64_t ns, const char *artefact)
+static void lifecycle_row(const char *step, uint64_t ns, const char *artefact)
 {
 	printf("   %-12s %10.1f us   %s\n", step, (double)ns / 1000, artefact);
 }
@@ -35,11 +35,11 @@ static void rows_of_load(const struct ebt_demo_prog *prog)
 	char what[128];
 
 	snprintf(what, sizeof(what), "%u instructions followed", prog->processed);
-	row("verify", verify_ns, what);
+	lifecycle_row("verify", verify_ns, what);
 	ebt_demo_dump(prog->fd, &dump);
 	snprintf(what, sizeof(what), "%u bytes of machine code from %u instructions",
 		 dump.native_bytes, dump.n_xlated);
-	row("JIT, rest", prog->load_ns > verify_ns ? prog->load_ns - verify_ns : 0, what);
+	lifecycle_row("JIT, rest", prog->load_ns > verify_ns ? prog->load_ns - verify_ns : 0, what);
 	ebt_demo_dump_free(&dump);
 }
 
@@ -57,10 +57,10 @@ static int event_and_read(struct ebt_demo *d, const struct ebt_demo_obj *obj)
 	if (err)
 		return err;
 	snprintf(what, sizeof(what), "%zu bytes in the ring, after fork and exec", sizeof(s.event));
-	row("event", s.event.mono_ns ? s.event.mono_ns - begin_ns : 0, what);
+	lifecycle_row("event", s.event.mono_ns ? s.event.mono_ns - begin_ns : 0, what);
 	snprintf(what, sizeof(what), "pid %u, %s", s.event.pid,
 		 ebt_demo_safe(comm, sizeof(comm), s.event.comm, sizeof(s.event.comm)));
-	row("read", ebt_mono_ns() - read_ns, what);
+	lifecycle_row("read", ebt_mono_ns() - read_ns, what);
 	ebt_demo_expect(d, s.event.mono_ns != 0, "the event of the program that was started");
 	return 0;
 }
@@ -76,27 +76,27 @@ int ebt_demo_lifecycle(struct ebt_demo *d)
 	ebt_demo_stage(d, "One program's way");
 	snprintf(what, sizeof(what), "%zu bytes of C",
 		 strlen(d->options->text(d->options->text_arg, d->lesson->text)));
-	row("text", 0, what);
+	lifecycle_row("text", 0, what);
 	err = ebt_demo_open(d, &obj, NULL);
 	if (err)
 		return err;
 	snprintf(what, sizeof(what), "%u instructions, %zu bytes, %u map", obj.image->n_insns,
 		 obj.image->n_insns * sizeof(struct bpf_insn), obj.image->n_maps);
-	row("clang", obj.compile_ns, what);
-	row("maps", obj.maps_ns, "the ring, 256 KB");
+	lifecycle_row("clang", obj.compile_ns, what);
+	lifecycle_row("maps", obj.maps_ns, "the ring, 256 KB");
 	err = ebt_demo_must_load(d, &obj, &prog);
 	if (err)
 		return err;
-	row("load", prog.load_ns, "of it:");
+	lifecycle_row("load", prog.load_ns, "of it:");
 	rows_of_load(&prog);
 	begin_ns = ebt_mono_ns();
 	link = ebt_demo_attach(d, &prog, "sched_process_exec");
 	if (link < 0)
 		return link;
-	row("attach", ebt_mono_ns() - begin_ns, "a file descriptor; closing it detaches");
+	lifecycle_row("attach", ebt_mono_ns() - begin_ns, "a file descriptor; closing it detaches");
 	err = event_and_read(d, &obj);
 	begin_ns = ebt_mono_ns();
 	close(link);
-	row("detach", ebt_mono_ns() - begin_ns, "nothing is left");
+	lifecycle_row("detach", ebt_mono_ns() - begin_ns, "nothing is left");
 	return err;
 }

@@ -14,8 +14,8 @@ struct result {
 
 /* ns an operation, of the quickest run: the others were disturbed. What did not find its element is
  * an error. */
-static int measure(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *what,
-		   const char *map, double *ns)
+static int kinds_measure(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *what,
+			 const char *map, double *ns)
 {
 	char name[32];
 	_cleanup_prog_ struct ebt_demo_prog prog = { .name = name };
@@ -54,9 +54,9 @@ int ebt_demo_map_kinds(struct ebt_demo *d)
 	ebt_demo_stage(d, "%d elements of 8 bytes; the quickest of %d runs", ENTRIES, RUNS);
 	printf("   %-14s %12s %12s\n", "", "ns a lookup", "ns an update");
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(maps) && !err; i++) {
-		err = measure(d, &obj, "update", maps[i], &update[i]);
+		err = kinds_measure(d, &obj, "update", maps[i], &update[i]);
 		if (!err)
-			err = measure(d, &obj, "lookup", maps[i], &lookup[i]);
+			err = kinds_measure(d, &obj, "lookup", maps[i], &lookup[i]);
 		if (!err)
 			printf("   %-14s %12.1f %12.1f\n", maps[i], lookup[i], update[i]);
 	}

@@ -34,7 +34,8 @@ static int add_text(struct ebt_demo *d, const char *name, struct ebt_buf *out)
 	return ebt_buf_puts(out, text);
 }
 
-static int build(struct ebt_demo *d, struct ebt_demo_obj *obj, const struct ebt_build_request *req)
+static int object_build(struct ebt_demo *d, struct ebt_demo_obj *obj,
+			const struct ebt_build_request *req)
 {
 	struct ebt_build b;
 	const char *why = "";
@@ -76,7 +77,7 @@ int ebt_demo_compile(struct ebt_demo *d, struct ebt_demo_obj *obj, const char *c
 		return err;
 	fflush(stdout);
 	req.text = (struct ebt_bytes){ text.data, text.len };
-	return build(d, obj, &req);
+	return object_build(d, obj, &req);
 }
 
 static int create_map(struct ebt_demo *d, const struct ebt_map_spec *spec)
@@ -145,7 +146,7 @@ const struct ebt_map_spec *ebt_demo_map_spec(const struct ebt_demo_obj *obj, con
 }
 
 /* A member's offset as it goes into the two halves of the load. */
-static void patch(struct bpf_insn *insn, uint32_t value)
+static void object_patch(struct bpf_insn *insn, uint32_t value)
 {
 	uint64_t wide = value == EBT_MEMBER_MISSING ? EBT_MISSING : value;
 
@@ -166,7 +167,7 @@ struct bpf_insn *ebt_demo_insns(const struct ebt_demo_obj *obj, const char *prog
 		const struct ebt_reloc *r = &obj->image->relocs[i];
 
 		if (r->insn >= p->first && r->insn + 1 < p->first + p->count)
-			patch(&insns[r->insn - p->first], obj->values[r->member]);
+			object_patch(&insns[r->insn - p->first], obj->values[r->member]);
 	}
 	for (uint32_t i = 0; i < p->count; i++) {
 		if (insns[i].code != (BPF_LD | BPF_DW | BPF_IMM))

@@ -27,8 +27,8 @@ static unsigned number_after(const char *log, const char *word)
 	return at ? (unsigned)strtoul(at + strlen(word), NULL, 10) : 0;
 }
 
-static void load(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n, unsigned level,
-		 char *log)
+static void prog_load(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n,
+		      unsigned level, char *log)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .log_level = level, .log_size = LOG_BYTES,
 		    .log_buf = log, .prog_flags = p->flags, .attach_btf_id = p->attach_btf_id,
@@ -57,9 +57,9 @@ void ebt_demo_load_insns(struct ebt_demo_prog *p, const struct bpf_insn *insns, 
 	p->err = -ENOMEM;
 	if (!log)
 		return;
-	load(p, insns, n, LOG_STATS, log);
+	prog_load(p, insns, n, LOG_STATS, log);
 	if (p->err && p->err != -E2BIG)
-		load(p, insns, n, LOG_WORDS | LOG_STATS, log);
+		prog_load(p, insns, n, LOG_WORDS | LOG_STATS, log);
 	ebt_buf_reset(&p->log);
 	ebt_buf_puts(&p->log, log);
 	p->processed = number_after(p->log.data, "processed ");

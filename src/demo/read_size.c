@@ -11,7 +11,7 @@
 #define RUNS	20
 #define LARGEST 16000
 
-static bool arrived(const struct ebt_demo_obj *obj, const char *want, size_t size)
+static bool reads_arrived(const struct ebt_demo_obj *obj, const char *want, size_t size)
 {
 	int n = libbpf_num_possible_cpus();
 	_cleanup_free_ char *all = calloc((size_t)n, LARGEST);
@@ -53,7 +53,7 @@ static int one_size(struct ebt_demo *d, const struct ebt_demo_obj *obj, unsigned
 	if (err)
 		return err;
 	printf("   %5u bytes: %8.1f ns a read, %8.3f ns a byte\n", size, *ns, *ns / size);
-	if (!arrived(obj, from, size))
+	if (!reads_arrived(obj, from, size))
 		ebt_demo_expect(d, false, "the bytes arrived");
 	return 0;
 }

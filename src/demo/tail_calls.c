@@ -6,7 +6,7 @@
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-static uint64_t element(const struct ebt_demo_obj *obj, const char *map, uint32_t key)
+static uint64_t tails_element(const struct ebt_demo_obj *obj, const char *map, uint32_t key)
 {
 	uint64_t v = 0;
 
@@ -14,8 +14,8 @@ static uint64_t element(const struct ebt_demo_obj *obj, const char *map, uint32_
 	return v;
 }
 
-static int put(struct ebt_demo *d, const struct ebt_demo_obj *obj, uint32_t slot,
-	       const struct ebt_demo_prog *prog)
+static int tails_put(struct ebt_demo *d, const struct ebt_demo_obj *obj, uint32_t slot,
+		     const struct ebt_demo_prog *prog)
 {
 	uint32_t fd = (uint32_t)prog->fd;
 	int err = bpf_map_update_elem(ebt_demo_map(obj, "chain"), &slot, &fd, BPF_ANY);
@@ -35,16 +35,17 @@ static int run_chain(struct ebt_demo *d, const struct ebt_demo_obj *obj)
 	if (!err)
 		err = ebt_demo_must_load(d, obj, &third);
 	if (!err)
-		err = put(d, obj, 2, &second);
+		err = tails_put(d, obj, 2, &second);
 	if (!err)
-		err = put(d, obj, 3, &third);
+		err = tails_put(d, obj, 3, &third);
 	if (!err)
 		err = ebt_demo_must_run(d, &first, 0, 0);
 	if (err)
 		return err;
-	printf("   the digits they wrote: %llu\n", (unsigned long long)element(obj, "order", 0));
-	ebt_demo_expect(d, element(obj, "order", 0) == 123, "first, second, third");
-	ebt_demo_expect(d, element(obj, "runs", 2) == 0, "none of them was returned to");
+	printf("   the digits they wrote: %llu\n",
+	       (unsigned long long)tails_element(obj, "order", 0));
+	ebt_demo_expect(d, tails_element(obj, "order", 0) == 123, "first, second, third");
+	ebt_demo_expect(d, tails_element(obj, "runs", 2) == 0, "none of them was returned to");
 	return 0;
 }
 
@@ -64,13 +65,13 @@ int ebt_demo_tail_calls(struct ebt_demo *d)
 	ebt_demo_stage(d, "A program that calls itself");
 	err = ebt_demo_must_load(d, &obj, &again);
 	if (!err)
-		err = put(d, &obj, 0, &again);
+		err = tails_put(d, &obj, 0, &again);
 	if (!err)
 		err = ebt_demo_must_run(d, &again, 0, 0);
 	if (err)
 		return err;
-	runs = element(&obj, "runs", 0);
-	back = element(&obj, "runs", 1);
+	runs = tails_element(&obj, "runs", 0);
+	back = tails_element(&obj, "runs", 1);
 	printf("   it ran %llu times: once by itself, %llu times by tail call\n",
 	       (unsigned long long)runs, (unsigned long long)runs - 1);
 	ebt_demo_expect(d, runs == 34 || runs == 33, "33 tail calls are the limit");
@@ -96,8 +97,10 @@ int ebt_demo_tail_calls_bad(struct ebt_demo *d)
 		err = ebt_demo_must_run(d, &first, 0, 0);
 	if (err)
 		return err;
-	printf("   the digits they wrote: %llu\n", (unsigned long long)element(&obj, "order", 0));
-	ebt_demo_expect(d, element(&obj, "runs", 2) == 1, "no error: the program just goes on");
+	printf("   the digits they wrote: %llu\n",
+	       (unsigned long long)tails_element(&obj, "order", 0));
+	ebt_demo_expect(d, tails_element(&obj, "runs", 2) == 1,
+			"no error: the program just goes on");
 	ebt_demo_stage(d, "A socket filter in a chain of raw tracepoint programs");
 	ebt_demo_load_insns(&filter, insns, EBT_ARRAY_SIZE(insns));
 	fd = (uint32_t)filter.fd;

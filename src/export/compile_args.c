@@ -6,19 +6,19 @@
 
 #include "base/cleanup.h"
 
-static bool is(struct ebt_bytes a, const char *text)
+static bool args_is(struct ebt_bytes a, const char *text)
 {
 	return ebt_bytes_equal(a, ebt_bytes_from(text));
 }
 
-static bool begins(struct ebt_bytes a, const char *text)
+static bool args_begins(struct ebt_bytes a, const char *text)
 {
 	size_t len = strlen(text);
 
 	return a.len >= len && memcmp(a.data, text, len) == 0;
 }
 
-static bool ends(struct ebt_bytes a, const char *text)
+static bool args_ends(struct ebt_bytes a, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -46,13 +46,13 @@ bool ebt_compile_is_compiler(struct ebt_bytes path)
 	struct ebt_bytes name = ebt_bytes_basename(path), stem;
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(plain); i++)
-		if (is(name, plain[i]))
+		if (args_is(name, plain[i]))
 			return true;
 	stem = without_version(name);
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(names); i++) {
 		size_t len = strlen(names[i]);
 
-		if (ends(stem, names[i]) &&
+		if (args_ends(stem, names[i]) &&
 		    (stem.len == len || stem.data[stem.len - len - 1] == '-'))
 			return true;
 	}
@@ -65,7 +65,7 @@ bool ebt_compile_is_wrapper(struct ebt_bytes path)
 	struct ebt_bytes name = ebt_bytes_basename(path);
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(names); i++)
-		if (is(name, names[i]))
+		if (args_is(name, names[i]))
 			return true;
 	return false;
 }
@@ -180,7 +180,7 @@ static bool is_source(struct ebt_bytes file)
 	ending.data = dot + 1;
 	ending.len = name.len - (size_t)(dot + 1 - name.data);
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(endings); i++)
-		if (is(ending, endings[i]))
+		if (args_is(ending, endings[i]))
 			return true;
 	return false;
 }
@@ -188,15 +188,15 @@ static bool is_source(struct ebt_bytes file)
 enum ebt_compile_arg ebt_compile_arg(struct ebt_bytes arg, bool *takes_next)
 {
 	*takes_next = false;
-	if (begins(arg, "@"))
+	if (args_begins(arg, "@"))
 		return EBT_CARG_RESPONSE;
-	if (!begins(arg, "-"))
+	if (!args_begins(arg, "-"))
 		return is_source(arg) ? EBT_CARG_SOURCE : EBT_CARG_KEEP;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(options); i++) {
 		const struct option *o = &options[i];
-		bool same = is(arg, o->text);
+		bool same = args_is(arg, o->text);
 
-		if (!same && (o->form == EXACT || o->form == NEXT || !begins(arg, o->text)))
+		if (!same && (o->form == EXACT || o->form == NEXT || !args_begins(arg, o->text)))
 			continue;
 		*takes_next = same && (o->form == NEXT || o->form == EITHER);
 		return o->kind;

@@ -113,7 +113,7 @@ static void remove_wrapper(struct ebt_compile_db *db, uint32_t pid)
 }
 
 /* dir/path without "." and ".." and doubled slashes; by text alone, as Bear does. */
-static void absolute(struct ebt_buf *out, struct ebt_bytes dir, struct ebt_bytes path)
+static void commands_absolute(struct ebt_buf *out, struct ebt_bytes dir, struct ebt_bytes path)
 {
 	struct ebt_bytes pieces[2] = { dir, path };
 
@@ -165,7 +165,7 @@ static bool is_new(struct ebt_compile_db *db, const struct ebt_buf *file,
 	return true;
 }
 
-static struct parsed parse(struct ebt_bytes args)
+static struct parsed commands_parse(struct ebt_bytes args)
 {
 	struct parsed p = { 0 };
 	struct ebt_bytes arg, value;
@@ -222,9 +222,9 @@ static void add_entry(struct ebt_compile_db *db, struct ebt_bytes compiler, stru
 	_cleanup_buf_ struct ebt_buf file = { 0 }, output = { 0 };
 	struct ebt_json_writer w = { .out = &db->text };
 
-	absolute(&file, cwd, source);
+	commands_absolute(&file, cwd, source);
 	if (p->output.len)
-		absolute(&output, cwd, p->output);
+		commands_absolute(&output, cwd, p->output);
 	if (file.error || output.error || !is_new(db, &file, &output))
 		return;
 	ebt_buf_puts(&db->text, db->stats.entries++ ? ",\n  " : "  ");
@@ -238,10 +238,10 @@ static void add_entry(struct ebt_compile_db *db, struct ebt_bytes compiler, stru
 }
 
 /* args: behind the compiler's name. */
-static void take(struct ebt_compile_db *db, struct ebt_bytes compiler, struct ebt_bytes cwd,
-		 struct ebt_bytes args)
+static void commands_take(struct ebt_compile_db *db, struct ebt_bytes compiler,
+			  struct ebt_bytes cwd, struct ebt_bytes args)
 {
-	struct parsed p = parse(args);
+	struct parsed p = commands_parse(args);
 	struct ebt_bytes rest = args, arg, value;
 	bool next;
 
@@ -259,7 +259,7 @@ static void take(struct ebt_compile_db *db, struct ebt_bytes compiler, struct eb
 	}
 }
 
-static bool whole(const struct ebt_event_exec *e)
+static bool commands_whole(const struct ebt_event_exec *e)
 {
 	return !(e->flags &
 		 (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST | EBT_EV_ARGS_FAULT |
@@ -267,7 +267,8 @@ static bool whole(const struct ebt_event_exec *e)
 	       e->flags & EBT_EV_HAS_CWD;
 }
 
-static void report(const struct ebt_event_exec *e, void (*why)(const char *, void *), void *arg)
+static void commands_report(const struct ebt_event_exec *e, void (*why)(const char *, void *),
+			    void *arg)
 {
 	char text[200];
 
@@ -309,7 +310,7 @@ static bool called_with(const struct ebt_event_exec *e, struct ebt_bytes *args)
 }
 
 /* Takes wrappers, one before the other, and the compiler off args; ccache: settings before it. */
-static bool unwrap(struct ebt_bytes *args, struct ebt_bytes *compiler)
+static bool commands_unwrap(struct ebt_bytes *args, struct ebt_bytes *compiler)
 {
 	while (ebt_text_next_arg(args, compiler)) {
 		bool setting = compiler->len && compiler->data[0] != '-' &&
@@ -339,23 +340,23 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 	}
 	if (!wrapper && !ebt_compile_is_compiler(e->filename))
 		return 0;
-	complete = whole(e) && called_with(e, &args);
+	complete = commands_whole(e) && called_with(e, &args);
 	/* A wrapper that was not given a compiler takes none from those below it. */
-	if (complete && wrapper && !unwrap(&args, &compiler))
+	if (complete && wrapper && !commands_unwrap(&args, &compiler))
 		return 0;
 	if (wrapper || ebt_compile_is_wrapper(e->exe))
 		add_wrapper(db, e->pid);
 	db->stats.compilers++;
 	if (!complete) {
 		db->stats.incomplete++;
-		report(e, why, arg);
+		commands_report(e, why, arg);
 		return 0;
 	}
 	if (!wrapper) {
-		absolute(&program, e->cwd, e->filename);
+		commands_absolute(&program, e->cwd, e->filename);
 		compiler = (struct ebt_bytes){ program.data, program.len };
 	}
-	take(db, compiler, e->cwd, args);
+	commands_take(db, compiler, e->cwd, args);
 	return db->text.error ? db->text.error : program.error;
 }
 

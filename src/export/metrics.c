@@ -25,20 +25,20 @@ void ebt_metrics_event(struct ebt_metrics *m, const struct ebt_event *ev)
 	}
 }
 
-static void head(struct ebt_buf *out, const char *name, const char *type, const char *help)
+static void metrics_head(struct ebt_buf *out, const char *name, const char *type, const char *help)
 {
 	ebt_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void counter(struct ebt_buf *out, const char *name, const char *help, uint64_t value)
+static void metrics_counter(struct ebt_buf *out, const char *name, const char *help, uint64_t value)
 {
-	head(out, name, "counter", help);
+	metrics_head(out, name, "counter", help);
 	ebt_buf_printf(out, "%s %" PRIu64 "\n", name, value);
 }
 
-static void gauge(struct ebt_buf *out, const char *name, const char *help, double value)
+static void metrics_gauge(struct ebt_buf *out, const char *name, const char *help, double value)
 {
-	head(out, name, "gauge", help);
+	metrics_head(out, name, "gauge", help);
 	ebt_buf_printf(out, "%s %.15g\n", name, value);
 }
 
@@ -56,7 +56,8 @@ static void put_label(struct ebt_buf *out, const char *text)
 
 static void put_info(struct ebt_buf *out, const struct ebt_metrics_buffers *b)
 {
-	head(out, "execbig_build_info", "gauge", "Version of execbig-top and of the kernel.");
+	metrics_head(out, "execbig_build_info", "gauge",
+		     "Version of execbig-top and of the kernel.");
 	ebt_buf_puts(out, "execbig_build_info{version=\"" EBT_VERSION "\",kernel=\"");
 	put_label(out, b->kernel ? b->kernel : "");
 	ebt_buf_puts(out, "\"} 1\n");
@@ -64,25 +65,26 @@ static void put_info(struct ebt_buf *out, const struct ebt_metrics_buffers *b)
 
 static void put_events(struct ebt_buf *out, const struct ebt_metrics *m)
 {
-	head(out, "execbig_events_total", "counter", "Events seen, by type.");
+	metrics_head(out, "execbig_events_total", "counter", "Events seen, by type.");
 	ebt_buf_printf(out,
 		       "execbig_events_total{type=\"exec\"} %" PRIu64
 		       "\nexecbig_events_total{type=\"exec_failed\"} %" PRIu64
 		       "\nexecbig_events_total{type=\"exit\"} %" PRIu64 "\n",
 		       m->execs, m->failed, m->exits);
-	counter(out, "execbig_exits_failed_total",
-		"Processes that ended with a status other than 0.", m->exits_failed);
-	head(out, "execbig_exits_cpu_seconds_total", "counter",
-	     "User and system time of processes that ended.");
+	metrics_counter(out, "execbig_exits_failed_total",
+			"Processes that ended with a status other than 0.", m->exits_failed);
+	metrics_head(out, "execbig_exits_cpu_seconds_total", "counter",
+		     "User and system time of processes that ended.");
 	ebt_buf_printf(out, "execbig_exits_cpu_seconds_total %.9g\n", m->cpu_seconds);
-	counter(out, "execbig_args_bytes_total", "Bytes of the command lines of execs.",
-		m->args_bytes);
-	counter(out, "execbig_args_truncated_total", "Execs whose command line was cut by --args.",
-		m->args_truncated);
-	counter(out, "execbig_args_faults_total", "Execs with unreadable bytes in arguments.",
-		m->args_fault);
-	counter(out, "execbig_args_lost_total",
-		"Execs whose command line is incomplete since the ring was full.", m->args_lost);
+	metrics_counter(out, "execbig_args_bytes_total", "Bytes of the command lines of execs.",
+			m->args_bytes);
+	metrics_counter(out, "execbig_args_truncated_total",
+			"Execs whose command line was cut by --args.", m->args_truncated);
+	metrics_counter(out, "execbig_args_faults_total",
+			"Execs with unreadable bytes in arguments.", m->args_fault);
+	metrics_counter(out, "execbig_args_lost_total",
+			"Execs whose command line is incomplete since the ring was full.",
+			m->args_lost);
 }
 
 /* One CPU counter: in the structure, and as a metric. */
@@ -114,12 +116,13 @@ static uint64_t value_of(const struct ebt_cpu_counters *c, size_t offset)
 static void put_cpus(struct ebt_buf *out, const struct ebt_metrics_buffers *b)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(per_cpu); i++) {
-		head(out, per_cpu[i].name, "counter", per_cpu[i].help);
+		metrics_head(out, per_cpu[i].name, "counter", per_cpu[i].help);
 		for (unsigned cpu = 0; cpu < b->ncpu; cpu++)
 			ebt_buf_printf(out, "%s{cpu=\"%u\"} %" PRIu64 "\n", per_cpu[i].name, cpu,
 				       value_of(&b->counters[cpu], per_cpu[i].offset));
 	}
-	head(out, "execbig_lost_events_total", "counter", "Events lost, by CPU and reason.");
+	metrics_head(out, "execbig_lost_events_total", "counter",
+		     "Events lost, by CPU and reason.");
 	for (unsigned cpu = 0; cpu < b->ncpu; cpu++)
 		ebt_buf_printf(out,
 			       "execbig_lost_events_total{cpu=\"%u\",reason=\"ring\"} %" PRIu64
@@ -127,12 +130,13 @@ static void put_cpus(struct ebt_buf *out, const struct ebt_metrics_buffers *b)
 			       "\n",
 			       cpu, (uint64_t)b->counters[cpu].lost_ring, cpu,
 			       (uint64_t)b->counters[cpu].lost_busy);
-	head(out, "execbig_buffer_size_bytes", "gauge", "Scratch buffer of a CPU, one slot.");
+	metrics_head(out, "execbig_buffer_size_bytes", "gauge",
+		     "Scratch buffer of a CPU, one slot.");
 	for (unsigned cpu = 0; cpu < b->ncpu; cpu++)
 		ebt_buf_printf(out, "execbig_buffer_size_bytes{cpu=\"%u\"} %" PRIu64 "\n", cpu,
 			       b->scratch_bytes);
-	head(out, "execbig_buffer_fill_ratio", "gauge",
-	     "Most of the scratch buffer that an event used in one record, 0 to 1.");
+	metrics_head(out, "execbig_buffer_fill_ratio", "gauge",
+		     "Most of the scratch buffer that an event used in one record, 0 to 1.");
 	for (unsigned cpu = 0; cpu < b->ncpu; cpu++)
 		ebt_buf_printf(out, "execbig_buffer_fill_ratio{cpu=\"%u\"} %.6g\n", cpu,
 			       b->scratch_bytes ? (double)b->counters[cpu].high_water /
@@ -147,21 +151,23 @@ int ebt_metrics_write(struct ebt_buf *out, const struct ebt_metrics *m,
 	put_events(out, m);
 	if (b->counters) {
 		put_cpus(out, b);
-		gauge(out, "execbig_ring_size_bytes", "Ring between kernel and view.",
-		      (double)b->ring_size);
-		gauge(out, "execbig_ring_fill_ratio",
-		      "How full it was when last looked at, 0 to 1.",
-		      b->ring_size ? (double)b->ring_used / (double)b->ring_size : 0.0);
-		gauge(out, "execbig_maps_size_bytes", "Memory of all BPF maps.",
-		      (double)b->kernel_bytes);
-		counter(out, "execbig_program_misses_total",
-			"Runs of our programs that the kernel skipped.", b->recursion_misses);
-		gauge(out, "execbig_generation", "Of the BPF programs; rises with each retune.",
-		      b->generation);
+		metrics_gauge(out, "execbig_ring_size_bytes", "Ring between kernel and view.",
+			      (double)b->ring_size);
+		metrics_gauge(out, "execbig_ring_fill_ratio",
+			      "How full it was when last looked at, 0 to 1.",
+			      b->ring_size ? (double)b->ring_used / (double)b->ring_size : 0.0);
+		metrics_gauge(out, "execbig_maps_size_bytes", "Memory of all BPF maps.",
+			      (double)b->kernel_bytes);
+		metrics_counter(out, "execbig_program_misses_total",
+				"Runs of our programs that the kernel skipped.",
+				b->recursion_misses);
+		metrics_gauge(out, "execbig_generation",
+			      "Of the BPF programs; rises with each retune.", b->generation);
 	}
-	gauge(out, "execbig_start_time_seconds", "When tracing began, Unix time.",
-	      (double)(b->start_real_ns / 1000000) / 1e3);
-	gauge(out, "execbig_last_update_time_seconds", "When this file was written, Unix time.",
-	      (double)(b->now_real_ns / 1000000) / 1e3);
+	metrics_gauge(out, "execbig_start_time_seconds", "When tracing began, Unix time.",
+		      (double)(b->start_real_ns / 1000000) / 1e3);
+	metrics_gauge(out, "execbig_last_update_time_seconds",
+		      "When this file was written, Unix time.",
+		      (double)(b->now_real_ns / 1000000) / 1e3);
 	return out->error;
 }

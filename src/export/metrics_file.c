@@ -21,7 +21,7 @@ struct ebt_metrics_file {
 	char error[240];
 };
 
-static int fail(struct ebt_metrics_file *f, int err)
+static int metrics_fail(struct ebt_metrics_file *f, int err)
 {
 	snprintf(f->error, sizeof(f->error), "cannot write %s: %s; no more metrics", f->path,
 		 strerror(-err));
@@ -29,7 +29,7 @@ static int fail(struct ebt_metrics_file *f, int err)
 }
 
 /* Looked at each time: the rename would put a file in the place of a device or a link. */
-static int refuse(struct ebt_metrics_file *f, const char *what)
+static int metrics_refuse(struct ebt_metrics_file *f, const char *what)
 {
 	snprintf(f->error, sizeof(f->error),
 		 "cannot write %s: %s, and metrics need a file's own name, which is replaced each "
@@ -67,12 +67,12 @@ int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *
 	int err;
 
 	if (what)
-		return refuse(f, what);
+		return metrics_refuse(f, what);
 	ebt_buf_reset(&f->text);
 	err = ebt_metrics_write(&f->text, &f->metrics, &b);
 	if (!err)
 		err = write_file(f);
-	return err ? fail(f, err) : 0;
+	return err ? metrics_fail(f, err) : 0;
 }
 
 int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64_t period_ns,

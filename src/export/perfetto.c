@@ -65,7 +65,8 @@ void ebt_trace_free(struct ebt_trace **tp)
 	*tp = NULL;
 }
 
-static void describe(struct ebt_trace *t, struct ebt_trace_slice *s, const struct ebt_event *ev)
+static void perfetto_describe(struct ebt_trace *t, struct ebt_trace_slice *s,
+			      const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	struct ebt_json_writer w = { .out = &s->detail };
@@ -142,7 +143,7 @@ static int take_exec(struct ebt_trace *t, const struct ebt_event *ev, uint64_t n
 		}
 	}
 	s->begin_ns = now_ns;
-	describe(t, s, ev);
+	perfetto_describe(t, s, ev);
 	return s->detail.error;
 }
 
@@ -180,7 +181,7 @@ static void put_counters(struct ebt_trace *t, uint64_t ns)
 }
 
 /* Counters of the bucket that is over; a gap gets a zero after it. */
-static void count(struct ebt_trace *t, const struct ebt_event *ev)
+static void perfetto_count(struct ebt_trace *t, const struct ebt_event *ev)
 {
 	uint64_t bucket_ns = ev->mono_ns - ev->mono_ns % BUCKET_NS;
 
@@ -205,7 +206,7 @@ int ebt_trace_event(struct ebt_trace *t, const struct ebt_event *ev)
 
 	if (t->error)
 		return t->error;
-	count(t, ev);
+	perfetto_count(t, ev);
 	/* Events of two CPUs may come in another order than they happened: a CPU of a virtual
 	 * machine can rest between looking at the clock and writing to the ring. Slices would not
 	 * nest. */

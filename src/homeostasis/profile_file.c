@@ -18,7 +18,7 @@
 #define FLAGS_AT     12
 #define FLAG_KILL    0x1ull
 
-static void put(struct ebt_buf *b, uint64_t value, size_t bytes)
+static void profile_put(struct ebt_buf *b, uint64_t value, size_t bytes)
 {
 	unsigned char le[8];
 
@@ -34,7 +34,7 @@ struct reader {
 	bool bad;
 };
 
-static uint64_t get(struct reader *r, size_t bytes)
+static uint64_t profile_get(struct reader *r, size_t bytes)
 {
 	uint64_t value = 0;
 
@@ -74,15 +74,15 @@ static void put_row(struct ebt_buf *out, const struct ebt_ph_profile *p,
 	uint32_t n = 0, next = 0, prev;
 	size_t count_at = out->len;
 
-	put(out, 0, 2);
+	profile_put(out, 0, 2);
 	while (row && next_column(p, &next, &prev)) {
 		uint8_t a = ebt_ph_bits(row->a, prev), b = ebt_ph_bits(row->b, prev);
 
 		if (!a && !b)
 			continue;
-		put(out, call_before(next, prev), 2);
-		put(out, a, 1);
-		put(out, b, 1);
+		profile_put(out, call_before(next, prev), 2);
+		profile_put(out, a, 1);
+		profile_put(out, b, 1);
 		n++;
 	}
 	if (!out->error) {
@@ -100,7 +100,7 @@ static uint32_t put_rows(struct ebt_buf *out, struct ebt_ph_set *set)
 			continue;
 		if (set->rows[col])
 			ebt_ph_set_row(set, col);
-		put(out, call_before(next, col), 2);
+		profile_put(out, call_before(next, col), 2);
 		put_row(out, &set->profile, set->rows[col]);
 		rows++;
 	}
@@ -114,7 +114,7 @@ static void put_counters(struct ebt_buf *out, const struct ebt_ph_profile *p)
 					      p->normal_at_ns, p->changed_ns };
 
 	for (size_t i = 0; i < COUNTERS; i++)
-		put(out, counters[i], 8);
+		profile_put(out, counters[i], 8);
 }
 
 int ebt_ph_encode(struct ebt_ph_set *set, struct ebt_buf *out)
@@ -125,30 +125,31 @@ int ebt_ph_encode(struct ebt_ph_set *set, struct ebt_buf *out)
 	size_t rows_at;
 
 	ebt_buf_append(out, MAGIC, 8);
-	put(out, EBT_PH_FILE_VERSION, 4);
-	put(out, set->kill ? FLAG_KILL : 0, 4);
-	put(out, 0, 8); /* length and checksum: below */
-	put(out, 0, 8);
-	put(out, p->key.ino, 8);
-	put(out, p->key.dev, 4);
-	put(out, p->key.guard, 4);
+	profile_put(out, EBT_PH_FILE_VERSION, 4);
+	profile_put(out, set->kill ? FLAG_KILL : 0, 4);
+	profile_put(out, 0, 8); /* length and checksum: below */
+	profile_put(out, 0, 8);
+	profile_put(out, p->key.ino, 8);
+	profile_put(out, p->key.dev, 4);
+	profile_put(out, p->key.guard, 4);
 	put_counters(out, p);
-	put(out, p->state, 4);
-	put(out, p->max_lfc, 4);
-	put(out, path_len, 4);
+	profile_put(out, p->state, 4);
+	profile_put(out, p->max_lfc, 4);
+	profile_put(out, path_len, 4);
 	rows_at = out->len;
-	put(out, 0, 4);
+	profile_put(out, 0, 4);
 	ebt_buf_append(out, set->path, path_len);
-	put(&late, put_rows(out, set), 4);
+	profile_put(&late, put_rows(out, set), 4);
 	if (out->error || late.error) {
 		ebt_buf_free(&late);
 		return out->error ? out->error : -ENOMEM;
 	}
 	memcpy(out->data + rows_at, late.data, 4);
 	ebt_buf_reset(&late);
-	put(&late, out->len - begin, 8);
-	put(&late, XXH3_64bits(out->data + begin + HEADER_BYTES, out->len - begin - HEADER_BYTES),
-	    8);
+	profile_put(&late, out->len - begin, 8);
+	profile_put(&late,
+		    XXH3_64bits(out->data + begin + HEADER_BYTES, out->len - begin - HEADER_BYTES),
+		    8);
 	if (!late.error)
 		memcpy(out->data + begin + 16, late.data, late.len);
 	ebt_buf_free(&late);
@@ -166,11 +167,11 @@ static const char *check_header(const void *data, size_t len)
 		return "it is too long";
 	if (memcmp(data, MAGIC, 8) != 0)
 		return "it is not a profile";
-	get(&r, 8);
-	version = get(&r, 4);
-	flags = get(&r, 4);
-	length = get(&r, 8);
-	sum = get(&r, 8);
+	profile_get(&r, 8);
+	version = profile_get(&r, 4);
+	flags = profile_get(&r, 4);
+	length = profile_get(&r, 8);
+	sum = profile_get(&r, 8);
 	if (version != EBT_PH_FILE_VERSION || flags & ~FLAG_KILL)
 		return "it is of another version";
 	if (length != len)
@@ -187,11 +188,11 @@ static void get_counters(struct reader *r, struct ebt_ph_profile *p)
 					    &p->normal_at_ns, &p->changed_ns };
 
 	for (size_t i = 0; i < COUNTERS; i++)
-		*counters[i] = get(r, 8);
+		*counters[i] = profile_get(r, 8);
 }
 
 /* The column of a call in the file, 0 when it is out of range. */
-static uint32_t column(struct ebt_ph_set *set, uint64_t call)
+static uint32_t profile_column(struct ebt_ph_set *set, uint64_t call)
 {
 	if (call == OTHER_CALL)
 		return EBT_PH_OTHER;
@@ -200,15 +201,15 @@ static uint32_t column(struct ebt_ph_set *set, uint64_t call)
 
 static int get_row(struct reader *r, struct ebt_ph_set *set)
 {
-	uint32_t col = column(set, get(r, 2));
+	uint32_t col = profile_column(set, profile_get(r, 2));
 	struct ebt_ph_row *row = col ? ebt_ph_set_row(set, col) : NULL;
-	uint64_t n = get(r, 2);
+	uint64_t n = profile_get(r, 2);
 
 	if (!row)
 		return col ? -ENOMEM : -EBADMSG;
 	for (uint64_t i = 0; i < n && !r->bad; i++) {
-		uint32_t prev = column(set, get(r, 2));
-		uint64_t a = get(r, 1), b = get(r, 1);
+		uint32_t prev = profile_column(set, profile_get(r, 2));
+		uint64_t a = profile_get(r, 1), b = profile_get(r, 1);
 
 		if (!prev)
 			return -EBADMSG;
@@ -236,14 +237,14 @@ int ebt_ph_decode(struct ebt_ph_set **out, const void *data, size_t len, const c
 	set->kill = r.at[FLAGS_AT] & FLAG_KILL;
 	r.at += HEADER_BYTES;
 	r.left -= HEADER_BYTES;
-	p->key.ino = get(&r, 8);
-	p->key.dev = (uint32_t)get(&r, 4);
-	p->key.guard = (uint32_t)get(&r, 4);
+	p->key.ino = profile_get(&r, 8);
+	p->key.dev = (uint32_t)profile_get(&r, 4);
+	p->key.guard = (uint32_t)profile_get(&r, 4);
 	get_counters(&r, p);
-	p->state = (uint32_t)get(&r, 4) & (EBT_PH_FROZEN | EBT_PH_NORMAL);
-	p->max_lfc = (uint32_t)get(&r, 4);
-	path_len = get(&r, 4);
-	rows = get(&r, 4);
+	p->state = (uint32_t)profile_get(&r, 4) & (EBT_PH_FROZEN | EBT_PH_NORMAL);
+	p->max_lfc = (uint32_t)profile_get(&r, 4);
+	path_len = profile_get(&r, 4);
+	rows = profile_get(&r, 4);
 	p->epoch_b = 1;
 	*why = "its contents are out of range";
 	if (r.bad || path_len >= sizeof(set->path) || path_len > r.left || rows > EBT_PH_COLS ||

@@ -15,7 +15,7 @@
 #define LINE_MAX_BYTES 256 /* of data; a comment may be longer */
 #define NOTHING	       UINT32_MAX
 
-static bool number(const char **at, uint64_t max, uint32_t *out)
+static bool trace_number(const char **at, uint64_t max, uint32_t *out)
 {
 	unsigned long long n;
 	char *end;
@@ -58,7 +58,7 @@ static bool next_line(gzFile file, struct line *l)
 }
 
 /* NULL, or what is wrong with it. *call stays as it is when there is nothing on this line. */
-static const char *parse(const struct line *l, uint32_t *trace, uint32_t *call)
+static const char *trace_parse(const struct line *l, uint32_t *trace, uint32_t *call)
 {
 	const char *at = l->text;
 
@@ -70,9 +70,9 @@ static const char *parse(const struct line *l, uint32_t *trace, uint32_t *call)
 		return "too long a line";
 	if (*at == '\0' || *at == '\r')
 		return NULL;
-	if (number(&at, UINT32_MAX, trace) && (*at == ' ' || *at == '\t')) {
+	if (trace_number(&at, UINT32_MAX, trace) && (*at == ' ' || *at == '\t')) {
 		at += strspn(at, " \t");
-		if (number(&at, EBT_PH_CALLS - 1, call) && at[strspn(at, " \t\r")] == '\0')
+		if (trace_number(&at, EBT_PH_CALLS - 1, call) && at[strspn(at, " \t\r")] == '\0')
 			return NULL;
 	}
 	return "not \"TRACE CALL\"";
@@ -92,7 +92,7 @@ int ebt_trace_read(const char *path, ebt_trace_fn fn, void *arg, char *why, size
 	}
 	while (!err && next_line(file, &line)) {
 		uint32_t trace, call = NOTHING;
-		const char *wrong = parse(&line, &trace, &call);
+		const char *wrong = trace_parse(&line, &trace, &call);
 
 		n++;
 		if (wrong) {

@@ -32,7 +32,7 @@ void ebt_replay_free(struct ebt_replay *r)
 	*r = (struct ebt_replay){ 0 };
 }
 
-static struct ebt_replay_trace *find(struct file_run *run, uint32_t id)
+static struct ebt_replay_trace *trace_find(struct file_run *run, uint32_t id)
 {
 	struct ebt_replay *r = run->replay;
 
@@ -64,7 +64,7 @@ static int one_call(uint32_t id, uint32_t call, void *arg)
 {
 	struct file_run *run = arg;
 	struct ebt_replay *r = run->replay;
-	struct ebt_replay_trace *t = find(run, id);
+	struct ebt_replay_trace *t = trace_find(run, id);
 	int64_t events = t ? ebt_ph_set_call(r->set, &t->task, call, &r->cfg) : -ENOMEM;
 
 	if (events < 0)

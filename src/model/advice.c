@@ -23,7 +23,7 @@
 #define RING_SPARE	  8 /* times what was needed is left of a ring that is made smaller */
 #define FILL_HIGH_PERCENT 75
 
-static unsigned bucket(uint64_t bytes)
+static unsigned advice_bucket(uint64_t bytes)
 {
 	unsigned octave, at;
 
@@ -47,7 +47,7 @@ static uint64_t bucket_top(unsigned at)
 
 void ebt_sizes_add(struct ebt_sizes *sizes, uint64_t bytes)
 {
-	sizes->count[bucket(bytes)]++;
+	sizes->count[advice_bucket(bytes)]++;
 	sizes->total++;
 }
 
@@ -71,7 +71,7 @@ uint64_t ebt_exec_record_bytes(const struct ebt_event_exec *x)
 	       x->args_captured + x->env_captured;
 }
 
-static uint64_t longest(const struct ebt_event_exec *x)
+static uint64_t advice_longest(const struct ebt_event_exec *x)
 {
 	size_t len = x->filename.len > x->exe.len ? x->filename.len : x->exe.len;
 
@@ -80,7 +80,7 @@ static uint64_t longest(const struct ebt_event_exec *x)
 
 uint64_t ebt_exec_slot_bytes(const struct ebt_event_exec *x)
 {
-	uint64_t string = longest(x) + 2; /* NUL, and one to see that it ends there */
+	uint64_t string = advice_longest(x) + 2; /* NUL, and one to see that it ends there */
 	uint64_t room = x->args_captured * STRING_SHARE / (STRING_SHARE - 3) + STRING_SHARE;
 
 	if (room > (uint64_t)STRING_SHARE * EBT_INLINE_STR_MAX)

@@ -30,7 +30,7 @@ void ebt_buffers_deinit(struct ebt_buffers *b)
 	b->cpus = NULL;
 }
 
-static uint64_t accounted(const struct ebt_cpu_counters *c)
+static uint64_t buffers_accounted(const struct ebt_cpu_counters *c)
 {
 	return c->filtered + c->delivered + c->lost_ring + c->lost_busy;
 }
@@ -46,7 +46,7 @@ static bool accounting_holds(const struct ebt_cpu_row *row, bool quiet, bool dra
 {
 	const struct ebt_cpu_counters *c = &row->c;
 	uint64_t slack = quiet ? 0 : EBT_SCRATCH_SLOTS;
-	uint64_t sum = accounted(c), lost = c->lost_ring + c->lost_busy;
+	uint64_t sum = buffers_accounted(c), lost = c->lost_ring + c->lost_busy;
 
 	if (c->seen > sum + slack || sum > c->seen + slack)
 		return false;
@@ -119,7 +119,9 @@ static void update_cpu(struct ebt_buffers *b, unsigned i, const struct ebt_model
 	row->received = in->received ? in->received[i] : 0;
 	row->gaps = in->gaps ? in->gaps[i] : 0;
 	row->ring_peak = in->cpu_ring_peak ? in->cpu_ring_peak[i] : 0;
-	row->in_flight = row->c.seen > accounted(&row->c) ? row->c.seen - accounted(&row->c) : 0;
+	row->in_flight = row->c.seen > buffers_accounted(&row->c)
+				 ? row->c.seen - buffers_accounted(&row->c)
+				 : 0;
 	row->accounting_holds = accounting_holds(row, quiet, in->final || in->ring_used == 0,
 						 in->received && in->gaps);
 	update_rates(cpu, row, now_ns);

@@ -17,7 +17,7 @@ static struct ebt_exe_key key_of(uint64_t ino, uint32_t dev)
 	return key;
 }
 
-static struct ebt_exe *get(struct ebt_exes *exes, struct ebt_exe_key key)
+static struct ebt_exe *exe_counts_get(struct ebt_exes *exes, struct ebt_exe_key key)
 {
 	struct ebt_exe *exe;
 
@@ -60,7 +60,7 @@ void ebt_exes_clear(struct ebt_exes *exes)
 
 void ebt_exes_arrived(struct ebt_exes *exes, uint64_t ino, uint32_t dev, struct ebt_bytes name)
 {
-	struct ebt_exe *exe = get(exes, key_of(ino, dev));
+	struct ebt_exe *exe = exe_counts_get(exes, key_of(ino, dev));
 
 	if (!exe)
 		return;
@@ -110,7 +110,7 @@ void ebt_exes_sync(struct ebt_exes *exes, struct ebt_groups *groups,
 	exes->missing = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct ebt_exe_entry *e = &entries[i];
-		struct ebt_exe *exe = get(exes, key_of(e->key.ino, e->key.dev));
+		struct ebt_exe *exe = exe_counts_get(exes, key_of(e->key.ino, e->key.dev));
 		uint64_t counted, missing;
 
 		if (!exe)

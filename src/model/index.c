@@ -6,7 +6,7 @@
 
 #define SLOTS_MIN 64u
 
-static void put(struct ebt_index *ix, uint64_t hash, void *item)
+static void index_put(struct ebt_index *ix, uint64_t hash, void *item)
 {
 	size_t at = hash & ix->mask;
 
@@ -15,7 +15,7 @@ static void put(struct ebt_index *ix, uint64_t hash, void *item)
 	ix->slots[at] = (struct ebt_index_slot){ hash, item };
 }
 
-static int grow(struct ebt_index *ix)
+static int index_grow(struct ebt_index *ix)
 {
 	size_t slots = ix->slots ? (ix->mask + 1) * 2 : SLOTS_MIN;
 	struct ebt_index bigger = { .mask = slots - 1, .n = ix->n };
@@ -25,7 +25,7 @@ static int grow(struct ebt_index *ix)
 		return -ENOMEM;
 	for (size_t i = 0; ix->slots && i <= ix->mask; i++)
 		if (ix->slots[i].item)
-			put(&bigger, ix->slots[i].hash, ix->slots[i].item);
+			index_put(&bigger, ix->slots[i].hash, ix->slots[i].item);
 	free(ix->slots);
 	*ix = bigger;
 	return 0;
@@ -34,12 +34,12 @@ static int grow(struct ebt_index *ix)
 int ebt_index_add(struct ebt_index *ix, uint64_t hash, void *item)
 {
 	if (!ix->slots || ix->n + 1 > (ix->mask + 1) / 2) {
-		int err = grow(ix);
+		int err = index_grow(ix);
 
 		if (err)
 			return err;
 	}
-	put(ix, hash, item);
+	index_put(ix, hash, item);
 	ix->n++;
 	return 0;
 }

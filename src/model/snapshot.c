@@ -6,7 +6,7 @@
 #include "model/model_internal.h"
 
 /* At least n elements of size; what was in it is not kept. False: no memory, nothing changed. */
-static bool reserve(void *arrayp, size_t *cap, size_t n, size_t size)
+static bool snapshot_reserve(void *arrayp, size_t *cap, size_t n, size_t size)
 {
 	size_t want = n + n / 4;
 	void *array;
@@ -44,7 +44,8 @@ static void take_events(struct ebt_model *model, const struct ebt_query *query,
 
 	out->all_rows = ebt_history_rows(h);
 	set_window(out, ebt_filter_rows(&model->filter, h), query);
-	if (!reserve(&model->event_rows, &model->event_cap, out->count, sizeof(struct ebt_row)))
+	if (!snapshot_reserve(&model->event_rows, &model->event_cap, out->count,
+			      sizeof(struct ebt_row)))
 		out->count = 0;
 	for (size_t i = 0; i < out->count; i++) {
 		uint64_t id = ebt_filter_at(&model->filter, h, out->first + i);
@@ -114,7 +115,8 @@ static void take_tree(struct ebt_model *model, const struct ebt_query *query,
 	ebt_tree_build(&model->tree, &model->procs, &model->history, &model->filter);
 	out->all_rows = model->tree.all;
 	set_window(out, model->tree.shown, query);
-	if (!reserve(&model->tree_rows, &model->tree_cap, out->count, sizeof(struct ebt_row)))
+	if (!snapshot_reserve(&model->tree_rows, &model->tree_cap, out->count,
+			      sizeof(struct ebt_row)))
 		out->count = 0;
 	for (size_t i = 0; i < out->count; i++) {
 		const struct ebt_tree_node *node = &model->tree.nodes[out->first + i];
@@ -159,8 +161,8 @@ static bool reserve_groups(struct ebt_model *model, size_t n)
 
 	if (n <= model->group_cap)
 		return true;
-	if (!reserve(&rows, &cap, n, sizeof(*rows)) ||
-	    !reserve(&sparks, &spark_cap, n, sizeof(*sparks))) {
+	if (!snapshot_reserve(&rows, &cap, n, sizeof(*rows)) ||
+	    !snapshot_reserve(&sparks, &spark_cap, n, sizeof(*sparks))) {
 		free(rows);
 		return false;
 	}

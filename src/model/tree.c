@@ -26,7 +26,7 @@ void ebt_tree_deinit(struct ebt_tree *tree)
 	*tree = (struct ebt_tree){ 0 };
 }
 
-static bool reserve(struct ebt_tree *tree, size_t n)
+static bool tree_reserve(struct ebt_tree *tree, size_t n)
 {
 	size_t cap = n + n / 2 + 64;
 
@@ -54,8 +54,8 @@ static int by_start(const void *a, const void *b)
 	return p->pid < q->pid ? -1 : p->pid > q->pid;
 }
 
-static void collect(struct ebt_tree *tree, const struct ebt_procs *procs,
-		    const struct ebt_history *history)
+static void tree_collect(struct ebt_tree *tree, const struct ebt_procs *procs,
+			 const struct ebt_history *history)
 {
 	size_t n = 0;
 
@@ -113,7 +113,7 @@ static void unlink_child(struct ebt_proc *proc)
 }
 
 /* Puts a root and all below it into the order. */
-static size_t walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
+static size_t tree_walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
 {
 	struct ebt_proc *p = root;
 
@@ -133,8 +133,8 @@ static size_t walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
 	return n;
 }
 
-static void arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
-		    const struct ebt_history *history)
+static void tree_arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
+			 const struct ebt_history *history)
 {
 	size_t n = 0;
 
@@ -146,20 +146,20 @@ static void arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	}
 	for (size_t i = 0; i < tree->all; i++)
 		if (!tree->procs[i]->parent)
-			n = walk(tree, n, tree->procs[i]);
+			n = tree_walk(tree, n, tree->procs[i]);
 	/* Pids used again can make a circle of parents: the oldest of it becomes a root. */
 	for (size_t i = 0; n < tree->all && i < tree->all; i++) {
 		if (tree->procs[i]->visited)
 			continue;
 		unlink_child(tree->procs[i]);
-		n = walk(tree, n, tree->procs[i]);
+		n = tree_walk(tree, n, tree->procs[i]);
 	}
 }
 
 /* From the last line to the first: a child is shown to its parent before the parent is looked at.
  */
-static void mark(struct ebt_tree *tree, const struct ebt_history *history,
-		 struct ebt_filter *filter)
+static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
+		      struct ebt_filter *filter)
 {
 	bool root_seen = false;
 
@@ -209,13 +209,13 @@ void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 {
 	if (!procs->changed && tree->filter_generation == filter->generation)
 		return;
-	if (!reserve(tree, procs->live.n + procs->exited.n)) {
+	if (!tree_reserve(tree, procs->live.n + procs->exited.n)) {
 		tree->all = tree->shown = 0;
 		return;
 	}
-	collect(tree, procs, history);
-	arrange(tree, procs, history);
-	mark(tree, history, filter);
+	tree_collect(tree, procs, history);
+	tree_arrange(tree, procs, history);
+	tree_mark(tree, history, filter);
 	make_lines(tree);
 	procs->changed = false;
 	tree->filter_generation = filter->generation;

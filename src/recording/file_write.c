@@ -85,7 +85,7 @@ void ebt_file_writer_free(struct ebt_file_writer **wp)
 }
 
 /* The frames of the block behind the room for its header; as they are when that is no longer. */
-static int store(struct ebt_file_writer *w, struct ebt_block_hdr *hdr)
+static int file_store(struct ebt_file_writer *w, struct ebt_block_hdr *hdr)
 {
 	size_t bound = ZSTD_compressBound(w->raw.len), n;
 	char *p;
@@ -118,7 +118,7 @@ int ebt_file_writer_flush(struct ebt_file_writer *w)
 
 	if (!w->raw.len)
 		return 0;
-	err = store(w, &hdr);
+	err = file_store(w, &hdr);
 	if (!err) {
 		memcpy(hdr.magic, EBT_BLOCK_MAGIC, sizeof(hdr.magic));
 		hdr.sum = ebt_file_sum(&hdr, offsetof(struct ebt_block_hdr, sum));

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-static size_t padded(size_t len)
+static size_t frame_padded(size_t len)
 {
 	return (len + 7) & ~(size_t)7;
 }
@@ -19,7 +19,7 @@ int ebt_frame_append(struct ebt_buf *out, enum ebt_frame_kind kind, const struct
 		len += pieces[i].len;
 	if (len > EBT_FRAME_MAX)
 		return -EMSGSIZE;
-	p = ebt_buf_reserve(out, sizeof(hdr) + padded(len));
+	p = ebt_buf_reserve(out, sizeof(hdr) + frame_padded(len));
 	if (!p)
 		return -ENOMEM;
 	hdr.len = (uint32_t)len;
@@ -30,8 +30,8 @@ int ebt_frame_append(struct ebt_buf *out, enum ebt_frame_kind kind, const struct
 			memcpy(p, pieces[i].data, pieces[i].len);
 		p += pieces[i].len;
 	}
-	memset(p, 0, padded(len) - len);
-	out->len += sizeof(hdr) + padded(len);
+	memset(p, 0, frame_padded(len) - len);
+	out->len += sizeof(hdr) + frame_padded(len);
 	return 0;
 }
 
@@ -44,10 +44,10 @@ int ebt_frame_next(const char **at, const char *end, struct ebt_frame *frame)
 	memcpy(&hdr, *at, sizeof(hdr));
 	if (hdr.len > EBT_FRAME_MAX)
 		return -EBADMSG;
-	if ((size_t)(end - *at) < sizeof(hdr) + padded(hdr.len))
+	if ((size_t)(end - *at) < sizeof(hdr) + frame_padded(hdr.len))
 		return 0;
 	*frame = (struct ebt_frame){ hdr.kind, *at + sizeof(hdr), hdr.len };
-	*at += sizeof(hdr) + padded(hdr.len);
+	*at += sizeof(hdr) + frame_padded(hdr.len);
 	return 1;
 }
 

@@ -15,7 +15,7 @@
 #define FACTS_MAX   (256u << 10)
 #define COMMAND_MAX 4096u
 
-static void add(struct ebt_facts *facts, const char *name, const char *value)
+static void facts_add(struct ebt_facts *facts, const char *name, const char *value)
 {
 	if (*value) {
 		ebt_buf_printf(&facts->text, "%s=%s", name, value);
@@ -38,7 +38,7 @@ static void add_file(struct ebt_facts *facts, const char *name, const char *path
 {
 	char line[256];
 
-	add(facts, name, line_of(path, line, sizeof(line)));
+	facts_add(facts, name, line_of(path, line, sizeof(line)));
 }
 
 static void add_os(struct ebt_facts *facts)
@@ -49,7 +49,7 @@ static void add_os(struct ebt_facts *facts)
 	while (f && fgets(line, sizeof(line), f)) {
 		if (strncmp(line, "PRETTY_NAME=\"", 13) == 0) {
 			line[13 + strcspn(line + 13, "\"\n")] = '\0';
-			add(facts, "os", line + 13);
+			facts_add(facts, "os", line + 13);
 		}
 	}
 }
@@ -69,7 +69,7 @@ static void add_cpus(struct ebt_facts *facts)
 		line_of(path, core, sizeof(core));
 		snprintf(name, sizeof(name), "cpu%d", i);
 		snprintf(value, sizeof(value), "package %s core %s", package, core);
-		add(facts, name, value);
+		facts_add(facts, name, value);
 	}
 }
 
@@ -83,7 +83,7 @@ static void add_command(struct ebt_facts *facts, const struct ebt_options *o)
 		ebt_text_quote(&line, ebt_bytes_from(o->command[i]), 0);
 	}
 	if (line.len)
-		add(facts, "command", line.data);
+		facts_add(facts, "command", line.data);
 }
 
 int ebt_facts_collect(struct ebt_facts *facts, const struct ebt_options *o)
@@ -92,20 +92,20 @@ int ebt_facts_collect(struct ebt_facts *facts, const struct ebt_options *o)
 	char number[32];
 
 	facts->text.limit = FACTS_MAX;
-	add(facts, "version", EBT_VERSION);
+	facts_add(facts, "version", EBT_VERSION);
 	if (uname(&uts) == 0) {
-		add(facts, "host", uts.nodename);
-		add(facts, "kernel", uts.release);
-		add(facts, "kernel_build", uts.version);
-		add(facts, "arch", uts.machine);
+		facts_add(facts, "host", uts.nodename);
+		facts_add(facts, "kernel", uts.release);
+		facts_add(facts, "kernel_build", uts.version);
+		facts_add(facts, "arch", uts.machine);
 	}
 	add_os(facts);
 	add_file(facts, "machine_id", "/etc/machine-id");
 	add_file(facts, "boot_id", "/proc/sys/kernel/random/boot_id");
 	snprintf(number, sizeof(number), "%ld", sysconf(_SC_PAGESIZE));
-	add(facts, "page_bytes", number);
+	facts_add(facts, "page_bytes", number);
 	snprintf(number, sizeof(number), "%ld", sysconf(_SC_CLK_TCK));
-	add(facts, "tick_hz", number);
+	facts_add(facts, "tick_hz", number);
 	add_cpus(facts);
 	add_command(facts, o);
 	return facts->text.error;

@@ -17,7 +17,7 @@ struct ebt_parts_name {
 	char data[]; /* of the frame */
 };
 
-static void forget(struct ebt_parts_names *names, struct ebt_parts_name *entry)
+static void parts_forget(struct ebt_parts_names *names, struct ebt_parts_name *entry)
 {
 	HASH_DELETE(hh, names->table, entry);
 	names->bytes -= sizeof(*entry) + entry->len;
@@ -37,9 +37,9 @@ void ebt_parts_names_add(struct ebt_parts_names *names, const struct ebt_frame *
 	if (old && old->len == f->len && memcmp(old->data, f->data, f->len) == 0)
 		return;
 	if (old)
-		forget(names, old);
+		parts_forget(names, old);
 	while (names->bytes + bytes > limit)
-		forget(names, names->table);
+		parts_forget(names, names->table);
 	entry = calloc(1, bytes);
 	if (!entry)
 		return;

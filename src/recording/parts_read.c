@@ -74,7 +74,7 @@ static int make_room(const struct ebt_parts_reader *r)
 	return wanted <= files_allowed() ? 0 : -EMFILE;
 }
 
-static const char *words(int err)
+static const char *parts_words(int err)
 {
 	switch (err) {
 	case -EBADMSG:
@@ -118,7 +118,7 @@ static int add_part(struct ebt_parts_reader *r, struct ebt_file_reader *file)
 }
 
 /* Of the same recording as those that were found before, and older? */
-static bool belongs(const struct ebt_parts_reader *r, const struct ebt_file_hdr *hdr)
+static bool parts_belongs(const struct ebt_parts_reader *r, const struct ebt_file_hdr *hdr)
 {
 	const struct part *newer = &r->parts[r->count - 1];
 
@@ -160,7 +160,7 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 		/* Another version's: what an earlier recording of that name has left. */
 		if (err == -ENOENT || err == -EPROTONOSUPPORT)
 			return 0;
-		if (!err && !belongs(r, ebt_file_reader_header(file))) {
+		if (!err && !parts_belongs(r, ebt_file_reader_header(file))) {
 			ebt_file_reader_free(&file);
 			return 0;
 		}
@@ -207,7 +207,7 @@ int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32
 			 "open here; allow more (ulimit -n %d is enough for any recording)",
 			 path, (unsigned long long)files_allowed(), OPEN_MAX);
 	else if (err)
-		snprintf(why, why_len, "cannot read %s: %s", path, words(err));
+		snprintf(why, why_len, "cannot read %s: %s", path, parts_words(err));
 	if (err) {
 		ebt_parts_reader_free(&r);
 		return err;
@@ -298,7 +298,7 @@ uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *r)
 	return sum;
 }
 
-static bool reads(const struct ebt_parts_reader *r, const char *path)
+static bool parts_reads(const struct ebt_parts_reader *r, const char *path)
 {
 	struct stat st;
 
@@ -315,11 +315,11 @@ bool ebt_parts_reader_reads(const struct ebt_parts_reader *r, const char *path, 
 {
 	char name[PATH_MAX];
 
-	if (reads(r, path))
+	if (parts_reads(r, path))
 		return true;
 	for (unsigned n = 1; n < count; n++) {
 		if ((size_t)snprintf(name, sizeof(name), "%s.%u", path, n) < sizeof(name) &&
-		    reads(r, name))
+		    parts_reads(r, name))
 			return true;
 	}
 	return false;

@@ -57,7 +57,7 @@ static bool may_replace(int fd)
 
 /* A file that is written is locked, for as long as it is open: -EBUSY when another process does. A
  * filesystem without locks does without. */
-static int lock(int fd)
+static int parts_lock(int fd)
 {
 	return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? -EBUSY : 0;
 }
@@ -80,7 +80,7 @@ static int try_open(struct ebt_parts_writer *w)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return 0;
-	err = lock(w->fd);
+	err = parts_lock(w->fd);
 	if (err)
 		return err;
 	if (fstatat(w->dir, w->name, &named, 0))
@@ -182,7 +182,7 @@ void ebt_parts_writer_free(struct ebt_parts_writer **wp)
 }
 
 /* Keeps a frame for the parts to come. */
-static void remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
+static void parts_remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
 {
 	struct ebt_bytes data = { f->data, f->len };
 	struct ebt_buf *keep;
@@ -212,7 +212,7 @@ static void remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
 	keep->error = 0;
 }
 
-static int replay(struct ebt_parts_writer *w, const struct ebt_buf *frames)
+static int parts_replay(struct ebt_parts_writer *w, const struct ebt_buf *frames)
 {
 	const char *at = frames->data, *end = frames->data + frames->len;
 	struct ebt_frame f;
@@ -233,7 +233,7 @@ static int replay_status(struct ebt_parts_writer *w)
 		return 0;
 	status = (struct ebt_frame_status *)(w->status.data + sizeof(hdr));
 	status->flags |= EBT_STATUS_BASE;
-	return replay(w, &w->status);
+	return parts_replay(w, &w->status);
 }
 
 /* 0: nothing there, 1: something; else not known, and nothing is to be overwritten. */
@@ -261,7 +261,7 @@ static int may_go(const struct ebt_parts_writer *w, const char *name)
 		return -errno;
 	if (fstat(fd, &st))
 		return -errno;
-	return S_ISREG(st.st_mode) && may_replace(fd) ? lock(fd) : -EEXIST;
+	return S_ISREG(st.st_mode) && may_replace(fd) ? parts_lock(fd) : -EEXIST;
 }
 
 /* Every part becomes one older: FILE is free then. */
@@ -293,7 +293,7 @@ static int move_up(struct ebt_parts_writer *w)
 	return err;
 }
 
-static int rotate(struct ebt_parts_writer *w)
+static int parts_rotate(struct ebt_parts_writer *w)
 {
 	int err = ebt_file_writer_flush(w->file);
 
@@ -308,11 +308,11 @@ static int rotate(struct ebt_parts_writer *w)
 	w->part++;
 	err = open_part(w);
 	if (!err)
-		err = replay(w, &w->meta);
+		err = parts_replay(w, &w->meta);
 	if (!err)
-		err = replay(w, &w->clock);
+		err = parts_replay(w, &w->clock);
 	if (!err)
-		err = replay(w, &w->start);
+		err = parts_replay(w, &w->start);
 	if (!err)
 		err = ebt_parts_names_write(&w->names, w->file);
 	if (!err)
@@ -335,12 +335,12 @@ static bool next_part_is_due(const struct ebt_parts_writer *w, const struct ebt_
 
 int ebt_parts_writer_frame(struct ebt_parts_writer *w, const struct ebt_frame *f, uint64_t mono_ns)
 {
-	int err = next_part_is_due(w, f) ? rotate(w) : 0;
+	int err = next_part_is_due(w, f) ? parts_rotate(w) : 0;
 
 	if (err)
 		return err;
 	if (w->options.rotate_bytes)
-		remember(w, f);
+		parts_remember(w, f);
 	return ebt_file_writer_frame(w->file, f, mono_ns);
 }
 

@@ -61,7 +61,7 @@ void ebt_player_restart(struct ebt_player *p)
 }
 
 /* Everything that depends on the number of CPUs. */
-static int prepare(struct ebt_player *p, unsigned ncpu)
+static int player_prepare(struct ebt_player *p, unsigned ncpu)
 {
 	if (p->decoder)
 		return 0;
@@ -83,7 +83,7 @@ static int take_start(struct ebt_player *p, const struct ebt_frame *f)
 	ebt_frame_fixed(f, &p->start, sizeof(p->start));
 	if (p->start.ncpu == 0 || p->start.ncpu > NCPU_MAX)
 		p->start.ncpu = NCPU_UNKNOWN;
-	return prepare(p, p->start.ncpu);
+	return player_prepare(p, p->start.ncpu);
 }
 
 static void take_name(struct ebt_player *p, const struct ebt_frame *f)
@@ -295,7 +295,7 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 	case EBT_FRAME_STATUS:
 	case EBT_FRAME_FLUSH:
 		/* A START that was damaged: all that it would say but this has a good default. */
-		err = prepare(p, p->start.ncpu ? p->start.ncpu : NCPU_UNKNOWN);
+		err = player_prepare(p, p->start.ncpu ? p->start.ncpu : NCPU_UNKNOWN);
 		if (err)
 			return err;
 		break;

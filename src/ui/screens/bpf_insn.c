@@ -37,7 +37,7 @@ static const char *size_name(uint8_t code)
 	}
 }
 
-static void alu(char *out, size_t len, const struct bpf_insn *in)
+static void insn_alu(char *out, size_t len, const struct bpf_insn *in)
 {
 	static const char *const ops[16] = { "+=", "-=", "*=", "/=", "|=",   "&=", "<<=", ">>=",
 					     "",   "%=", "^=", "=",  "s>>=", "",   "",	  "" };
@@ -57,7 +57,7 @@ static void alu(char *out, size_t len, const struct bpf_insn *in)
 		snprintf(out, len, "%c%u %s %d", r, in->dst_reg, ops[op], in->imm);
 }
 
-static void jump(char *out, size_t len, const struct bpf_insn *in, uint32_t at)
+static void insn_jump(char *out, size_t len, const struct bpf_insn *in, uint32_t at)
 {
 	static const char *const ops[16] = { "goto", "==",   ">", ">=", "&",  "!=",  "s>", "s>=",
 					     "call", "exit", "<", "<=", "s<", "s<=", "",   "" };
@@ -113,11 +113,11 @@ char *ebt_bpf_insn_text(char *out, size_t len, uint64_t raw, uint32_t at)
 	switch (BPF_CLASS(in.code)) {
 	case BPF_ALU:
 	case BPF_ALU64:
-		alu(out, len, &in);
+		insn_alu(out, len, &in);
 		break;
 	case BPF_JMP:
 	case BPF_JMP32:
-		jump(out, len, &in, at);
+		insn_jump(out, len, &in, at);
 		break;
 	case BPF_LD:
 		load_imm(out, len, &in);

@@ -10,7 +10,7 @@
 #include "ui/screens/buffers_table.h"
 #include "ui/screens/registry.h"
 
-static int title(struct ebt_grid *grid, int y, int y_end, const char *text)
+static int buffers_title(struct ebt_grid *grid, int y, int y_end, const char *text)
 {
 	if (y < y_end)
 		ebt_grid_puts(grid, 0, y, grid->width, EBT_ROLE_STRONG, text);
@@ -23,7 +23,7 @@ struct flow {
 	int x, y, y_end, indent;
 };
 
-static void word(struct flow *flow, enum ebt_role role, const char *text)
+static void buffers_word(struct flow *flow, enum ebt_role role, const char *text)
 {
 	int width = (int)strlen(text);
 
@@ -37,13 +37,13 @@ static void word(struct flow *flow, enum ebt_role role, const char *text)
 	flow->x += width + 1;
 }
 
-static void term(struct flow *flow, const char *label, const char *after, enum ebt_role role,
-		 uint64_t n)
+static void buffers_term(struct flow *flow, const char *label, const char *after,
+			 enum ebt_role role, uint64_t n)
 {
 	char text[64];
 
 	snprintf(text, sizeof(text), "%s %llu%s", label, (unsigned long long)n, after);
-	word(flow, role, text);
+	buffers_word(flow, role, text);
 }
 
 /* seen = filtered + delivered + lost, with the numbers, and what is beside it. */
@@ -54,46 +54,52 @@ static int buffers_accounting(struct ebt_ui *ui, struct ebt_grid *grid, int y, i
 	struct flow flow = { grid, 1, y, y_end, 3 };
 	char text[64];
 
-	term(&flow, "seen", "", EBT_ROLE_VALUE, c->seen);
-	word(&flow, EBT_ROLE_DIM, "=");
-	term(&flow, "filtered", "", EBT_ROLE_VALUE, c->filtered);
-	word(&flow, EBT_ROLE_DIM, "+");
-	term(&flow, "delivered", "", EBT_ROLE_VALUE, c->delivered);
-	word(&flow, EBT_ROLE_DIM, "+");
-	term(&flow, "lost:ring", "", c->lost_ring ? EBT_ROLE_BAD : EBT_ROLE_VALUE, c->lost_ring);
-	word(&flow, EBT_ROLE_DIM, "+");
-	term(&flow, "lost:busy", "", c->lost_busy ? EBT_ROLE_BAD : EBT_ROLE_VALUE, c->lost_busy);
+	buffers_term(&flow, "seen", "", EBT_ROLE_VALUE, c->seen);
+	buffers_word(&flow, EBT_ROLE_DIM, "=");
+	buffers_term(&flow, "filtered", "", EBT_ROLE_VALUE, c->filtered);
+	buffers_word(&flow, EBT_ROLE_DIM, "+");
+	buffers_term(&flow, "delivered", "", EBT_ROLE_VALUE, c->delivered);
+	buffers_word(&flow, EBT_ROLE_DIM, "+");
+	buffers_term(&flow, "lost:ring", "", c->lost_ring ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+		     c->lost_ring);
+	buffers_word(&flow, EBT_ROLE_DIM, "+");
+	buffers_term(&flow, "lost:busy", "", c->lost_busy ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+		     c->lost_busy);
 	if (all->in_flight) {
-		word(&flow, EBT_ROLE_DIM, "+");
-		term(&flow, "in flight", "", EBT_ROLE_VALUE, all->in_flight);
+		buffers_word(&flow, EBT_ROLE_DIM, "+");
+		buffers_term(&flow, "in flight", "", EBT_ROLE_VALUE, all->in_flight);
 	}
 	flow.y++;
 	flow.x = 1;
-	word(&flow, ui->snap.accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
-	     ui->snap.accounting_holds ? "holds on every CPU;"
-				       : "IS BROKEN (see the ACCT column);");
-	term(&flow, "received", ",", EBT_ROLE_VALUE, all->received);
-	term(&flow, "gaps", ",", all->gaps ? EBT_ROLE_BAD : EBT_ROLE_VALUE, all->gaps);
-	term(&flow, "cut midway", ",", c->cut_ring ? EBT_ROLE_WARN : EBT_ROLE_VALUE, c->cut_ring);
-	term(&flow, "runs skipped", ",", ui->snap.recursion_misses ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
-	     ui->snap.recursion_misses);
-	term(&flow, "bad records", "", ui->status->bad_records ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
-	     ui->status->bad_records);
+	buffers_word(&flow, ui->snap.accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
+		     ui->snap.accounting_holds ? "holds on every CPU;"
+					       : "IS BROKEN (see the ACCT column);");
+	buffers_term(&flow, "received", ",", EBT_ROLE_VALUE, all->received);
+	buffers_term(&flow, "gaps", ",", all->gaps ? EBT_ROLE_BAD : EBT_ROLE_VALUE, all->gaps);
+	buffers_term(&flow, "cut midway", ",", c->cut_ring ? EBT_ROLE_WARN : EBT_ROLE_VALUE,
+		     c->cut_ring);
+	buffers_term(&flow, "runs skipped", ",",
+		     ui->snap.recursion_misses ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+		     ui->snap.recursion_misses);
+	buffers_term(&flow, "bad records", "",
+		     ui->status->bad_records ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+		     ui->status->bad_records);
 	if (ui->status->ended_generations) {
 		snprintf(text, sizeof(text), "%s %u of %u generations that ended",
 			 ui->status->broken_generations ? "BROKE for" : "held for",
 			 ui->status->broken_generations ? ui->status->broken_generations
 							: ui->status->ended_generations,
 			 ui->status->ended_generations);
-		word(&flow, ui->status->broken_generations ? EBT_ROLE_BAD : EBT_ROLE_GOOD, text);
+		buffers_word(&flow, ui->status->broken_generations ? EBT_ROLE_BAD : EBT_ROLE_GOOD,
+			     text);
 	}
 	if (c->aux_lost)
-		term(&flow, "helper tables full", "", EBT_ROLE_WARN, c->aux_lost);
+		buffers_term(&flow, "helper tables full", "", EBT_ROLE_WARN, c->aux_lost);
 	return flow.y + 1;
 }
 
 /* "label value", kept together; what follows stands two columns on. */
-static void amount(struct flow *flow, const char *label, const char *value)
+static void buffers_amount(struct flow *flow, const char *label, const char *value)
 {
 	unsigned flags = flow->grid->unicode ? 0 : EBT_TEXT_ASCII;
 	int width = (int)strlen(label) + 1 + (int)ebt_text_width(ebt_bytes_from(value), flags);
@@ -112,7 +118,7 @@ static void amount(struct flow *flow, const char *label, const char *value)
 	flow->x += width + 2;
 }
 
-static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static int buffers_memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_snapshot *snap = &ui->snap;
 	struct flow flow = { grid, 1, y, y_end, 3 };
@@ -121,54 +127,55 @@ static int memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 
 	snprintf(text, sizeof(text), "%s (%u CPUs x 2 x %s)", ebt_fmt_bytes(a, scratch), snap->ncpu,
 		 ebt_fmt_bytes(b, ebt_buffers_scratch_bytes(ui)));
-	amount(&flow, "scratch", text);
-	amount(&flow, "ring", ebt_fmt_bytes(a, snap->ring_size));
-	amount(&flow, "all maps", ebt_fmt_bytes(a, snap->kernel_bytes));
+	buffers_amount(&flow, "scratch", text);
+	buffers_amount(&flow, "ring", ebt_fmt_bytes(a, snap->ring_size));
+	buffers_amount(&flow, "all maps", ebt_fmt_bytes(a, snap->kernel_bytes));
 	snprintf(text, sizeof(text), "%s of %s%s%s", ebt_fmt_bytes(a, snap->history_used),
 		 ebt_fmt_bytes(b, snap->history_size),
 		 snap->dropped_rows ? ", rows forgotten " : "",
 		 snap->dropped_rows ? ebt_fmt_count(c, snap->dropped_rows) : "");
-	amount(&flow, "history", text);
+	buffers_amount(&flow, "history", text);
 	return flow.y + 1;
 }
 
-static int tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static int buffers_tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
 	const struct ebt_ui_tuning *t = &st->tuning;
 	struct flow flow = { grid, 1, y, y_end, 3 };
 	char text[96], a[EBT_FMT_LEN];
 
-	amount(&flow, "scratch", ebt_fmt_bytes(a, t->scratch_bytes));
-	amount(&flow, "ring", ebt_fmt_bytes(a, t->ring_bytes));
-	amount(&flow, "args",
-	       t->args_limit_bytes == EBT_UI_ALL ? "all" : ebt_fmt_bytes(a, t->args_limit_bytes));
-	amount(&flow, "env",
-	       t->env_limit_bytes == EBT_UI_ALL ? "all"
-	       : t->env_limit_bytes		? ebt_fmt_bytes(a, t->env_limit_bytes)
-						: "off");
+	buffers_amount(&flow, "scratch", ebt_fmt_bytes(a, t->scratch_bytes));
+	buffers_amount(&flow, "ring", ebt_fmt_bytes(a, t->ring_bytes));
+	buffers_amount(&flow, "args",
+		       t->args_limit_bytes == EBT_UI_ALL ? "all"
+							 : ebt_fmt_bytes(a, t->args_limit_bytes));
+	buffers_amount(&flow, "env",
+		       t->env_limit_bytes == EBT_UI_ALL ? "all"
+		       : t->env_limit_bytes		? ebt_fmt_bytes(a, t->env_limit_bytes)
+							: "off");
 	snprintf(text, sizeof(text), "%u ms", t->poll_ms);
-	amount(&flow, "poll every", text);
+	buffers_amount(&flow, "poll every", text);
 	if (st->hooks)
-		amount(&flow, "hooks", st->hooks);
+		buffers_amount(&flow, "hooks", st->hooks);
 	if (st->headers)
-		amount(&flow, "offsets from", st->headers);
+		buffers_amount(&flow, "offsets from", st->headers);
 	if (st->kernel)
-		amount(&flow, "kernel", st->kernel);
+		buffers_amount(&flow, "kernel", st->kernel);
 	if (st->recording)
-		amount(&flow, "recording to", st->recording);
+		buffers_amount(&flow, "recording to", st->recording);
 	if (st->replay)
-		amount(&flow, "replay of", st->replay);
-	word(&flow, EBT_ROLE_DIM, "(F2 changes it)");
+		buffers_amount(&flow, "replay of", st->replay);
+	buffers_word(&flow, EBT_ROLE_DIM, "(F2 changes it)");
 	return flow.y + 1;
 }
 
-static int advice(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static int buffers_advice(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
 
 	if (st->advice_count)
-		y = title(grid, y, y_end, "Advice (a applies it)");
+		y = buffers_title(grid, y, y_end, "Advice (a applies it)");
 	for (unsigned i = 0; i < st->advice_count && y < y_end; i++, y++)
 		ebt_grid_bytes(grid, 1, y, grid->width, EBT_ROLE_WARN,
 			       ebt_bytes_from(st->advice[i]), 0, true);
@@ -180,7 +187,7 @@ static void buffers_messages(struct ebt_ui *ui, struct ebt_grid *grid, int y, in
 	unsigned n = ui->message_count < EBT_MESSAGES_MAX ? ui->message_count : EBT_MESSAGES_MAX;
 
 	if (n)
-		y = title(grid, y, y_end, "Messages");
+		y = buffers_title(grid, y, y_end, "Messages");
 	for (unsigned i = 0; i < n && y < y_end; i++, y++) {
 		const struct ebt_message *m =
 			&ui->messages[(ui->message_count - 1 - i) % EBT_MESSAGES_MAX];
@@ -203,7 +210,7 @@ static int ring_graph(struct ebt_ui *ui, struct ebt_grid *grid, int y, int rows)
 		most = ui->snap.ring_fill[i] > most ? ui->snap.ring_fill[i] : most;
 	snprintf(text, sizeof(text), "%s fill, last minute: highest %u%%",
 		 ui->snap.cpu_ring_size ? "Buffers'" : "Ring", most);
-	title(grid, y, y + 1, text);
+	buffers_title(grid, y, y + 1, text);
 	int width = grid->width - 8 < EBT_SPARK_LEN ? grid->width - 8 : EBT_SPARK_LEN;
 	int scale = most > 50 ? 100 : most > 10 ? 50 : 10;
 
@@ -219,7 +226,7 @@ static int ring_graph(struct ebt_ui *ui, struct ebt_grid *grid, int y, int rows)
 	return y + 1 + rows;
 }
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void buffers_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	int height = y_end - y, ncpu = (int)ui->snap.ncpu;
 	int below = height < 8 ? 0 : height < 14 ? height / 2 : height - ncpu - 2;
@@ -233,22 +240,22 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	}
 	if (height >= 22)
 		y++;
-	y = title(grid, y, y_end, "Accounting");
+	y = buffers_title(grid, y, y_end, "Accounting");
 	y = buffers_accounting(ui, grid, y, y_end);
 	if (y_end - y >= 5) {
 		int rows = (y_end - y) - 6;
 
 		y = ring_graph(ui, grid, y, rows < 2 ? 2 : rows > 6 ? 6 : rows);
 	}
-	y = title(grid, y, y_end, "Memory");
-	y = memory(ui, grid, y, y_end);
-	y = title(grid, y, y_end, "Tuning");
-	y = tuning(ui, grid, y, y_end);
-	y = advice(ui, grid, y, y_end);
+	y = buffers_title(grid, y, y_end, "Memory");
+	y = buffers_memory(ui, grid, y, y_end);
+	y = buffers_title(grid, y, y_end, "Tuning");
+	y = buffers_tuning(ui, grid, y, y_end);
+	y = buffers_advice(ui, grid, y, y_end);
 	buffers_messages(ui, grid, y, y_end);
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool buffers_action(struct ebt_ui *ui, enum ebt_action act)
 {
 	int page = ui->buffers_page > 1 ? ui->buffers_page - 1 : 1;
 
@@ -286,19 +293,19 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	return true;
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action buffers_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
-		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+		buffers_action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
 	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_buffers = {
 	.title = "Buffers",
 	.where = EBT_IN_BUFFERS,
-	.draw = draw,
-	.action = action,
-	.mouse = mouse,
+	.draw = buffers_draw,
+	.action = buffers_action,
+	.mouse = buffers_mouse,
 };

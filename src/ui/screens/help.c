@@ -42,7 +42,7 @@ struct help {
 	int y;
 };
 
-static bool place(struct help *help, int *x, int *y)
+static bool help_place(struct help *help, int *x, int *y)
 {
 	int at = help->line++ - help->top;
 
@@ -53,21 +53,21 @@ static bool place(struct help *help, int *x, int *y)
 	return true;
 }
 
-static void heading(struct help *help, const char *text)
+static void help_heading(struct help *help, const char *text)
 {
 	int x, y;
 
 	if (help->line > 0)
-		place(help, &x, &y);
-	if (place(help, &x, &y))
+		help_place(help, &x, &y);
+	if (help_place(help, &x, &y))
 		ebt_grid_puts(help->grid, x + 1, y, x + help->width, EBT_ROLE_STRONG, text);
 }
 
-static void entry(struct help *help, const char *keys, const char *text)
+static void help_entry(struct help *help, const char *keys, const char *text)
 {
 	int x, y, end;
 
-	if (!place(help, &x, &y))
+	if (!help_place(help, &x, &y))
 		return;
 	end = x + help->width - (help->columns > 1);
 	ebt_grid_right(help->grid, x + 1, y, x + KEYS_WIDE < end ? x + KEYS_WIDE : end,
@@ -76,7 +76,7 @@ static void entry(struct help *help, const char *keys, const char *text)
 		       0, true);
 }
 
-static void binding(struct help *help, const struct ebt_binding *b)
+static void help_binding(struct help *help, const struct ebt_binding *b)
 {
 	char keys[64] = "";
 	size_t len = 0;
@@ -88,39 +88,39 @@ static void binding(struct help *help, const struct ebt_binding *b)
 
 		len += n > 0 && (size_t)n < sizeof(keys) - len ? (size_t)n : 0;
 	}
-	entry(help, keys, b->help);
+	help_entry(help, keys, b->help);
 }
 
-static void text(struct help *help, const struct ebt_ui *ui)
+static void help_text(struct help *help, const struct ebt_ui *ui)
 {
 	const char *topic = "";
 
 	for (size_t i = 0; i < ebt_bindings_count; i++) {
 		if (strcmp(topic, ebt_bindings[i].topic) != 0) {
 			topic = ebt_bindings[i].topic;
-			heading(help, topic);
+			help_heading(help, topic);
 		}
-		binding(help, &ebt_bindings[i]);
+		help_binding(help, &ebt_bindings[i]);
 	}
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(legend); i++) {
 		if (legend[i].what)
-			entry(help, legend[i].what, legend[i].text);
+			help_entry(help, legend[i].what, legend[i].text);
 		else
-			heading(help, legend[i].text);
+			help_heading(help, legend[i].text);
 	}
 	if (ui->status->version) {
-		heading(help, "execbig-top");
-		entry(help, "version", ui->status->version);
+		help_heading(help, "execbig-top");
+		help_entry(help, "version", ui->status->version);
 	}
 }
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void help_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	int columns = grid->width / COLUMN_WIDE > 1 ? grid->width / COLUMN_WIDE : 1;
 	struct help help = { .grid = NULL, .rows = 0, .columns = columns, .width = 0 };
 
 	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	text(&help, ui); /* counts */
+	help_text(&help, ui); /* counts */
 	ui->help_page = (y_end - y - 1) * columns;
 	if (ui->help_top > help.line - ui->help_page)
 		ui->help_top = help.line > ui->help_page ? help.line - ui->help_page : 0;
@@ -133,7 +133,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 			      .width = grid->width / columns,
 			      .y = y + 1 };
 	if (help.rows > 0)
-		text(&help, ui);
+		help_text(&help, ui);
 }
 
 static void scroll_to(struct ebt_ui *ui, int to)
@@ -141,7 +141,7 @@ static void scroll_to(struct ebt_ui *ui, int to)
 	ui->help_top = to < 0 ? 0 : to > TOP_MAX ? TOP_MAX : to; /* the frame knows the end */
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool help_action(struct ebt_ui *ui, enum ebt_action act)
 {
 	switch (act) {
 	case EBT_ACT_UP:
@@ -167,7 +167,7 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action help_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
@@ -179,7 +179,7 @@ static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int
 const struct ebt_screen_ops ebt_screen_help = {
 	.title = "Help",
 	.where = EBT_IN_HELP,
-	.draw = draw,
-	.action = action,
-	.mouse = mouse,
+	.draw = help_draw,
+	.action = help_action,
+	.mouse = help_mouse,
 };

@@ -13,7 +13,7 @@
 
 #define STACK_MAX 512 /* MAX_BPF_STACK, include/linux/filter.h */
 
-static const struct ebt_ui_lab_program *program(struct ebt_ui *ui)
+static const struct ebt_ui_lab_program *lab_program(struct ebt_ui *ui)
 {
 	if (!ui->lab || !ui->lab->programs_count)
 		return NULL;
@@ -245,9 +245,9 @@ static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt
 	return y + 1;
 }
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void lab_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
-	const struct ebt_ui_lab_program *p = program(ui);
+	const struct ebt_ui_lab_program *p = lab_program(ui);
 	const char *why = ui->lab && ui->lab->why_empty ? ui->lab->why_empty
 			  : ui->status->replay ? "This is a recording: no program is loaded."
 					       : "The programs are being fetched.";
@@ -310,9 +310,9 @@ static void step_program(struct ebt_ui *ui, int by)
 	ui->labs.top_source = ui->labs.top_insn = ui->labs.top_native = 0;
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool lab_action(struct ebt_ui *ui, enum ebt_action act)
 {
-	const struct ebt_ui_lab_program *p = program(ui);
+	const struct ebt_ui_lab_program *p = lab_program(ui);
 	struct ebt_lab_state *st = &ui->labs;
 	int page = st->page > 1 ? st->page : 2;
 
@@ -354,9 +354,9 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static bool find(struct ebt_ui *ui, int dir)
+static bool lab_find(struct ebt_ui *ui, int dir)
 {
-	const struct ebt_ui_lab_program *p = program(ui);
+	const struct ebt_ui_lab_program *p = lab_program(ui);
 	int n = p ? (int)p->lines_count : 0;
 
 	for (int step = 1; step <= n; step++) {
@@ -371,28 +371,28 @@ static bool find(struct ebt_ui *ui, int dir)
 	return false;
 }
 
-static void enter(struct ebt_ui *ui)
+static void lab_enter(struct ebt_ui *ui)
 {
 	/* run counts age: the application may fetch them anew each time */
 	if (!ui->status->replay)
 		ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_LAB });
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action lab_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
-		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+		lab_action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
 	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_lab = {
 	.title = "Lab",
 	.where = EBT_IN_LAB,
-	.draw = draw,
-	.action = action,
-	.mouse = mouse,
-	.find = find,
-	.enter = enter,
+	.draw = lab_draw,
+	.action = lab_action,
+	.mouse = lab_mouse,
+	.find = lab_find,
+	.enter = lab_enter,
 };

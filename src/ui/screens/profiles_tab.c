@@ -6,19 +6,19 @@
 #include "ui/screens/profiles.h"
 #include "ui/screens/registry.h"
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void profiles_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	if (ui->profiles && y_end - y > 2)
 		ebt_profiles_body(ui->profiles, grid, y, y_end);
 }
 
-static bool ask(struct ebt_ui *ui, enum ebt_profiles_act act)
+static bool profiles_ask(struct ebt_ui *ui, enum ebt_profiles_act act)
 {
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_PROFILE, .profile = act });
 	return true;
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool profiles_action(struct ebt_ui *ui, enum ebt_action act)
 {
 	static const struct {
 		enum ebt_action act;
@@ -34,15 +34,15 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 			return ebt_profiles_move(ui->profiles, moves[i].key);
 	switch (act) {
 	case EBT_ACT_NORMALIZE:
-		return ask(ui, EBT_PROFILES_NORMALIZE);
+		return profiles_ask(ui, EBT_PROFILES_NORMALIZE);
 	case EBT_ACT_SENSITIZE:
-		return ask(ui, EBT_PROFILES_SENSITIZE);
+		return profiles_ask(ui, EBT_PROFILES_SENSITIZE);
 	case EBT_ACT_TOLERIZE:
-		return ask(ui, EBT_PROFILES_TOLERIZE);
+		return profiles_ask(ui, EBT_PROFILES_TOLERIZE);
 	case EBT_ACT_INSPECT:
-		return ask(ui, EBT_PROFILES_INSPECT);
+		return profiles_ask(ui, EBT_PROFILES_INSPECT);
 	case EBT_ACT_SAVE_PROFILES:
-		return ask(ui, EBT_PROFILES_SAVE);
+		return profiles_ask(ui, EBT_PROFILES_SAVE);
 	case EBT_ACT_ORDER:
 		ebt_profiles_order(ui->profiles);
 		return true;
@@ -53,18 +53,18 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static bool matches(void *ui, struct ebt_bytes exe)
+static bool profiles_matches(void *ui, struct ebt_bytes exe)
 {
 	return ebt_ui_matches(ui, exe);
 }
 
-static bool find(struct ebt_ui *ui, int dir)
+static bool profiles_find(struct ebt_ui *ui, int dir)
 {
-	return ui->profiles && ebt_profiles_find(ui->profiles, dir, matches, ui);
+	return ui->profiles && ebt_profiles_find(ui->profiles, dir, profiles_matches, ui);
 }
 
 /* A slot may be 0. */
-static uint64_t place(struct ebt_ui *ui)
+static uint64_t profiles_place(struct ebt_ui *ui)
 {
 	const struct ebt_profile_row *row =
 		ui->profiles ? ebt_profiles_selected(ui->profiles) : NULL;
@@ -77,14 +77,14 @@ static void go_to(struct ebt_ui *ui, uint64_t place)
 	ebt_profiles_select(ui->profiles, (uint32_t)(place - 1));
 }
 
-static bool here(struct ebt_ui *ui)
+static bool profiles_here(struct ebt_ui *ui)
 {
 	const struct ebt_profile_row *row = ebt_profiles_selected(ui->profiles);
 
-	return row && matches(ui, ebt_bytes_from(row->exe));
+	return row && profiles_matches(ui, ebt_bytes_from(row->exe));
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action profiles_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN)
@@ -98,11 +98,11 @@ static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int
 const struct ebt_screen_ops ebt_screen_profiles = {
 	.title = "Profiles",
 	.where = EBT_IN_PROFILES,
-	.draw = draw,
-	.action = action,
-	.find = find,
-	.place = place,
+	.draw = profiles_draw,
+	.action = profiles_action,
+	.find = profiles_find,
+	.place = profiles_place,
 	.go_to = go_to,
-	.here = here,
-	.mouse = mouse,
+	.here = profiles_here,
+	.mouse = profiles_mouse,
 };

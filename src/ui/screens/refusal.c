@@ -32,7 +32,7 @@ static size_t count_lines(struct ebt_bytes words, size_t to)
 	return n;
 }
 
-static void move(struct ebt_ui *ui, int by)
+static void refusal_move(struct ebt_ui *ui, int by)
 {
 	struct ebt_bytes words = ui->status->refusal;
 	size_t *top = &ui->refusal.top;
@@ -87,7 +87,7 @@ static void draw_line(struct ebt_ui *ui, struct ebt_grid *grid, struct ebt_bytes
 		       (size_t)ui->refusal.hscroll, true);
 }
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void refusal_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	struct ebt_bytes words = ui->status->refusal;
 	struct ebt_refusal_state *r = &ui->refusal;
@@ -100,7 +100,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	r->page = y_end > y ? y_end - y : 1;
 	if (r->to_end) {
 		r->top = words.len;
-		move(ui, -r->page);
+		refusal_move(ui, -r->page);
 	} else if (r->top >= words.len) { /* other words than those it was opened with */
 		r->top = 0;
 	}
@@ -119,7 +119,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	}
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool refusal_action(struct ebt_ui *ui, enum ebt_action act)
 {
 	struct ebt_refusal_state *r = &ui->refusal;
 	int page = r->page > 2 ? r->page - 1 : 1;
@@ -127,11 +127,11 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	switch (act) {
 	case EBT_ACT_UP:
 	case EBT_ACT_DOWN:
-		move(ui, act == EBT_ACT_UP ? -1 : 1);
+		refusal_move(ui, act == EBT_ACT_UP ? -1 : 1);
 		return true;
 	case EBT_ACT_PGUP:
 	case EBT_ACT_PGDN:
-		move(ui, act == EBT_ACT_PGUP ? -page : page);
+		refusal_move(ui, act == EBT_ACT_PGUP ? -page : page);
 		return true;
 	case EBT_ACT_HOME:
 		r->top = 0;
@@ -150,20 +150,20 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	}
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action refusal_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	(void)x;
 	(void)y;
 	if (ebt_wheel_lines(type))
-		move(ui, ebt_wheel_lines(type));
+		refusal_move(ui, ebt_wheel_lines(type));
 	return EBT_ACT_NONE;
 }
 
 const struct ebt_screen_ops ebt_screen_refusal = {
 	.title = "Refusal",
 	.where = EBT_IN_REFUSAL,
-	.draw = draw,
-	.action = action,
-	.mouse = mouse,
+	.draw = refusal_draw,
+	.action = refusal_action,
+	.mouse = refusal_mouse,
 	.open = refusal_open,
 };

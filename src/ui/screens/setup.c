@@ -181,7 +181,7 @@ static bool has_room_for_hint(const struct ebt_ui *ui, int count, int rows)
 	return rows > count + 3 || rows > 12;
 }
 
-static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static void setup_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	struct ebt_setup_state *st = &ui->setup;
 	struct column_page page = { 0 };
@@ -283,7 +283,7 @@ static void move_column(struct ebt_ui *ui, const struct column_page *page, int b
 	ui->setup.selected[ui->setup.page] = to;
 }
 
-static void change(struct ebt_ui *ui, int by, bool typed)
+static void setup_change(struct ebt_ui *ui, int by, bool typed)
 {
 	struct column_page page;
 	int item = ui->setup.selected[ui->setup.page];
@@ -304,7 +304,7 @@ static void step_page(struct ebt_ui *ui, int by)
 	ui->setup.top = 0;
 }
 
-static bool action(struct ebt_ui *ui, enum ebt_action act)
+static bool setup_action(struct ebt_ui *ui, enum ebt_action act)
 {
 	int *selected = &ui->setup.selected[ui->setup.page];
 	struct column_page page;
@@ -328,10 +328,10 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	case EBT_ACT_LEFT:
 	case EBT_ACT_RIGHT:
 		if (!columns)
-			change(ui, act == EBT_ACT_LEFT ? -1 : 1, false);
+			setup_change(ui, act == EBT_ACT_LEFT ? -1 : 1, false);
 		break;
 	case EBT_ACT_TOGGLE:
-		change(ui, 1, true);
+		setup_change(ui, 1, true);
 		break;
 	case EBT_ACT_NEXT_SCREEN:
 		step_page(ui, 1);
@@ -360,12 +360,12 @@ static bool action(struct ebt_ui *ui, enum ebt_action act)
 	return true;
 }
 
-static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
+static enum ebt_action setup_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 {
 	int item = ui->setup.top + y - ui->setup.y;
 
 	if (type == EBT_MOUSE_WHEEL_UP || type == EBT_MOUSE_WHEEL_DOWN) {
-		action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
+		setup_action(ui, type == EBT_MOUSE_WHEEL_UP ? EBT_ACT_UP : EBT_ACT_DOWN);
 	} else if (type == EBT_MOUSE_LEFT && y == ui->body_y) {
 		for (int i = 0, at = 0; i < PAGE_MAX; i++) {
 			int width = (int)strlen(page_titles[i]) + 2;
@@ -376,7 +376,7 @@ static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int
 		}
 	} else if (type == EBT_MOUSE_LEFT && y >= ui->setup.y && item < item_count(ui)) {
 		if (ui->setup.selected[ui->setup.page] == item)
-			change(ui, 1, true);
+			setup_change(ui, 1, true);
 		ui->setup.selected[ui->setup.page] = item;
 	}
 	return EBT_ACT_NONE;
@@ -385,9 +385,9 @@ static enum ebt_action mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int
 const struct ebt_screen_ops ebt_screen_setup = {
 	.title = "Setup",
 	.where = EBT_IN_SETUP,
-	.draw = draw,
-	.action = action,
-	.mouse = mouse,
+	.draw = setup_draw,
+	.action = setup_action,
+	.mouse = setup_mouse,
 	.open = setup_open,
 	.value = ebt_tuning_value,
 };

@@ -44,7 +44,7 @@ static bool is_text(int item)
 	return item >= EBT_TUNE_FILTER;
 }
 
-static uint64_t get(const struct ebt_ui_tuning *t, int item)
+static uint64_t tuning_form_get(const struct ebt_ui_tuning *t, int item)
 {
 	switch (item) {
 	case EBT_TUNE_SCRATCH:
@@ -71,13 +71,14 @@ static const char *get_text(const struct ebt_ui_tuning *t, int item)
 	return t->filter[item - EBT_TUNE_FILTER];
 }
 
-static bool differs(const struct ebt_ui_tuning *a, const struct ebt_ui_tuning *b, int item)
+static bool tuning_form_differs(const struct ebt_ui_tuning *a, const struct ebt_ui_tuning *b,
+				int item)
 {
 	return is_text(item) ? strcmp(get_text(a, item), get_text(b, item)) != 0
-			     : get(a, item) != get(b, item);
+			     : tuning_form_get(a, item) != tuning_form_get(b, item);
 }
 
-static void put(struct ebt_ui_tuning *t, int item, uint64_t value)
+static void tuning_form_put(struct ebt_ui_tuning *t, int item, uint64_t value)
 {
 	switch (item) {
 	case EBT_TUNE_SCRATCH:
@@ -116,37 +117,37 @@ void ebt_tuning_follow(struct ebt_ui *ui)
 	const struct ebt_ui_tuning *now = &ui->status->tuning;
 
 	for (int i = 0; i < EBT_TUNE_MAX; i++) {
-		if (!differs(&ui->setup.tuning, now, i))
+		if (!tuning_form_differs(&ui->setup.tuning, now, i))
 			ui->setup.edited &= ~(1u << i);
 		else if (ui->setup.edited & 1u << i)
 			continue;
 		else if (is_text(i))
 			put_text(&ui->setup.tuning, i, get_text(now, i));
 		else
-			put(&ui->setup.tuning, i, get(now, i));
+			tuning_form_put(&ui->setup.tuning, i, tuning_form_get(now, i));
 	}
 }
 
-static void edited(struct ebt_ui *ui, int item)
+static void tuning_form_edited(struct ebt_ui *ui, int item)
 {
 	ui->setup.edited |= 1u << item;
 	ui->setup.unasked = true;
 	ebt_tuning_follow(ui);
 }
 
-static void set(struct ebt_ui *ui, int item, uint64_t value)
+static void tuning_form_set(struct ebt_ui *ui, int item, uint64_t value)
 {
-	put(&ui->setup.tuning, item, value);
-	edited(ui, item);
+	tuning_form_put(&ui->setup.tuning, item, value);
+	tuning_form_edited(ui, item);
 }
 
 static void set_text(struct ebt_ui *ui, int item, const char *text)
 {
 	put_text(&ui->setup.tuning, item, text);
-	edited(ui, item);
+	tuning_form_edited(ui, item);
 }
 
-static const char *show(char out[EBT_FMT_LEN], int item, uint64_t value)
+static const char *tuning_form_show(char out[EBT_FMT_LEN], int item, uint64_t value)
 {
 	if (items[item].choice[0])
 		return items[item].choice[value != 0];
@@ -181,7 +182,8 @@ static void draw_text(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 
 void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 {
-	uint64_t now = get(&ui->status->tuning, item), want = get(&ui->setup.tuning, item);
+	uint64_t now = tuning_form_get(&ui->status->tuning, item),
+		 want = tuning_form_get(&ui->setup.tuning, item);
 	char text[EBT_FMT_LEN];
 
 	ebt_grid_puts(grid, 1, y, grid->width, EBT_ROLE_LABEL, items[item].label);
@@ -190,10 +192,10 @@ void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
 		return;
 	}
 	ebt_grid_right(grid, VALUE_X, y, 20 < grid->width ? 20 : grid->width, EBT_ROLE_VALUE,
-		       show(text, item, now));
+		       tuning_form_show(text, item, now));
 	if (want != now)
 		ebt_grid_printf(grid, 22, y, 32 < grid->width ? 32 : grid->width, EBT_ROLE_WARN,
-				"> %s", show(text, item, want));
+				"> %s", tuning_form_show(text, item, want));
 	ebt_grid_puts(grid, 33, y, grid->width, EBT_ROLE_DIM, items[item].help);
 }
 
@@ -204,7 +206,7 @@ bool ebt_tuning_has_state(const struct ebt_ui *ui)
 }
 
 /* What came of the values. Gives the row after it. */
-static int state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+static int tuning_form_state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
 	char text[400], took[EBT_FMT_LEN];
@@ -229,7 +231,7 @@ void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 	uint64_t scratch = 2 * t->scratch_bytes * ui->snap.ncpu;
 
 	if (ebt_tuning_has_state(ui)) {
-		y = state(ui, grid, y, y_end);
+		y = tuning_form_state(ui, grid, y, y_end);
 		y += y + 2 < y_end; /* a blank line, where there is room */
 	}
 	snprintf(text, sizeof(text),
@@ -242,7 +244,7 @@ void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 }
 
 /* Doubles or halves to a power of two; past the ends lie "all" and "off". */
-static uint64_t stepped(int item, uint64_t value, int by)
+static uint64_t tuning_form_stepped(int item, uint64_t value, int by)
 {
 	uint64_t power = items[item].min;
 
@@ -271,18 +273,20 @@ void ebt_tuning_step(struct ebt_ui *ui, int item, int by)
 		ebt_ui_say(ui, EBT_LOG_INFO, "%s: Enter types it, an empty text takes it away",
 			   items[item].label);
 	else if (items[item].choice[0])
-		set(ui, item, !get(&ui->setup.tuning, item));
+		tuning_form_set(ui, item, !tuning_form_get(&ui->setup.tuning, item));
 	else
-		set(ui, item, stepped(item, get(&ui->setup.tuning, item), by));
+		tuning_form_set(
+			ui, item,
+			tuning_form_stepped(item, tuning_form_get(&ui->setup.tuning, item), by));
 }
 
 void ebt_tuning_ask(struct ebt_ui *ui, int item)
 {
 	char text[EBT_FMT_LEN];
-	uint64_t value = get(&ui->setup.tuning, item);
+	uint64_t value = tuning_form_get(&ui->setup.tuning, item);
 
 	if (items[item].choice[0]) {
-		set(ui, item, !value);
+		tuning_form_set(ui, item, !value);
 		return;
 	}
 	if (is_text(item)) {
@@ -307,15 +311,15 @@ void ebt_tuning_value(struct ebt_ui *ui, const char *text)
 	if (is_text(item)) {
 		set_text(ui, item, text);
 	} else if (items[item].all && strcmp(text, "all") == 0) {
-		set(ui, item, EBT_UI_ALL);
+		tuning_form_set(ui, item, EBT_UI_ALL);
 	} else if (items[item].off && strcmp(text, "off") == 0) {
-		set(ui, item, 0);
+		tuning_form_set(ui, item, 0);
 	} else if (ebt_parse_size(text, &value) < 0 || value < items[item].min ||
 		   value > items[item].max) {
 		ebt_ui_say(ui, EBT_LOG_WARN, "%s: \"%.60s\" is not between %s and %s%s%s",
-			   items[item].label, text, show(a, item, items[item].min),
-			   show(b, item, items[item].max), items[item].all ? ", or all" : "",
-			   items[item].off ? ", or off" : "");
+			   items[item].label, text, tuning_form_show(a, item, items[item].min),
+			   tuning_form_show(b, item, items[item].max),
+			   items[item].all ? ", or all" : "", items[item].off ? ", or off" : "");
 	} else if (items[item].multiple && value % items[item].multiple) {
 		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %.60s is not a multiple of %u", items[item].label,
 			   text, (unsigned)items[item].multiple);
@@ -323,7 +327,7 @@ void ebt_tuning_value(struct ebt_ui *ui, const char *text)
 		ebt_ui_say(ui, EBT_LOG_WARN, "%s: %s is not a power of two", items[item].label,
 			   text);
 	} else {
-		set(ui, item, value);
+		tuning_form_set(ui, item, value);
 	}
 }
 
@@ -341,8 +345,8 @@ void ebt_tuning_apply(struct ebt_ui *ui)
 		return;
 	}
 	for (int i = 0; i < EBT_TUNE_FILTER; i++)
-		compiles |=
-			i != EBT_TUNE_POLL && differs(&ui->setup.tuning, &ui->status->tuning, i);
+		compiles |= i != EBT_TUNE_POLL &&
+			    tuning_form_differs(&ui->setup.tuning, &ui->status->tuning, i);
 	/* What was typed stays until it runs: a refusal does not take it away. */
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
 						     .shown = ui->status->tuning,

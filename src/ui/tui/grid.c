@@ -78,7 +78,7 @@ static void break_wide(struct ebt_grid *grid, int x, int y)
 	}
 }
 
-static void join(struct ebt_grid *grid, int x, int y, const char *text, size_t len)
+static void grid_join(struct ebt_grid *grid, int x, int y, const char *text, size_t len)
 {
 	if (x < 0)
 		return;
@@ -117,7 +117,7 @@ void ebt_grid_glyph(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_rol
 		return;
 	if (width == 0) {
 		if (x >= 1 && x <= x_end)
-			join(grid, x - 1, y, text, len);
+			grid_join(grid, x - 1, y, text, len);
 		return;
 	}
 	if (x < 0 || x >= x_end)

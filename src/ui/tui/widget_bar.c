@@ -6,8 +6,8 @@
 static const char *const blocks[9] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 static const char ascii_levels[9] = { ' ', '.', ':', '-', '=', '+', '*', '%', '#' };
 
-static void put(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role role,
-		const char *text)
+static void bar_put(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role role,
+		    const char *text)
 {
 	ebt_grid_glyph(grid, x, y, x_end, role, text, strlen(text), 1);
 }
@@ -17,7 +17,7 @@ static void put_level(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_r
 {
 	char text[2] = { ascii_levels[level], 0 };
 
-	put(grid, x, y, x_end, role, grid->unicode ? blocks[level] : text);
+	bar_put(grid, x, y, x_end, role, grid->unicode ? blocks[level] : text);
 }
 
 enum ebt_role ebt_bar_role(double fraction)
@@ -40,11 +40,11 @@ void ebt_bar(struct ebt_grid *grid, int x, int y, int x_end, double fraction)
 
 	for (int i = 0; i < cells; i++, halves -= 2) {
 		if (halves >= 2)
-			put(grid, x + i, y, x_end, role, grid->unicode ? "━" : "|");
+			bar_put(grid, x + i, y, x_end, role, grid->unicode ? "━" : "|");
 		else if (halves == 1)
-			put(grid, x + i, y, x_end, role, grid->unicode ? "╸" : ":");
+			bar_put(grid, x + i, y, x_end, role, grid->unicode ? "╸" : ":");
 		else
-			put(grid, x + i, y, x_end, EBT_ROLE_DIM, grid->unicode ? "─" : ".");
+			bar_put(grid, x + i, y, x_end, EBT_ROLE_DIM, grid->unicode ? "─" : ".");
 	}
 }
 
@@ -107,10 +107,10 @@ void ebt_level(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role rol
 	if (grid->unicode) {
 		unsigned level = level_of((unsigned)(fraction * 1000 + 0.999), 1000, 8);
 
-		put(grid, x, y, x_end, role, level ? blocks[level] : "·");
+		bar_put(grid, x, y, x_end, role, level ? blocks[level] : "·");
 		return;
 	}
 	char digit[2] = { (char)('0' + (fraction >= 1 ? 9 : (int)(fraction * 10))), 0 };
 
-	put(grid, x, y, x_end, role, digit);
+	bar_put(grid, x, y, x_end, role, digit);
 }

@@ -39,7 +39,7 @@ int ebt_paragraph(struct ebt_grid *grid, int x, int y, int x_end, int y_end, enu
 	return y;
 }
 
-static void put(struct ebt_grid *grid, int x, int y, int x_end, const char *text)
+static void menu_put(struct ebt_grid *grid, int x, int y, int x_end, const char *text)
 {
 	ebt_grid_glyph(grid, x, y, x_end, EBT_ROLE_TREE, text, strlen(text), 1);
 }
@@ -51,17 +51,17 @@ void ebt_frame(struct ebt_grid *grid, int x, int y, int x_end, int y_end, const 
 	for (int row = y; row < y_end; row++)
 		ebt_grid_fill(grid, x, row, x_end, EBT_ROLE_TEXT, ' ');
 	for (int i = x; i < x_end; i++) {
-		put(grid, i, y, x_end, u ? "─" : "-");
-		put(grid, i, y_end - 1, x_end, u ? "─" : "-");
+		menu_put(grid, i, y, x_end, u ? "─" : "-");
+		menu_put(grid, i, y_end - 1, x_end, u ? "─" : "-");
 	}
 	for (int i = y; i < y_end; i++) {
-		put(grid, x, i, x_end, u ? "│" : "|");
-		put(grid, x_end - 1, i, x_end, u ? "│" : "|");
+		menu_put(grid, x, i, x_end, u ? "│" : "|");
+		menu_put(grid, x_end - 1, i, x_end, u ? "│" : "|");
 	}
-	put(grid, x, y, x_end, u ? "┌" : "+");
-	put(grid, x_end - 1, y, x_end, u ? "┐" : "+");
-	put(grid, x, y_end - 1, x_end, u ? "└" : "+");
-	put(grid, x_end - 1, y_end - 1, x_end, u ? "┘" : "+");
+	menu_put(grid, x, y, x_end, u ? "┌" : "+");
+	menu_put(grid, x_end - 1, y, x_end, u ? "┐" : "+");
+	menu_put(grid, x, y_end - 1, x_end, u ? "└" : "+");
+	menu_put(grid, x_end - 1, y_end - 1, x_end, u ? "┘" : "+");
 	if (title)
 		ebt_grid_printf(grid, x + 2, y, x_end - 1, EBT_ROLE_STRONG, " %s ", title);
 }

@@ -23,14 +23,14 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-static size_t before(const struct ebt_prompt *prompt, size_t at)
+static size_t prompt_before(const struct ebt_prompt *prompt, size_t at)
 {
 	while (at > 0 && is_continuation(prompt->text[--at]))
 		;
 	return at;
 }
 
-static size_t after(const struct ebt_prompt *prompt, size_t at)
+static size_t prompt_after(const struct ebt_prompt *prompt, size_t at)
 {
 	if (at < prompt->len)
 		at++;
@@ -39,7 +39,7 @@ static size_t after(const struct ebt_prompt *prompt, size_t at)
 	return at;
 }
 
-static bool erase(struct ebt_prompt *prompt, size_t from, size_t to)
+static bool prompt_erase(struct ebt_prompt *prompt, size_t from, size_t to)
 {
 	if (from >= to)
 		return false;
@@ -49,7 +49,7 @@ static bool erase(struct ebt_prompt *prompt, size_t from, size_t to)
 	return true;
 }
 
-static size_t encode(char out[4], uint32_t c)
+static size_t prompt_encode(char out[4], uint32_t c)
 {
 	if (c < 0x80) {
 		out[0] = (char)c;
@@ -73,14 +73,14 @@ static size_t encode(char out[4], uint32_t c)
 	return 4;
 }
 
-static bool insert(struct ebt_prompt *prompt, uint32_t c)
+static bool prompt_insert(struct ebt_prompt *prompt, uint32_t c)
 {
 	char bytes[4];
 
 	if (c < 32 || c == 127 || (c >= 0x80 && c < 0xa0) || (c >= 0xd800 && c < 0xe000) ||
 	    c > 0x10ffff)
 		return false;
-	size_t n = encode(bytes, c);
+	size_t n = prompt_encode(bytes, c);
 
 	if (prompt->len + n >= sizeof(prompt->text))
 		return false;
@@ -107,10 +107,10 @@ bool ebt_prompt_key(struct ebt_prompt *prompt, uint32_t key)
 {
 	switch (key) {
 	case EBT_KEY_LEFT:
-		prompt->cursor = before(prompt, prompt->cursor);
+		prompt->cursor = prompt_before(prompt, prompt->cursor);
 		return true;
 	case EBT_KEY_RIGHT:
-		prompt->cursor = after(prompt, prompt->cursor);
+		prompt->cursor = prompt_after(prompt, prompt->cursor);
 		return true;
 	case EBT_KEY_HOME:
 		prompt->cursor = 0;
@@ -119,15 +119,15 @@ bool ebt_prompt_key(struct ebt_prompt *prompt, uint32_t key)
 		prompt->cursor = prompt->len;
 		return true;
 	case EBT_KEY_BACKSPACE:
-		return erase(prompt, before(prompt, prompt->cursor), prompt->cursor);
+		return prompt_erase(prompt, prompt_before(prompt, prompt->cursor), prompt->cursor);
 	case EBT_KEY_DELETE:
-		return erase(prompt, prompt->cursor, after(prompt, prompt->cursor));
+		return prompt_erase(prompt, prompt->cursor, prompt_after(prompt, prompt->cursor));
 	case EBT_KEY_CTRL_U:
-		return erase(prompt, 0, prompt->cursor);
+		return prompt_erase(prompt, 0, prompt->cursor);
 	case EBT_KEY_CTRL_W:
-		return erase(prompt, word_start(prompt), prompt->cursor);
+		return prompt_erase(prompt, word_start(prompt), prompt->cursor);
 	default:
-		return insert(prompt, key);
+		return prompt_insert(prompt, key);
 	}
 }
 
