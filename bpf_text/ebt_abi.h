@@ -16,7 +16,12 @@
 #ifndef EBT_ABI_H
 #define EBT_ABI_H
 
-#define EBT_ABI_VERSION 1
+/* The version of the records. A recording says which one its records have, and those of all versions
+ * up to this one can be read.
+ *	1: the first
+ *	2: struct ebt_rec_exec has parent_comm behind it (EBT_EXEC_HAS_PARENT_COMM)
+ */
+#define EBT_ABI_VERSION 2
 
 /* Limits of the kernel, not ours. */
 #define EBT_COMM_LEN	  16   /* TASK_COMM_LEN, include/linux/sched.h */
@@ -83,6 +88,8 @@ enum ebt_sect {
 #define EBT_EXEC_ARGS_CUT	 0x10000 /* failed exec: argv goes on behind what was taken */
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
+/* The record has parent_comm. Records of version 1 do not: their payload begins in its place. */
+#define EBT_EXEC_HAS_PARENT_COMM 0x20000
 
 /* User space marks the id of a v1 cgroup with this bit, because ids of v1 and v2 hierarchies overlap.
  * The kernel's ids never reach it. */
@@ -118,6 +125,7 @@ struct ebt_rec_exec {
 	char comm[EBT_COMM_LEN];
 	char prev_comm[EBT_COMM_LEN]; /* before this exec; empty: unknown */
 	char tty[EBT_COMM_LEN];
+	char parent_comm[EBT_COMM_LEN]; /* of the parent's main thread; empty: unknown */
 };
 
 struct ebt_rec_exit {

@@ -29,6 +29,7 @@ static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 {
 	u64 cred = EBT_FOLLOW(task, TASK_CRED), parent = EBT_FOLLOW(task, TASK_REAL_PARENT);
 	u64 leader = EBT_FOLLOW(task, TASK_GROUP_LEADER);
+	u64 parent_leader = EBT_FOLLOW(parent, TASK_GROUP_LEADER);
 
 	r->uid = EBT_FOLLOW32(cred, CRED_UID);
 	r->euid = EBT_FOLLOW32(cred, CRED_EUID);
@@ -38,11 +39,13 @@ static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 	r->ppid = EBT_FOLLOW32(parent, TASK_TGID);
 	r->loginuid = EBT_HAS(TASK_LOGINUID) ? EBT_FOLLOW32(task, TASK_LOGINUID) : EBT_UNSET;
 	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_FOLLOW32(task, TASK_SESSIONID) : EBT_UNSET;
-	r->parent_start_ns = EBT_FOLLOW(EBT_FOLLOW(parent, TASK_GROUP_LEADER), TASK_START_NS);
+	r->parent_start_ns = EBT_FOLLOW(parent_leader, TASK_START_NS);
 	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
 	ebt_fill_cgroup(r, task);
 	/* bpf_get_current_comm goes byte by byte: four times the price. */
 	EBT_READ(&r->comm, task, TASK_COMM);
+	EBT_READ(&r->parent_comm, parent_leader, TASK_COMM);
+	r->flags |= EBT_EXEC_HAS_PARENT_COMM;
 }
 
 /* As the kernel has it: struct upid, a number and the namespace that it is of. One read where they

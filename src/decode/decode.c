@@ -130,6 +130,25 @@ static int keep_exec(struct ebt_pending **slot, const struct ebt_rec_exec *rec,
 	return 0;
 }
 
+/* Copy the fixed part of an exec record, which is shorter in records of version 1. Return its size
+ * in the record, or 0 when the record is too short. */
+static size_t decode_copy_exec(struct ebt_rec_exec *rec, const char *data, size_t size)
+{
+	const size_t size_v1 = offsetof(struct ebt_rec_exec, parent_comm);
+
+	if (size < size_v1)
+		return 0;
+	memcpy(rec, data, size_v1);
+	if (!(rec->flags & EBT_EXEC_HAS_PARENT_COMM)) {
+		memset(rec->parent_comm, 0, sizeof(rec->parent_comm));
+		return size_v1;
+	}
+	if (size < sizeof(*rec))
+		return 0;
+	memcpy(rec, data, sizeof(*rec));
+	return sizeof(*rec);
+}
+
 /* The take functions return as ebt_decoder_next does. Those that give out an event and have an error
  * to report as well leave the error in dec->error. */
 
@@ -138,13 +157,12 @@ static int take_exec(struct ebt_decoder *dec, const char *data, size_t size, str
 	struct ebt_span span[EBT_SECT_MAX];
 	struct ebt_stream stream = { .records = 1 };
 	struct ebt_rec_exec *rec = &dec->rec.exec;
-	size_t total;
+	size_t fixed = decode_copy_exec(rec, data, size), total;
 
-	if (size < sizeof(*rec))
+	if (!fixed)
 		return bad_record(dec);
-	memcpy(rec, data, sizeof(*rec));
-	stream.data = data + sizeof(*rec);
-	stream.len = size - sizeof(*rec);
+	stream.data = data + fixed;
+	stream.len = size - fixed;
 	if (ebt_decode_spans(rec, span, &total) < 0 || stream.len > total)
 		return bad_record(dec);
 	count_first(dec, &rec->hdr);

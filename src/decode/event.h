@@ -64,6 +64,7 @@ struct ebt_event_exec {
 	uint32_t args_bytes, args_captured; /* NULs included */
 	uint32_t env_bytes, env_captured;
 	struct ebt_bytes comm, prev_comm, tty;
+	struct ebt_bytes parent_comm; /* of the parent's main thread; empty: unknown */
 	struct ebt_bytes filename;
 	struct ebt_bytes exe; /* absolute path as seen from the process's root; " (deleted)" is not
 				 part of it */

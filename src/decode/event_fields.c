@@ -2,163 +2,17 @@
 #include "decode/event_fields.h"
 
 #include <string.h>
-#include <sys/wait.h>
 
-#include "base/container.h"
+#include "decode/event_field_values.h"
 
 #define VERSION_TEXT_(v) #v
 #define VERSION_TEXT(v)	 VERSION_TEXT_(v)
-static const struct ebt_value unknown = { .type = EBT_VALUE_UNKNOWN };
-
-static struct ebt_value fields_number(uint64_t v)
-{
-	return (struct ebt_value){ .type = EBT_VALUE_NUMBER, .number = v };
-}
-
-static struct ebt_value fields_word(const char *word)
-{
-	return (struct ebt_value){ .type = EBT_VALUE_WORD, .bytes = ebt_bytes_from(word) };
-}
-
-static struct ebt_value field_version(const struct ebt_event *ev,
-				      const struct ebt_field_context *context)
-{
-	return fields_number(EBT_FIELDS_VERSION);
-}
-
-static struct ebt_value field_type(const struct ebt_event *ev,
-				   const struct ebt_field_context *context)
-{
-	return fields_word(ebt_event_type_name(ev->type));
-}
-
-static struct ebt_value field_ts(const struct ebt_event *ev,
-				 const struct ebt_field_context *context)
-{
-	return (struct ebt_value){ .type = EBT_VALUE_TIME,
-				   .number = ev->mono_ns + (uint64_t)context->mono_to_real_ns };
-}
-
-static struct ebt_value field_user(const struct ebt_event *ev,
-				   const struct ebt_field_context *context)
-{
-	uint32_t uid = ev->type == EBT_EVENT_EXEC ? ev->exec.uid : ev->exit.uid;
-	const char *name = context->user ? context->user(context->names, uid) : NULL;
-
-	if (!name)
-		return unknown;
-	return (struct ebt_value){ .type = EBT_VALUE_TEXT, .bytes = ebt_bytes_from(name) };
-}
-
-static struct ebt_value field_cgroup_id(const struct ebt_event *ev,
-					const struct ebt_field_context *context)
-{
-	return ev->exec.cgroup_id ? fields_number(ev->exec.cgroup_id & ~EBT_CGROUP_V1) : unknown;
-}
-
-static struct ebt_value field_cgroup(const struct ebt_event *ev,
-				     const struct ebt_field_context *context)
-{
-	const char *path = context->cgroup && ev->exec.cgroup_id
-				   ? context->cgroup(context->names, ev->exec.cgroup_id)
-				   : NULL;
-
-	if (!path)
-		return unknown;
-	return (struct ebt_value){ .type = EBT_VALUE_TEXT, .bytes = ebt_bytes_from(path) };
-}
-
-static struct ebt_value field_container(const struct ebt_event *ev,
-					const struct ebt_field_context *context)
-{
-	struct ebt_value v = field_cgroup(ev, context);
-	struct ebt_container container;
-
-	if (v.type == EBT_VALUE_UNKNOWN || !ebt_container_find(v.bytes.data, &container))
-		return unknown;
-	v.type = EBT_VALUE_CONTAINER;
-	return v;
-}
-
-static struct ebt_value field_script(const struct ebt_event *ev,
-				     const struct ebt_field_context *context)
-{
-	return (struct ebt_value){ .type = EBT_VALUE_BOOL,
-				   .number = !!(ev->exec.flags & EBT_EV_SCRIPT) };
-}
-
-static struct ebt_value field_exe_dev(const struct ebt_event *ev,
-				      const struct ebt_field_context *context)
-{
-	return ev->exec.exe_ino ? fields_number(ev->exec.exe_dev) : unknown;
-}
-
-static struct ebt_value field_exit_code(const struct ebt_event *ev,
-					const struct ebt_field_context *context)
-{
-	if (WIFSIGNALED(ev->exit.status))
-		return (struct ebt_value){ .type = EBT_VALUE_NONE };
-	return fields_number(WEXITSTATUS(ev->exit.status));
-}
-
-static struct ebt_value field_signal(const struct ebt_event *ev,
-				     const struct ebt_field_context *context)
-{
-	if (!WIFSIGNALED(ev->exit.status))
-		return (struct ebt_value){ .type = EBT_VALUE_NONE };
-	return fields_number(WTERMSIG(ev->exit.status));
-}
-
-static struct ebt_value field_core_dumped(const struct ebt_event *ev,
-					  const struct ebt_field_context *context)
-{
-	if (!WIFSIGNALED(ev->exit.status))
-		return unknown;
-	return (struct ebt_value){ .type = EBT_VALUE_BOOL, .number = !!WCOREDUMP(ev->exit.status) };
-}
-
-static struct ebt_value field_lost_cause(const struct ebt_event *ev,
-					 const struct ebt_field_context *context)
-{
-	return fields_word(ebt_lost_cause_name(ev->lost.cause));
-}
-
-static struct ebt_value field_level(const struct ebt_event *ev,
-				    const struct ebt_field_context *context)
-{
-	return fields_word(ebt_homeo_level_name(ev->homeo.level));
-}
-
-static struct ebt_value field_call_count(const struct ebt_event *ev,
-					 const struct ebt_field_context *context)
-{
-	return ev->homeo.call.len ? fields_number(ev->homeo.count) : unknown;
-}
-
-static struct ebt_value field_lfc(const struct ebt_event *ev,
-				  const struct ebt_field_context *context)
-{
-	return ev->homeo.missed ? fields_number(ev->homeo.lfc) : unknown;
-}
-
-static struct ebt_value field_max_lfc(const struct ebt_event *ev,
-				      const struct ebt_field_context *context)
-{
-	return ev->homeo.missed ? fields_number(ev->homeo.max_lfc) : unknown;
-}
-
-static struct ebt_value field_anomalies(const struct ebt_event *ev,
-					const struct ebt_field_context *context)
-{
-	return ev->homeo.missed ? fields_number(ev->homeo.anomalies) : unknown;
-}
-
-#define EXEC  (1u << EBT_EVENT_EXEC)
-#define EXIT  (1u << EBT_EVENT_EXIT)
-#define LOST  (1u << EBT_EVENT_LOST)
-#define NOTE  (1u << EBT_EVENT_NOTE)
-#define HOMEO (1u << EBT_EVENT_HOMEO)
-#define ALL   (EXEC | EXIT | LOST | NOTE | HOMEO)
+#define EXEC		 (1u << EBT_EVENT_EXEC)
+#define EXIT		 (1u << EBT_EVENT_EXIT)
+#define LOST		 (1u << EBT_EVENT_LOST)
+#define NOTE		 (1u << EBT_EVENT_NOTE)
+#define HOMEO		 (1u << EBT_EVENT_HOMEO)
+#define ALL		 (EXEC | EXIT | LOST | NOTE | HOMEO)
 
 /* Begin a row: the name, what the value is, and the types of event that have it. */
 #define ROW(field, value, events)                                                          \
@@ -170,13 +24,13 @@ static struct ebt_value field_anomalies(const struct ebt_event *ev,
 #define CALL(function) .read = EBT_READ_CALL, .call = (function)
 
 static const struct ebt_field common_fields[] = {
-	{ ROW("v", NUMBER, ALL), CALL(field_version),
+	{ ROW("v", NUMBER, ALL), CALL(ebt_field_version),
 	  .leave_out = EBT_FIELD_NOT_CSV | EBT_FIELD_NOT_ROW, .source = "this program",
 	  .help = "schema version, " VERSION_TEXT(EBT_FIELDS_VERSION) },
-	{ ROW("type", WORD, ALL), CALL(field_type), .leave_out = EBT_FIELD_NOT_ROW, .width = 4,
+	{ ROW("type", WORD, ALL), CALL(ebt_field_type), .leave_out = EBT_FIELD_NOT_ROW, .width = 4,
 	  .source = "rec_hdr.type", .help = "`exec`, `exit`, `lost`, `note` or `homeostasis`" },
-	{ ROW("ts", TIME, ALL), CALL(field_ts), .title = "TIMESTAMP", .source = "rec_hdr.mono_ns",
-	  .help = "date and time (UTC), with nanoseconds" },
+	{ ROW("ts", TIME, ALL), CALL(ebt_field_ts), .title = "TIMESTAMP",
+	  .source = "rec_hdr.mono_ns", .help = "date and time (UTC), with nanoseconds" },
 	{ ROW("mono_ns", NUMBER, ALL), AT(U64, mono_ns), .unit = "ns", .source = "rec_hdr.mono_ns",
 	  .help = "the same moment as `CLOCK_MONOTONIC`" },
 	{ ROW("cpu", NUMBER, EXEC | EXIT | LOST), AT(U32, cpu), .width = -3,
@@ -194,8 +48,8 @@ static const struct ebt_field exec_fields[] = {
 	  .help = "thread that called exec, before it became the leader" },
 	{ ROW("uid", NUMBER, EXEC), AT(U32_SET, exec.uid), .width = -5, .source = "cred.uid",
 	  .help = "user id after the exec" },
-	{ ROW("user", TEXT, EXEC), CALL(field_user), .leave_out = EBT_FIELD_NOT_JSON, .width = 8,
-	  .source = "uid and the user database", .help = "name of that user" },
+	{ ROW("user", TEXT, EXEC), CALL(ebt_field_user), .leave_out = EBT_FIELD_NOT_JSON,
+	  .width = 8, .source = "uid and the user database", .help = "name of that user" },
 	{ ROW("euid", NUMBER, EXEC), AT(U32_SET, exec.euid), .width = -5, .source = "cred.euid",
 	  .help = "effective user id after the exec" },
 	{ ROW("gid", NUMBER, EXEC), AT(U32_SET, exec.gid), .width = -5, .source = "cred.gid",
@@ -217,12 +71,13 @@ static const struct ebt_field exec_fields[] = {
 	  .help = "path as passed to execve; of a script, the script" },
 	{ ROW("cwd", TEXT, EXEC), AT(BYTES, exec.cwd), .needs = EBT_EV_HAS_CWD, .width = 24,
 	  .source = "fs_struct.pwd", .help = "working directory" },
-	{ ROW("cgroup_id", NUMBER, EXEC), CALL(field_cgroup_id), .source = "kernfs_node.id",
+	{ ROW("cgroup_id", NUMBER, EXEC), CALL(ebt_field_cgroup_id), .source = "kernfs_node.id",
 	  .help = "id of the cgroup: of the v2 hierarchy, or of v1's memory (else pids) hierarchy when the process is in the v2 root" },
-	{ ROW("cgroup", TEXT, EXEC), CALL(field_cgroup), .width = 24,
+	{ ROW("cgroup", TEXT, EXEC), CALL(ebt_field_cgroup), .width = 24,
 	  .source = "cgroup_id and /sys/fs/cgroup",
 	  .help = "path of the cgroup, where it is known" },
-	{ ROW("container", CONTAINER, EXEC), CALL(field_container), .width = 24, .source = "cgroup",
+	{ ROW("container", CONTAINER, EXEC), CALL(ebt_field_container), .width = 24,
+	  .source = "cgroup",
 	  .help = "object with `runtime` and `id`, when the path of the cgroup is that of a container (docker, containerd, cri-o, podman, systemd-nspawn, lxc)" },
 	{ ROW("pid_ns", NUMBER, EXEC), AT(U32_NONZERO, exec.pid_ns), .width = -10,
 	  .source = "pid_namespace.ns.inum", .help = "inode number of the pid namespace" },
@@ -230,7 +85,7 @@ static const struct ebt_field exec_fields[] = {
 	  .source = "mnt_namespace.ns.inum", .help = "inode number of the mount namespace" },
 	{ ROW("vpid", NUMBER, EXEC), AT(U32_NONZERO, exec.vpid), .source = "upid.nr",
 	  .help = "process, as its own pid namespace numbers it" },
-	{ ROW("script", BOOL, EXEC), CALL(field_script), .source = "linux_binprm.interp",
+	{ ROW("script", BOOL, EXEC), CALL(ebt_field_script), .source = "linux_binprm.interp",
 	  .help = "true: run by `#!` or binfmt_misc, and `exe` is the interpreter" },
 	{ ROW("ret", SIGNED, EXEC), AT(I32, exec.ret), .source = "rec_exec.ret",
 	  .help = "0, or a negative errno: the exec failed" },
@@ -264,18 +119,20 @@ static const struct ebt_field exec_fields[] = {
 	  .help = "when the process began, as `mono_ns`; (`pid`, `start_ns`) names a process for ever" },
 	{ ROW("parent_start_ns", NUMBER, EXEC), AT(U64_NONZERO, exec.parent_start_ns), .unit = "ns",
 	  .source = "task_struct.start_time", .help = "when its parent began" },
-	{ ROW("exe_dev", NUMBER, EXEC), CALL(field_exe_dev), .source = "super_block.s_dev",
+	{ ROW("exe_dev", NUMBER, EXEC), CALL(ebt_field_exe_dev), .source = "super_block.s_dev",
 	  .help = "device of `exe`: major << 20 \\| minor" },
 	{ ROW("exe_ino", NUMBER, EXEC), AT(U64_NONZERO, exec.exe_ino), .source = "inode.i_ino",
 	  .help = "inode number of `exe`" },
+	{ ROW("parent_comm", TEXT, EXEC), AT(BYTES_NONZERO, exec.parent_comm), .title = "PARENT",
+	  .source = "task_struct.comm", .help = "command name of the parent" },
 };
 
 static const struct ebt_field exit_fields[] = {
 	{ ROW("pid", NUMBER, EXIT), AT(U32, exit.pid), .source = "task_struct.tgid",
 	  .help = "the process" },
-	{ ROW("exit_code", NUMBER, EXIT), CALL(field_exit_code), .width = -4, .title = "CODE",
+	{ ROW("exit_code", NUMBER, EXIT), CALL(ebt_field_exit_code), .width = -4, .title = "CODE",
 	  .source = "task_struct.exit_code", .help = "0 to 255; `null`: ended by a signal" },
-	{ ROW("signal", NUMBER, EXIT), CALL(field_signal), .width = -6,
+	{ ROW("signal", NUMBER, EXIT), CALL(ebt_field_signal), .width = -6,
 	  .source = "task_struct.exit_code", .help = "number of that signal; `null`: exited" },
 	{ ROW("utime_ns", NUMBER, EXIT), AT(U64, exit.utime_ns), .unit = "ns",
 	  .source = "signal_struct.utime", .help = "user time of all its threads" },
@@ -291,9 +148,9 @@ static const struct ebt_field exit_fields[] = {
 	  .help = "parent process" },
 	{ ROW("uid", NUMBER, EXIT), AT(U32_SET, exit.uid), .width = -5, .source = "cred.uid",
 	  .help = "user id" },
-	{ ROW("user", TEXT, EXIT), CALL(field_user), .leave_out = EBT_FIELD_NOT_JSON, .width = 8,
-	  .source = "uid and the user database", .help = "name of that user" },
-	{ ROW("core_dumped", BOOL, EXIT), CALL(field_core_dumped),
+	{ ROW("user", TEXT, EXIT), CALL(ebt_field_user), .leave_out = EBT_FIELD_NOT_JSON,
+	  .width = 8, .source = "uid and the user database", .help = "name of that user" },
+	{ ROW("core_dumped", BOOL, EXIT), CALL(ebt_field_core_dumped),
 	  .source = "task_struct.exit_code",
 	  .help = "whether a core was dumped; only with a signal" },
 	{ ROW("start_ns", NUMBER, EXIT), AT(U64_NONZERO, exit.start_ns), .unit = "ns",
@@ -301,7 +158,7 @@ static const struct ebt_field exit_fields[] = {
 };
 
 static const struct ebt_field lost_fields[] = {
-	{ ROW("cause", WORD, LOST), CALL(field_lost_cause), .source = "counters of the CPU",
+	{ ROW("cause", WORD, LOST), CALL(ebt_field_lost_cause), .source = "counters of the CPU",
 	  .help = "`ring`: the ring was full; `busy`: both scratch slots of the CPU were taken; `unknown`" },
 	{ ROW("count", NUMBER, LOST), AT(U64, lost.count), .source = "counters of the CPU",
 	  .help = "how many events of this CPU since the last such object" },
@@ -316,7 +173,7 @@ static const struct ebt_field homeo_fields[] = {
 	{ ROW("event", TEXT, HOMEO), AT(BYTES, homeo.event), .csv = "cause",
 	  .source = "ph_rec.events",
 	  .help = "`new_profile`, `associated` (a process follows a profile: one an exec), `new_sequence` (with log-sequences), `frozen`, `thawed`, `normal`, `anomaly`, `tolerize_limit`, `stop_normal`, `sensitized`, `exec_denied`, `note` (of the monitor itself)" },
-	{ ROW("level", WORD, HOMEO), CALL(field_level), .leave_out = EBT_FIELD_NOT_CSV,
+	{ ROW("level", WORD, HOMEO), CALL(ebt_field_level), .leave_out = EBT_FIELD_NOT_CSV,
 	  .source = "ph_rec.events", .help = "`debug`, `info`, `warning`, `error`" },
 	{ ROW("pid", NUMBER, HOMEO), AT(U32, homeo.pid), .source = "ph_rec.pid",
 	  .help = "process; of an order, the process that gave it" },
@@ -336,17 +193,18 @@ static const struct ebt_field homeo_fields[] = {
 	{ ROW("train_count", NUMBER, HOMEO), AT(U64, homeo.train_count),
 	  .leave_out = EBT_FIELD_NOT_CSV, .source = "ph_rec.train_count",
 	  .help = "calls since training began, or since it became normal" },
-	{ ROW("count", NUMBER, HOMEO), CALL(field_call_count), .source = "ph_rec.count",
+	{ ROW("count", NUMBER, HOMEO), CALL(ebt_field_call_count), .source = "ph_rec.count",
 	  .help = "number of that call in the thread; with `call`" },
 	{ ROW("missed", NUMBER, HOMEO), AT(U32_NONZERO, homeo.missed),
 	  .leave_out = EBT_FIELD_NOT_CSV, .source = "ph_rec.missed",
 	  .help = "of an anomaly and what follows from one: pairs of eight never seen before" },
-	{ ROW("lfc", NUMBER, HOMEO), CALL(field_lfc), .leave_out = EBT_FIELD_NOT_CSV,
+	{ ROW("lfc", NUMBER, HOMEO), CALL(ebt_field_lfc), .leave_out = EBT_FIELD_NOT_CSV,
 	  .source = "ph_rec.lfc", .help = "locality-frame count now; with `missed`" },
-	{ ROW("max_lfc", NUMBER, HOMEO), CALL(field_max_lfc), .leave_out = EBT_FIELD_NOT_CSV,
+	{ ROW("max_lfc", NUMBER, HOMEO), CALL(ebt_field_max_lfc), .leave_out = EBT_FIELD_NOT_CSV,
 	  .source = "ph_rec.max_lfc", .help = "highest locality-frame count; with `missed`" },
-	{ ROW("anomalies", NUMBER, HOMEO), CALL(field_anomalies), .leave_out = EBT_FIELD_NOT_CSV,
-	  .source = "ph_rec.anomalies", .help = "anomalies of the profile; with `missed`" },
+	{ ROW("anomalies", NUMBER, HOMEO), CALL(ebt_field_anomalies),
+	  .leave_out = EBT_FIELD_NOT_CSV, .source = "ph_rec.anomalies",
+	  .help = "anomalies of the profile; with `missed`" },
 };
 
 const struct ebt_field *ebt_fields_of(unsigned type, size_t *count)

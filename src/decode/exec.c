@@ -145,6 +145,8 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->parent_start_ns = rec->parent_start_ns;
 	x->comm = (struct ebt_bytes){ rec->comm, strnlen(rec->comm, EBT_COMM_LEN) };
 	x->prev_comm = (struct ebt_bytes){ rec->prev_comm, strnlen(rec->prev_comm, EBT_COMM_LEN) };
+	x->parent_comm =
+		(struct ebt_bytes){ rec->parent_comm, strnlen(rec->parent_comm, EBT_COMM_LEN) };
 	for (size_t i = 0; i < sizeof(flag_map) / sizeof(flag_map[0]); i++)
 		if (rec->flags & flag_map[i].rec)
 			x->flags |= flag_map[i].ev;

@@ -81,6 +81,8 @@ static void perfetto_describe(struct ebt_trace *t, struct ebt_trace_slice *s,
 	ebt_json_u64(&w, "pid", e->pid);
 	if (e->ppid != EBT_EV_UNSET)
 		ebt_json_u64(&w, "ppid", e->ppid);
+	if (e->parent_comm.len)
+		ebt_json_bytes(&w, "parent_comm", e->parent_comm);
 	ebt_json_text(&w, "user",
 		      t->options.names ? ebt_model_user(t->options.names, e->uid) : NULL);
 	ebt_json_command(&w, "command", args);

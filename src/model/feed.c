@@ -127,13 +127,16 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	}
 }
 
-/* The parent's command name. A parent that only forked is not known, but a process that has not
- * called exec yet carries its parent's name. */
+/* Return the parent's command name. Recordings of version 1 do not have it: then a parent that called
+ * exec is known by that, and a process that has not called exec yet carries its parent's name. */
 static struct ebt_bytes parent_comm(const struct ebt_model *model, const struct ebt_event_exec *x,
 				    bool first_exec)
 {
-	const struct ebt_proc *parent = ebt_procs_find(&model->procs, x->ppid);
+	const struct ebt_proc *parent;
 
+	if (x->parent_comm.len)
+		return x->parent_comm;
+	parent = ebt_procs_find(&model->procs, x->ppid);
 	if (parent && ebt_proc_is(parent, x->parent_start_ns))
 		return (struct ebt_bytes){ parent->comm, parent->comm_len };
 	return first_exec ? x->prev_comm : (struct ebt_bytes){ 0 };

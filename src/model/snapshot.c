@@ -86,6 +86,15 @@ static void fill_bare(const struct ebt_model *model, const struct ebt_proc *proc
 		out->lifetime_ns = proc->ended_ns - proc->exec_ns;
 }
 
+/* Return the name that the parent has now, for a process whose own exec was not seen. */
+static struct ebt_bytes parent_comm(const struct ebt_model *model, const struct ebt_proc *proc)
+{
+	const struct ebt_proc *parent = ebt_tree_parent(&model->procs, &model->history, proc);
+
+	return parent ? (struct ebt_bytes){ parent->comm, parent->comm_len }
+		      : (struct ebt_bytes){ 0 };
+}
+
 static void fill_proc(const struct ebt_model *model, const struct ebt_proc *proc, uint64_t now_ns,
 		      struct ebt_row *out)
 {
@@ -95,6 +104,8 @@ static void fill_proc(const struct ebt_model *model, const struct ebt_proc *proc
 		fill_row(model, row, now_ns, out);
 	else
 		fill_bare(model, proc, now_ns, out);
+	if (!out->parent_comm.len)
+		out->parent_comm = parent_comm(model, proc);
 }
 
 static void fill_tree(const struct ebt_tree_node *node, struct ebt_row *out)

@@ -61,8 +61,9 @@ uint64_t ebt_file_writer_pending(const struct ebt_file_writer *writer); /* raw b
 
 /* Reader. */
 struct ebt_file_reader;
-/* Takes over fd on success. -EBADMSG: not a recording; -EPROTONOSUPPORT: of another version, byte
- * order or record layout; -ENODATA: empty file. */
+/* Takes over fd on success. abi is the latest version of the records that the caller can read.
+ * -EBADMSG: not a recording; -EPROTONOSUPPORT: of another file version or byte order, or with later
+ * records; -ENODATA: empty file. */
 int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi);
 void ebt_file_reader_free(struct ebt_file_reader **reader);
 /* All zero when its checksum was wrong; what is behind it can be read all the same. */

@@ -67,7 +67,8 @@ static int read_header(struct ebt_file_reader *r, uint32_t abi)
 		r->headless = true;
 		return 0;
 	}
-	return h->version == EBT_FILE_VERSION && h->abi == abi ? 0 : -EPROTONOSUPPORT;
+	/* Records of older versions can be read; there has been no version 0. */
+	return h->version == EBT_FILE_VERSION && h->abi && h->abi <= abi ? 0 : -EPROTONOSUPPORT;
 }
 
 int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)

@@ -116,13 +116,15 @@ static void put_labels(struct ebt_json_writer *w, const struct ebt_event *ev, co
 }
 
 static void put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t ppid,
-		       uint64_t start_ns)
+		       uint64_t start_ns, struct ebt_bytes name)
 {
 	if (ppid == EBT_EV_UNSET)
 		return;
 	ebt_json_open(w, "parent", "{");
 	ebt_json_u64(w, "pid", ppid);
 	put_entity(w, o, ppid, start_ns);
+	if (name.len)
+		ebt_json_bytes(w, "name", name);
 	if (start_ns)
 		put_time(w, "start", start_ns + (uint64_t)o->mono_to_real_ns);
 	ebt_json_close(w, "}");
@@ -158,7 +160,7 @@ static void put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_op
 	put_user(w, o, "real_user", e->uid);
 	put_group(w, "group", e->egid);
 	put_group(w, "real_group", e->gid);
-	put_parent(w, o, e->ppid, e->parent_start_ns);
+	put_parent(w, o, e->ppid, e->parent_start_ns, e->parent_comm);
 	ebt_json_close(w, "}");
 }
 
@@ -206,7 +208,7 @@ static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	put_time(w, "end", ebt_sink_real_ns(o, ev));
 	ebt_json_u64(w, "uptime", e->lifetime_ns / 1000000000u);
 	put_user(w, o, "real_user", e->uid);
-	put_parent(w, o, e->ppid, 0);
+	put_parent(w, o, e->ppid, 0, (struct ebt_bytes){ 0 });
 	ebt_json_close(w, "}");
 	put_labels(w, ev, NULL);
 }

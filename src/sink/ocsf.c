@@ -18,7 +18,7 @@
 #include "sink/sink_format.h"
 
 static void put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-			 const struct ebt_event_exec *e)
+			 const struct ebt_event_exec *e, const struct ebt_ocsf_parent *parent)
 {
 	struct ebt_bytes path = e->exe.len ? e->exe : e->filename;
 	const char *cgroup =
@@ -47,11 +47,7 @@ static void put_launched(struct ebt_json_writer *w, const struct ebt_sink_option
 		ebt_json_text(w, "runtime", container.runtime);
 		ebt_json_close(w, "}");
 	}
-	if (e->ppid != EBT_EV_UNSET) {
-		ebt_json_open(w, "parent_process", "{");
-		ebt_ocsf_put_ids(w, o, e->ppid, e->parent_start_ns);
-		ebt_json_close(w, "}");
-	}
+	ebt_ocsf_put_parent(w, o, "parent_process", parent);
 	ebt_json_close(w, "}");
 }
 
@@ -79,6 +75,7 @@ static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o
 		     const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
+	const struct ebt_ocsf_parent parent = { e->ppid, e->parent_start_ns, e->parent_comm };
 	char code[EBT_FMT_LEN];
 
 	ebt_ocsf_put_class(w, ACTIVITY_LAUNCH);
@@ -88,8 +85,8 @@ static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	ebt_json_text(w, "status", e->ret < 0 ? "Failure" : "Success");
 	if (e->ret < 0)
 		ebt_json_text(w, "status_code", ebt_fmt_errno(code, -e->ret));
-	ebt_ocsf_put_actor(w, o, e->ppid, e->parent_start_ns, e->uid);
-	put_launched(w, o, e);
+	ebt_ocsf_put_actor(w, o, &parent, e->uid);
+	put_launched(w, o, e, &parent);
 }
 
 static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
@@ -102,7 +99,7 @@ static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	ebt_json_text(w, "status", "Success");
 	ebt_json_i64(w, "exit_code",
 		     WIFSIGNALED(e->status) ? 128 + WTERMSIG(e->status) : WEXITSTATUS(e->status));
-	ebt_ocsf_put_actor(w, o, e->ppid, 0, e->uid);
+	ebt_ocsf_put_actor(w, o, &(struct ebt_ocsf_parent){ .pid = e->ppid }, e->uid);
 	ebt_json_open(w, "process", "{");
 	ebt_ocsf_put_ids(w, o, e->pid, e->start_ns);
 	ebt_json_bytes(w, "name", e->comm);

@@ -94,17 +94,25 @@ void ebt_ocsf_put_ids(struct ebt_json_writer *w, const struct ebt_sink_options *
 	ebt_json_u64(w, "created_time", ebt_ocsf_ms(o, start_ns));
 }
 
-/* Who did it: of an exec, the process that it was before, which has the same number; its parent is
- * what a person asks for. */
-void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t ppid,
-			uint64_t start_ns, uint32_t uid)
+void ebt_ocsf_put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const char *key, const struct ebt_ocsf_parent *parent)
+{
+	if (parent->pid == EBT_EV_UNSET)
+		return;
+	ebt_json_open(w, key, "{");
+	ebt_ocsf_put_ids(w, o, parent->pid, parent->start_ns);
+	if (parent->comm.len)
+		ebt_json_bytes(w, "name", parent->comm);
+	ebt_json_close(w, "}");
+}
+
+/* The actor of an exec is the process that it was before, which has the same number. Its parent is
+ * given instead, since that is what a person asks for. */
+void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			const struct ebt_ocsf_parent *parent, uint32_t uid)
 {
 	ebt_json_open(w, "actor", "{");
-	if (ppid != EBT_EV_UNSET) {
-		ebt_json_open(w, "process", "{");
-		ebt_ocsf_put_ids(w, o, ppid, start_ns);
-		ebt_json_close(w, "}");
-	}
+	ebt_ocsf_put_parent(w, o, "process", parent);
 	ebt_ocsf_put_user(w, o, uid);
 	ebt_json_close(w, "}");
 }

@@ -32,9 +32,18 @@ void ebt_ocsf_put_user(struct ebt_json_writer *w, const struct ebt_sink_options 
 /* Process ids and the user of a process. */
 void ebt_ocsf_put_ids(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t pid,
 		      uint64_t start_ns);
-/* The object actor: the process that started this one. */
-void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t ppid,
-			uint64_t start_ns, uint32_t uid);
+/* The parent of a process, as far as an event says who it is. */
+struct ebt_ocsf_parent {
+	uint32_t pid;	       /* EBT_EV_UNSET: not known */
+	uint64_t start_ns;     /* CLOCK_MONOTONIC; 0: not known */
+	struct ebt_bytes comm; /* borrowed from the event; empty: not known */
+};
+/* Write a process object with what is known of the parent, or nothing without a pid. */
+void ebt_ocsf_put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const char *key, const struct ebt_ocsf_parent *parent);
+/* Write the object actor: the process that started this one, and its user. */
+void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			const struct ebt_ocsf_parent *parent, uint32_t uid);
 /* A file object. */
 void ebt_ocsf_put_file(struct ebt_json_writer *w, struct ebt_bytes path);
 /* The users of the extension linux. */

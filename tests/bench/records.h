@@ -60,9 +60,11 @@ static inline void records_put_exec(struct records *r, uint32_t i, uint32_t cpu,
 	rec.uid = 1000 + i % 3;
 	rec.start_ns = mono_ns - 500000;
 	rec.cgroup_id = 100 + i % 20;
-	rec.flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY;
+	rec.flags =
+		EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY | EBT_EXEC_HAS_PARENT_COMM;
 	snprintf(rec.comm, sizeof(rec.comm), "prog%u", exe % 300);
 	snprintf(rec.prev_comm, sizeof(rec.prev_comm), "make");
+	snprintf(rec.parent_comm, sizeof(rec.parent_comm), "make");
 	snprintf(rec.tty, sizeof(rec.tty), "pts0");
 	len = snprintf(payload, sizeof(payload), "./prog%u", exe);
 	rec.sect_len[EBT_SECT_FILENAME] = (uint32_t)len;

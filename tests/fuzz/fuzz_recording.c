@@ -56,7 +56,7 @@ static void put_exec(struct ebt_buf *frames, unsigned n)
 			 .ppid = 99 + n,
 			 .tid = 100 + n,
 			 .argc = 5,
-			 .flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD,
+			 .flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_PARENT_COMM,
 			 .start_ns = 900,
 			 .args_bytes = 20 } };
 

@@ -18,6 +18,7 @@ $want[] | . as $w
 	| (select($g.ret != $w.ret) | "\($w.case): .ret is \($g.ret), the kernel said \($w.ret)"),
 	  (select($g.comm != $w.case[:15]) | "\($w.case): .comm is \($g.comm)"),
 	  (select($g.tid != $w.pid or $g.ppid != $ppid or $g.uid != 0) | "\($w.case): .tid, .ppid, .uid are \([$g.tid, $g.ppid, $g.uid])"),
+	  (select($g.parent_comm != "fails") | "\($w.case): .parent_comm is \($g.parent_comm)"),
 	  if $w.whole then
 		(select($g.filename != $w.filename) | "\($w.case): .filename is \($g.filename | short), passed was \($w.filename | short)"),
 		(select($g.args != $w.args) | "\($w.case): .args is \($g.args | short), passed was \($w.args | short)"),

@@ -15,6 +15,7 @@ compare() {
 	is() { [ "$(jq -r "$2" "$exec")" = "$3" ] || fail "$1: $2 is $(jq -r "$2" "$exec"), /proc says $3"; }
 	status() { sed -n "s/^$1:[[:space:]]*//p" "$s"; }
 	is "$1" .ppid "$(status PPid)"
+	is "$1" .parent_comm "$(cat "/proc/$(status PPid)/comm")"
 	is "$1" .uid "$(status Uid | cut -f 1)"
 	is "$1" .euid "$(status Uid | cut -f 2)"
 	is "$1" .gid "$(status Gid | cut -f 1)"

@@ -40,7 +40,7 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 		and (.event.outcome | IN("success", "failure")) and (.event.sequence | long) and (.process.pid | long)
 		and (.process.entity_id | keyword) and (.process.name | keyword) and (.process.real_user | user) and (.process.parent.pid | long))
 	and all(.[] | select(.event.type == ["start"]); (.process.args | type == "array" and all(.[]; type == "string"))
-		and (.process.args_count | long) and (.process.command_line | type == "string") and (.process.executable | type == "string")
+		and (.process.args_count | long) and (.process.parent.name | keyword) and (.process.command_line | type == "string") and (.process.executable | type == "string")
 		and (.event.outcome == "failure" or (.process.working_directory | keyword)) and (.process.interactive | type == "boolean") and (.process.user | user)
 		and (.process.thread.id | long) and (.process.group.id | keyword) and (.process.start | date))
 	and all(.[] | select(.event.type == ["end"]); (.process.exit_code | long) and (.process.end | date) and (.process.uptime | long)
@@ -62,7 +62,7 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 		and (.actor.user.uid | str) and (.process | process) and (.process.name | str) and (.process.user.uid | str) and (.status_id | IN(1, 2)))
 	and all(.[] | select(.activity_id == 1); .launch_type_id == 3 and (.process.cmd_line | type == "string") and (.process.file.name | str)
 		and (.process.file.type_id | int) and (.process.euid | int) and (.process.egid | int) and (.process.group.uid | str)
-		and (.status_id == 2 or (.process.working_directory | str)) and (.process.tid | int) and (.process.parent_process | process))
+		and (.status_id == 2 or (.process.working_directory | str)) and (.process.tid | int) and (.process.parent_process | process) and (.process.parent_process.name | str))
 	and all(.[] | select(.activity_id == 2); (.exit_code | int) and (.process.terminated_time | int))
 	and (map(select(.activity_id == 1 and .status_id == 1)) | length) == $execs
 	and (map(select(.activity_id == 1 and .status_id == 2 and (.status_code | str))) | length) == $failed

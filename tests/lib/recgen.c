@@ -68,7 +68,9 @@ static void put_exec(unsigned n, uint64_t ns)
 	r->uid = r->euid = n % 3 ? 1000 : 0;
 	r->loginuid = r->sessionid = EBT_UNSET;
 	r->argc = 9;
-	r->flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY;
+	r->flags =
+		EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_TTY | EBT_EXEC_HAS_PARENT_COMM;
+	memcpy(r->parent_comm, "make", 4);
 	r->start_ns = ns - 200000;
 	r->args_bytes = (uint32_t)args;
 	memcpy(r->sect_len, len, sizeof(len));

@@ -94,7 +94,7 @@ static struct ebt_bytes field_kind(const struct ebt_details *d, struct out *out)
 static struct ebt_bytes field_process(const struct ebt_details *d, struct out *out)
 {
 	const struct ebt_row *row = &d->row;
-	char vpid[48] = "", tid[48] = "";
+	char vpid[48] = "", tid[48] = "", comm[EBT_COMM_LEN + 4] = "";
 
 	if (row->vpid && row->vpid != row->pid && row->vpid != EBT_EV_UNSET)
 		snprintf(vpid, sizeof(vpid), ", %u in its pid namespace", row->vpid);
@@ -102,7 +102,10 @@ static struct ebt_bytes field_process(const struct ebt_details *d, struct out *o
 		return made(out, "%u, its parent is not known", row->pid);
 	if (row->tid && row->tid != row->pid && row->tid != EBT_EV_UNSET)
 		snprintf(tid, sizeof(tid), ", called by thread %u", row->tid);
-	return made(out, "%u, parent %u%s%s", row->pid, row->ppid, vpid, tid);
+	if (row->parent_comm.len)
+		snprintf(comm, sizeof(comm), " (%.*s)", (int)row->parent_comm.len,
+			 row->parent_comm.data);
+	return made(out, "%u, parent %u%s%s%s", row->pid, row->ppid, comm, vpid, tid);
 }
 
 static struct ebt_bytes field_comm(const struct ebt_details *d, struct out *out)

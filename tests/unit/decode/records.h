@@ -21,7 +21,7 @@
 /* An event with its own copies of what it borrows. */
 struct kept {
 	struct ebt_event ev;
-	char *texts[9];
+	char *texts[10];
 };
 
 struct sink {
@@ -61,6 +61,7 @@ static inline void sink_event(const struct ebt_event *ev, void *arg)
 		x->cwd = keep_text(k, 5, x->cwd);
 		x->args = keep_text(k, 6, x->args);
 		x->env = keep_text(k, 7, x->env);
+		x->parent_comm = keep_text(k, 9, x->parent_comm);
 	} else if (ev->type == EBT_EVENT_EXIT) {
 		k->ev.exit.comm = keep_text(k, 8, ev->exit.comm);
 	}
@@ -69,7 +70,7 @@ static inline void sink_event(const struct ebt_event *ev, void *arg)
 static inline void sink_clear(struct sink *s)
 {
 	for (size_t i = 0; i < s->n; i++)
-		for (unsigned t = 0; t < 9; t++)
+		for (unsigned t = 0; t < 10; t++)
 			free(s->kept[i].texts[t]);
 	memset(s->kept, 0, sizeof(s->kept));
 	s->n = 0;
@@ -138,6 +139,7 @@ static inline struct exec exec_make(uint32_t cpu, uint64_t seq)
 	e.rec.pid = 100 + (uint32_t)seq;
 	e.rec.ppid = 7;
 	e.rec.start_ns = 900 * seq;
+	e.rec.flags = EBT_EXEC_HAS_PARENT_COMM;
 	memcpy(e.rec.comm, "cc1", 3);
 	return e;
 }
@@ -189,6 +191,13 @@ static inline int send_record(struct sink *s, const void *fixed, size_t fixed_le
 	return r;
 }
 
+/* Return the size of the fixed part: that of version 1 when the record has no parent_comm. */
+static inline size_t exec_fixed_len(const struct ebt_rec_exec *rec)
+{
+	return rec->flags & EBT_EXEC_HAS_PARENT_COMM ? sizeof(*rec)
+						     : offsetof(struct ebt_rec_exec, parent_comm);
+}
+
 /* First record with `first` bytes of the stream. */
 static inline int send_first(struct sink *s, struct exec *e, size_t first)
 {
@@ -198,13 +207,13 @@ static inline int send_first(struct sink *s, struct exec *e, size_t first)
 	rec = e->rec;
 	if (first < e->len)
 		rec.hdr.flags |= EBT_RECF_MORE;
-	return send_record(s, &rec, sizeof(rec), e->stream, first);
+	return send_record(s, &rec, exec_fixed_len(&rec), e->stream, first);
 }
 
 static inline int send_whole(struct sink *s, struct exec *e)
 {
 	exec_stream(e);
-	return send_record(s, &e->rec, sizeof(e->rec), e->stream, e->len);
+	return send_record(s, &e->rec, exec_fixed_len(&e->rec), e->stream, e->len);
 }
 
 /* Continuation stream[from, to); flags added to MORE, which is set when it does not reach the end.

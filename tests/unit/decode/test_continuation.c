@@ -21,7 +21,7 @@ static struct exec make(uint64_t seq, char *args, size_t n, char *env, uint32_t 
 {
 	struct exec e = exec_make(0, seq);
 
-	e.rec.flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_ENV;
+	e.rec.flags |= EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_ENV;
 	e.rec.late = late;
 	e.sect[EBT_SECT_EXE] = BYTES("sh\0bin\0\0");
 	e.sect[EBT_SECT_CWD] = BYTES("tmp\0");

@@ -11,7 +11,7 @@
 static void test_abi_sizes(void **state)
 {
 	assert_int_equal(sizeof(struct ebt_rec_hdr), 32);
-	assert_int_equal(sizeof(struct ebt_rec_exec), 216);
+	assert_int_equal(sizeof(struct ebt_rec_exec), 232);
 	assert_int_equal(sizeof(struct ebt_rec_exit), 104);
 	assert_int_equal(sizeof(struct ebt_rec_data), 40);
 	assert_int_equal(sizeof(struct ebt_cpu_counters), 22 * 8);
@@ -22,6 +22,8 @@ static void test_abi_sizes(void **state)
 	assert_int_equal(offsetof(struct ebt_rec_exec, exe_ino), 104);
 	assert_int_equal(offsetof(struct ebt_rec_exec, sect_len), 144);
 	assert_int_equal(offsetof(struct ebt_rec_exec, comm), 168);
+	/* The whole record in version 1. */
+	assert_int_equal(offsetof(struct ebt_rec_exec, parent_comm), 216);
 }
 
 static void test_new_refuses(void **state)
@@ -55,7 +57,8 @@ static struct exec full_exec(void)
 	e.rec.exe_ino = 12;
 	e.rec.cgroup_id = 13;
 	e.rec.parent_start_ns = 14;
-	e.rec.flags = EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_ENV | EBT_EXEC_HAS_TTY;
+	e.rec.flags |= EBT_EXEC_HAS_EXE | EBT_EXEC_HAS_CWD | EBT_EXEC_HAS_ENV | EBT_EXEC_HAS_TTY;
+	memcpy(e.rec.parent_comm, "make-make-make-m", 16);
 	memcpy(e.rec.prev_comm, "0123456789abcdef", 16); /* full: no NUL */
 	memcpy(e.rec.tty, "pts0", 4);
 	e.sect[EBT_SECT_FILENAME] = BYTES("./cc1");
@@ -97,6 +100,7 @@ static void check_full(const struct kept *k)
 	assert_int_equal(x->parent_start_ns, 14);
 	assert_bytes(x->comm, BYTES("cc1"));
 	assert_bytes(x->prev_comm, BYTES("0123456789abcdef"));
+	assert_bytes(x->parent_comm, BYTES("make-make-make-m"));
 	assert_bytes(x->tty, BYTES("pts/0"));
 	assert_bytes(x->filename, BYTES("./cc1"));
 	assert_bytes(x->exe, BYTES("/usr/lib/cc1"));
@@ -159,6 +163,39 @@ static void test_late_sections(void **state)
 	}
 }
 
+/* A record of version 1 ends before parent_comm, so its payload begins there. */
+static void test_records_of_version_1(void **state)
+{
+	struct sink *s = *state;
+	struct exec e = full_exec(), next = full_exec();
+
+	e.rec.flags &= ~EBT_EXEC_HAS_PARENT_COMM;
+	assert_int_equal(send_whole(s, &next), 0);
+	assert_int_equal(send_whole(s, &e), 0);
+	assert_int_equal(s->n, 2);
+	check_full(&s->kept[0]);
+	assert_bytes(s->kept[1].ev.exec.parent_comm, BYTES(""));
+	assert_bytes(s->kept[1].ev.exec.filename, BYTES("./cc1"));
+	assert_bytes(s->kept[1].ev.exec.args, BYTES("cc1\0-O2\0"));
+	assert_bytes(s->kept[1].ev.exec.env, BYTES("A=b\0"));
+	/* Its rest is joined as in any other version. */
+	sink_clear(s);
+	e.rec.hdr.seq++;
+	assert_int_equal(send_first(s, &e, 7), 0);
+	assert_int_equal(s->n, 0);
+	assert_int_equal(send_data(s, &e, 7, e.len, 0, 0), 0);
+	assert_int_equal(s->n, 1);
+	assert_bytes(s->kept[0].ev.exec.parent_comm, BYTES(""));
+	assert_bytes(s->kept[0].ev.exec.args, BYTES("cc1\0-O2\0"));
+	/* A record that claims to have the name must have the room for it. */
+	e.rec.flags |= EBT_EXEC_HAS_PARENT_COMM;
+	assert_int_equal(send_record(s, &e.rec, sizeof(e.rec) - 1, NULL, 0), -EBADMSG);
+	e.rec.flags &= ~EBT_EXEC_HAS_PARENT_COMM;
+	assert_int_equal(send_record(s, &e.rec, exec_fixed_len(&e.rec) - 1, NULL, 0), -EBADMSG);
+	free(e.stream);
+	free(next.stream);
+}
+
 static void test_payload_is_not_copied(void **state)
 {
 	struct sink *s = *state;
@@ -170,6 +207,7 @@ static void test_payload_is_not_copied(void **state)
 	r.rec.hdr.size = sizeof(r);
 	r.rec.hdr.type = EBT_REC_EXEC;
 	r.rec.hdr.seq = 1;
+	r.rec.flags = EBT_EXEC_HAS_PARENT_COMM;
 	r.rec.sect_len[EBT_SECT_ARGS] = r.rec.args_bytes = 8;
 	assert_int_equal(decode_record(s->dec, &r, sizeof(r), sink_event, s), 0);
 	assert_ptr_equal(s->args_at, r.payload);
@@ -437,13 +475,21 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_abi_sizes), cmocka_unit_test(test_new_refuses),
-		WITH_SINK(test_exec_fields),	  WITH_SINK(test_result_can_be_negated),
-		WITH_SINK(test_late_sections),	  WITH_SINK(test_payload_is_not_copied),
-		cmocka_unit_test(test_paths),	  WITH_SINK(test_flags),
-		WITH_SINK(test_truncated),	  WITH_SINK(test_env_truncated_only_when_asked_for),
-		WITH_SINK(test_faults),		  WITH_SINK(test_sequence_gaps),
-		WITH_SINK(test_bad_records),	  WITH_SINK(test_no_read_past_the_end),
+		cmocka_unit_test(test_abi_sizes),
+		cmocka_unit_test(test_new_refuses),
+		WITH_SINK(test_exec_fields),
+		WITH_SINK(test_result_can_be_negated),
+		WITH_SINK(test_late_sections),
+		WITH_SINK(test_records_of_version_1),
+		WITH_SINK(test_payload_is_not_copied),
+		cmocka_unit_test(test_paths),
+		WITH_SINK(test_flags),
+		WITH_SINK(test_truncated),
+		WITH_SINK(test_env_truncated_only_when_asked_for),
+		WITH_SINK(test_faults),
+		WITH_SINK(test_sequence_gaps),
+		WITH_SINK(test_bad_records),
+		WITH_SINK(test_no_read_past_the_end),
 		cmocka_unit_test(test_names),
 	};
 

@@ -154,6 +154,7 @@ static void test_exec(void **state)
 	assert_kind(&ev, "exe_dev", EBT_VALUE_UNKNOWN);
 	assert_kind(&ev, "start_ns", EBT_VALUE_UNKNOWN);
 	assert_kind(&ev, "prev_comm", EBT_VALUE_UNKNOWN);
+	assert_kind(&ev, "parent_comm", EBT_VALUE_UNKNOWN);
 	assert_kind(&ev, "comm", EBT_VALUE_TEXT);
 	assert_kind(&ev, "script", EBT_VALUE_BOOL);
 	assert_int_equal(value(&ev, "script").number, 0);
@@ -166,6 +167,7 @@ static void test_exec(void **state)
 	e->tty = BYTES("pts/1");
 	e->exe = BYTES("/bin/a");
 	e->prev_comm = BYTES("sh");
+	e->parent_comm = BYTES("make");
 	e->ret = -2;
 	e->exe_ino = 8;
 	e->exe_dev = 0;
@@ -176,6 +178,7 @@ static void test_exec(void **state)
 	assert_words(&ev, "tty", EBT_VALUE_TEXT, "pts/1");
 	assert_words(&ev, "exe", EBT_VALUE_TEXT, "/bin/a");
 	assert_words(&ev, "prev_comm", EBT_VALUE_TEXT, "sh");
+	assert_words(&ev, "parent_comm", EBT_VALUE_TEXT, "make");
 	assert_kind(&ev, "ret", EBT_VALUE_SIGNED);
 	assert_int_equal((int64_t)value(&ev, "ret").number, -2);
 	assert_number(&ev, "exe_dev", 0);

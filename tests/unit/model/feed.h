@@ -54,7 +54,7 @@ struct spec {
 	uint64_t at;
 	uint32_t pid, ppid, uid;
 	int32_t ret;
-	const char *comm, *prev, *exe, *filename, *args;
+	const char *comm, *prev, *parent, *exe, *filename, *args;
 	size_t args_len;
 	struct ebt_bytes env;
 	uint64_t start, parent_start, cgroup;
@@ -77,6 +77,7 @@ static inline void feed_exec(struct ebt_model *model, struct spec s)
 	x->ret = s.ret;
 	x->comm = str(s.comm ? s.comm : "prog");
 	x->prev_comm = str(s.prev);
+	x->parent_comm = str(s.parent);
 	x->exe = str(s.exe);
 	x->filename = str(s.filename);
 	x->args = (struct ebt_bytes){ s.args, len };

@@ -262,6 +262,43 @@ static void test_parent_comm(void **state)
 	assert_int_equal(group_of(&snap, "systemd")->count, 2);
 }
 
+/* The name in the event is that of the moment, so it is better than what is known of the parent. */
+static void test_parent_comm_of_the_event(void **state)
+{
+	struct ebt_model *model = *state;
+	struct ebt_snapshot snap;
+
+	EXEC(model, .at = 2 * S, .pid = 10, .ppid = 1, .comm = "make", .start = S);
+	EXEC(model, .at = 3 * S, .pid = 11, .ppid = 10, .comm = "cc", .prev = "make",
+	     .parent = "make: sub", .start = 3 * S - 1, .parent_start = S);
+	EXEC(model, .at = 4 * S, .pid = 12, .ppid = 999, .comm = "ld", .ret = -2,
+	     .parent = "never seen", .start = 4 * S - 1);
+	snap = take(model, EBT_LIST_EVENTS, 9 * S);
+	assert_text(snap.rows[1].parent_comm, "make: sub");
+	assert_text(snap.rows[2].parent_comm, "never seen");
+	snap = take_groups(model, EBT_GROUP_PARENT, 9 * S);
+	assert_int_equal(group_of(&snap, "make: sub")->count, 1);
+	assert_int_equal(group_of(&snap, "never seen")->failures, 1);
+}
+
+/* Processes that began earlier have no exec to say it, but their parent is known by its pid. */
+static void test_parent_comm_of_earlier_processes(void **state)
+{
+	struct ebt_model *model = *state;
+	struct ebt_snapshot snap;
+	struct ebt_row row;
+
+	ebt_model_seed(model, 1, 0, 0, 1 * MS, str("systemd"), str(""));
+	ebt_model_seed(model, 5, 1, 0, 2 * MS, str("sshd"), str(""));
+	ebt_model_seed(model, 6, 77, 0, 3 * MS, str("orphan"), str(""));
+	snap = take(model, EBT_LIST_TREE, 1 * S);
+	assert_int_equal(snap.count, 3);
+	for (size_t i = 0; i < snap.count; i++)
+		assert_text(snap.rows[i].parent_comm, snap.rows[i].pid == 5 ? "systemd" : "");
+	assert_true(ebt_snapshot_row(model, ebt_snapshot_row_of_pid(model, 5), &row));
+	assert_text(row.parent_comm, "systemd");
+}
+
 static void test_seeded(void **state)
 {
 	struct ebt_model *model = *state;
@@ -439,6 +476,8 @@ int main(void)
 		WITH_MODEL(test_exit_before_its_exec),
 		WITH_MODEL(test_execs_in_the_wrong_order),
 		WITH_MODEL(test_parent_comm),
+		WITH_MODEL(test_parent_comm_of_the_event),
+		WITH_MODEL(test_parent_comm_of_earlier_processes),
 		WITH_MODEL(test_seeded),
 		WITH_MODEL(test_exit_of_seeded),
 		WITH_MODEL(test_reap),

@@ -34,6 +34,7 @@ static inline struct ebt_event test_exec(struct ebt_bytes args)
 			.cgroup_id = 77,
 			.args_bytes = (uint32_t)args.len, .args_captured = (uint32_t)args.len,
 			.comm = BYTES("ls"), .filename = BYTES("/bin/ls"),
+			.parent_comm = BYTES("init"),
 			.args = args,
 		},
 	};

@@ -93,7 +93,7 @@ static void a_plain_exec(void **state)
 		"\"filename\":\"/bin/ls\",\"cgroup_id\":77,\"pid_ns\":4026531836,"
 		"\"mnt_ns\":4026531841,\"vpid\":4242,\"script\":false,\"ret\":0,"
 		"\"args\":[\"ls\",\"-l\"],\"args_bytes\":6,\"args_captured\":6,\"flags\":[],"
-		"\"argc\":2,\"egid\":101,\"sessionid\":null,\"start_ns\":99,\"parent_start_ns\":1}"
+		"\"argc\":2,\"egid\":101,\"sessionid\":null,\"start_ns\":99,\"parent_start_ns\":1,\"parent_comm\":\"init\"}"
 		"\n");
 }
 

@@ -133,6 +133,34 @@ static void test_ecs_event(void **state)
 	}
 }
 
+/* Both name the parent, of an exec that failed too, and say nothing of a parent that is not known. */
+static void test_parent_name(void **state)
+{
+	struct ebt_event ev = test_exec(BYTES("ls\0-l\0"));
+	json_t *o;
+
+	for (ev.exec.ret = 0; ev.exec.ret >= -2; ev.exec.ret -= 2) {
+		o = object_of(EBT_SINK_ECS, &ev);
+		is_number(o, "process.parent.pid", 1);
+		is_text(o, "process.parent.name", "init");
+		json_decref(o);
+		o = object_of(EBT_SINK_OCSF, &ev);
+		is_text(o, "process.parent_process.name", "init");
+		is_text(o, "actor.process.name", "init");
+		json_decref(o);
+	}
+	ev.exec.parent_comm = (struct ebt_bytes){ 0 };
+	o = object_of(EBT_SINK_ECS, &ev);
+	is_number(o, "process.parent.pid", 1);
+	assert_null(at(o, "process.parent.name"));
+	json_decref(o);
+	ev.exec.ppid = EBT_EV_UNSET;
+	o = object_of(EBT_SINK_OCSF, &ev);
+	assert_null(at(o, "process.parent_process"));
+	assert_null(at(o, "actor.process"));
+	json_decref(o);
+}
+
 static void test_ocsf_finding(void **state)
 {
 	struct ebt_event ev = homeo("anomaly", EBT_HOMEO_WARNING);
@@ -207,9 +235,9 @@ static void test_debug_is_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ecs_alert),    cmocka_unit_test(test_ecs_event),
-		cmocka_unit_test(test_ocsf_finding), cmocka_unit_test(test_ocsf_base),
-		cmocka_unit_test(test_debug_is_out),
+		cmocka_unit_test(test_ecs_alert),   cmocka_unit_test(test_ecs_event),
+		cmocka_unit_test(test_parent_name), cmocka_unit_test(test_ocsf_finding),
+		cmocka_unit_test(test_ocsf_base),   cmocka_unit_test(test_debug_is_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

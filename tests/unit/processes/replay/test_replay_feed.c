@@ -73,6 +73,7 @@ static struct exec_frame exec_frame(unsigned n)
 					 .pid = 1000 + n,
 					 .ppid = 1,
 					 .tid = 1000 + n,
+					 .flags = EBT_EXEC_HAS_PARENT_COMM,
 					 .start_ns = FIRST,
 					 .args_bytes = 4 } };
 
