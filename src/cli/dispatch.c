@@ -12,8 +12,8 @@
 #include "base/log.h"
 #include "cli/check.h"
 #include "cli/demo.h"
+#include "cli/help.h"
 #include "cli/homeo_commands.h"
-#include "cli/options.h"
 #include "cli/tune.h"
 #include "confine/requirements.h"
 #include "image/params.h"
@@ -21,21 +21,21 @@
 #include "processes/loader/session.h"
 #include "processes/replay/replay_run.h"
 
-/* The status, unless not all of the output is out: help that could not be written was not given. */
-static int with_output(int status)
+/* Return the status, or a failure if not all of the output could be written. */
+static int dispatch_flush(int status)
 {
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	/* What is larger than the buffer was written before, and failed before. */
+	/* Output that is larger than the buffer was written earlier; its errno is lost. */
 	if (errno != EPIPE && status == EBT_EXIT_OK)
 		ebt_error("cannot write the output%s%s", errno ? ": " : "",
 			  errno ? strerror(errno) : "");
 	return status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 }
 
-/* What the compiler would get: the defines, then the text. It compiles as it stands. */
-static int print_bpf(const struct ebt_options *options)
+/* Print what the compiler would get: the defines, then the text. It compiles as it stands. */
+static int dispatch_print_bpf(const struct ebt_options *options)
 {
 	_cleanup_buf_ struct ebt_buf text = { 0 };
 	struct ebt_defines defines;
@@ -59,8 +59,9 @@ static int print_bpf(const struct ebt_options *options)
 	return EBT_EXIT_FAILURE;
 }
 
-/* Descriptors 0 to 2 exist from here on: nothing we open can become somebody's standard output. */
-static void ensure_stdio(void)
+/* Make descriptors 0 to 2 exist, so that no file that is opened later becomes the standard output of
+ * another process. */
+static void dispatch_ensure_stdio(void)
 {
 	for (int fd = 0; fd < 3; fd++) {
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) < 0)
@@ -68,11 +69,14 @@ static void ensure_stdio(void)
 	}
 }
 
-static int trace(const struct ebt_options *options)
+static int dispatch_trace(const struct ebt_command_line *line)
 {
+	const struct ebt_options *options = &line->options;
 	char why[512];
 	int status;
 
+	if (options->mode == EBT_MODE_PRINT_BPF)
+		return dispatch_print_bpf(options);
 	/* A recording wants no rights. */
 	if (options->read_file)
 		return ebt_replay_run(options);
@@ -87,38 +91,64 @@ static int trace(const struct ebt_options *options)
 	return ebt_session_run(options);
 }
 
+static int dispatch_check(const struct ebt_command_line *line)
+{
+	return ebt_check_run(&line->options);
+}
+
+static int dispatch_demo(const struct ebt_command_line *line)
+{
+	return ebt_lessons_run(&line->options);
+}
+
+static int dispatch_export(const struct ebt_command_line *line)
+{
+	return ebt_replay_run(&line->options);
+}
+
+static int dispatch_tune(const struct ebt_command_line *line)
+{
+	return ebt_tune_run(&line->options);
+}
+
+/* What runs each command. A command that only has others below it is not in here. */
+static int (*const dispatch_runs[EBT_CMD_MAX])(const struct ebt_command_line *line) = {
+	[EBT_CMD_TRACE] = dispatch_trace,
+	[EBT_CMD_CHECK] = dispatch_check,
+	[EBT_CMD_DEMO] = dispatch_demo,
+	[EBT_CMD_EXPORT] = dispatch_export,
+	[EBT_CMD_TUNE] = dispatch_tune,
+	[EBT_CMD_HELP] = ebt_help_run,
+	[EBT_CMD_DAEMON] = ebt_homeo_run_daemon,
+	[EBT_CMD_ATTACH] = ebt_homeo_run_client,
+	[EBT_CMD_PS] = ebt_homeo_run_client,
+	[EBT_CMD_PROFILES] = ebt_homeo_run_client,
+	[EBT_CMD_STATUS] = ebt_homeo_run_client,
+	[EBT_CMD_INSPECT] = ebt_homeo_run_client,
+	[EBT_CMD_NORMALIZE] = ebt_homeo_run_client,
+	[EBT_CMD_SENSITIZE] = ebt_homeo_run_client,
+	[EBT_CMD_TOLERIZE] = ebt_homeo_run_client,
+	[EBT_CMD_RESPOND] = ebt_homeo_run_client,
+	[EBT_CMD_SET] = ebt_homeo_run_client,
+	[EBT_CMD_SAVE] = ebt_homeo_run_client,
+	[EBT_CMD_TRAIN] = ebt_homeo_run_train,
+	[EBT_CMD_TEST] = ebt_homeo_run_test,
+};
+
 int ebt_app_main(int argc, char **argv)
 {
-	struct ebt_options options;
+	struct ebt_command_line line;
 	int status;
 
-	ensure_stdio();
+	dispatch_ensure_stdio();
 	/* Where it was ignored the kernel reaps our children, and nobody could wait for them. */
 	signal(SIGCHLD, SIG_DFL);
-	if (ebt_homeo_command(argc, argv, &status))
-		return status;
-	if (ebt_options_parse(&options, argc, argv) == EBT_OPTIONS_EXIT) {
-		status = options.exit_status;
-		ebt_options_free(&options);
-		return with_output(status);
+	if (ebt_command_line_parse(&line, argc, argv) == EBT_COMMAND_LINE_EXIT) {
+		status = line.exit_status;
+	} else {
+		ebt_log_set(NULL, NULL, line.options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
+		status = dispatch_runs[ebt_command_id(line.command)](&line);
 	}
-	ebt_log_set(NULL, NULL, options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
-	switch (options.mode) {
-	case EBT_MODE_PRINT_BPF:
-		status = print_bpf(&options);
-		break;
-	case EBT_MODE_CHECK:
-		status = ebt_check_run(&options);
-		break;
-	case EBT_MODE_DEMO:
-		status = ebt_lessons_run(&options);
-		break;
-	case EBT_MODE_TUNE:
-		status = ebt_tune_run(&options);
-		break;
-	default:
-		status = trace(&options);
-	}
-	ebt_options_free(&options);
-	return with_output(status);
+	ebt_command_line_free(&line);
+	return dispatch_flush(status);
 }

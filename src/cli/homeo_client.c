@@ -21,8 +21,7 @@
 /* A request and what has been received of its answer. */
 struct client_answer {
 	const struct ebt_homeo_request *request;
-	const char *word; /* first word of the request */
-	json_t *rows;	  /* owned: a table is printed once all of its rows are here */
+	json_t *rows; /* owned: a table is printed once all of its rows are here */
 };
 
 static int client_connect(const char *path)
@@ -42,7 +41,7 @@ static int client_connect(const char *path)
 static int client_take_line(struct client_answer *a, const char *line)
 {
 	json_t *o = json_loads(line, 0, NULL), *done;
-	const char *word = a->word;
+	const char *word = a->request->word;
 	int status = -1;
 
 	if (!o) {
@@ -82,7 +81,7 @@ static int client_read_answer(struct client_answer *a, int fd)
 	while (status < 0 && getline(&line, &cap, in) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		status = client_take_line(a, line);
-		if (strcmp(a->word, "attach") == 0)
+		if (strcmp(a->request->word, "attach") == 0)
 			fflush(stdout);
 	}
 	if (status < 0) {
@@ -115,17 +114,17 @@ static int client_reach(const struct ebt_homeo_request *r, int *status)
 
 int ebt_homeo_request(const struct ebt_homeo_request *r)
 {
-	struct client_answer answer = { .request = r, .word = r->words[0] };
+	struct client_answer answer = { .request = r };
 	_cleanup_buf_ struct ebt_buf line = { .limit = EBT_PH_REQUEST_MAX };
 	int status, fd = client_reach(r, &status);
 
 	if (fd < 0)
 		return status;
-	ebt_buf_puts(&line, strcmp(r->words[0], "attach") == 0 ? "events" : r->words[0]);
-	for (int i = 1; i < r->n_words; i++) {
-		if (strchr(r->words[i], '\n'))
+	ebt_buf_puts(&line, strcmp(r->word, "attach") == 0 ? "events" : r->word);
+	for (char **operand = r->operands; *operand; operand++) {
+		if (strchr(*operand, '\n'))
 			line.error = -EINVAL;
-		ebt_buf_printf(&line, " %s", r->words[i]);
+		ebt_buf_printf(&line, " %s", *operand);
 	}
 	ebt_buf_puts(&line, "\n");
 	if (line.error || send(fd, line.data, line.len, MSG_NOSIGNAL) < 0) {

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * homeo_commands.h - the subcommands of process homeostasis (docs/homeostasis.md).
+ * homeo_commands.h - the commands of process homeostasis (docs/homeostasis.md).
  *
- * homeo_commands.c parses their arguments. The work is done by the functions below, which take
- * parsed arguments, and by ebt_homeo_daemon (processes/monitor/daemon.h). All texts are borrowed;
- * every function prints its errors and returns the exit status.
+ * All texts are borrowed. Every function prints its errors and returns the exit status.
  */
 #ifndef EBT_CLI_HOMEO_COMMANDS_H
 #define EBT_CLI_HOMEO_COMMANDS_H
 
 #include <stdbool.h>
 
-/* If argv[1] is a subcommand of this file, run it, set its exit status and return true. */
-bool ebt_homeo_command(int argc, char **argv, int *status);
+#include "cli/command_line.h"
 
-/* A request to the daemon: ps, profiles, status, inspect, normalize, sensitize, tolerize, set,
- * respond, save or attach. */
+/* Run a command whose words have been parsed: a request to the daemon, train, test, daemon. */
+int ebt_homeo_run_client(const struct ebt_command_line *line);
+int ebt_homeo_run_train(const struct ebt_command_line *line);
+int ebt_homeo_run_test(const struct ebt_command_line *line);
+int ebt_homeo_run_daemon(const struct ebt_command_line *line);
+
+/* A request to the daemon. */
 struct ebt_homeo_request {
 	const char *socket; /* where the daemon listens */
-	char **words;	    /* the request itself, then its operands */
-	int n_words;	    /* at least 1 */
+	const char *word;   /* the command: ps, set, … */
+	char **operands;    /* NULL-terminated */
 	bool json;	    /* print the daemon's lines as they are */
 };
 

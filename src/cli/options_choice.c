@@ -1,93 +1,48 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* options_choice.c - options that take a name, a process, a user, an expression or a directory. */
+/* options_choice.c - options that take a word, a process, a user, an expression or a directory. */
 #include <errno.h>
+#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
 #include "base/number.h"
 #include "base/regex_compile.h"
 #include "cli/options_table.h"
-#include "model/snapshot.h"
 
-/* Finds a name in a list of names given by a function; "a, b or c" in words when it is not there.
- */
-static int find_name(const char *(*name)(int), int count, const char *arg, char *words, size_t len)
+bool ebt_option_set_choice(struct ebt_command_line *line, const struct ebt_option *option,
+			   const char *arg)
 {
-	size_t at = 0;
+	int value = ebt_words_find(&option->words, arg);
+	char words[256];
 
-	words[0] = '\0';
-	for (int i = 0; i < count; i++) {
-		if (strcmp(arg, name(i)) == 0)
-			return i;
-		if (at < len)
-			at += snprintf(words + at, len - at, "%s%s",
-				       i == 0		? ""
-				       : i + 1 == count ? " or "
-							: ", ",
-				       name(i));
+	if (value < 0)
+		return ebt_option_bad(option, arg, "allowed are %s",
+				      ebt_words_list(&option->words, words, sizeof(words)));
+	ebt_option_store(line, option, (uint64_t)value);
+	return true;
+}
+
+/* The mode is EBT_MODE_LIVE as long as none was chosen. */
+bool ebt_option_set_mode(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
+{
+	struct ebt_options *o = &line->options;
+
+	if (o->mode != EBT_MODE_LIVE && o->mode != (enum ebt_mode)option->value) {
+		ebt_error(
+			"--%s does not go together with another form of output (-b, -e, -J, --csv or --print-bpf): choose one",
+			option->name);
+		return false;
 	}
-	return -1;
-}
-
-static const char *column_name(int i)
-{
-	return ebt_column_name((enum ebt_column)i);
-}
-
-bool ebt_option_set_sort(struct ebt_options *o, const struct ebt_option *option, const char *arg)
-{
-	const char *name = arg + (*arg == '+' || *arg == '-');
-	char words[256];
-	int column = find_name(column_name, EBT_COL_MAX, name, words, sizeof(words));
-
-	if (column < 0)
-		return ebt_option_bad(option, arg, "columns are %s", words);
-	o->sort = (enum ebt_column)column;
-	/* Names come from A to Z by themselves, all else from high to low. */
-	o->invert = column == EBT_COL_NAME ? *arg == '+' : *arg == '-';
-	o->sort_given = true;
+	o->mode = (enum ebt_mode)option->value;
 	return true;
 }
 
-static const char *group_by_name(int i)
-{
-	return ebt_group_by_name((enum ebt_group_by)i);
-}
-
-bool ebt_option_set_group_by(struct ebt_options *o, const struct ebt_option *option,
-			     const char *arg)
-{
-	char words[256];
-	int by = find_name(group_by_name, EBT_GROUP_BY_MAX, arg, words, sizeof(words));
-
-	if (by < 0)
-		return ebt_option_bad(option, arg, "allowed are %s", words);
-	o->group_by = (enum ebt_group_by)by;
-	o->group_given = true;
-	return true;
-}
-
-static const char *screen_name(int i)
-{
-	return ebt_screen_name((enum ebt_ui_screen)i);
-}
-
-bool ebt_option_set_screen(struct ebt_options *o, const struct ebt_option *option, const char *arg)
-{
-	char words[256];
-	int screen = find_name(screen_name, EBT_SCREEN_TABS, arg, words, sizeof(words));
-
-	if (screen < 0)
-		return ebt_option_bad(option, arg, "screens are %s", words);
-	o->screen = (enum ebt_ui_screen)screen;
-	o->screen_given = true;
-	return true;
-}
-
-static bool set_pids(uint32_t *pids, unsigned *count, const struct ebt_option *option,
-		     const char *arg)
+static bool choice_pids(uint32_t *pids, unsigned *count, const struct ebt_option *option,
+			const char *arg)
 {
 	int err = ebt_number_pids(arg, pids, EBT_OPTION_PIDS_MAX, count);
 
@@ -100,17 +55,20 @@ static bool set_pids(uint32_t *pids, unsigned *count, const struct ebt_option *o
 			      EBT_PID_MAX);
 }
 
-bool ebt_option_set_pids(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_pids(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
-	return set_pids(o->pids, &o->pid_count, option, arg);
+	return choice_pids(line->options.pids, &line->options.pid_count, option, arg);
 }
 
-bool ebt_option_set_only(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_only(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
-	return set_pids(o->only, &o->only_count, option, arg);
+	return choice_pids(line->options.only, &line->options.only_count, option, arg);
 }
 
-bool ebt_option_set_user(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_user(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
 	const struct passwd *pw;
 	uint64_t uid;
@@ -125,14 +83,26 @@ bool ebt_option_set_user(struct ebt_options *o, const struct ebt_option *option,
 			return ebt_option_bad(option, arg, "no user of this name is known");
 		uid = pw->pw_uid;
 	}
-	o->uid = (uint32_t)uid;
-	o->uid_set = true;
+	line->options.uid = (uint32_t)uid;
+	line->options.uid_set = true;
 	return true;
 }
 
-bool ebt_option_set_regex(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_group(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
 {
-	struct ebt_option_regex *regex = (void *)((char *)o + option->offset);
+	const struct group *g = getgrnam(arg);
+
+	if (!g)
+		return ebt_option_bad(option, arg, "no group of this name is known");
+	line->gid = g->gr_gid;
+	return true;
+}
+
+bool ebt_option_set_regex(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
+{
+	struct ebt_option_regex *regex = (void *)((char *)line + option->offset);
 	char why[256];
 
 	if (regex->text) {
@@ -145,49 +115,30 @@ bool ebt_option_set_regex(struct ebt_options *o, const struct ebt_option *option
 	return true;
 }
 
-static bool is_directory(const char *path)
+static bool choice_directory(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool ebt_option_set_directory(struct ebt_options *o, const struct ebt_option *option,
+bool ebt_option_set_directory(struct ebt_command_line *line, const struct ebt_option *option,
 			      const char *arg)
 {
-	if (!is_directory(arg))
+	if (!choice_directory(arg))
 		return ebt_option_bad(option, arg, "a directory that exists is wanted");
-	return ebt_option_set_text(o, option, arg);
+	return ebt_option_set_text(line, option, arg);
 }
 
-bool ebt_option_set_headers(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_headers(struct ebt_command_line *line, const struct ebt_option *option,
+			    const char *arg)
 {
-	static const char *const words[] = {
-		[EBT_HEADERS_AUTO] = "auto",
-		[EBT_HEADERS_BTF] = "btf",
-		[EBT_HEADERS_KERNEL] = "kernel",
-	};
+	int value = ebt_words_find(&option->words, arg);
 
-	o->headers_dir = NULL;
-	for (unsigned i = 0; i < EBT_HEADERS_DIR; i++) {
-		if (strcmp(arg, words[i]) == 0) {
-			o->headers = (enum ebt_headers)i;
-			return true;
-		}
-	}
-	if (!is_directory(arg))
+	if (value < 0 && !choice_directory(arg))
 		return ebt_option_bad(option, arg,
 				      "allowed are auto, btf, kernel or a directory that exists");
-	o->headers = EBT_HEADERS_DIR;
-	o->headers_dir = arg;
-	return true;
-}
-
-bool ebt_option_set_transport(struct ebt_options *o, const struct ebt_option *option,
-			      const char *arg)
-{
-	if (strcmp(arg, "ring") != 0 && strcmp(arg, "perf") != 0)
-		return ebt_option_bad(option, arg, "allowed are ring or perf");
-	o->params.perf = strcmp(arg, "perf") == 0;
+	line->options.headers = value < 0 ? EBT_HEADERS_DIR : (enum ebt_headers)value;
+	line->options.headers_dir = value < 0 ? arg : NULL;
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* options_files.c - options of recording, replay and export. */
+/* options_files.c - options of recordings, replays and homeostasis, and -o. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +11,10 @@
 #include "recording/parts.h"
 #include "sink/columns.h"
 
-bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_rotate(struct ebt_command_line *line, const struct ebt_option *option,
+			   const char *arg)
 {
+	struct ebt_options *o = &line->options;
 	const char *colon = strchr(arg, ':');
 	uint64_t bytes, count = 0;
 	char size[32];
@@ -30,26 +32,10 @@ bool ebt_option_set_rotate(struct ebt_options *o, const struct ebt_option *optio
 	return true;
 }
 
-bool ebt_option_set_format(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_speed(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
 {
-	static const struct {
-		const char *name;
-		enum ebt_sink_format format;
-	} formats[] = { { "json", EBT_SINK_JSON },
-			{ "ecs", EBT_SINK_ECS },
-			{ "ocsf", EBT_SINK_OCSF } };
-
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (strcmp(arg, formats[i].name) == 0) {
-			o->json_format = formats[i].format;
-			return true;
-		}
-	}
-	return ebt_option_bad(option, arg, "allowed are json, ecs or ocsf");
-}
-
-bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option, const char *arg)
-{
+	struct ebt_options *o = &line->options;
 	uint64_t speed;
 
 	if (strcmp(arg, "max") == 0) {
@@ -63,8 +49,8 @@ bool ebt_option_set_speed(struct ebt_options *o, const struct ebt_option *option
 	return true;
 }
 
-/* What may follow the seconds of a time: a fraction. Leaves *text behind it. */
-static bool take_fraction(const char **text, uint64_t *out_ns)
+/* Read the fraction that may follow the seconds of a time, and leave *text behind it. */
+static bool time_fraction(const char **text, uint64_t *out_ns)
 {
 	size_t len;
 
@@ -78,10 +64,10 @@ static bool take_fraction(const char **text, uint64_t *out_ns)
 	return true;
 }
 
-/* 90 and 0.5: seconds from the beginning; 14:30, 14:30:05 and 14:30:05.25 (as -e prints it): of the
- * day of the recording, local time; 2026-11-21T14:30:05 local, with Z at the end UTC (as -J prints
- * it, with nine places). */
-static bool parse_time(const char *arg, struct ebt_option_time *out)
+/* Read a time in one of three forms. 90 and 0.5 are seconds from the beginning of the recording. 14:30,
+ * 14:30:05 and 14:30:05.25 (as -e prints it) are local times of its first day. 2026-11-21T14:30:05 is
+ * a local time too, and UTC if a Z follows (as -J prints it, with nine places). */
+static bool time_parse(const char *arg, struct ebt_option_time *out)
 {
 	unsigned h, m, s = 0;
 	struct tm tm = { .tm_isdst = -1 };
@@ -91,7 +77,7 @@ static bool parse_time(const char *arg, struct ebt_option_time *out)
 
 	if (strchr(arg, 'T')) {
 		rest = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
-		if (!rest || !take_fraction(&rest, &part) || (*rest && strcmp(rest, "Z") != 0))
+		if (!rest || !time_fraction(&rest, &part) || (*rest && strcmp(rest, "Z") != 0))
 			return false;
 		out->kind = EBT_TIME_DATE;
 		out->ns = (uint64_t)(*rest ? timegm(&tm) : mktime(&tm)) * 1000000000u + part;
@@ -101,7 +87,7 @@ static bool parse_time(const char *arg, struct ebt_option_time *out)
 		got = sscanf(arg, "%2u:%2u%n:%2u%n", &h, &m, &used, &s, &used);
 		rest = arg + used;
 		if (got < 2 || h > 23 || m > 59 || s > 60 ||
-		    (got == 3 && !take_fraction(&rest, &part)) || *rest)
+		    (got == 3 && !time_fraction(&rest, &part)) || *rest)
 			return false;
 		out->kind = EBT_TIME_CLOCK;
 		out->ns = (h * 3600ull + m * 60 + s) * 1000000000u + part;
@@ -111,34 +97,68 @@ static bool parse_time(const char *arg, struct ebt_option_time *out)
 	return ebt_option_seconds(arg, &out->ns);
 }
 
-bool ebt_option_set_time(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_time(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
-	struct ebt_option_time *out = (void *)((char *)o + option->offset);
+	struct ebt_option_time *out = (void *)((char *)line + option->offset);
 
-	if (!parse_time(arg, out))
+	if (!time_parse(arg, out))
 		return ebt_option_bad(option, arg,
 				      "allowed are seconds from the beginning, a time as 14:30 or "
 				      "14:30:05, or 2026-11-21T14:30:05 (with Z: UTC)");
 	return true;
 }
 
-bool ebt_options_set_line_columns(struct ebt_options *o, const struct ebt_option *option,
-				  const char *arg)
+/* Take the columns of the lines of -e or --csv. */
+static bool order_lines(struct ebt_command_line *line, const struct ebt_option *option)
 {
-	enum ebt_sink_format format = o->mode == EBT_MODE_CSV ? EBT_SINK_CSV : EBT_SINK_TEXT;
+	enum ebt_sink_format format =
+		line->options.mode == EBT_MODE_CSV ? EBT_SINK_CSV : EBT_SINK_TEXT;
 	char words[1024], unknown[64];
 
-	if (ebt_sink_columns_check(format, arg, unknown, sizeof(unknown))) {
+	if (ebt_sink_columns_check(format, line->order, unknown, sizeof(unknown))) {
 		ebt_sink_columns_words(format, words, sizeof(words));
-		return ebt_option_bad(option, arg, "there is no column %s; columns are %s", unknown,
-				      words);
+		return ebt_option_bad(option, line->order, "there is no column %s; columns are %s",
+				      unknown, words);
 	}
-	o->line_columns = arg;
+	line->options.line_columns = line->order;
 	return true;
 }
 
-bool ebt_option_set_homeo(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_order(struct ebt_command_line *line, const struct ebt_option *option)
 {
+	struct ebt_options *o = &line->options;
+	const char *arg = line->order, *name = arg + (*arg == '+' || *arg == '-');
+	int column = ebt_words_find(&option->words, name);
+	char words[256];
+
+	if (o->mode == EBT_MODE_EVENTS || o->mode == EBT_MODE_CSV)
+		return order_lines(line, option);
+	if (column < 0)
+		return ebt_option_bad(option, arg, "columns are %s",
+				      ebt_words_list(&option->words, words, sizeof(words)));
+	o->sort = (enum ebt_column)column;
+	/* Names come from A to Z unless told otherwise, all else from high to low. */
+	o->invert = column == EBT_COL_NAME ? *arg == '+' : *arg == '-';
+	o->sort_given = true;
+	return true;
+}
+
+bool ebt_option_set_save_in(struct ebt_command_line *line, const struct ebt_option *option,
+			    const char *arg)
+{
+	if (!*arg)
+		return ebt_option_bad(option, arg, "it must not be empty");
+	line->options.profiles_dir = arg;
+	/* Of --profiles and --no-save the last one holds. */
+	line->no_save = false;
+	return true;
+}
+
+bool ebt_option_set_homeo(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
+{
+	struct ebt_options *o = &line->options;
 	const char *eq = strchr(arg, '=');
 	struct ebt_ph_settings settings;
 	char name[64], why[256] = "";

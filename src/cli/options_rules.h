@@ -5,18 +5,9 @@
 
 #include <stdbool.h>
 
-#include "cli/options.h"
+#include "cli/command_line.h"
 
-/* What was on the command line and cannot be seen in the options. */
-struct ebt_options_said {
-	bool dashes;	   /* -- */
-	bool subcommand;   /* check, demo, … */
-	bool operand;	   /* behind it: the lesson, the format */
-	bool order;	   /* -o */
-	const char *fixed; /* an option that cannot be changed while it runs; NULL: none */
-};
-
-/* False: they do not, and it was said in a sentence. */
-bool ebt_options_agree(const struct ebt_options *options, const struct ebt_options_said *said);
+/* Return true if they do; else say in a sentence which do not. */
+bool ebt_options_agree(const struct ebt_command_line *line);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* options_values.c - from the text of an option to its value, and the sentence when it is wrong. */
+/* options_values.c - turn the text of an option into its value, or say why it is not allowed. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,62 +8,75 @@
 #include "base/log.h"
 #include "base/number.h"
 #include "cli/options_table.h"
+#include "cli/suggest.h"
+
+const char *ebt_option_form(const struct ebt_option *option, char out[EBT_OPTION_FORM])
+{
+	if (option->letter)
+		snprintf(out, EBT_OPTION_FORM, "-%c/--%s", option->letter, option->name);
+	else
+		snprintf(out, EBT_OPTION_FORM, "--%s", option->name);
+	return out;
+}
 
 bool ebt_option_bad(const struct ebt_option *option, const char *arg, const char *allowed, ...)
 {
-	char text[512];
+	const char *meant = option->words.count ? ebt_suggest_word(&option->words, arg) : NULL;
+	char text[1280], form[EBT_OPTION_FORM];
 	va_list ap;
 
 	va_start(ap, allowed);
 	vsnprintf(text, sizeof(text), allowed, ap);
 	va_end(ap);
-	if (option->key < 256)
-		ebt_error("-%c/--%s cannot be '%s': %s", option->key, option->name, arg, text);
-	else
-		ebt_error("--%s cannot be '%s': %s", option->name, arg, text);
+	if (meant)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "; did you mean '%s'?",
+			 meant);
+	ebt_error("%s cannot be '%s': %s", ebt_option_form(option, form), arg, text);
 	return false;
 }
 
-static void *field(struct ebt_options *o, const struct ebt_option *option)
+void ebt_option_store(struct ebt_command_line *line, const struct ebt_option *option,
+		      uint64_t value)
 {
-	return (char *)o + option->offset;
+	void *at = (char *)line + option->offset;
+
+	switch (option->size) {
+	case sizeof(uint8_t):
+		*(uint8_t *)at = (uint8_t)value;
+		break;
+	case sizeof(uint32_t):
+		*(uint32_t *)at = (uint32_t)value;
+		break;
+	default:
+		*(uint64_t *)at = value;
+	}
 }
 
-bool ebt_option_set_flag(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_flag(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
-	*(bool *)field(o, option) = true;
+	*(bool *)((char *)line + option->offset) = true;
 	return true;
 }
 
-bool ebt_option_set_u8(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_value(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
 {
-	*(uint8_t *)field(o, option) = (uint8_t)option->value;
+	ebt_option_store(line, option, (uint64_t)option->value);
 	return true;
 }
 
-bool ebt_option_set_text(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_text(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
 	if (!*arg)
 		return ebt_option_bad(option, arg, "it must not be empty");
-	*(const char **)field(o, option) = arg;
+	*(const char **)((char *)line + option->offset) = arg;
 	return true;
 }
 
-/* Mode is EBT_MODE_LIVE as long as none was chosen. */
-bool ebt_option_set_mode(struct ebt_options *o, const struct ebt_option *option, const char *arg)
-{
-	if (o->mode != EBT_MODE_LIVE && o->mode != (enum ebt_mode)option->value) {
-		ebt_error("--%s does not go together with another form of output or with a "
-			  "subcommand",
-			  option->name);
-		return false;
-	}
-	o->mode = (enum ebt_mode)option->value;
-	return true;
-}
-
-/* Large sizes as one would type them. */
-static void as_typed(char out[EBT_FMT_LEN], unsigned long long n)
+/* Write a size as people would type it: 64K, 1G. */
+static void range_size(char out[EBT_FMT_LEN], unsigned long long n)
 {
 	if (n >= 1 << 30 && n % (1 << 30) == 0)
 		snprintf(out, EBT_FMT_LEN, "%lluG", n >> 30);
@@ -75,15 +88,15 @@ static void as_typed(char out[EBT_FMT_LEN], unsigned long long n)
 		snprintf(out, EBT_FMT_LEN, "%llu", n);
 }
 
-/* A range in words: "512 to 32768 bytes in multiples of 8". */
+/* Write the range in words, "512 to 32768 bytes, in multiples of 8" for one. */
 static const char *range_words(char *out, size_t len, const struct ebt_option *option,
 			       const char *unit)
 {
 	char min[EBT_FMT_LEN], max[EBT_FMT_LEN];
 	unsigned long long lo = option->range.min, hi = option->range.max;
 
-	as_typed(min, lo);
-	as_typed(max, hi);
+	range_size(min, lo);
+	range_size(max, hi);
 	if (option->range.multiple == 0)
 		snprintf(out, len, "allowed is a power of two from %s to %s%s", min, max, unit);
 	else if (option->range.multiple > 1)
@@ -94,7 +107,7 @@ static const char *range_words(char *out, size_t len, const struct ebt_option *o
 	return out;
 }
 
-static bool in_range(const struct ebt_option *option, uint64_t value)
+static bool range_has(const struct ebt_option *option, uint64_t value)
 {
 	if (value < option->range.min || value > option->range.max)
 		return false;
@@ -103,93 +116,66 @@ static bool in_range(const struct ebt_option *option, uint64_t value)
 	return value % option->range.multiple == 0;
 }
 
-static bool get_size(const struct ebt_option *option, const char *arg, uint64_t *out)
+bool ebt_option_set_size(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
 	char words[160];
 	uint64_t value;
-	int r = ebt_parse_size(arg, &value);
 
-	if (r == 0 && in_range(option, value)) {
-		*out = value;
-		return true;
-	}
-	return ebt_option_bad(option, arg, "%s",
-			      range_words(words, sizeof(words), option, " bytes"));
-}
-
-bool ebt_option_set_u32_size(struct ebt_options *o, const struct ebt_option *option,
-			     const char *arg)
-{
-	uint64_t value;
-
-	if (!get_size(option, arg, &value))
-		return false;
-	*(uint32_t *)field(o, option) = (uint32_t)value;
+	if (ebt_parse_size(arg, &value) < 0 || !range_has(option, value))
+		return ebt_option_bad(option, arg, "%s",
+				      range_words(words, sizeof(words), option, " bytes"));
+	ebt_option_store(line, option, value);
 	return true;
 }
 
-bool ebt_option_set_u64_size(struct ebt_options *o, const struct ebt_option *option,
-			     const char *arg)
-{
-	return get_size(option, arg, field(o, option));
-}
-
-/* BYTES; nothing means the usual limit. */
-bool ebt_option_set_auto(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+/* BYTES; without it, the usual limit. */
+bool ebt_option_set_auto(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
 {
 	if (arg)
-		return ebt_option_set_u64_size(o, option, arg);
-	o->auto_bytes = EBT_AUTO_DEFAULT;
+		return ebt_option_set_size(line, option, arg);
+	line->options.auto_bytes = EBT_AUTO_DEFAULT;
 	return true;
 }
 
-/* BYTES or all; nothing means all. */
-bool ebt_option_set_limit(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+/* BYTES or all; without it, all. */
+bool ebt_option_set_limit(struct ebt_command_line *line, const struct ebt_option *option,
+			  const char *arg)
 {
-	uint32_t *limit = field(o, option);
 	uint64_t value;
 	char words[160];
 
 	if (!arg || strcmp(arg, "all") == 0) {
-		*limit = EBT_PARAMS_ALL;
+		ebt_option_store(line, option, EBT_PARAMS_ALL);
 		return true;
 	}
-	if (ebt_parse_size(arg, &value) < 0 || !in_range(option, value))
+	if (ebt_parse_size(arg, &value) < 0 || !range_has(option, value))
 		return ebt_option_bad(option, arg, "%s, or the word all",
 				      range_words(words, sizeof(words), option, " bytes"));
-	*limit = (uint32_t)value;
+	ebt_option_store(line, option, value);
 	return true;
 }
 
-bool ebt_option_set_u64(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_number(struct ebt_command_line *line, const struct ebt_option *option,
+			   const char *arg)
 {
 	char words[160];
 	uint64_t value;
 
-	if (!ebt_number_digits(arg, strlen(arg), &value) || !in_range(option, value)) {
+	if (!ebt_number_digits(arg, strlen(arg), &value) || !range_has(option, value)) {
 		if (option->range.max == UINT64_MAX)
 			return ebt_option_bad(option, arg, "allowed is a whole number from %llu",
 					      (unsigned long long)option->range.min);
 		return ebt_option_bad(option, arg, "%s",
 				      range_words(words, sizeof(words), option, ""));
 	}
-	*(uint64_t *)field(o, option) = value;
+	ebt_option_store(line, option, value);
 	return true;
 }
 
-bool ebt_option_set_u32(struct ebt_options *o, const struct ebt_option *option, const char *arg)
-{
-	char words[160];
-	uint64_t value;
-
-	if (!ebt_number_digits(arg, strlen(arg), &value) || !in_range(option, value))
-		return ebt_option_bad(option, arg, "%s",
-				      range_words(words, sizeof(words), option, ""));
-	*(uint32_t *)field(o, option) = (uint32_t)value;
-	return true;
-}
-
-/* The digits behind a point as nanoseconds: nine count, more are what floating point made. */
+/* Read the digits behind a decimal point as nanoseconds. Nine of them count; programs that compute
+ * with floating point print more. */
 bool ebt_option_fraction(const char *digits, size_t len, uint64_t *out_ns)
 {
 	size_t places = len < 9 ? len : 9;
@@ -205,7 +191,7 @@ bool ebt_option_fraction(const char *digits, size_t len, uint64_t *out_ns)
 	return true;
 }
 
-/* Seconds with a decimal point, whatever the locale: 1, 0.5, .25. */
+/* Read seconds with a decimal point, which no locale changes: 1, 0.5, .25. */
 bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 {
 	const char *point = strchrnul(text, '.');
@@ -229,14 +215,15 @@ bool ebt_option_seconds(const char *text, uint64_t *out_ns)
 	return true;
 }
 
-bool ebt_option_set_seconds(struct ebt_options *o, const struct ebt_option *option, const char *arg)
+bool ebt_option_set_seconds(struct ebt_command_line *line, const struct ebt_option *option,
+			    const char *arg)
 {
 	uint64_t ns;
 
-	if (!ebt_option_seconds(arg, &ns) || !in_range(option, ns))
+	if (!ebt_option_seconds(arg, &ns) || !range_has(option, ns))
 		return ebt_option_bad(option, arg, "allowed are %g to %g seconds",
 				      (double)option->range.min / 1e9,
 				      (double)option->range.max / 1e9);
-	*(uint64_t *)field(o, option) = ns;
+	ebt_option_store(line, option, ns);
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * options.h - what a run is to do, as typed values. Every default and range stands here;
- * cli/options.c fills the struct from the command line.
+ * cli/command_line.c fills the struct from the command line.
  */
 #ifndef EBT_CONFIG_OPTIONS_H
 #define EBT_CONFIG_OPTIONS_H
@@ -144,9 +144,6 @@ struct ebt_options {
 	const char *profiles_dir;		      /* NULL: nothing is kept */
 	const char *homeo_set[EBT_OPTION_HOMEO_SETS]; /* NAME=VALUE, checked */
 	unsigned homeo_set_count;
-
-	/* after EBT_OPTIONS_EXIT */
-	int exit_status;
 };
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include <stdio.h>
 
-#include "cli/options.h"
+#include "cli/command_line.h"
 #include "image/image_store.h"
 
 static int ship(const char *dir, const struct ebt_params *params, bool homeostasis)
@@ -33,18 +33,18 @@ static int ship(const char *dir, const struct ebt_params *params, bool homeostas
 int main(int argc, char **argv)
 {
 	char *none[] = { argv[0], NULL };
-	struct ebt_options options;
+	struct ebt_command_line line;
 	int err;
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: ship_images DIR\n");
 		return EBT_EXIT_USAGE;
 	}
-	if (ebt_options_parse(&options, 1, none) == EBT_OPTIONS_EXIT)
+	if (ebt_command_line_parse(&line, 1, none) == EBT_COMMAND_LINE_EXIT)
 		return EBT_EXIT_FAILURE;
-	err = ship(argv[1], &options.params, false);
+	err = ship(argv[1], &line.options.params, false);
 	if (!err)
-		err = ship(argv[1], &options.params, true);
-	ebt_options_free(&options);
+		err = ship(argv[1], &line.options.params, true);
+	ebt_command_line_free(&line);
 	return err ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }

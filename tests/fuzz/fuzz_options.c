@@ -3,7 +3,7 @@
  * fuzz_options.c - libFuzzer target: a command line, arguments separated by newlines. What is taken
  * lies within the ranges that options.h states, whichever way it was written.
  */
-#include "cli/options.h"
+#include "cli/command_line.h"
 #include "fuzz.h"
 
 #define ARGS_MAX 64
@@ -31,7 +31,7 @@ static void check(const struct ebt_options *o)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *argv[ARGS_MAX + 2] = { (char *)"execbig-top" }, *words = malloc(size + 1), *at;
-	struct ebt_options o;
+	struct ebt_command_line line;
 	int argc = 1;
 
 	require(words != NULL);
@@ -40,11 +40,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (at = words; at && size && argc <= ARGS_MAX;)
 		argv[argc++] = strsep(&at, "\n");
 	argv[argc] = NULL;
-	if (ebt_options_parse(&o, argc, argv) == EBT_OPTIONS_RUN)
-		check(&o);
+	if (ebt_command_line_parse(&line, argc, argv) == EBT_COMMAND_LINE_RUN)
+		check(&line.options);
 	else
-		require(o.exit_status == EBT_EXIT_OK || o.exit_status == EBT_EXIT_USAGE);
-	ebt_options_free(&o);
+		require(line.exit_status == EBT_EXIT_OK || line.exit_status == EBT_EXIT_USAGE);
+	ebt_command_line_free(&line);
 	free(words);
 	return 0;
 }

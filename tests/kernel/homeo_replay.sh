@@ -65,7 +65,7 @@ says 1 "cannot use the profile $TMP/bad" "test" "$TMP/bad" "$TMP/plain"
 says 1 "$TMP/cut.gz" train "$TMP/cut.gz" -o "$TMP/x"
 says 2 "-o PROFILE" train "$TMP/plain"
 says 2 "one file of traces or more" "test" "$TMP/login.ph"
-says 2 "'learn' is neither train nor test" learn "$TMP/plain"
+says 2 "'learn' is no command of homeostasis" learn "$TMP/plain"
 # The profile is put in the place of a file alone.
 mkfifo "$TMP/fifo" && mkdir "$TMP/dir" && ln -s none "$TMP/link"
 says 1 "cannot write $TMP/fifo: it is a FIFO" train "$TMP/plain" -o "$TMP/fifo"

@@ -84,7 +84,7 @@ must not be empty|--cgroup=
 --auto cannot be changed by tune|--auto
 LINES
 "$EBT_BIN" -J --only 1 2>"$TMP/tune.err" && fail "--only without tune"
-says 'for tune' "--only without tune"
+says 'not an option of execbig-top, but of tune' "--only without tune"
 
 # Filters. seen_now NAME…: execs of each of these names (see below) are shown, of the others not.
 has_exec() { has "$MARK-$1" "$TMP/root.out"; }

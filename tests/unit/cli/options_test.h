@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* options_test.h - a command line parsed in this process, and all that was said about it. */
-#ifndef EBT_TESTS_UNIT_APP_OPTIONS_TEST_H
-#define EBT_TESTS_UNIT_APP_OPTIONS_TEST_H
+#ifndef EBT_TESTS_UNIT_CLI_OPTIONS_TEST_H
+#define EBT_TESTS_UNIT_CLI_OPTIONS_TEST_H
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "cli/options.h"
+#include "cli/command_line.h"
 #include "model/snapshot.h"
 #include "cli/options_table.h"
 
@@ -22,9 +22,9 @@
 
 /* A parsed command line, and what was said about it. */
 struct run {
-	struct ebt_options o;
-	enum ebt_options_result result;
-	char out[16384], err[4096];
+	struct ebt_command_line line;
+	enum ebt_command_line_result result;
+	char out[65536], err[4096];
 	char *words; /* argv points into it */
 	char *argv[ARGS_MAX + 1];
 	int argc;
@@ -70,7 +70,7 @@ static inline void run(struct run *r, const char *words)
 	fflush(stderr);
 	out_file = capture(STDOUT_FILENO, &out_saved);
 	err_file = capture(STDERR_FILENO, &err_saved);
-	r->result = ebt_options_parse(&r->o, r->argc, r->argv);
+	r->result = ebt_command_line_parse(&r->line, r->argc, r->argv);
 	fflush(stdout);
 	fflush(stderr);
 	uncapture(STDOUT_FILENO, out_saved, out_file, r->out, sizeof(r->out));
@@ -79,14 +79,14 @@ static inline void run(struct run *r, const char *words)
 
 static inline void done(struct run *r)
 {
-	ebt_options_free(&r->o);
+	ebt_command_line_free(&r->line);
 	free(r->words);
 }
 
 static inline void good(struct run *r, const char *words)
 {
 	run(r, words);
-	if (r->result != EBT_OPTIONS_RUN || r->err[0] || r->out[0])
+	if (r->result != EBT_COMMAND_LINE_RUN || r->err[0] || r->out[0])
 		fail_msg("%s: said '%s%s'", words, r->out, r->err);
 }
 
@@ -97,8 +97,8 @@ static inline void bad(const char *words, const char *text, const char *text2)
 	const char *newline;
 
 	run(&r, words);
-	assert_int_equal(r.result, EBT_OPTIONS_EXIT);
-	assert_int_equal(r.o.exit_status, EBT_EXIT_USAGE);
+	assert_int_equal(r.result, EBT_COMMAND_LINE_EXIT);
+	assert_int_equal(r.line.exit_status, EBT_EXIT_USAGE);
 	assert_string_equal(r.out, "");
 	if (strncmp(r.err, "execbig-top: ", 13) != 0 || !strstr(r.err, text) ||
 	    (text2 && !strstr(r.err, text2)))

@@ -11,39 +11,41 @@ static void output_values(void **state)
 	struct run r;
 
 	good(&r, "-d|0.25|-n|5|-o|+count|-g|parent|-s|top|--no-unicode|--no-color|--no-mouse");
-	assert_int_equal(r.o.delay_ns, 250000000);
-	assert_int_equal(r.o.iterations, 5);
-	assert_int_equal(r.o.sort, EBT_COL_COUNT);
-	assert_false(r.o.invert);
-	assert_int_equal(r.o.group_by, EBT_GROUP_PARENT);
-	assert_int_equal(r.o.screen, EBT_SCREEN_TOP);
-	assert_true(r.o.no_unicode && r.o.no_color && r.o.no_mouse);
+	assert_int_equal(r.line.options.delay_ns, 250000000);
+	assert_int_equal(r.line.options.iterations, 5);
+	assert_int_equal(r.line.options.sort, EBT_COL_COUNT);
+	assert_false(r.line.options.invert);
+	assert_int_equal(r.line.options.group_by, EBT_GROUP_PARENT);
+	assert_int_equal(r.line.options.screen, EBT_SCREEN_TOP);
+	assert_true(r.line.options.no_unicode && r.line.options.no_color &&
+		    r.line.options.no_mouse);
 	done(&r);
 	good(&r, "--sort=-count|--group=user|--screen=lab|--delay=3600|--iterations="
 		 "18446744073709551615");
-	assert_true(r.o.invert);
-	assert_int_equal(r.o.group_by, EBT_GROUP_USER);
-	assert_int_equal(r.o.screen, EBT_SCREEN_LAB);
-	assert_int_equal(r.o.delay_ns, 3600000000000);
-	assert_int_equal(r.o.iterations, UINT64_MAX);
+	assert_true(r.line.options.invert);
+	assert_int_equal(r.line.options.group_by, EBT_GROUP_USER);
+	assert_int_equal(r.line.options.screen, EBT_SCREEN_LAB);
+	assert_int_equal(r.line.options.delay_ns, 3600000000000);
+	assert_int_equal(r.line.options.iterations, UINT64_MAX);
 	done(&r);
 	/* named is named, also where it is what is usual anyway: it wins over saved settings */
 	good(&r, "-s|events|-g|exe|-o|rate");
-	assert_true(r.o.screen_given && r.o.group_given && r.o.sort_given);
+	assert_true(r.line.options.screen_given && r.line.options.group_given &&
+		    r.line.options.sort_given);
 	done(&r);
 	good(&r, "-o|name|-d.1");
-	assert_false(r.o.invert);
-	assert_int_equal(r.o.delay_ns, 100000000);
+	assert_false(r.line.options.invert);
+	assert_int_equal(r.line.options.delay_ns, 100000000);
 	done(&r);
 	good(&r, "-o|+name|-d|1.");
-	assert_true(r.o.invert);
+	assert_true(r.line.options.invert);
 	done(&r);
 	for (int c = 0; c < EBT_COL_MAX; c++) {
 		char words[64];
 
 		snprintf(words, sizeof(words), "-o|%s", ebt_column_name((enum ebt_column)c));
 		good(&r, words);
-		assert_int_equal(r.o.sort, c);
+		assert_int_equal(r.line.options.sort, c);
 		done(&r);
 	}
 	for (int g = 0; g < EBT_GROUP_BY_MAX; g++) {
@@ -51,7 +53,7 @@ static void output_values(void **state)
 
 		snprintf(words, sizeof(words), "-g|%s", ebt_group_by_name((enum ebt_group_by)g));
 		good(&r, words);
-		assert_int_equal(r.o.group_by, g);
+		assert_int_equal(r.line.options.group_by, g);
 		done(&r);
 	}
 	bad("-o|nonsense", "-o/--sort", "rate");
@@ -81,19 +83,20 @@ static void times(void **state)
 
 	(void)state;
 	good(&r, "-r|x|--from|0.5392243299999999|--to|14:30:05.25");
-	assert_int_equal(r.o.from.kind, EBT_TIME_OFFSET);
-	assert_int_equal(r.o.from.ns, 539224329);
-	assert_int_equal(r.o.to.kind, EBT_TIME_CLOCK);
-	assert_int_equal(r.o.to.ns, (14 * 3600 + 30 * 60 + 5) * 1000000000ull + 250000000);
+	assert_int_equal(r.line.options.from.kind, EBT_TIME_OFFSET);
+	assert_int_equal(r.line.options.from.ns, 539224329);
+	assert_int_equal(r.line.options.to.kind, EBT_TIME_CLOCK);
+	assert_int_equal(r.line.options.to.ns,
+			 (14 * 3600 + 30 * 60 + 5) * 1000000000ull + 250000000);
 	done(&r);
 	good(&r, "-r|x|--from|1970-01-01T00:00:01.984399300Z|--to|1970-01-01T00:00:02Z");
-	assert_int_equal(r.o.from.kind, EBT_TIME_DATE);
-	assert_int_equal(r.o.from.ns, 1984399300);
-	assert_int_equal(r.o.to.ns, 2000000000);
+	assert_int_equal(r.line.options.from.kind, EBT_TIME_DATE);
+	assert_int_equal(r.line.options.from.ns, 1984399300);
+	assert_int_equal(r.line.options.to.ns, 2000000000);
 	done(&r);
 	good(&r, "-r|x|--from|14:30|--to|.000000001");
-	assert_int_equal(r.o.from.ns, (14 * 60 + 30) * 60 * 1000000000ull);
-	assert_int_equal(r.o.to.ns, 1);
+	assert_int_equal(r.line.options.from.ns, (14 * 60 + 30) * 60 * 1000000000ull);
+	assert_int_equal(r.line.options.to.ns, 1);
 	done(&r);
 	bad("-r|x|--from|0.1234567890x", "'0.1234567890x'", "seconds from the beginning");
 	bad("-r|x|--from|0.12x", "'0.12x'", "seconds from the beginning");
@@ -108,21 +111,21 @@ static void buffer_values(void **state)
 	struct run r;
 
 	good(&r, "--scratch|512|--ring|64K|--args|0|--poll|1|--history|1M");
-	assert_int_equal(r.o.params.scratch_bytes, 512);
-	assert_int_equal(r.o.params.ring_bytes, 65536);
-	assert_int_equal(r.o.params.args_limit, 0);
-	assert_int_equal(r.o.poll_ms, 1);
-	assert_int_equal(r.o.history_bytes, 1 << 20);
+	assert_int_equal(r.line.options.params.scratch_bytes, 512);
+	assert_int_equal(r.line.options.params.ring_bytes, 65536);
+	assert_int_equal(r.line.options.params.args_limit, 0);
+	assert_int_equal(r.line.options.poll_ms, 1);
+	assert_int_equal(r.line.options.history_bytes, 1 << 20);
 	done(&r);
 	good(&r, "--scratch=32K|--ring=1G|--args=6M|--poll=1000|--history=64G");
-	assert_int_equal(r.o.params.scratch_bytes, 32768);
-	assert_int_equal(r.o.params.ring_bytes, 1u << 30);
-	assert_int_equal(r.o.params.args_limit, EBT_ARGS_MAX);
-	assert_int_equal(r.o.poll_ms, 1000);
-	assert_int_equal(r.o.history_bytes, 64ull << 30);
+	assert_int_equal(r.line.options.params.scratch_bytes, 32768);
+	assert_int_equal(r.line.options.params.ring_bytes, 1u << 30);
+	assert_int_equal(r.line.options.params.args_limit, EBT_ARGS_MAX);
+	assert_int_equal(r.line.options.poll_ms, 1000);
+	assert_int_equal(r.line.options.history_bytes, 64ull << 30);
 	done(&r);
 	good(&r, "--args|100|--args|all");
-	assert_int_equal(r.o.params.args_limit, EBT_PARAMS_ALL);
+	assert_int_equal(r.line.options.params.args_limit, EBT_PARAMS_ALL);
 	done(&r);
 
 	bad("--scratch|504", "--scratch cannot be '504'", "512 to 32768 bytes, in multiples of 8");
@@ -148,27 +151,27 @@ static void what_is_shown(void **state)
 	char words[512] = "-p|1";
 
 	good(&r, "-p|1,22,4194304|-p|5|-u|1000|-c|^mak|-m|gcc.*-O[23]");
-	assert_int_equal(r.o.pid_count, 4);
-	assert_int_equal(r.o.pids[0], 1);
-	assert_int_equal(r.o.pids[2], 4194304);
-	assert_int_equal(r.o.pids[3], 5);
-	assert_true(r.o.uid_set);
-	assert_int_equal(r.o.uid, 1000);
-	assert_string_equal(r.o.comm.text, "^mak");
-	assert_int_equal(regexec(&r.o.comm.re, "make", 0, NULL, 0), 0);
-	assert_int_equal(regexec(&r.o.comm.re, "cmake", 0, NULL, 0), REG_NOMATCH);
-	assert_int_equal(regexec(&r.o.match.re, "gcc -c -O2", 0, NULL, 0), 0);
+	assert_int_equal(r.line.options.pid_count, 4);
+	assert_int_equal(r.line.options.pids[0], 1);
+	assert_int_equal(r.line.options.pids[2], 4194304);
+	assert_int_equal(r.line.options.pids[3], 5);
+	assert_true(r.line.options.uid_set);
+	assert_int_equal(r.line.options.uid, 1000);
+	assert_string_equal(r.line.options.comm.text, "^mak");
+	assert_int_equal(regexec(&r.line.options.comm.re, "make", 0, NULL, 0), 0);
+	assert_int_equal(regexec(&r.line.options.comm.re, "cmake", 0, NULL, 0), REG_NOMATCH);
+	assert_int_equal(regexec(&r.line.options.match.re, "gcc -c -O2", 0, NULL, 0), 0);
 	done(&r);
 	if (root) {
 		snprintf(words, sizeof(words), "-u|%s", root->pw_name);
 		good(&r, words);
-		assert_true(r.o.uid_set);
-		assert_int_equal(r.o.uid, 0);
+		assert_true(r.line.options.uid_set);
+		assert_int_equal(r.line.options.uid, 0);
 		done(&r);
 	}
 	/* the later one wins, and the first is freed (LeakSanitizer looks) */
 	good(&r, "-c|ab|-c|x+");
-	assert_string_equal(r.o.comm.text, "x+");
+	assert_string_equal(r.line.options.comm.text, "x+");
 	done(&r);
 }
 
@@ -180,7 +183,7 @@ static void what_is_shown_wrongly(void **state)
 	for (int i = 2; i <= 64; i++)
 		sprintf(words + strlen(words), ",%d", i);
 	good(&r, words);
-	assert_int_equal(r.o.pid_count, 64);
+	assert_int_equal(r.line.options.pid_count, 64);
 	done(&r);
 	strcat(words, ",65");
 	bad(words, "-p/--pid", "at most 64");
@@ -206,18 +209,18 @@ static void compile_values(void **state)
 	struct run r;
 
 	good(&r, "--headers|btf|--bpf-text|/tmp|--cache-dir|/nowhere/yet|--no-cache|--debug");
-	assert_int_equal(r.o.headers, EBT_HEADERS_BTF);
-	assert_string_equal(r.o.bpf_text_dir, "/tmp");
-	assert_string_equal(r.o.cache_dir, "/nowhere/yet");
-	assert_true(r.o.no_cache && r.o.debug);
+	assert_int_equal(r.line.options.headers, EBT_HEADERS_BTF);
+	assert_string_equal(r.line.options.bpf_text_dir, "/tmp");
+	assert_string_equal(r.line.options.cache_dir, "/nowhere/yet");
+	assert_true(r.line.options.no_cache && r.line.options.debug);
 	done(&r);
 	good(&r, "--headers|/tmp");
-	assert_int_equal(r.o.headers, EBT_HEADERS_DIR);
-	assert_string_equal(r.o.headers_dir, "/tmp");
+	assert_int_equal(r.line.options.headers, EBT_HEADERS_DIR);
+	assert_string_equal(r.line.options.headers_dir, "/tmp");
 	done(&r);
 	good(&r, "--headers|/tmp|--headers|kernel");
-	assert_int_equal(r.o.headers, EBT_HEADERS_KERNEL);
-	assert_null(r.o.headers_dir);
+	assert_int_equal(r.line.options.headers, EBT_HEADERS_KERNEL);
+	assert_null(r.line.options.headers_dir);
 	done(&r);
 	bad("--headers|some", "--headers cannot be 'some'", "auto, btf, kernel or a directory");
 	bad("--bpf-text|/etc/passwd", "--bpf-text", "directory");
@@ -249,14 +252,14 @@ static void random_command_lines(void **state)
 					 "|%s", values[(seed >> 8) % EBT_ARRAY_SIZE(values)]);
 		}
 		run(&r, words);
-		if (r.result == EBT_OPTIONS_RUN) {
-			assert_in_range(r.o.params.scratch_bytes, 512, 32768);
-			assert_in_range(r.o.params.ring_bytes, 65536, 1 << 30);
-			assert_in_range(r.o.poll_ms, 1, 1000);
-			assert_true(r.o.history_bytes >= 1 << 20);
-			assert_true(r.o.delay_ns >= 100000000);
+		if (r.result == EBT_COMMAND_LINE_RUN) {
+			assert_in_range(r.line.options.params.scratch_bytes, 512, 32768);
+			assert_in_range(r.line.options.params.ring_bytes, 65536, 1 << 30);
+			assert_in_range(r.line.options.poll_ms, 1, 1000);
+			assert_true(r.line.options.history_bytes >= 1 << 20);
+			assert_true(r.line.options.delay_ns >= 100000000);
 		} else {
-			assert_true(r.o.exit_status == 0 || r.o.exit_status == 2);
+			assert_true(r.line.exit_status == 0 || r.line.exit_status == 2);
 			assert_true(r.out[0] || r.err[0]);
 		}
 		done(&r);
