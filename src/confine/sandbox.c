@@ -189,7 +189,19 @@ static int add_rules(scmp_filter_ctx ctx)
 	return err;
 }
 
-static int load_filter(bool files, char *why, size_t why_len)
+/* Permit opening files that exist, for reading only. */
+static int add_reading(scmp_filter_ctx ctx)
+{
+	unsigned long changes = O_ACCMODE | O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY);
+	int err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+				   SCMP_A2(SCMP_CMP_MASKED_EQ, changes, O_RDONLY));
+
+	return err ? err : seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(lseek), 0);
+}
+
+enum sandbox_files { FILES_NONE, FILES_READ, FILES_WRITE };
+
+static int load_filter(enum sandbox_files files, char *why, size_t why_len)
 {
 	/* An error, not a kill: a library that tries something optional finds out and goes on. */
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -198,8 +210,10 @@ static int load_filter(bool files, char *why, size_t why_len)
 	/* The time zone's file can be read now, and is kept: later every time of day would be UTC.
 	 */
 	tzset();
-	for (size_t i = 0; files && !err && i < EBT_ARRAY_SIZE(allowed_files); i++)
+	for (size_t i = 0; files == FILES_WRITE && !err && i < EBT_ARRAY_SIZE(allowed_files); i++)
 		err = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed_files[i], 0);
+	if (!err && files == FILES_READ)
+		err = add_reading(ctx);
 	if (!err)
 		err = seccomp_load(ctx);
 	if (ctx)
@@ -211,10 +225,15 @@ static int load_filter(bool files, char *why, size_t why_len)
 
 int ebt_sandbox_seccomp(char *why, size_t why_len)
 {
-	return load_filter(false, why, why_len);
+	return load_filter(FILES_NONE, why, why_len);
 }
 
 int ebt_sandbox_seccomp_files(char *why, size_t why_len)
 {
-	return load_filter(true, why, why_len);
+	return load_filter(FILES_WRITE, why, why_len);
+}
+
+int ebt_sandbox_seccomp_reader(char *why, size_t why_len)
+{
+	return load_filter(FILES_READ, why, why_len);
 }

@@ -29,6 +29,9 @@ int ebt_sandbox_drop_capabilities(char *why, size_t why_len);
 /* For the process that writes files (app/writer.h): also opening, renaming, locking and removing
  * files, as far as the user's rights go. */
 int ebt_sandbox_seccomp_files(char *why, size_t why_len);
+/* As ebt_sandbox_seccomp, and files may be opened for reading, as far as the user's rights go. An
+ * export needs that to look into the response files of compilers. */
+int ebt_sandbox_seccomp_reader(char *why, size_t why_len);
 
 /* System calls: from here on only those that reading the ring, drawing and writing open files take.
  */

@@ -4,50 +4,48 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+#include "base/cleanup.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "export/compile_args.h"
-#include "base/json_write.h"
+#include "export/compile_entry.h"
+#include "export/compile_response.h"
 
-#define DB_MAX	     (1u << 30)
-#define WRAPPERS_MAX 65536u /* processes remembered */
+/* The text of all entries has at most this many bytes. */
+#define DB_MAX (1u << 30)
+/* At most this many processes that a wrapper started are remembered. */
+#define WRAPPERS_MAX 65536u
 
-struct seen {
+struct compile_seen {
 	UT_hash_handle hh;
 	size_t len;
 	char key[]; /* file NUL output */
 };
 
-struct wrapper {
+struct compile_wrapper {
 	UT_hash_handle hh;
 	uint32_t pid;
 };
 
 struct ebt_compile_db {
+	struct ebt_compile_options options;
 	struct ebt_buf text; /* entries, each after a comma but the first */
-	struct seen *seen;
-	struct wrapper *wrappers;
+	struct compile_seen *seen;
+	struct compile_wrapper *wrappers;
 	struct ebt_compile_stats stats;
 };
 
-/* What a command line comes to. */
-struct parsed {
-	bool nothing, no_link;
-	unsigned sources, responses;
-	struct ebt_bytes output;
-};
-
-int ebt_compile_db_new(struct ebt_compile_db **out)
+int ebt_compile_db_new(struct ebt_compile_db **out, const struct ebt_compile_options *options)
 {
 	struct ebt_compile_db *db = calloc(1, sizeof(*db));
 
 	if (!db)
 		return -ENOMEM;
+	db->options = *options;
 	db->text.limit = DB_MAX;
 	*out = db;
 	return 0;
@@ -56,8 +54,8 @@ int ebt_compile_db_new(struct ebt_compile_db **out)
 void ebt_compile_db_free(struct ebt_compile_db **dbp)
 {
 	struct ebt_compile_db *db = *dbp;
-	struct seen *s, *s_next;
-	struct wrapper *w, *w_next;
+	struct compile_seen *s, *s_next;
+	struct compile_wrapper *w, *w_next;
 
 	if (!db)
 		return;
@@ -80,7 +78,7 @@ void ebt_compile_db_free(struct ebt_compile_db **dbp)
 
 static bool is_wrapped(const struct ebt_compile_db *db, uint32_t pid)
 {
-	struct wrapper *w;
+	struct compile_wrapper *w;
 
 	HASH_FIND(hh, db->wrappers, &pid, sizeof(pid), w);
 	return w != NULL;
@@ -88,7 +86,7 @@ static bool is_wrapped(const struct ebt_compile_db *db, uint32_t pid)
 
 static void add_wrapper(struct ebt_compile_db *db, uint32_t pid)
 {
-	struct wrapper *w;
+	struct compile_wrapper *w;
 
 	if (is_wrapped(db, pid) || HASH_COUNT(db->wrappers) >= WRAPPERS_MAX)
 		return;
@@ -103,7 +101,7 @@ static void add_wrapper(struct ebt_compile_db *db, uint32_t pid)
 
 static void remove_wrapper(struct ebt_compile_db *db, uint32_t pid)
 {
-	struct wrapper *w;
+	struct compile_wrapper *w;
 
 	HASH_FIND(hh, db->wrappers, &pid, sizeof(pid), w);
 	if (w) {
@@ -112,7 +110,7 @@ static void remove_wrapper(struct ebt_compile_db *db, uint32_t pid)
 	}
 }
 
-/* dir/path without "." and ".." and doubled slashes; by text alone, as Bear does. */
+/* Write dir/path without ".", ".." and doubled slashes to out, by text alone, as Bear does. */
 static void commands_absolute(struct ebt_buf *out, struct ebt_bytes dir, struct ebt_bytes path)
 {
 	struct ebt_bytes pieces[2] = { dir, path };
@@ -141,12 +139,29 @@ static void commands_absolute(struct ebt_buf *out, struct ebt_bytes dir, struct 
 		ebt_buf_append(out, "/", 1);
 }
 
-/* First time that this file is compiled to this output? */
+/* Return true for a compiler by name, or by the names that the user added. */
+static bool is_compiler(const struct ebt_compile_db *db, struct ebt_bytes path)
+{
+	const char *const *extra = db->options.compilers;
+
+	if (ebt_compile_is_compiler(path))
+		return true;
+	for (; extra && *extra; extra++) {
+		/* A name with a slash is a path, any other one is compared with the last part. */
+		struct ebt_bytes name = strchr(*extra, '/') ? path : ebt_bytes_basename(path);
+
+		if (ebt_bytes_equal(name, ebt_bytes_from(*extra)))
+			return true;
+	}
+	return false;
+}
+
+/* Return true the first time that this file is compiled to this output. */
 static bool is_new(struct ebt_compile_db *db, const struct ebt_buf *file,
 		   const struct ebt_buf *output)
 {
 	size_t len = file->len + 1 + output->len;
-	struct seen *s = calloc(1, sizeof(*s) + len), *old;
+	struct compile_seen *s = calloc(1, sizeof(*s) + len), *old;
 
 	if (!s)
 		return true;
@@ -165,98 +180,65 @@ static bool is_new(struct ebt_compile_db *db, const struct ebt_buf *file,
 	return true;
 }
 
-static struct parsed commands_parse(struct ebt_bytes args)
+/* Return true when there is such a file, or when the question cannot be answered. */
+static bool source_exists(const struct ebt_compile_files *files, const char *path)
 {
-	struct parsed p = { 0 };
-	struct ebt_bytes arg, value;
-	bool next;
+	int err = files ? files->exists(path, files->arg) : 0;
 
-	while (ebt_text_next_arg(&args, &arg)) {
-		enum ebt_compile_arg kind = ebt_compile_arg(arg, &next);
-		size_t skip = arg.len < 2 ? arg.len : 2; /* -oFILE */
-
-		value = (struct ebt_bytes){ arg.data + skip, arg.len - skip };
-		if (next && !ebt_text_next_arg(&args, &value))
-			value = (struct ebt_bytes){ 0 };
-		p.nothing |= kind == EBT_CARG_NONE;
-		p.no_link |= kind == EBT_CARG_NO_LINK;
-		p.sources += kind == EBT_CARG_SOURCE;
-		p.responses += kind == EBT_CARG_RESPONSE;
-		if (kind == EBT_CARG_OUTPUT)
-			p.output = value;
-	}
-	return p;
+	return err != -ENOENT && err != -ENOTDIR;
 }
 
-static void put_arguments(struct ebt_json_writer *w, struct ebt_bytes compiler,
-			  struct ebt_bytes args, const struct parsed *p, struct ebt_bytes source)
-{
-	struct ebt_bytes arg;
-	bool next;
-
-	ebt_json_open(w, "arguments", "[");
-	ebt_json_bytes(w, NULL, compiler);
-	if (!p->no_link)
-		ebt_json_text(w, NULL, "-c");
-	while (ebt_text_next_arg(&args, &arg)) {
-		enum ebt_compile_arg kind = ebt_compile_arg(arg, &next);
-		bool keep =
-			kind != EBT_CARG_DROP && kind != EBT_CARG_SOURCE && kind != EBT_CARG_OUTPUT;
-
-		if (keep)
-			ebt_json_bytes(w, NULL, arg);
-		if (next && ebt_text_next_arg(&args, &arg) && keep)
-			ebt_json_bytes(w, NULL, arg);
-	}
-	if (p->output.len) {
-		ebt_json_text(w, NULL, "-o");
-		ebt_json_bytes(w, NULL, p->output);
-	}
-	ebt_json_bytes(w, NULL, source);
-	ebt_json_close(w, "]");
-}
-
-static void add_entry(struct ebt_compile_db *db, struct ebt_bytes compiler, struct ebt_bytes cwd,
-		      struct ebt_bytes args, const struct parsed *p, struct ebt_bytes source)
+static void add_entry(struct ebt_compile_db *db, const struct ebt_compile_run *run,
+		      struct ebt_bytes source)
 {
 	_cleanup_buf_ struct ebt_buf file = { 0 }, output = { 0 };
-	struct ebt_json_writer w = { .out = &db->text };
 
-	commands_absolute(&file, cwd, source);
-	if (p->output.len)
-		commands_absolute(&output, cwd, p->output);
-	if (file.error || output.error || !is_new(db, &file, &output))
+	commands_absolute(&file, run->cwd, source);
+	if (run->output.len)
+		commands_absolute(&output, run->cwd, run->output);
+	if (file.error || output.error)
+		return;
+	if (!source_exists(db->options.files, file.data)) {
+		db->stats.missing_sources++;
+		return;
+	}
+	if (!is_new(db, &file, &output))
 		return;
 	ebt_buf_puts(&db->text, db->stats.entries++ ? ",\n  " : "  ");
-	ebt_json_open(&w, NULL, "{");
-	put_arguments(&w, compiler, args, p, source);
-	ebt_json_bytes(&w, "directory", cwd);
-	ebt_json_bytes(&w, "file", (struct ebt_bytes){ file.data, file.len });
-	if (output.len)
-		ebt_json_bytes(&w, "output", (struct ebt_bytes){ output.data, output.len });
-	ebt_json_close(&w, "}");
+	ebt_compile_put_entry(&db->text, run, source,
+			      &(struct ebt_compile_paths){ { file.data, file.len },
+							   { output.data, output.len } });
 }
 
-/* args: behind the compiler's name. */
-static void commands_take(struct ebt_compile_db *db, struct ebt_bytes compiler,
-			  struct ebt_bytes cwd, struct ebt_bytes args)
+/* Add an entry for each source of the run. */
+static void run_add(struct ebt_compile_db *db, struct ebt_compile_run *run)
 {
-	struct parsed p = commands_parse(args);
-	struct ebt_bytes rest = args, arg, value;
-	bool next;
+	_cleanup_buf_ struct ebt_buf expanded = { 0 };
+	struct ebt_compile_scan scan;
+	struct ebt_compile_part part;
+	struct ebt_compile_response response = { .files = db->options.files,
+						 .cwd = run->cwd,
+						 .uid = run->uid };
 
-	if (p.nothing)
-		return;
-	if (!p.sources && p.responses && p.no_link)
-		db->stats.in_response_file++;
-	while (ebt_text_next_arg(&rest, &arg)) {
-		enum ebt_compile_arg kind = ebt_compile_arg(arg, &next);
-
-		if (next)
-			ebt_text_next_arg(&rest, &value);
-		if (kind == EBT_CARG_SOURCE)
-			add_entry(db, compiler, cwd, args, &p, arg);
+	ebt_compile_run_parse(run);
+	/* Response files stay as they are, as in Bear's databases, unless they name the sources. */
+	if (!run->nothing && !run->sources && run->responses) {
+		if (!response.files) {
+			db->stats.in_response_file++;
+			return;
+		}
+		if (ebt_compile_expand_responses(&response, run->args, &expanded))
+			return;
+		run->args = (struct ebt_bytes){ expanded.data, expanded.len };
+		ebt_compile_run_parse(run);
+		db->stats.in_response_file += response.missing && !run->sources && !run->nothing;
 	}
+	if (run->nothing)
+		return;
+	ebt_compile_scan_begin(&scan, run->compiler, run->args);
+	while (ebt_compile_scan_next(&scan, &part))
+		if (part.kind == EBT_CARG_SOURCE)
+			add_entry(db, run, part.arg);
 }
 
 static bool commands_whole(const struct ebt_event_exec *e)
@@ -309,14 +291,15 @@ static bool called_with(const struct ebt_event_exec *e, struct ebt_bytes *args)
 	return false;
 }
 
-/* Takes wrappers, one before the other, and the compiler off args; ccache: settings before it. */
-static bool commands_unwrap(struct ebt_bytes *args, struct ebt_bytes *compiler)
+/* Take wrappers and the compiler off args; ccache allows settings (NAME=VALUE) before it. */
+static bool commands_unwrap(const struct ebt_compile_db *db, struct ebt_bytes *args,
+			    struct ebt_bytes *compiler)
 {
 	while (ebt_text_next_arg(args, compiler)) {
 		bool setting = compiler->len && compiler->data[0] != '-' &&
 			       memchr(compiler->data, '=', compiler->len);
 
-		if (ebt_compile_is_compiler(*compiler))
+		if (is_compiler(db, *compiler))
 			return true;
 		if (!setting && !ebt_compile_is_wrapper(*compiler))
 			return false;
@@ -328,7 +311,7 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 		     void (*why)(const char *, void *), void *arg)
 {
 	_cleanup_buf_ struct ebt_buf program = { 0 };
-	struct ebt_bytes args, compiler;
+	struct ebt_compile_run run = { .cwd = e->cwd, .uid = e->euid };
 	bool wrapper = ebt_compile_is_wrapper(e->filename), complete;
 
 	if (e->ret < 0)
@@ -338,11 +321,11 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 		add_wrapper(db, e->pid);
 		return 0;
 	}
-	if (!wrapper && !ebt_compile_is_compiler(e->filename))
+	if (!wrapper && !is_compiler(db, e->filename))
 		return 0;
-	complete = commands_whole(e) && called_with(e, &args);
+	complete = commands_whole(e) && called_with(e, &run.args);
 	/* A wrapper that was not given a compiler takes none from those below it. */
-	if (complete && wrapper && !commands_unwrap(&args, &compiler))
+	if (complete && wrapper && !commands_unwrap(db, &run.args, &run.compiler))
 		return 0;
 	if (wrapper || ebt_compile_is_wrapper(e->exe))
 		add_wrapper(db, e->pid);
@@ -354,9 +337,11 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 	}
 	if (!wrapper) {
 		commands_absolute(&program, e->cwd, e->filename);
-		compiler = (struct ebt_bytes){ program.data, program.len };
+		run.compiler = (struct ebt_bytes){ program.data, program.len };
 	}
-	commands_take(db, compiler, e->cwd, args);
+	if (e->flags & EBT_EV_HAS_ENV)
+		run.env = e->env;
+	run_add(db, &run);
 	return db->text.error ? db->text.error : program.error;
 }
 

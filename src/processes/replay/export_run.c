@@ -19,6 +19,7 @@
 #include "confine/sandbox.h"
 #include "export/compile_commands.h"
 #include "export/perfetto.h"
+#include "ipc/file_ask.h"
 #include "processes/replay/replay_feed.h"
 #include "processes/view/view.h"
 
@@ -28,12 +29,28 @@
 struct ebt_exporter {
 	struct ebt_replay *pb;
 	int fd, error;
+	struct ebt_compile_files files; /* asks the file reader */
+	int file_reader;		/* borrowed */
 	struct ebt_compile_db *db;
 	struct ebt_trace *trace;
 	unsigned sentences;
 };
 
-int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd)
+static int export_file_exists(const char *path, void *arg)
+{
+	const struct ebt_exporter *x = arg;
+
+	return ebt_file_ask_exists(x->file_reader, path);
+}
+
+static int export_file_open(const char *path, uint32_t uid, void *arg)
+{
+	const struct ebt_exporter *x = arg;
+
+	return ebt_file_ask_open(x->file_reader, path, uid);
+}
+
+int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd, int file_reader)
 {
 	struct ebt_view *v = pb->feed.view;
 	struct ebt_exporter *x = calloc(1, sizeof(*x));
@@ -45,16 +62,21 @@ int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd)
 					.host = ebt_facts_get(&v->facts, "host"),
 					.kernel = ebt_facts_get(&v->facts, "kernel"),
 					.command = ebt_facts_get(&v->facts, "command") };
+	struct ebt_compile_options database = { 0 };
 	int err;
 
 	if (!x)
 		return -ENOMEM;
 	x->pb = pb;
 	x->fd = fd;
+	x->file_reader = file_reader;
+	x->files = (struct ebt_compile_files){ export_file_exists, export_file_open, x };
+	if (file_reader >= 0)
+		database.files = &x->files;
 	if (v->options->export_format == EBT_EXPORT_PERFETTO)
 		err = ebt_trace_new(&x->trace, &to);
 	else
-		err = ebt_compile_db_new(&x->db);
+		err = ebt_compile_db_new(&x->db, &database);
 	if (err) {
 		ebt_export_free(&x);
 		return err;
@@ -100,14 +122,16 @@ static void export_report_stats(struct ebt_exporter *x)
 	if (x->sentences > SENTENCES_MAX)
 		ebt_warn("and %u more of these", x->sentences - SENTENCES_MAX);
 	if (s.in_response_file)
-		ebt_warn("%llu runs of a compiler name their sources only in a response file: they "
-			 "are not in the database",
-			 (unsigned long long)s.in_response_file);
+		ebt_warn(
+			"%llu runs of a compiler are not in the database: they name their files in a response file that cannot be read any more",
+			(unsigned long long)s.in_response_file);
+	if (s.missing_sources)
+		ebt_warn(
+			"%llu compilations are not in the database: their source file does not exist (any more)",
+			(unsigned long long)s.missing_sources);
 	if (s.lost)
 		ebt_warn("%llu events were lost while this was recorded: entries may be missing",
 			 (unsigned long long)s.lost);
-	if (!s.entries)
-		ebt_warn("no compilation found in the recording");
 }
 
 int ebt_export_run(struct ebt_exporter *x)
@@ -129,6 +153,10 @@ int ebt_export_run(struct ebt_exporter *x)
 	}
 	if (x->db)
 		export_report_stats(x);
+	if (x->db && !ebt_compile_db_stats(x->db).entries) {
+		ebt_warn("no compilation found in the recording");
+		return EBT_EXPORT_IS_EMPTY;
+	}
 	return EBT_EXIT_OK;
 }
 
@@ -210,11 +238,25 @@ static int export_open(const char *name, struct ebt_replacement *r)
 	return ebt_replace_begin(r, AT_FDCWD, name, &options);
 }
 
+/* An empty database does not replace a file that has contents. */
+static int export_close_empty(struct ebt_replacement *r, const char *name)
+{
+	struct stat st;
+
+	if (r->temp[0] && stat(name, &st) == 0 && st.st_size > 0) {
+		ebt_error("%s keeps its contents, because the new database has no entry", name);
+		return EBT_EXIT_FAILURE;
+	}
+	return EBT_EXIT_OK;
+}
+
 /* Keep what was written if all of it was, else leave no part of it behind. */
 static int export_close(struct ebt_replacement *r, const char *name, int status)
 {
 	int err;
 
+	if (status == EBT_EXPORT_IS_EMPTY)
+		status = export_close_empty(r, name);
 	if (!r->temp[0]) {
 		close(r->fd);
 		return status;

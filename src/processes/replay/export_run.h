@@ -9,11 +9,15 @@ struct ebt_replay;
 struct ebt_exporter;
 struct ebt_event;
 
-/* perfetto or compile-commands into fd; the caller plays events into it. */
-int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *playback, int fd);
+/* Begin an export to fd as perfetto or compile-commands; the caller plays events into it.
+ * file_reader is the socket of ebt_file_reader_start, borrowed, or -1 to look at no files. */
+int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *playback, int fd, int file_reader);
 void ebt_export_free(struct ebt_exporter **export);
 void ebt_export_event(struct ebt_exporter *export, const struct ebt_event *ev);
-/* Plays the whole recording; an exit status. */
+/* Status of an export that wrote a database without entries; no exit status of the program has this
+ * number. */
+#define EBT_EXPORT_IS_EMPTY 64
+/* Play the whole recording. Return an exit status or EBT_EXPORT_IS_EMPTY. */
 int ebt_export_run(struct ebt_exporter *export);
 
 /* Runs play with a file beside OUT, which takes OUT's place when all went well. play runs in a

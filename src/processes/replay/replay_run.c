@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "confine/sandbox.h"
+#include "processes/keeper/file_reader.h"
 #include "processes/replay/export_run.h"
 #include "processes/replay/replay_feed.h"
 #include "processes/view/lines.h"
@@ -19,6 +20,8 @@
 
 /* A recording being played, and the whole-file export that its events go to instead of the view. */
 struct replay_run {
+	/* Socket of the file reader (ipc/file_ask.h) for compile-commands, or -1. */
+	int file_reader;
 	struct ebt_replay replay;
 	struct ebt_exporter *export; /* NULL: none */
 };
@@ -219,7 +222,7 @@ static int run_batch(struct ebt_replay *pb)
 
 static int run_export(struct replay_run *run, int out)
 {
-	int err = ebt_export_new(&run->export, &run->replay, out), status;
+	int err = ebt_export_new(&run->export, &run->replay, out, run->file_reader), status;
 
 	if (err) {
 		ebt_error("cannot export: %s", strerror(-err));
@@ -271,7 +274,7 @@ static int run_open_all(struct ebt_replay *pb, char *why, size_t why_len)
 static int run_play(const struct ebt_options *o, int out)
 {
 	struct ebt_view v = { .options = o, .signals = -1 };
-	struct replay_run run = { .replay.feed = { &ebt_replay_ops, &v } };
+	struct replay_run run = { .file_reader = -1, .replay.feed = { &ebt_replay_ops, &v } };
 	struct ebt_replay *pb = &run.replay;
 	struct ebt_user_settings settings = { 0 };
 	int err, status = EBT_EXIT_FAILURE;
@@ -282,6 +285,11 @@ static int run_play(const struct ebt_options *o, int out)
 	err = ebt_view_open_signals(&v);
 	if (!err && o->mode == EBT_MODE_LIVE)
 		ebt_user_settings_open(&settings);
+	/* Before rights are dropped, so that it sees the files of whoever started us. */
+	if (!err && o->mode == EBT_MODE_EXPORT && o->export_format == EBT_EXPORT_COMPILE_COMMANDS) {
+		run.file_reader = ebt_file_reader_start();
+		err = run.file_reader < 0 ? run.file_reader : 0;
+	}
 	if (!err)
 		err = run_open_all(pb, why, sizeof(why));
 	if (!err)
@@ -298,6 +306,7 @@ static int run_play(const struct ebt_options *o, int out)
 	ebt_replay_filter_deinit(&pb->filter);
 	ebt_parts_reader_free(&pb->reader);
 	ebt_user_settings_close(&settings);
+	ebt_cleanup_close(&run.file_reader);
 	ebt_view_free(&v);
 	return status;
 }
@@ -305,6 +314,7 @@ static int run_play(const struct ebt_options *o, int out)
 int ebt_replay_run(const struct ebt_options *options)
 {
 	struct ebt_options o = *options;
+	int status;
 
 	ebt_sandbox_locale();
 	/* The same as -J and --csv, into a file that is there as a whole or not at all. */
@@ -312,5 +322,8 @@ int ebt_replay_run(const struct ebt_options *options)
 		o.mode = EBT_MODE_JSON;
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_CSV)
 		o.mode = EBT_MODE_CSV;
-	return o.out_file ? ebt_export_to_file(&o, run_play) : run_play(&o, STDOUT_FILENO);
+	if (o.out_file)
+		return ebt_export_to_file(&o, run_play);
+	status = run_play(&o, STDOUT_FILENO);
+	return status == EBT_EXPORT_IS_EMPTY ? EBT_EXIT_OK : status;
 }

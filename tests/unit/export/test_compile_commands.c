@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #include "export/compile_args.h"
@@ -25,11 +29,14 @@ static struct ebt_event run(const char *program, struct ebt_bytes args)
 	ev.exec.filename = ebt_bytes_from(program);
 	ev.exec.cwd = BYTES("/home/x/p");
 	ev.exec.flags = EBT_EV_HAS_CWD | EBT_EV_HAS_EXE;
+	ev.exec.euid = 1000;
 	return ev;
 }
 
-/* The database of these events; to be freed. */
-static char *database(const struct ebt_event *events, size_t count, struct ebt_compile_stats *stats)
+/* Return the database of these events, which the caller frees. */
+static char *database_with(const struct ebt_compile_options *options,
+			   const struct ebt_event *events, size_t count,
+			   struct ebt_compile_stats *stats)
 {
 	struct ebt_compile_db *db = NULL;
 	int fd = test_file();
@@ -37,7 +44,7 @@ static char *database(const struct ebt_event *events, size_t count, struct ebt_c
 	char *text;
 
 	sentences = 0;
-	assert_int_equal(ebt_compile_db_new(&db), 0);
+	assert_int_equal(ebt_compile_db_new(&db, options), 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(ebt_compile_db_event(db, &events[i], say, NULL), 0);
 	assert_int_equal(ebt_compile_db_write(db, fd), 0);
@@ -50,16 +57,72 @@ static char *database(const struct ebt_event *events, size_t count, struct ebt_c
 	return text;
 }
 
+static char *database(const struct ebt_event *events, size_t count, struct ebt_compile_stats *stats)
+{
+	static const struct ebt_compile_options none = { 0 };
+
+	return database_with(&none, events, count, stats);
+}
+
+/* Files as the tests pretend: a list of path and contents, ended by NULL. */
+static int files_exists(const char *path, void *arg)
+{
+	const char *const *files = arg;
+
+	for (; *files; files += 2)
+		if (strcmp(*files, path) == 0)
+			return 0;
+	return strstr(path, "/secret/") ? -EACCES : -ENOENT;
+}
+
+static int files_open(const char *path, uint32_t uid, void *arg)
+{
+	const char *const *files = arg;
+
+	assert_int_equal(uid, 1000);
+	for (; *files; files += 2) {
+		int fd;
+
+		if (strcmp(*files, path) != 0)
+			continue;
+		fd = test_file();
+		assert_int_equal(write(fd, files[1], strlen(files[1])), strlen(files[1]));
+		lseek(fd, 0, SEEK_SET);
+		return fd;
+	}
+	return -ENOENT;
+}
+
+static char *database_on(const char *const *paths, const struct ebt_event *events, size_t count,
+			 struct ebt_compile_stats *stats)
+{
+	struct ebt_compile_files files = { files_exists, files_open, (void *)paths };
+	struct ebt_compile_options options = { .files = &files };
+
+	return database_with(&options, events, count, stats);
+}
+
 static void test_programs(void **state)
 {
-	static const char *const yes[] = {
-		"gcc",	 "/usr/bin/g++-12",   "x86_64-linux-gnu-gcc-4.9.2",
-		"clang", "clang++-14",	      "cc",
-		"c++",	 "arm-none-eabi-gcc", "gfortran"
+	static const char *const yes[] = { "gcc",
+					   "/usr/bin/g++-12",
+					   "x86_64-linux-gnu-gcc-4.9.2",
+					   "clang",
+					   "clang++-14",
+					   "cc",
+					   "c++",
+					   "arm-none-eabi-gcc",
+					   "gfortran",
+					   "gcc12",
+					   "clang16",
+					   "g++4.9",
+					   "mcc",
+					   "/opt/cuda/bin/nvcc",
+					   "icx" };
+	static const char *const no[] = {
+		"cc1", "collect2", "as",     "gcc-ar", "gccgo",	  "clangd",	     "12",
+		"-12", "xgcc12",   "notgcc", "gcc-",   "/gcc/ls", "clang-format-14", ""
 	};
-	static const char *const no[] = { "cc1",     "collect2",	"as",	  "gcc-ar",
-					  "gccgo",   "clangd",		"notgcc", "gcc-",
-					  "/gcc/ls", "clang-format-14", "" };
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
 		assert_true(ebt_compile_is_compiler(ebt_bytes_from(yes[i])));
@@ -248,6 +311,129 @@ static void test_not_whole(void **state)
 	}
 }
 
+/* A source that is gone is left out and counted; what cannot be asked is kept. */
+static void test_missing_source(void **state)
+{
+	static const char *const files[] = { "/home/x/p/a.c", "", NULL };
+	struct ebt_event events[] = {
+		run("/usr/bin/gcc", BYTES("gcc\0-c\0a.c\0conftest.c\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-c\0/secret/b.c\0")),
+	};
+	struct ebt_compile_stats stats;
+	char *text = database_on(files, events, 2, &stats);
+
+	assert_int_equal(stats.entries, 2);
+	assert_int_equal(stats.missing_sources, 1);
+	assert_non_null(strstr(text, "/home/x/p/a.c"));
+	assert_non_null(strstr(text, "/secret/b.c"));
+	assert_null(strstr(text, "\"file\":\"/home/x/p/conftest.c\""));
+	free(text);
+}
+
+/* Response files that name the sources are read, also nested, with quotes; cycles end. */
+static void test_response_file(void **state)
+{
+	static const char *const files[] = {
+		"/home/x/p/a.c",
+		"",
+		"/home/x/p/b b.c",
+		"",
+		"/home/x/p/all",
+		"-c -DX='a b' @/abs/more\n\t-o a.o a.c",
+		"/abs/more",
+		"\"b b.c\" -DY=\\\"q\\\" ''",
+		"/home/x/p/loop",
+		"@loop -c a.c",
+		NULL,
+	};
+	struct ebt_event ev = run("/usr/bin/gcc", BYTES("gcc\0@all\0"));
+	struct ebt_compile_stats stats;
+	char *text = database_on(files, &ev, 1, &stats);
+
+	assert_int_equal(stats.entries, 2);
+	assert_int_equal(stats.in_response_file, 0);
+	assert_non_null(strstr(text, "[\"/usr/bin/gcc\",\"-c\",\"-DX=a b\",\"-DY=\\\"q\\\"\",\"\","
+				     "\"-o\",\"a.o\",\"b b.c\"]"));
+	free(text);
+
+	ev = run("/usr/bin/gcc", BYTES("gcc\0@gone\0"));
+	free(database_on(files, &ev, 1, &stats));
+	assert_int_equal(stats.entries, 0);
+	assert_int_equal(stats.in_response_file, 1);
+
+	ev = run("/usr/bin/gcc", BYTES("gcc\0@loop\0"));
+	free(database_on(files, &ev, 1, &stats));
+	assert_int_equal(stats.entries, 1);
+
+	/* Without files to ask the lack is counted. */
+	ev = run("/usr/bin/gcc", BYTES("gcc\0@all\0"));
+	free(database(&ev, 1, &stats));
+	assert_int_equal(stats.in_response_file, 1);
+}
+
+/* -x makes every file a source until -x none; headers are sources as well. */
+static void test_languages(void **state)
+{
+	struct ebt_event events[] = {
+		run("/usr/bin/gcc", BYTES("gcc\0-x\0c-header\0pch\0-o\0pch.gch\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0pch.h\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-xc\0-c\0in.txt\0-x\0none\0lib.txt\0")),
+		run("/usr/bin/gcc", BYTES("gcc\0-xc\0-c\0-\0")),
+	};
+	struct ebt_compile_stats stats;
+	char *text = database(events, 4, &stats);
+
+	assert_int_equal(stats.entries, 3);
+	assert_non_null(strstr(text, "[\"/usr/bin/gcc\",\"-c\",\"-x\",\"c-header\",\"-o\","
+				     "\"pch.gch\",\"pch\"]"));
+	assert_non_null(strstr(text, "\"file\":\"/home/x/p/in.txt\""));
+	free(text);
+}
+
+static void test_nvcc(void **state)
+{
+	struct ebt_event ev =
+		run("/opt/cuda/bin/nvcc", BYTES("nvcc\0-ccbin\0g++.c\0-dc\0k.cu\0-o\0k.o\0"));
+	struct ebt_compile_stats stats;
+	char *text = database(&ev, 1, &stats);
+
+	assert_int_equal(stats.entries, 1);
+	assert_non_null(strstr(text, "\"-ccbin\",\"g++.c\",\"-dc\",\"-o\",\"k.o\",\"k.cu\"]"));
+	free(text);
+}
+
+/* Variables that add include directories become options, as in Bear's databases. */
+static void test_environment(void **state)
+{
+	struct ebt_event ev = run("/usr/bin/gcc", BYTES("gcc\0-c\0a.c\0"));
+	char *text;
+
+	ev.exec.env = BYTES("CPATH=:inc\0HOME=/x\0OBJC_INCLUDE_PATH=o\0C_INCLUDE_PATH=\0");
+	text = database(&ev, 1, NULL);
+	assert_null(strstr(text, "inc"));
+	free(text);
+	ev.exec.flags |= EBT_EV_HAS_ENV;
+	text = database(&ev, 1, NULL);
+	assert_non_null(
+		strstr(text, "\"-c\",\"-I\",\".\",\"-I\",\"inc\",\"-isystem\",\"o\",\"a.c\"]"));
+	free(text);
+}
+
+static void test_named_compilers(void **state)
+{
+	static const char *const names[] = { "mycc", "/opt/x/cc1", NULL };
+	struct ebt_compile_options options = { .compilers = names };
+	struct ebt_event events[] = {
+		run("/usr/bin/mycc", BYTES("mycc\0-c\0a.c\0")),
+		run("/opt/x/cc1", BYTES("cc1\0-c\0b.c\0")),
+		run("/opt/y/cc1", BYTES("cc1\0-c\0c.c\0")),
+	};
+	struct ebt_compile_stats stats;
+
+	free(database_with(&options, events, 3, &stats));
+	assert_int_equal(stats.entries, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +442,9 @@ int main(void)
 		cmocka_unit_test(test_wrapper),		 cmocka_unit_test(test_not_whole),
 		cmocka_unit_test(test_script),		 cmocka_unit_test(test_script_unknown),
 		cmocka_unit_test(test_wrapper_chains),	 cmocka_unit_test(test_wrapper_of_none),
+		cmocka_unit_test(test_missing_source),	 cmocka_unit_test(test_response_file),
+		cmocka_unit_test(test_languages),	 cmocka_unit_test(test_nvcc),
+		cmocka_unit_test(test_environment),	 cmocka_unit_test(test_named_compilers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
