@@ -18,6 +18,7 @@
 #define WRITE_BYTES (256u << 10)
 #define BUCKET_NS   100000000u	/* a point of the counters */
 #define ARGS_MAX    (64u << 10) /* bytes of arguments in a slice: a viewer holds all of them */
+
 int ebt_trace_new(struct ebt_trace **out, const struct ebt_trace_options *options)
 {
 	struct ebt_trace *t = calloc(1, sizeof(*t));
@@ -113,37 +114,88 @@ static void put_failed(struct ebt_trace *t, const struct ebt_event *ev)
 	ebt_buf_puts(&t->out, "}}");
 }
 
+/* Draw an arrow from the parent's slice to a slice that has just begun on another row. */
+static void put_arrow(struct ebt_trace *t, const struct ebt_trace_slice *parent,
+		      const struct ebt_trace_slice *child)
+{
+	static const char *const ends[] = { "\"ph\":\"s\"", "\"ph\":\"f\",\"bp\":\"e\"" };
+	const uint32_t rows[] = { parent->row, child->row };
+
+	t->arrows++;
+	for (unsigned i = 0; i < 2; i++) {
+		ebt_trace_begin_item(t);
+		ebt_buf_printf(
+			&t->out,
+			"%s,\"cat\":\"start\",\"name\":\"starts\",\"id\":%u,\"pid\":%d,\"tid\":%u,",
+			ends[i], t->arrows, EBT_TRACE_PID, rows[i] + 1);
+		ebt_trace_put_time(&t->out, "ts", ebt_trace_since(t, child->begin_ns));
+		ebt_buf_puts(&t->out, "}");
+	}
+}
+
+/* A row is called after the first process on it; later ones share it when that has ended. */
+static void put_row_name(struct ebt_trace *t, const struct ebt_trace_slice *s,
+			 const struct ebt_event_exec *e)
+{
+	_cleanup_buf_ struct ebt_buf name = { 0 };
+	struct ebt_json_writer w = { .out = &t->out, .comma = true };
+
+	if (s->row < t->rows_named)
+		return;
+	t->rows_named = s->row + 1;
+	ebt_buf_append(&name, e->comm.data, e->comm.len);
+	ebt_buf_printf(&name, " %u", e->pid);
+	ebt_trace_begin_item(t);
+	ebt_buf_printf(&t->out, "\"ph\":\"M\",\"pid\":%d,\"tid\":%u,\"name\":\"thread_name\"",
+		       EBT_TRACE_PID, s->row + 1);
+	ebt_json_open(&w, "args", "{");
+	ebt_json_bytes(&w, "name", (struct ebt_bytes){ name.data, name.len });
+	ebt_buf_puts(&t->out, "}}");
+}
+
+/* Begin a slice for a process that has none. */
+static int begin_process(struct ebt_trace *t, const struct ebt_event *ev, uint64_t now_ns)
+{
+	struct ebt_trace_slice *s = calloc(1, sizeof(*s)), *parent;
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->pid = ev->exec.pid;
+	s->begin_ns = now_ns;
+	err = ebt_trace_place(t, s, ev->exec.ppid, now_ns);
+	if (!err) {
+		HASH_ADD(hh, t->slices, pid, sizeof(s->pid), s);
+		if (!s->hh.tbl) {
+			ebt_trace_take_off(t, s);
+			err = -ENOMEM;
+		}
+	}
+	if (err) {
+		ebt_trace_free_slice(s);
+		return err;
+	}
+	put_row_name(t, s, &ev->exec);
+	parent = ebt_trace_find(t, ev->exec.ppid);
+	if (parent && parent->row != s->row)
+		put_arrow(t, parent, s);
+	perfetto_describe(t, s, ev);
+	return s->detail.error;
+}
+
 static int take_exec(struct ebt_trace *t, const struct ebt_event *ev, uint64_t now_ns)
 {
 	struct ebt_trace_slice *s = ebt_trace_find(t, ev->exec.pid);
-	int err = 0;
 
 	if (ev->exec.ret < 0) {
 		put_failed(t, ev);
 		return 0;
 	}
-	if (s) {
-		/* The same process, another program: this image is over; its row stays. */
-		ebt_trace_clear_above(t, s, now_ns);
-		ebt_trace_put_slice(t, s, now_ns, "exec");
-	} else {
-		s = calloc(1, sizeof(*s));
-		if (!s)
-			return -ENOMEM;
-		s->pid = ev->exec.pid;
-		err = ebt_trace_place(t, s, ev->exec.ppid, now_ns);
-		if (!err) {
-			HASH_ADD(hh, t->slices, pid, sizeof(s->pid), s);
-			if (!s->hh.tbl) {
-				ebt_trace_take_off(t, s);
-				err = -ENOMEM;
-			}
-		}
-		if (err) {
-			ebt_trace_free_slice(s);
-			return err;
-		}
-	}
+	if (!s)
+		return begin_process(t, ev, now_ns);
+	/* The same process runs another program: this image is over, and its row stays. */
+	ebt_trace_clear_above(t, s, now_ns);
+	ebt_trace_put_slice(t, s, now_ns, "exec");
 	s->begin_ns = now_ns;
 	perfetto_describe(t, s, ev);
 	return s->detail.error;
@@ -223,10 +275,25 @@ int ebt_trace_event(struct ebt_trace *t, const struct ebt_event *ev)
 	return err || t->out.len < WRITE_BYTES ? err : ebt_trace_flush(t);
 }
 
-int ebt_trace_finish(struct ebt_trace *t, uint64_t last_ns)
+void ebt_trace_left_out(struct ebt_trace *t, const struct ebt_event *ev)
+{
+	struct ebt_trace_slice *s;
+
+	if (ev->mono_ns > t->latest_ns)
+		t->latest_ns = ev->mono_ns;
+	if (ev->type == EBT_EVENT_EXIT) {
+		take_exit(t, ev, t->latest_ns);
+	} else if (ev->type == EBT_EVENT_EXEC && ev->exec.ret >= 0) {
+		s = ebt_trace_find(t, ev->exec.pid);
+		if (s)
+			end_slice(t, s, t->latest_ns, "exec");
+	}
+}
+
+int ebt_trace_finish(struct ebt_trace *t, uint64_t last_ns, const char *still_runs)
 {
 	for (uint32_t i = 0; i < t->rows_count; i++)
-		ebt_trace_end_row(t, i, last_ns, "still runs when the recording ends");
+		ebt_trace_end_row(t, i, last_ns, still_runs);
 	if (t->bucket_ns) {
 		put_counters(t, t->bucket_ns);
 		t->bucket_execs = 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * perfetto.h - events as a Chrome trace (JSON object form), which ui.perfetto.dev and
- * chrome://tracing load: a slice a process image, below its parent's where that has room, with the
- * arguments in it; counters for the rate of execs and for losses.
+ * perfetto.h - write events as a Chrome trace (JSON object form), which ui.perfetto.dev and
+ * chrome://tracing load. Each process image is a slice with its arguments, on the row of its parent
+ * where that has room, else on another row with an arrow from the parent. Counters show the rate of
+ * execs and the losses.
  */
 #ifndef EBT_EXPORT_PERFETTO_H
 #define EBT_EXPORT_PERFETTO_H
@@ -26,7 +27,10 @@ int ebt_trace_new(struct ebt_trace **out, const struct ebt_trace_options *option
 void ebt_trace_free(struct ebt_trace **trace);
 /* -errno of write, -ENOMEM. */
 int ebt_trace_event(struct ebt_trace *trace, const struct ebt_event *ev);
-/* What still runs ends with the recording, and says so; closes the object. */
-int ebt_trace_finish(struct ebt_trace *trace, uint64_t last_ns);
+/* Take an event that a filter leaves out. It is not shown, but it ends the slice of a process that
+ * is: a program that was shown may end under another user or name. */
+void ebt_trace_left_out(struct ebt_trace *trace, const struct ebt_event *ev);
+/* End what still runs at last_ns with the given words, and close the object. -errno of write. */
+int ebt_trace_finish(struct ebt_trace *trace, uint64_t last_ns, const char *still_runs);
 
 #endif

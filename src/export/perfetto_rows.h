@@ -33,7 +33,9 @@ struct ebt_trace {
 	struct ebt_trace_slice *slices; /* by pid; the oldest process first */
 	struct ebt_trace_slice **rows;	/* the innermost open slice of each */
 	uint32_t rows_count;
-	uint32_t rows_full; /* all before this one have something on them */
+	uint32_t rows_full;  /* all before this one have something on them */
+	uint32_t rows_named; /* rows below this one have a name */
+	uint32_t arrows;     /* arrows so far; each has its number as id */
 	uint64_t bucket_ns, bucket_execs, lost;
 	uint64_t latest_ns; /* of an event so far */
 	int error;

@@ -354,7 +354,7 @@ static void close_target(struct target *t, int null)
 	if (t->player.decoder)
 		ebt_player_flush(&t->player, t->player.now_ns, 0);
 	if (t->trace)
-		require(ebt_trace_finish(t->trace, t->player.now_ns) == 0);
+		require(ebt_trace_finish(t->trace, t->player.now_ns, "still runs") == 0);
 	if (t->db)
 		require(ebt_compile_db_write(t->db, null) == 0);
 	batch_frame(t);

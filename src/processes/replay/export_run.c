@@ -115,6 +115,22 @@ void ebt_export_event(struct ebt_exporter *x, const struct ebt_event *ev)
 			    : ebt_compile_db_event(x->db, ev, export_warn, x);
 }
 
+void ebt_export_left_out(struct ebt_exporter *x, const struct ebt_event *ev)
+{
+	if (!x->error && x->trace)
+		ebt_trace_left_out(x->trace, ev);
+}
+
+/* End the trace with the recording, or where --to says that it ends. */
+static int export_finish_trace(struct ebt_exporter *x)
+{
+	const struct ebt_replay *pb = x->pb;
+
+	if (pb->to_ns < pb->player.now_ns)
+		return ebt_trace_finish(x->trace, pb->to_ns, "still runs at the time of --to");
+	return ebt_trace_finish(x->trace, pb->player.now_ns, "still runs when the recording ends");
+}
+
 static void export_report_stats(struct ebt_exporter *x)
 {
 	struct ebt_compile_stats s = ebt_compile_db_stats(x->db);
@@ -145,8 +161,7 @@ int ebt_export_run(struct ebt_exporter *x)
 	if (pb->feed.view->ended)
 		return EBT_EXIT_FAILURE;
 	if (!x->error)
-		x->error = x->trace ? ebt_trace_finish(x->trace, pb->player.now_ns)
-				    : ebt_compile_db_write(x->db, x->fd);
+		x->error = x->trace ? export_finish_trace(x) : ebt_compile_db_write(x->db, x->fd);
 	if (x->error && x->error != -EPIPE) {
 		ebt_error("cannot write the export: %s", strerror(-x->error));
 		return EBT_EXIT_FAILURE;

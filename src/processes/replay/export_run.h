@@ -14,6 +14,8 @@ struct ebt_event;
 int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *playback, int fd, int file_reader);
 void ebt_export_free(struct ebt_exporter **export);
 void ebt_export_event(struct ebt_exporter *export, const struct ebt_event *ev);
+/* Take an exec or exit that a filter leaves out: it may end a process that is shown. */
+void ebt_export_left_out(struct ebt_exporter *export, const struct ebt_event *ev);
 /* Status of an export that wrote a database without entries; no exit status of the program has this
  * number. */
 #define EBT_EXPORT_IS_EMPTY 64

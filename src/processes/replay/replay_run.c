@@ -31,8 +31,10 @@ static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
 	struct ebt_view *v = run->replay.feed.view;
 
-	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev))
+	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev)) {
+		ebt_export_left_out(run->export, ev);
 		return;
+	}
 	if (v->options->match.text || v->options->cgroup)
 		ebt_model_event(v->model, ev);
 	ebt_export_event(run->export, ev);
@@ -47,8 +49,11 @@ static void run_on_event(const struct ebt_event *ev, void *arg)
 
 	if (ev->mono_ns < pb->from_ns || ev->mono_ns > pb->to_ns)
 		return;
-	if (process && !ebt_replay_filter_wants(&pb->filter, v->model, ev))
+	if (process && !ebt_replay_filter_wants(&pb->filter, v->model, ev)) {
+		if (run->export)
+			ebt_export_left_out(run->export, ev);
 		return;
+	}
 	if (run->export && process)
 		run_export_event(run, ev);
 	else if (run->export)

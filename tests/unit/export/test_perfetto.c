@@ -28,6 +28,7 @@ struct proc {
 struct item {
 	uint64_t ns;
 	struct ebt_event ev;
+	bool left_out; /* by a filter */
 };
 
 static uint32_t random_state;
@@ -76,16 +77,17 @@ static size_t make_items(struct item *items, unsigned *execs, unsigned *failed, 
 		uint64_t begin = parent ? parent->exec_ns + random_below(1000000) : FIRST;
 
 		*p = (struct proc){ 100 + i, parent ? parent->pid : 1, begin, begin + 1000, 0 };
-		items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0) };
+		items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0), false };
 		(*execs)++;
 		if (random_below(4) == 0) { /* another image, at once */
 			p->exec_ns += 2000;
-			items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0) };
+			items[n++] = (struct item){ p->exec_ns, exec_of(p, parent, p->exec_ns, 0),
+						    false };
 			(*execs)++;
 		}
 		if (random_below(4) == 0) {
 			items[n++] = (struct item){ p->exec_ns + 1,
-						    exec_of(p, parent, p->exec_ns + 1, -2) };
+						    exec_of(p, parent, p->exec_ns + 1, -2), false };
 			(*failed)++;
 		}
 		if (random_below(8)) {
@@ -122,10 +124,14 @@ static json_t *trace_of(const struct item *items, size_t n, uint64_t last_ns)
 	assert_int_equal(ebt_model_new(&model, &mo), 0);
 	o.names = model;
 	assert_int_equal(ebt_trace_new(&t, &o), 0);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(ebt_trace_event(t, &items[i].ev), 0);
+	for (size_t i = 0; i < n; i++) {
+		if (items[i].left_out)
+			ebt_trace_left_out(t, &items[i].ev);
+		else
+			assert_int_equal(ebt_trace_event(t, &items[i].ev), 0);
+	}
 	assert_int_equal(ebt_trace_event(t, &lost), 0);
-	assert_int_equal(ebt_trace_finish(t, last_ns), 0);
+	assert_int_equal(ebt_trace_finish(t, last_ns, "still runs"), 0);
 	ebt_trace_free(&t);
 	ebt_model_free(&model);
 	len = (size_t)lseek(fd, 0, SEEK_END);
@@ -245,12 +251,12 @@ static void test_more_processes_than_rows(void **state)
 	for (uint32_t pid = 0; pid < ROWS + MORE; pid++, n++) {
 		struct proc p = { 100 + pid, 1, ns, ns, 0 };
 
-		items[n] = (struct item){ ns, exec_of(&p, NULL, ns, 0) };
+		items[n] = (struct item){ ns, exec_of(&p, NULL, ns, 0), false };
 		ns += 1000;
 		if (pid == 0) { /* the first has a child, which lies in it */
 			struct proc child = { CHILD, 100, ns, ns, 0 };
 
-			items[++n] = (struct item){ ns, exec_of(&child, &p, ns, 0) };
+			items[++n] = (struct item){ ns, exec_of(&child, &p, ns, 0), false };
 			ns += 1000;
 		}
 	}
@@ -279,6 +285,81 @@ static void test_more_processes_than_rows(void **state)
 	free(items);
 }
 
+/* Return the n-th item of a kind (ph), which has to be there. */
+static json_t *nth_item(json_t *root, const char *ph, size_t n)
+{
+	json_t *ev;
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "traceEvents"), i, ev)
+	{
+		if (strcmp(json_string_value(json_object_get(ev, "ph")), ph) == 0 && n-- == 0)
+			return ev;
+	}
+	fail_msg("there are too few items of kind %s", ph);
+	return NULL;
+}
+
+static json_int_t number(json_t *item, const char *key)
+{
+	return json_integer_value(json_object_get(item, key));
+}
+
+static const char *end_of(json_t *slice)
+{
+	return json_string_value(json_object_get(json_object_get(slice, "args"), "end"));
+}
+
+/* The second child of a parent gets a row of its own, with a name, and an arrow from its parent. */
+static void test_rows_and_arrows(void **state)
+{
+	struct proc parent = { 100, 1, FIRST - 10, FIRST, 0 };
+	struct proc a = { 101, 100, FIRST + 1000, FIRST + 1500, 0 };
+	struct proc b = { 102, 100, FIRST + 2000, FIRST + 2500, 0 };
+	struct item items[] = {
+		{ FIRST, exec_of(&parent, NULL, FIRST, 0), false },
+		{ FIRST + 1500, exec_of(&a, &parent, FIRST + 1500, 0), false },
+		{ FIRST + 2500, exec_of(&b, &parent, FIRST + 2500, 0), false },
+	};
+	json_t *root = trace_of(items, 3, FIRST + 5000), *from, *to, *name;
+
+	from = nth_item(root, "s", 0);
+	to = nth_item(root, "f", 0);
+	assert_int_equal(number(from, "id"), number(to, "id"));
+	assert_int_equal(number(from, "tid"), 1);
+	assert_int_equal(number(to, "tid"), 2);
+	assert_string_equal(json_string_value(json_object_get(to, "bp")), "e");
+	name = nth_item(root, "M", 2); /* after the process's and the first row's */
+	assert_string_equal(json_string_value(json_object_get(name, "name")), "thread_name");
+	assert_int_equal(number(name, "tid"), 2);
+	assert_non_null(strstr(
+		json_string_value(json_object_get(json_object_get(name, "args"), "name")), "102"));
+	json_decref(root);
+}
+
+/* What a filter leaves out ends the slices of its process and begins none. */
+static void test_left_out(void **state)
+{
+	struct proc shown = { 100, 1, FIRST - 10, FIRST, 0 }, other = { 101, 1, FIRST, FIRST, 0 };
+	struct item items[] = {
+		{ FIRST, exec_of(&shown, NULL, FIRST, 0), false },
+		{ FIRST + 500, exec_of(&other, NULL, FIRST + 500, 0), false },
+		{ FIRST + 1000, exec_of(&shown, NULL, FIRST + 1000, -2), true },
+		{ FIRST + 2000, exec_of(&shown, NULL, FIRST + 2000, 0), true },
+		{ .ns = FIRST + 3000,
+		  .ev = { .type = EBT_EVENT_EXIT, .mono_ns = FIRST + 3000, .exit = { .pid = 101 } },
+		  .left_out = true },
+	};
+	json_t *root = trace_of(items, 5, FIRST + 9000), *slice = nth_item(root, "X", 0);
+
+	assert_string_equal(end_of(slice), "exec");
+	assert_true(json_real_value(json_object_get(slice, "dur")) == 2.0);
+	slice = nth_item(root, "X", 1);
+	assert_string_not_equal(end_of(slice), "still runs");
+	assert_true(json_real_value(json_object_get(slice, "dur")) == 2.5);
+	json_decref(root);
+}
+
 static void test_empty(void **state)
 {
 	json_t *root = trace_of(NULL, 0, FIRST);
@@ -295,7 +376,7 @@ static void test_disk_full(void **state)
 	if (o.fd < 0)
 		skip();
 	assert_int_equal(ebt_trace_new(&t, &o), 0);
-	assert_int_equal(ebt_trace_finish(t, 0), -ENOSPC);
+	assert_int_equal(ebt_trace_finish(t, 0, "still runs"), -ENOSPC);
 	ebt_trace_free(&t);
 	close(o.fd);
 }
@@ -305,6 +386,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_more_processes_than_rows),
+		cmocka_unit_test(test_rows_and_arrows),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_disk_full),
 	};
