@@ -102,6 +102,13 @@
 	M(SIGNAL_NR_THREADS, "signal_struct.nr_threads")                                \
 	M(SIGNAL_THREADS, "signal_struct.thread_head.next")                             \
 	M(TASK_THREAD_NODE, "task_struct.thread_node.next")                             \
+	M(ARRAY_PTRS, "bpf_array.ptrs")                                                 \
+	M(EVENT_ENTRY_EVENT, "bpf_event_entry.event")                                   \
+	M(PERF_EVENT_RB, "perf_event.rb")                                               \
+	M(PERF_BUFFER_PAGES, "perf_buffer.nr_pages")                                    \
+	M(PERF_BUFFER_HEAD, "perf_buffer.head")                                         \
+	M(PERF_BUFFER_CONTROL, "perf_buffer.user_page")                                 \
+	M(PERF_CONTROL_TAIL, "perf_event_mmap_page.data_tail")                          \
 	M(TYPED, "=typed")                                                              \
 	M(TASK_TYPE, "%task_struct")                                                    \
 	M(RDONLY_CAST, "&bpf_rdonly_cast")

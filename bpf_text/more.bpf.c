@@ -70,11 +70,11 @@ static inline void ebt_note_chunk(struct ebt_scratch *s, u64 len, long err)
 	s->st.event_bytes += sizeof(*r) + len;
 }
 
-/* Ships what ebt_chunk has made. False when the ring is full. */
+/* Ships what ebt_chunk has made. False when continuations have no room. */
 static inline bool ebt_ship_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s,
 				  u64 len)
 {
-	if (!ebt_ship(ctx, c, s->buf, sizeof(struct ebt_rec_data) + len))
+	if (!ebt_ship_rest(ctx, c, s, sizeof(struct ebt_rec_data) + len))
 		return true;
 	s->st.cut = 1;
 	return false;
@@ -152,6 +152,7 @@ int ebt_on_more(struct bpf_raw_tracepoint_args *ctx)
 	if (!s || !c)
 		return 0;
 	ebt_fill_hdr((void *)s->buf, EBT_REC_DATA, s->slot, s->st.seq, s->st.begin_ns);
+	ebt_find_buffer(s);
 	ebt_full_chunks(ctx, c, s);
 	EBT_FORGET();
 	ebt_last_chunks(ctx, c, s);
