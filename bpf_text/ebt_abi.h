@@ -147,6 +147,16 @@ struct ebt_rec_data {
 	__u32 fault_bytes; /* zero-filled bytes in this record */
 };
 
+/* Users of whom a CPU counts the lost events apart. Those of any further user are in the totals
+ * only. */
+#define EBT_LOSERS	4
+#define EBT_LOSS_CAUSES 2 /* ring full, scratch slots taken: the first two of enum ebt_lost_cause */
+
+struct ebt_loser {
+	__u64 who; /* uid + 1; 0: the entry is free */
+	__u64 lost[EBT_LOSS_CAUSES];
+};
+
 /*
  * Per-CPU counters. The law, on each CPU and after every program has returned:
  *	seen = filtered + delivered + lost_ring + lost_busy
@@ -175,6 +185,9 @@ struct ebt_cpu_counters {
 	__u64 runs;	 /* programs run, forks included */
 	__u64 run_ns;	 /* their time, by bpf_ktime_get_ns */
 	__u64 aux_lost;	 /* a helper table (tracked pids, previous comm, counts) was full */
+	/* Last, and counted before the totals: a copy made from front to back never has a total that
+	 * is ahead of its parts. */
+	struct ebt_loser losers[EBT_LOSERS];
 };
 
 /*

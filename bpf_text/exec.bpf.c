@@ -168,7 +168,7 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 		ebt_add(&c->truncated, 1);
 	s->st.fault = r->hdr.flags & (EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV);
 	if (ebt_ship(ctx, c, s->buf, ebt_bound(sizeof(*r) + off, EBT_BUF_BYTES))) {
-		ebt_add(&c->lost_ring, 1);
+		ebt_lose(c, EBT_LOST_RING);
 		ebt_finish(c, s);
 		return 0;
 	}
@@ -274,7 +274,7 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	ebt_count_exe(c, &exe, false, areas.arg_end - areas.arg_start, begin_ns);
 	s = ebt_claim_any();
 	if (!s) {
-		ebt_add(&c->lost_busy, 1);
+		ebt_lose(c, EBT_LOST_BUSY);
 		return 0;
 	}
 	ebt_add(&c->slot_used[s->slot & 1], 1);
@@ -305,7 +305,7 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	ebt_slots.call(ctx, EBT_SLOT_BUILD + EBT_OFF(PARITY));
 #endif
 	/* Only when the slot is empty: the loader fills it before this program's. */
-	ebt_add(&c->lost_busy, 1);
+	ebt_lose(c, EBT_LOST_BUSY);
 	ebt_finish(c, s);
 	return 0;
 }

@@ -73,7 +73,7 @@ static inline void ebt_ship_exit(void *ctx, struct ebt_cpu_counters *c, struct e
 	u64 begin_ns = r->hdr.mono_ns;
 
 	if (ebt_ship(ctx, c, r, sizeof(*r)))
-		ebt_add(&c->lost_ring, 1);
+		ebt_lose(c, EBT_LOST_RING);
 	else
 		ebt_add(&c->delivered, 1);
 	ebt_release(s);
@@ -191,7 +191,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	seq = ebt_next_seq(c);
 	s = ebt_claim_any();
 	if (!s) {
-		ebt_add(&c->lost_busy, 1);
+		ebt_lose(c, EBT_LOST_BUSY);
 		return 0;
 	}
 	ebt_add(&c->slot_used[s->slot & 1], 1);

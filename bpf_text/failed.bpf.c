@@ -123,7 +123,7 @@ static inline void ebt_ship_failed(void *ctx, struct ebt_cpu_counters *c, struct
 	r->hdr.size = size;
 	s->st.event_bytes = size;
 	if (ebt_ship(ctx, c, r, ebt_bound(size, EBT_BUF_BYTES))) {
-		ebt_add(&c->lost_ring, 1);
+		ebt_lose(c, EBT_LOST_RING);
 		return;
 	}
 	ebt_add(&c->delivered, 1);
@@ -163,7 +163,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	seq = ebt_next_seq(c);
 	s = ebt_claim_any();
 	if (!s) {
-		ebt_add(&c->lost_busy, 1);
+		ebt_lose(c, EBT_LOST_BUSY);
 		return 0;
 	}
 	ebt_add(&c->slot_used[s->slot & 1], 1);

@@ -3,11 +3,12 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* All members of the counters are u64. */
-#define WORDS (sizeof(struct ebt_cpu_counters) / sizeof(uint64_t))
+/* All members of the counters before the losers are u64. */
+#define WORDS (offsetof(struct ebt_cpu_counters, losers) / sizeof(uint64_t))
 
 int ebt_counters_init(struct ebt_counters *c, unsigned ncpu)
 {
@@ -43,12 +44,33 @@ void ebt_counters_close(struct ebt_counters *c, int map_fd, uint32_t generation)
 		c->base[parity][i] = c->pairs[i].of[parity];
 }
 
+/* Add what a table counts of each user to another, or subtract it. A user who finds no entry there
+ * is in the totals only. */
+static void counters_combine_losers(struct ebt_loser *out, const struct ebt_loser *in, bool minus)
+{
+	for (unsigned i = 0; i < EBT_LOSERS && in[i].who; i++) {
+		unsigned at = 0;
+
+		while (at < EBT_LOSERS && out[at].who && out[at].who != in[i].who)
+			at++;
+		if (at == EBT_LOSERS)
+			continue;
+		out[at].who = in[i].who;
+		for (unsigned cause = 0; cause < EBT_LOSS_CAUSES; cause++)
+			out[at].lost[cause] += minus ? -in[i].lost[cause] : in[i].lost[cause];
+	}
+}
+
 /* a + b, or a - b. Maxima are not summed; the sequence is one for all. */
 static void counters_combine(struct ebt_cpu_counters *out, const struct ebt_cpu_counters *a,
 			     const struct ebt_cpu_counters *b, bool minus)
 {
 	uint64_t va[WORDS], vb[WORDS];
+	struct ebt_loser losers[EBT_LOSERS];
 
+	memcpy(losers, a->losers, sizeof(losers));
+	counters_combine_losers(losers, b->losers, minus);
+	memcpy(out->losers, losers, sizeof(losers));
 	memcpy(va, a, sizeof(va));
 	memcpy(vb, b, sizeof(vb));
 	for (size_t i = 0; i < WORDS; i++)

@@ -85,7 +85,8 @@ struct ebt_event_exit {
 
 struct ebt_event_lost {
 	enum ebt_lost_cause cause;
-	uint64_t count; /* events lost since the last such event of this CPU and cause */
+	uint64_t count; /* events lost since the last such event of this CPU, cause and user */
+	uint32_t uid;	/* of the user whose events they were; EBT_EV_UNSET: not known */
 };
 
 /* Something that process homeostasis has to say (docs/homeostasis.md). */

@@ -36,7 +36,9 @@ struct ebt_value ebt_field_ts(const struct ebt_event *ev, const struct ebt_field
 
 struct ebt_value ebt_field_user(const struct ebt_event *ev, const struct ebt_field_context *context)
 {
-	uint32_t uid = ev->type == EBT_EVENT_EXEC ? ev->exec.uid : ev->exit.uid;
+	uint32_t uid = ev->type == EBT_EVENT_EXEC   ? ev->exec.uid
+		       : ev->type == EBT_EVENT_EXIT ? ev->exit.uid
+						    : ev->lost.uid;
 	const char *name = context->user ? context->user(context->names, uid) : NULL;
 
 	if (!name)

@@ -161,7 +161,11 @@ static const struct ebt_field lost_fields[] = {
 	{ ROW("cause", WORD, LOST), CALL(ebt_field_lost_cause), .source = "counters of the CPU",
 	  .help = "`ring`: the ring was full; `busy`: both scratch slots of the CPU were taken; `unknown`" },
 	{ ROW("count", NUMBER, LOST), AT(U64, lost.count), .source = "counters of the CPU",
-	  .help = "how many events of this CPU since the last such object" },
+	  .help = "how many events of this CPU, cause and user since the last such object" },
+	{ ROW("uid", NUMBER, LOST), AT(U32_SET, lost.uid), .source = "counters of the CPU",
+	  .help = "user id of the processes whose events were lost; a CPU tells the first four users apart that lose events on it, and events of others have no `uid`" },
+	{ ROW("user", TEXT, LOST), CALL(ebt_field_user), .leave_out = EBT_FIELD_NOT_JSON,
+	  .source = "uid and the user database", .help = "name of that user" },
 };
 
 static const struct ebt_field note_fields[] = {

@@ -16,9 +16,9 @@
 #define TEXT_MAX (1u << 20)
 
 /* In the order they need each other. */
-static const char *const files[] = { "ebt_abi.h",    "ebt_members.h", "ebt_read.h", "ebt_bpf.h",
-				     "fields.bpf.h", "path.bpf.c",    "exec.bpf.c", "more.bpf.c",
-				     "exit.bpf.c",   "failed.bpf.c",  "stubs.bpf.c" };
+static const char *const files[] = { "ebt_abi.h",  "ebt_members.h", "ebt_read.h",   "ebt_bpf.h",
+				     "ship.bpf.h", "fields.bpf.h",  "path.bpf.c",   "exec.bpf.c",
+				     "more.bpf.c", "exit.bpf.c",    "failed.bpf.c", "stubs.bpf.c" };
 
 /* --homeostasis and the daemon: programs of their own. */
 static const char *const homeostasis_files[] = { "ebt_members.h",    "ebt_read.h",

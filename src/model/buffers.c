@@ -89,12 +89,15 @@ static void update_rates(struct ebt_buffers_cpu *cpu, struct ebt_cpu_row *row, u
 	row->bytes_per_s = per_second(now.bytes, oldest->bytes, span);
 }
 
-/* All members of the counters are u64; maxima are not summed. */
+/* Words of the counters before the losers, which are not summed: no sum over CPUs names users. */
+#define BUFFERS_WORDS (offsetof(struct ebt_cpu_counters, losers) / sizeof(uint64_t))
+
+/* All these are u64; maxima are not summed. */
 static void add_counters(struct ebt_cpu_counters *sum, const struct ebt_cpu_counters *c)
 {
 	uint64_t high_water = sum->high_water > c->high_water ? sum->high_water : c->high_water;
 	uint64_t max_event = sum->max_event > c->max_event ? sum->max_event : c->max_event;
-	uint64_t s[sizeof(*sum) / sizeof(uint64_t)], v[sizeof(*sum) / sizeof(uint64_t)];
+	uint64_t s[BUFFERS_WORDS], v[BUFFERS_WORDS];
 
 	memcpy(s, sum, sizeof(s));
 	memcpy(v, c, sizeof(v));

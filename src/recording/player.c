@@ -23,10 +23,10 @@ static void free_counters(struct ebt_player *p)
 	free(p->counters);
 	free(p->received);
 	free(p->gaps);
-	free(p->lost);
+	free(p->told);
 	p->counters = NULL;
 	p->received = p->gaps = NULL;
-	p->lost = NULL;
+	p->told = NULL;
 	p->ncpu = 0;
 }
 
@@ -68,8 +68,8 @@ static int player_prepare(struct ebt_player *p, unsigned ncpu)
 	p->counters = calloc(ncpu, sizeof(*p->counters));
 	p->received = calloc(ncpu, sizeof(*p->received));
 	p->gaps = calloc(ncpu, sizeof(*p->gaps));
-	p->lost = calloc(ncpu, sizeof(*p->lost));
-	if (!p->counters || !p->received || !p->gaps || !p->lost ||
+	p->told = calloc(ncpu, sizeof(*p->told));
+	if (!p->counters || !p->received || !p->gaps || !p->told ||
 	    ebt_decoder_new(&p->decoder, ncpu)) {
 		free_counters(p);
 		return -ENOMEM;
@@ -115,20 +115,6 @@ static void take_process(struct ebt_player *p, const struct ebt_frame *f)
 	ebt_model_seed(p->names, proc.pid, proc.ppid, proc.uid, proc.start_ns, comm, args);
 }
 
-static void tell_lost(struct ebt_player *p, unsigned cpu, enum ebt_lost_cause cause, uint64_t now,
-		      uint64_t *before)
-{
-	struct ebt_event ev = { .type = EBT_EVENT_LOST,
-				.cpu = cpu,
-				.mono_ns = p->status.mono_ns,
-				.lost = { .cause = cause, .count = now - *before } };
-
-	if (now <= *before)
-		return;
-	*before = now;
-	p->ops->event(&ev, p->arg);
-}
-
 static void take_status(struct ebt_player *p, const struct ebt_frame *f)
 {
 	struct ebt_frame_status *st = &p->status;
@@ -150,12 +136,9 @@ static void take_status(struct ebt_player *p, const struct ebt_frame *f)
 		p->received[i] = pair[0];
 		p->gaps[i] = pair[1];
 		memcpy(&p->counters[i], counters + (size_t)i * st->counters_bytes, take);
-		if (base && !p->have_status) {
-			p->lost[i].ring = p->counters[i].lost_ring;
-			p->lost[i].busy = p->counters[i].lost_busy;
-		}
-		tell_lost(p, i, EBT_LOST_RING, p->counters[i].lost_ring, &p->lost[i].ring);
-		tell_lost(p, i, EBT_LOST_BUSY, p->counters[i].lost_busy, &p->lost[i].busy);
+		if (base && !p->have_status)
+			ebt_lost_skip(&p->told[i], &p->counters[i]);
+		ebt_lost_tell(&p->told[i], &p->counters[i], i, st->mono_ns, p->ops->event, p->arg);
 	}
 	p->have_status = true;
 	if (p->ops->status)

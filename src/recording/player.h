@@ -12,6 +12,7 @@
 #include <linux/types.h>
 
 #include "decode/decode.h"
+#include "decode/lost.h"
 #include "ebt_abi.h"
 #include "model/model.h"
 #include "recording/frame.h"
@@ -42,9 +43,7 @@ struct ebt_player {
 	unsigned ncpu;
 	struct ebt_cpu_counters *counters; /* a CPU */
 	uint64_t *received, *gaps;
-	struct ebt_player_lost {
-		uint64_t ring, busy;
-	} * lost; /* told so far */
+	struct ebt_lost_told *told; /* which losses have been told, a CPU */
 	bool have_status;
 };
 

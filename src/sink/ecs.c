@@ -213,7 +213,8 @@ static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	put_labels(w, ev, NULL);
 }
 
-static void put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
+static void put_lost(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+		     const struct ebt_event *ev)
 {
 	put_event(w, ev, NULL, "lost", NULL);
 	ebt_json_open(w, "error", "{");
@@ -222,6 +223,8 @@ static void put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
 	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
 		       ev->cpu);
 	ebt_json_close(w, "}");
+	if (ev->lost.uid != EBT_EV_UNSET)
+		put_user(w, o, "user", ev->lost.uid);
 	put_labels(w, ev, NULL);
 }
 
@@ -312,7 +315,7 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 	else if (ev->type == EBT_EVENT_HOMEO)
 		put_homeo(&w, &ev->homeo);
 	else
-		put_lost(&w, ev);
+		put_lost(&w, o, ev);
 	put_host(&w, o);
 	ebt_buf_append(out, "}\n", 2);
 }

@@ -114,8 +114,10 @@ static void put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
 	ebt_json_u64(w, "count", ev->lost.count);
 	ebt_json_text(w, "status_code", ebt_lost_cause_name(ev->lost.cause));
 	ebt_json_key(w, "message");
-	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost\"", ev->lost.count,
-		       ev->cpu);
+	ebt_buf_printf(w->out, "\"%" PRIu64 " events of CPU %u were lost", ev->lost.count, ev->cpu);
+	if (ev->lost.uid != EBT_EV_UNSET)
+		ebt_buf_printf(w->out, ", of user id %u", ev->lost.uid);
+	ebt_buf_puts(w->out, "\"");
 }
 
 static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,

@@ -111,6 +111,23 @@ static void text_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
 	ebt_buf_puts(out, "\n");
 }
 
+/* Name the user whose events were lost. */
+static void text_lost_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t uid)
+{
+	const char *name = NULL;
+
+	if (uid == EBT_EV_UNSET)
+		return;
+	if (o->names)
+		name = ebt_model_user(o->names, uid);
+	if (name) {
+		ebt_buf_puts(out, " of ");
+		ebt_text_put(out, o, ebt_bytes_from(name));
+	} else {
+		ebt_buf_printf(out, " of user %u", uid);
+	}
+}
+
 static void text_header(struct ebt_buf *out, const struct ebt_sink_line *line)
 {
 	if (line->column_count) {
@@ -147,8 +164,9 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		break;
 	case EBT_EVENT_LOST:
 		text_start(out, o, ev, "lost");
-		ebt_buf_printf(out, "%llu events on CPU %u: %s\n",
-			       (unsigned long long)ev->lost.count, ev->cpu,
+		ebt_buf_printf(out, "%llu events", (unsigned long long)ev->lost.count);
+		text_lost_user(out, o, ev->lost.uid);
+		ebt_buf_printf(out, " on CPU %u: %s\n", ev->cpu,
 			       causes[ev->lost.cause <= EBT_LOST_UNKNOWN ? ev->lost.cause
 									 : EBT_LOST_UNKNOWN]);
 		break;

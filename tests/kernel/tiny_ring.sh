@@ -42,6 +42,9 @@ jq -e '([.cpus[].lost_busy] | add) == 0' "$TMP/summary" >/dev/null || fail "not 
 # Each lost event is in the counts by CPU and cause, and the causes are known ones.
 seen "$TMP/out" '.type == "lost"' | jq -e -s 'length > 0 and all(.count > 0 and (.cause == "ring" or .cause == "busy"))' >/dev/null ||
 	fail "lost objects: $(seen "$TMP/out" '.type == "lost"' | head -n 3)"
+# The user whose events they were is named.
+seen "$TMP/out" '.type == "lost"' | jq -e -s "all(.uid == $(id -u))" >/dev/null ||
+	fail "lost objects without our user: $(seen "$TMP/out" '.type == "lost"' | head -n 3)"
 # The same load, and the default ring holds all of it until the reader comes back.
 load
 [ "$LOST_TOTAL" = 0 ] && [ "$(wc -l <"$TMP/got")" = "$count" ] || fail "the default ring lost $LOST_TOTAL events"

@@ -15,11 +15,11 @@ int ebt_status_reader_open(struct ebt_status_reader *s, int fd, unsigned ncpu)
 {
 	void *p;
 
-	s->last = calloc(ncpu, sizeof(*s->last));
+	s->told = calloc(ncpu, sizeof(*s->told));
 	s->received = calloc(ncpu, sizeof(*s->received));
 	s->gaps = calloc(ncpu, sizeof(*s->gaps));
 	s->renewed = calloc(ncpu, sizeof(*s->renewed));
-	if (!s->last || !s->received || !s->gaps || !s->renewed)
+	if (!s->told || !s->received || !s->gaps || !s->renewed)
 		return -ENOMEM;
 	s->bytes = ebt_status_bytes(ncpu);
 	p = mmap(NULL, s->bytes, PROT_READ, MAP_SHARED, fd, 0);
@@ -34,7 +34,7 @@ void ebt_status_reader_close(struct ebt_status_reader *s)
 	if (s->shared)
 		munmap((void *)s->shared, s->bytes);
 	s->shared = NULL;
-	free(s->last);
+	free(s->told);
 	free(s->received);
 	free(s->gaps);
 	free(s->renewed);
@@ -48,7 +48,7 @@ static bool status_wants_exes(const struct ebt_status_reader *s)
 	uint64_t lost = 0;
 
 	for (unsigned i = 0; i < s->reader->ncpu; i++)
-		lost += s->last[i].lost_ring + s->last[i].lost_busy;
+		lost += s->told[i].total[EBT_LOST_RING] + s->told[i].total[EBT_LOST_BUSY];
 	return lost && !ebt_name_filters_any(&v->names, v->options);
 }
 
@@ -64,19 +64,9 @@ void ebt_status_reader_ask(struct ebt_status_reader *s, bool now)
 	s->asked = ebt_msg_send(s->retune->sock, &msg, NULL, 0) == 0;
 }
 
-/* Report what a CPU has lost since *before. */
-static void status_report_lost(struct ebt_status_reader *s, unsigned cpu, enum ebt_lost_cause cause,
-			       uint64_t total, __u64 *before)
+static void status_event(const struct ebt_event *ev, void *view)
 {
-	struct ebt_event ev = { .type = EBT_EVENT_LOST,
-				.cpu = cpu,
-				.mono_ns = s->shared->mono_ns,
-				.lost = { .cause = cause, .count = total - *before } };
-
-	if (total <= *before)
-		return;
-	*before = total;
-	ebt_view_unfiltered(s->reader->view, &ev);
+	ebt_view_unfiltered(view, ev);
 }
 
 /* Ask for new buffers when a CPU loses events though its buffer is empty: the buffer went with the
@@ -89,7 +79,7 @@ static void status_renew_dead(struct ebt_status_reader *s, unsigned cpu, uint64_
 	if (received != s->received[cpu]) {
 		s->renewed[cpu] = false;
 	} else if (s->retune->params.perf && !s->renewed[cpu] && !s->reader->cpu_peak[cpu] &&
-		   s->shared->cpu[cpu].lost_ring > s->last[cpu].lost_ring) {
+		   s->shared->cpu[cpu].lost_ring > s->told[cpu].total[EBT_LOST_RING]) {
 		snprintf(why, sizeof(why), "CPU %u has no buffer: all get new ones", cpu);
 		s->renewed[cpu] = ebt_retune_renew(s->retune, why);
 	}
@@ -103,8 +93,7 @@ static void status_take_cpu(struct ebt_status_reader *s, unsigned cpu)
 	status_renew_dead(s, cpu, c->received);
 	s->received[cpu] = c->received;
 	s->gaps[cpu] = c->gaps;
-	status_report_lost(s, cpu, EBT_LOST_RING, now->lost_ring, &s->last[cpu].lost_ring);
-	status_report_lost(s, cpu, EBT_LOST_BUSY, now->lost_busy, &s->last[cpu].lost_busy);
+	ebt_lost_tell(&s->told[cpu], now, cpu, s->shared->mono_ns, status_event, s->reader->view);
 }
 
 void ebt_status_reader_take(struct ebt_status_reader *s, bool final)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decode/lost.h"
 #include "ipc/protocol.h"
 #include "processes/view/auto_size.h"
 #include "processes/view/retune.h"
@@ -22,7 +23,7 @@ struct ebt_status_reader {
 	struct ebt_auto_size *auto_size;
 	const struct ebt_status *shared; /* the loader writes it */
 	size_t bytes;
-	struct ebt_cpu_counters *last; /* as of the last loss events */
+	struct ebt_lost_told *told; /* which losses have been told */
 	uint64_t *received, *gaps;
 	bool *renewed;	  /* new perf buffers were asked for, and nothing has come since */
 	uint64_t last_ns; /* when it was asked last */

@@ -14,7 +14,8 @@ static void test_abi_sizes(void **state)
 	assert_int_equal(sizeof(struct ebt_rec_exec), 232);
 	assert_int_equal(sizeof(struct ebt_rec_exit), 104);
 	assert_int_equal(sizeof(struct ebt_rec_data), 40);
-	assert_int_equal(sizeof(struct ebt_cpu_counters), 22 * 8);
+	assert_int_equal(sizeof(struct ebt_loser), 24);
+	assert_int_equal(sizeof(struct ebt_cpu_counters), 22 * 8 + EBT_LOSERS * 24);
 	assert_int_equal(sizeof(struct ebt_config), 32);
 	assert_int_equal(sizeof(struct ebt_exe_key), 16);
 	assert_int_equal(sizeof(struct ebt_exe_count), 48);

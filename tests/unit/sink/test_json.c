@@ -199,12 +199,17 @@ static void losses_and_notes(void **state)
 	for (int cause = EBT_LOST_RING; cause <= EBT_LOST_UNKNOWN; cause++) {
 		ev.lost.cause = (enum ebt_lost_cause)cause;
 		ev.lost.count = 1ull << 40;
+		ev.lost.uid = cause ? EBT_EV_UNSET : 1000;
 		o = object_of((struct ebt_sink_options){ 0 }, &ev);
 		assert_string_equal(text(o, "type"), "lost");
 		assert_string_equal(text(o, "cause"), causes[cause]);
 		assert_int_equal(number(o, "cpu"), 5);
 		assert_int_equal(number(o, "count"), 1ll << 40);
 		assert_null(json_object_get(o, "seq"));
+		if (cause)
+			assert_null(json_object_get(o, "uid"));
+		else
+			assert_int_equal(number(o, "uid"), 1000);
 		json_decref(o);
 	}
 	ev = (struct ebt_event){ .type = EBT_EVENT_NOTE, .note.text = BYTES("clock \"stepped\"") };

@@ -91,7 +91,9 @@ static void exits_that_tell_something(void **state)
 static void losses_and_notes(void **state)
 {
 	struct ebt_sink_options o = { .format = EBT_SINK_TEXT };
-	struct ebt_event ev = { .type = EBT_EVENT_LOST, .cpu = 2, .lost = { EBT_LOST_RING, 12 } };
+	struct ebt_event ev = { .type = EBT_EVENT_LOST,
+				.cpu = 2,
+				.lost = { EBT_LOST_RING, 12, EBT_EV_UNSET } };
 
 	line_is(o, &ev,
 		"09:15:02.000 lost 12 events on CPU 2: the ring was full (a larger --ring "
@@ -99,6 +101,10 @@ static void losses_and_notes(void **state)
 	ev.lost.cause = EBT_LOST_BUSY;
 	line_is(o, &ev,
 		"09:15:02.000 lost 12 events on CPU 2: both scratch slots of the CPU were taken\n");
+	ev.lost.uid = 65534;
+	line_is(o, &ev,
+		"09:15:02.000 lost 12 events of user 65534 on CPU 2: both scratch slots of the CPU "
+		"were taken\n");
 	ev = (struct ebt_event){ .type = EBT_EVENT_NOTE, .note.text = BYTES("so\x1b") };
 	line_is(o, &ev, "09:15:02.000 note so\\e\n");
 }
