@@ -77,7 +77,7 @@ static int check_limits(char *why, size_t why_len)
 	return 0;
 }
 
-int ebt_can_trace(char *why, size_t why_len)
+int ebt_can_load(char *why, size_t why_len)
 {
 	if (!ebt_may_trace()) {
 		snprintf(why, why_len, "%s",
@@ -89,13 +89,6 @@ int ebt_can_trace(char *why, size_t why_len)
 				   "containers cannot)");
 		return EBT_EXIT_PRIVILEGE;
 	}
-	if (!may_leave_root()) {
-		snprintf(why, why_len,
-			 "root without the capabilities CAP_SETUID and CAP_SETGID cannot start the "
-			 "view as another user: add them, or run it as a user who has CAP_BPF and "
-			 "CAP_PERFMON");
-		return EBT_EXIT_PRIVILEGE;
-	}
 	if (access(EBT_BTF_PATH, R_OK)) {
 		snprintf(why, why_len,
 			 "this kernel gives no type information (%s: %s); a kernel built with "
@@ -105,6 +98,19 @@ int ebt_can_trace(char *why, size_t why_len)
 		return EBT_EXIT_KERNEL;
 	}
 	return check_limits(why, why_len);
+}
+
+int ebt_can_trace(char *why, size_t why_len)
+{
+	int status = ebt_can_load(why, why_len);
+
+	if (status || may_leave_root())
+		return status;
+	snprintf(why, why_len,
+		 "root without the capabilities CAP_SETUID and CAP_SETGID cannot start the "
+		 "view as another user: add them, or run it as a user who has CAP_BPF and "
+		 "CAP_PERFMON");
+	return EBT_EXIT_PRIVILEGE;
 }
 
 int ebt_can_name_pids(char *why, size_t why_len)

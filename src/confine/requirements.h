@@ -13,8 +13,11 @@
 /* Privilege to load and attach programs; false in a user namespace, whose root is nobody's. */
 bool ebt_may_trace(void);
 
-/* 0 when tracing can be tried, else the exit status (69, 77) and a sentence with the cure. Cheap.
- */
+/* Return 0 when programs can be loaded and attached, else the exit status (69, 77) and a sentence
+ * with the cure. Cheap. */
+int ebt_can_load(char *why, size_t why_len);
+
+/* The same for a run that also starts a view: root must be able to become another user. */
 int ebt_can_trace(char *why, size_t why_len);
 
 /* 0 when ids of processes mean the same to this process and to the kernel's programs, else -EXDEV

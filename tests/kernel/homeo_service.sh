@@ -44,3 +44,20 @@ if command -v systemd-analyze >/dev/null; then
 	sed 's/^Type=.*/Type=nonsense/' "$TMP/execbig-top.service" >"$TMP/wrong.service"
 	systemd-analyze verify --man=no "$TMP/wrong.service" 2>&1 | grep -q 'wrong.service' || fail "systemd-analyze finds nothing in a wrong unit"
 fi
+
+# With exactly the capabilities of the unit it starts and sees what programs do.
+set=-all
+for capability in $(sed -n 's/^CapabilityBoundingSet=//p' "$unit"); do
+	capability=${capability#CAP_}
+	set=$set,+${capability,,}
+done
+spawn "$TMP/daemon.out" "$TMP/daemon.err" setpriv --bounding-set="$set" --no-new-privs "$EBT_BIN" daemon --socket "$SOCKET" \
+	--profiles "$TMP/profiles" --cache-dir "$TMP/cold" --debug
+DAEMON=$SPAWN_PID
+wait_for 10 "the daemon answers with the unit's capabilities: $(head -c 300 "$TMP/daemon.err")" ask status
+"$EBT_TOOLS/nop"
+wait_for 10 "it sees a program" grep -q -F "$EBT_TOOLS/nop" "$TMP/daemon.out"
+grep -q '^CapBnd:[[:space:]]*000001ffffffffff' "/proc/$DAEMON/status" && fail "the daemon has all capabilities: the check proves nothing"
+daemon_stop
+[ "$STATUS" = 0 ] || fail "with the unit's capabilities: exit status $STATUS"
+grep -i -e 'not permitted' -e 'denied' "$TMP/daemon.err" && fail "the unit's capabilities are not enough"

@@ -112,7 +112,7 @@ int ebt_homeo_start(const struct ebt_homeo_options *o, struct ebt_ph_monitor **o
 	struct ebt_failure failure = { 0 };
 	struct ebt_ph_kernel *kernel = NULL;
 	char why[512] = "";
-	int status = ebt_can_trace(why, sizeof(why));
+	int status = ebt_can_load(why, sizeof(why));
 
 	/* In another pid namespace the pids of the kernel mean other processes here, and the monitor
 	 * would stop or kill those. */

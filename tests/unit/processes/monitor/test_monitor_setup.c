@@ -20,7 +20,7 @@ static struct {
 	bool homeostasis;
 } stub;
 
-int ebt_can_trace(char *why, size_t len)
+int ebt_can_load(char *why, size_t len)
 {
 	snprintf(why, len, "no rights");
 	return stub.can_trace;
