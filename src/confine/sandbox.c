@@ -18,8 +18,9 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "confine/view_user.h"
 
-#define NOBODY 65534 /* Debian's nobody and nogroup; the kernel's overflow ids */
+#define NOGROUP 65534 /* Debian's nogroup; the kernel's overflow id */
 
 static unsigned long env_id(const char *name, unsigned long fallback)
 {
@@ -35,19 +36,35 @@ static unsigned long env_id(const char *name, unsigned long fallback)
 	return *end || errno || id == 0 || id > 0xfffffffe ? fallback : id;
 }
 
-void ebt_sandbox_user(uid_t *uid, gid_t *gid)
+/* Return the user id that sudo came from; 0 when root was not reached by sudo. */
+static uid_t sandbox_sudo_uid(void)
 {
-	*uid = geteuid();
-	*gid = getegid();
-	if (*uid == 0) {
-		*uid = (uid_t)env_id("SUDO_UID", NOBODY);
-		*gid = (gid_t)env_id("SUDO_GID", NOBODY);
-	}
+	return (uid_t)env_id("SUDO_UID", 0);
+}
+
+uid_t ebt_sandbox_invoker(void)
+{
+	return geteuid() == 0 ? sandbox_sudo_uid() : geteuid();
 }
 
 bool ebt_sandbox_invoker_differs(void)
 {
-	return geteuid() == 0 && env_id("SUDO_UID", 0) != 0;
+	return geteuid() == 0 && sandbox_sudo_uid() != 0;
+}
+
+/* Find the ids that root is to change to. */
+static int sandbox_view_ids(uid_t *uid, gid_t *gid, char *why, size_t why_len)
+{
+	int err;
+
+	*uid = sandbox_sudo_uid();
+	if (*uid) {
+		*gid = (gid_t)env_id("SUDO_GID", NOGROUP);
+		return 0;
+	}
+	err = ebt_view_user_find(uid, why, why_len);
+	*gid = *uid;
+	return err;
 }
 
 void ebt_sandbox_locale(void)
@@ -80,9 +97,12 @@ int ebt_sandbox_drop(char *why, size_t why_len)
 {
 	uid_t uid;
 	gid_t gid;
+	int err;
 
-	ebt_sandbox_user(&uid, &gid);
 	if (geteuid() == 0) {
+		err = sandbox_view_ids(&uid, &gid, why, why_len);
+		if (err)
+			return err;
 		/* The bounding set can only be emptied while we still may. */
 		capng_clear(CAPNG_SELECT_BOUNDS);
 		capng_apply(CAPNG_SELECT_BOUNDS);

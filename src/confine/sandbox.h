@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Whom the view runs as: SUDO_UID and SUDO_GID when root was reached by sudo, else nobody; when not
- * root, who we are. */
-void ebt_sandbox_user(uid_t *uid, gid_t *gid);
+/* Return the invoking user: SUDO_UID when root was reached by sudo, else who we are. */
+uid_t ebt_sandbox_invoker(void);
 
-/* Changes to that user: groups, gid, uid; all capabilities and the bounding set dropped,
- * no_new_privs. */
+/* Become the user whom the view runs as: the invoking one, or, when root was not reached by sudo, one
+ * that no other process and no account has (view_user.h). Groups, gid, uid; all capabilities and
+ * the bounding set dropped, no_new_privs. 0, or -errno with a sentence in why. */
 int ebt_sandbox_drop(char *why, size_t why_len);
 
 /* setlocale() for a process that may still be root: not with files from a directory that the

@@ -29,10 +29,35 @@ check() {
 	return 0
 }
 
-nobody=$(id -u nobody) nogroup=$(id -g nobody)
+# own: the view of root without sudo has a uid that no other process and no account has.
+own() {
+	local view uid
+	view=$(ebt_view_of "$EBT_PID") || fail "no view"
+	uid=$(status_of "$view" Uid | cut -d ' ' -f 1)
+	[ "$uid" -ge 61184 ] && [ "$uid" -le 65519 ] || fail "the view's uid is $uid, want one from 61184 to 65519"
+	getent passwd "$uid" >/dev/null && fail "uid $uid is an account"
+	check "$uid" "$uid"
+	[ "$(grep -l "^Uid:.*[[:space:]]$uid[[:space:]]" /proc/[0-9]*/status 2>/dev/null)" = "/proc/$view/status" ] ||
+		fail "not only the view has uid $uid"
+	setpriv --reuid nobody --regid nogroup --clear-groups kill -STOP "$view" 2>/dev/null && fail "a process of nobody can stop the view"
+	printf '%s\n' "$uid" >>"$TMP/uids"
+}
+
 unset SUDO_UID SUDO_GID
 ebt_start "$TMP/out" -J
-check "$nobody" "$nogroup"
+own
+# Another run beside it has another one.
+first=$EBT_PID
+ebt_start "$TMP/out2" -J
+own
+[ "$(sort -u "$TMP/uids" | wc -l)" = 2 ] || fail "two views have one uid: $(cat "$TMP/uids")"
+ebt_stop
+EBT_PID=$first
+# Whoever may stop the view all the same is noticed.
+kill -STOP "$(ebt_view_of "$EBT_PID")"
+wait_for 10 "the loader says that the view is stopped" grep -q 'the view is stopped: .*kill -CONT' "$TMP/out.err"
+kill -CONT "$(ebt_view_of "$EBT_PID")"
+wait_for 10 "the loader says that the view goes on" grep -q 'the view goes on' "$TMP/out.err"
 ebt_stop
 export SUDO_UID=12345 SUDO_GID=23456
 ebt_start "$TMP/out" -J
@@ -42,6 +67,6 @@ ebt_stop
 for uid in 0 -1 4294967295 abc ''; do
 	export SUDO_UID=$uid SUDO_GID=$uid
 	ebt_start "$TMP/out" -J
-	check "$nobody" "$nogroup"
+	own
 	ebt_stop
 done

@@ -39,14 +39,10 @@ int ebt_control_open(struct ebt_control *c)
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un addr;
 	socklen_t len = address(&addr, getpid());
-	gid_t gid;
 
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) || listen(fd, EBT_CONTROL_CLIENTS))
 		return -errno;
-	ebt_sandbox_user(&c->invoker, &gid);
-	/* Without sudo there is no invoking user but root: `nobody` is not one. */
-	if (!ebt_sandbox_invoker_differs())
-		c->invoker = geteuid();
+	c->invoker = ebt_sandbox_invoker();
 	c->listener = TAKE_FD(fd);
 	return 0;
 }

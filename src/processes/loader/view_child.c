@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "processes/view/view_run.h"
 
 #define HIGH_FD 250 /* above the maps and programs of some generations, below usual limits */
@@ -77,10 +78,35 @@ int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *opt
 	return 0;
 }
 
+/*
+ * Say that somebody has stopped the view, and that it goes on: until then nothing is read, and nothing
+ * else would show it. A stop by the terminal stops the whole job, which the user sees.
+ */
+static void view_child_note_stop(struct ebt_view_child *v, int status)
+{
+	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP) {
+		v->stopped = true;
+		ebt_warn("the view is stopped: events wait in the buffer, and are lost when it is "
+			 "full; 'kill -CONT %d' continues it",
+			 (int)v->pid);
+	} else if (WIFCONTINUED(status) && v->stopped) {
+		v->stopped = false;
+		ebt_warn("the view goes on");
+	}
+}
+
 bool ebt_view_child_reap(struct ebt_view_child *v)
 {
-	if (waitpid(v->pid, &v->status, WNOHANG) != v->pid)
-		return false;
+	int status;
+
+	for (;;) {
+		if (waitpid(v->pid, &status, WNOHANG | WUNTRACED | WCONTINUED) != v->pid)
+			return false;
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			break;
+		view_child_note_stop(v, status);
+	}
+	v->status = status;
 	v->pid = 0;
 	if (WIFSIGNALED(v->status))
 		ebt_rescue_restore(&v->rescue);

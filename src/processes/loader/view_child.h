@@ -10,6 +10,7 @@
 struct ebt_view_child {
 	pid_t pid;		  /* 0: there is none, or it has been reaped */
 	int status;		  /* wait(2) status once it has been reaped */
+	bool stopped;		  /* somebody has stopped it, and that was said */
 	bool killed;		  /* we killed it because it did not end */
 	struct ebt_outbox out;	  /* messages to the view; its socket is ours */
 	int query_sock;		  /* the view's questions for cgroup paths; -1: closed */
@@ -22,7 +23,8 @@ void ebt_view_child_init(struct ebt_view_child *v);
  * of the n_close descriptors of close_fds, of which -1 is skipped. Return 0 or -errno. */
 int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *options,
 			 const int homeo[2], const int *close_fds, unsigned n_close);
-/* Return true once the view has ended; restores the terminal if a signal ended it. */
+/* Return true once the view has ended; restores the terminal if a signal ended it. Warn when the
+ * view was stopped, and when it goes on. */
 bool ebt_view_child_reap(struct ebt_view_child *v);
 /* Ask the view to end and wait until it has; after two seconds, kill it. */
 void ebt_view_child_end(struct ebt_view_child *v);
