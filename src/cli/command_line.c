@@ -234,29 +234,29 @@ static void set_defaults(struct ebt_command_line *line)
 	line->gid = (gid_t)-1;
 }
 
-/* Store what operands and -o mean for the command, now that all options are known. */
+/* Store what the operands mean for the command. */
+static void store_operands(struct ebt_command_line *line)
+{
+	struct ebt_options *o = &line->options;
+
+	if (ebt_command_id(line->command) == EBT_CMD_DEMO)
+		o->demo = line->operands[0];
+	else if (ebt_command_id(line->command) == EBT_CMD_EXPORT)
+		o->export_format = (enum ebt_export)ebt_words_find(
+			&line->command->operands[0].words, line->operands[0]);
+}
+
+/* Store the order of rows, and the mode where none was given, now that all options are known. */
 static bool finish(struct ebt_command_line *line)
 {
 	struct ebt_options *o = &line->options;
 
-	switch (ebt_command_id(line->command)) {
-	case EBT_CMD_DEMO:
-		o->demo = line->operands[0];
-		break;
-	case EBT_CMD_EXPORT:
-		o->export_format = (enum ebt_export)ebt_words_find(
-			&line->command->operands[0].words, line->operands[0]);
-		break;
-	case EBT_CMD_TRACE:
-		if (line->order &&
-		    !ebt_option_set_order(line, ebt_option_find(line->command, "sort")))
-			return false;
-		if (o->mode == EBT_MODE_LIVE && !isatty(STDOUT_FILENO))
-			o->mode = EBT_MODE_BATCH;
-		break;
-	default:
-		break;
-	}
+	if (ebt_command_id(line->command) != EBT_CMD_TRACE)
+		return true;
+	if (line->order && !ebt_option_set_order(line, ebt_option_find(line->command, "sort")))
+		return false;
+	if (o->mode == EBT_MODE_LIVE && !isatty(STDOUT_FILENO))
+		o->mode = EBT_MODE_BATCH;
 	return true;
 }
 
@@ -273,7 +273,10 @@ enum ebt_command_line_result ebt_command_line_parse(struct ebt_command_line *out
 	r = read_words(&p);
 	if (r != EBT_COMMAND_LINE_RUN)
 		return r;
-	if (!ebt_usage_operands_complete(out) || !ebt_options_agree(out) || !finish(out))
+	if (!ebt_usage_operands_complete(out))
+		return stop(out, EBT_EXIT_USAGE);
+	store_operands(out);
+	if (!ebt_options_agree(out) || !finish(out))
 		return stop(out, EBT_EXIT_USAGE);
 	return r;
 }

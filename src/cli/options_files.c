@@ -175,3 +175,17 @@ bool ebt_option_set_homeo(struct ebt_command_line *line, const struct ebt_option
 	o->homeo_set[o->homeo_set_count++] = arg;
 	return true;
 }
+
+bool ebt_option_set_compiler(struct ebt_command_line *line, const struct ebt_option *option,
+			     const char *arg)
+{
+	struct ebt_options *o = &line->options;
+
+	if (!*arg)
+		return ebt_option_bad(option, arg, "the name or the path of a compiler");
+	if (o->compiler_count >= EBT_COMPILERS_MAX)
+		return ebt_option_bad(option, arg, "at most %d compilers can be named",
+				      EBT_COMPILERS_MAX);
+	o->compilers[o->compiler_count++] = arg;
+	return true;
+}

@@ -71,15 +71,30 @@ static bool rules_of_homeostasis(const struct ebt_command_line *line)
 	return rules_hold(rules, EBT_ARRAY_SIZE(rules));
 }
 
+static bool rules_of_export(const struct ebt_command_line *line)
+{
+	const struct ebt_options *o = &line->options;
+	const struct rule rules[] = {
+		{ !o->read_file, "export wants a format and -r FILE, the recording to read" },
+		{ o->json_format != EBT_SINK_JSON && o->export_format != EBT_EXPORT_JSON,
+		  "--format is for export json" },
+		{ o->compiler_count && o->export_format != EBT_EXPORT_COMPILE_COMMANDS,
+		  "--compiler is for export compile-commands" },
+		{ o->append && o->export_format != EBT_EXPORT_COMPILE_COMMANDS,
+		  "--append is for export compile-commands" },
+		{ o->append && !o->out_file, "--append wants -o FILE, the database to add to" },
+	};
+
+	return rules_hold(rules, EBT_ARRAY_SIZE(rules));
+}
+
 bool ebt_options_agree(const struct ebt_command_line *line)
 {
 	switch (ebt_command_id(line->command)) {
 	case EBT_CMD_TRACE:
 		return rules_of_output(line) && rules_of_replay(line) && rules_of_homeostasis(line);
 	case EBT_CMD_EXPORT:
-		if (!line->options.read_file)
-			ebt_error("export wants a format and -r FILE, the recording to read");
-		return line->options.read_file != NULL;
+		return rules_of_export(line);
 	case EBT_CMD_TRAIN:
 		if (!line->profile)
 			ebt_error("train wants -o PROFILE, the file to write");

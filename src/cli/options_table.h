@@ -110,6 +110,8 @@ bool ebt_option_set_only(struct ebt_command_line *line, const struct ebt_option 
 			 const char *arg);
 bool ebt_option_set_user(struct ebt_command_line *line, const struct ebt_option *option,
 			 const char *arg);
+bool ebt_option_set_compiler(struct ebt_command_line *line, const struct ebt_option *option,
+			     const char *arg);
 bool ebt_option_set_group(struct ebt_command_line *line, const struct ebt_option *option,
 			  const char *arg);
 bool ebt_option_set_regex(struct ebt_command_line *line, const struct ebt_option *option,

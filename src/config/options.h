@@ -59,6 +59,8 @@ enum ebt_mode {
 	EBT_MODE_TUNE,	    /* tune */
 };
 
+#define EBT_COMPILERS_MAX 16 /* of --compiler; more would be a mistake */
+
 enum ebt_export {
 	EBT_EXPORT_PERFETTO,
 	EBT_EXPORT_COMPILE_COMMANDS,
@@ -133,7 +135,10 @@ struct ebt_options {
 	struct ebt_option_time from, to;
 	enum ebt_export export_format;
 	const char *out_file; /* export -o */
-	const char *demo;     /* NULL: list them */
+	bool append;	      /* export compile-commands: keep the entries of out_file */
+	const char *compilers[EBT_COMPILERS_MAX + 1]; /* --compiler; ended by NULL */
+	unsigned compiler_count;
+	const char *demo; /* NULL: list them */
 	bool demo_bad, demo_source, demo_step;
 
 	/* -- COMMAND [ARG…]: NULL-terminated, borrowed from argv */

@@ -40,6 +40,11 @@ void ebt_compile_db_free(struct ebt_compile_db **db);
  * or -ENOMEM. */
 int ebt_compile_db_event(struct ebt_compile_db *db, const struct ebt_event *ev,
 			 void (*why)(const char *sentence, void *arg), void *arg);
+/* Take the entries of an earlier database that this one does not have, after all events. text is a
+ * whole compile_commands.json. Entries whose source is gone are left out as for events. Return 0,
+ * -EBADMSG with a sentence in why when text is no such database, or -ENOMEM. */
+int ebt_compile_db_append(struct ebt_compile_db *db, struct ebt_bytes text, char *why,
+			  size_t why_len);
 /* Write the whole file. Return 0, or -errno of write. */
 int ebt_compile_db_write(const struct ebt_compile_db *db, int fd);
 struct ebt_compile_stats ebt_compile_db_stats(const struct ebt_compile_db *db);

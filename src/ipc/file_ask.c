@@ -54,3 +54,12 @@ int ebt_file_ask_open(int sock, const char *path, uint32_t uid)
 		return err;
 	return fd >= 0 ? fd : -EBADMSG;
 }
+
+int ebt_file_ask_open_named(int sock, const char *path)
+{
+	int fd = -1, err = file_ask(sock, EBT_FILE_OPEN_NAMED, path, 0, &fd);
+
+	if (err)
+		return err;
+	return fd >= 0 ? fd : -EBADMSG;
+}

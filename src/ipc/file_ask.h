@@ -13,13 +13,16 @@
 enum ebt_file_question {
 	EBT_FILE_EXISTS = 1,
 	EBT_FILE_OPEN = 2,
+	EBT_FILE_OPEN_NAMED = 3, /* a file that the user named on the command line */
 };
 
 struct ebt_file_request {
 	uint32_t question; /* enum ebt_file_question */
 	/* For EBT_FILE_OPEN: the user who used the file; it is only opened if he could read it. */
 	uint32_t uid;
-	char path[PATH_MAX]; /* absolute, ended by NUL; only that much of it is sent */
+	/* Ended by NUL; only that much of it is sent. A relative path starts where the export was
+	 * started. */
+	char path[PATH_MAX];
 };
 
 /* 0, or -errno; with EBT_FILE_OPEN and 0 a descriptor to read from comes as SCM_RIGHTS. */
@@ -34,5 +37,7 @@ int ebt_file_ask_exists(int sock, const char *path);
 /* Ask for the regular file at path, which user uid must be able to read. Return a descriptor that
  * the caller closes, or -errno. */
 int ebt_file_ask_open(int sock, const char *path, uint32_t uid);
+/* As ebt_file_ask_open for a file that the user named himself: whoever owns it. */
+int ebt_file_ask_open_named(int sock, const char *path);
 
 #endif

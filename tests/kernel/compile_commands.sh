@@ -100,6 +100,13 @@ echo 'gcc @secret.rsp' >build.sh
 ! "$EBT_BIN" export compile-commands -r "$TMP/b.rec" -o "$TMP/ours.json" 2>"$TMP/err" || fail "an empty database is a success"
 grep -q 'keeps its contents' "$TMP/err" && [ "$(jq length "$TMP/ours.json")" = 2 ] || { show "$TMP/err"; fail "the database was replaced by an empty one"; }
 
+# --append keeps what the new recording does not have; --compiler adds a name.
+ln -sf "$(command -v gcc)" mycompiler
+echo './mycompiler -c d.c' >build.sh
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -e -w "$TMP/b.rec" -- sh build.sh >"$TMP/out" 2>&1 || fail "the build fails"
+"$EBT_BIN" export compile-commands -r "$TMP/b.rec" -o "$TMP/ours.json" --append --compiler mycompiler 2>"$TMP/err" || { show "$TMP/err"; fail "no --append"; }
+[ "$(jq -r '[.[].file | sub(".*/"; "")] | sort | join(" ")' "$TMP/ours.json")" = "a.c b.c d.c" ] || { show "$TMP/ours.json"; fail "--append: other entries"; }
+
 # What is not whole is said, not guessed.
 cd "$TMP/project-make" && make clean >/dev/null
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e --args 40 -w "$TMP/cut.rec" -- make >"$TMP/out" 2>&1 || fail "make fails with --args"

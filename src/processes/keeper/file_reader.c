@@ -16,9 +16,9 @@
 
 /* Open a regular file that the user could read: one of his own, or one that everybody may read.
  * Without that check root's export would copy the contents of /etc/shadow for "gcc @/etc/shadow". */
-static int reader_open(const char *path, uint32_t uid)
+static int reader_open(const struct ebt_file_request *r)
 {
-	_cleanup_close_ int fd = open(path, O_PATH | O_CLOEXEC);
+	_cleanup_close_ int fd = open(r->path, O_PATH | O_CLOEXEC);
 	char self[64];
 	struct stat st;
 	int out;
@@ -28,7 +28,7 @@ static int reader_open(const char *path, uint32_t uid)
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
-	if (st.st_uid != uid && !(st.st_mode & S_IROTH))
+	if (r->question == EBT_FILE_OPEN && st.st_uid != r->uid && !(st.st_mode & S_IROTH))
 		return -EACCES;
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	out = open(self, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
@@ -39,14 +39,14 @@ int ebt_file_reader_handle(const struct ebt_file_request *r, size_t len, int *fd
 {
 	struct stat st;
 
-	if (len <= EBT_FILE_REQUEST_HEAD || len > sizeof(*r) || r->path[0] != '/' ||
+	if (len <= EBT_FILE_REQUEST_HEAD || len > sizeof(*r) ||
 	    !memchr(r->path, 0, len - EBT_FILE_REQUEST_HEAD))
 		return -EBADMSG;
 	if (r->question == EBT_FILE_EXISTS)
 		return stat(r->path, &st) ? -errno : 0;
-	if (r->question != EBT_FILE_OPEN)
+	if (r->question != EBT_FILE_OPEN && r->question != EBT_FILE_OPEN_NAMED)
 		return -EBADMSG;
-	*fd = reader_open(r->path, r->uid);
+	*fd = reader_open(r);
 	return *fd < 0 ? *fd : 0;
 }
 

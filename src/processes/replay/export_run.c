@@ -12,7 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/replace_file.h"
 #include "base/signals.h"
@@ -24,7 +26,9 @@
 #include "processes/view/view.h"
 
 #define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
-#define PATIENCE_S    2	 /* for a child that was asked to end */
+/* A larger database is not appended to. */
+#define APPEND_MAX_BYTES (256u << 20)
+#define PATIENCE_S	 2 /* for a child that was asked to end */
 
 struct ebt_exporter {
 	struct ebt_replay *pb;
@@ -33,6 +37,7 @@ struct ebt_exporter {
 	int file_reader;		/* borrowed */
 	struct ebt_compile_db *db;
 	struct ebt_trace *trace;
+	const char *append_path; /* borrowed; NULL: --append was not given */
 	unsigned sentences;
 };
 
@@ -62,7 +67,7 @@ int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd, int
 					.host = ebt_facts_get(&v->facts, "host"),
 					.kernel = ebt_facts_get(&v->facts, "kernel"),
 					.command = ebt_facts_get(&v->facts, "command") };
-	struct ebt_compile_options database = { 0 };
+	struct ebt_compile_options database = { .compilers = v->options->compilers };
 	int err;
 
 	if (!x)
@@ -71,6 +76,8 @@ int ebt_export_new(struct ebt_exporter **out, struct ebt_replay *pb, int fd, int
 	x->fd = fd;
 	x->file_reader = file_reader;
 	x->files = (struct ebt_compile_files){ export_file_exists, export_file_open, x };
+	if (v->options->append)
+		x->append_path = v->options->out_file;
 	if (file_reader >= 0)
 		database.files = &x->files;
 	if (v->options->export_format == EBT_EXPORT_PERFETTO)
@@ -131,6 +138,26 @@ static int export_finish_trace(struct ebt_exporter *x)
 	return ebt_trace_finish(x->trace, pb->player.now_ns, "still runs when the recording ends");
 }
 
+/* Add the entries of the database that is about to be replaced. There may be none yet. */
+static int export_append(struct ebt_exporter *x)
+{
+	_cleanup_buf_ struct ebt_buf text = { .limit = APPEND_MAX_BYTES };
+	_cleanup_close_ int fd = -1;
+	char why[256] = "";
+	int err;
+
+	fd = ebt_file_ask_open_named(x->file_reader, x->append_path);
+	if (fd == -ENOENT)
+		return 0;
+	err = fd < 0 ? fd : ebt_read_all(fd, &text);
+	if (!err && text.len)
+		err = ebt_compile_db_append(x->db, (struct ebt_bytes){ text.data, text.len }, why,
+					    sizeof(why));
+	if (err)
+		ebt_error("cannot append to %s: %s", x->append_path, *why ? why : strerror(-err));
+	return err;
+}
+
 static void export_report_stats(struct ebt_exporter *x)
 {
 	struct ebt_compile_stats s = ebt_compile_db_stats(x->db);
@@ -159,6 +186,8 @@ int ebt_export_run(struct ebt_exporter *x)
 		ebt_replay_ops.intake(&pb->feed);
 	}
 	if (pb->feed.view->ended)
+		return EBT_EXIT_FAILURE;
+	if (!x->error && x->append_path && export_append(x))
 		return EBT_EXIT_FAILURE;
 	if (!x->error)
 		x->error = x->trace ? export_finish_trace(x) : ebt_compile_db_write(x->db, x->fd);

@@ -419,6 +419,36 @@ static void test_environment(void **state)
 	free(text);
 }
 
+/* An earlier database adds what the new one does not have, and nothing that is gone. */
+static void test_append(void **state)
+{
+	static const char *const paths[] = { "/home/x/p/a.c", "", "/home/x/p/old.c", "", NULL };
+	static const char before[] =
+		"[{\"directory\":\"/home/x/p\",\"file\":\"a.c\",\"command\":\"cc a.c\"},"
+		"{\"directory\":\"/home/x/p\",\"file\":\"old.c\",\"command\":\"cc old.c\"},"
+		"{\"directory\":\"/home/x/p\",\"file\":\"gone.c\",\"command\":\"cc gone.c\"}]";
+	static const char *const bad[] = { "{}", "[{\"file\":\"a.c\"}]", "[", "[1]" };
+	struct ebt_compile_files files = { files_exists, files_open, (void *)paths };
+	struct ebt_compile_options options = { .files = &files };
+	struct ebt_event ev = run("/usr/bin/gcc", BYTES("gcc\0-c\0a.c\0"));
+	struct ebt_compile_db *db = NULL;
+	char why[200];
+
+	assert_int_equal(ebt_compile_db_new(&db, &options), 0);
+	assert_int_equal(ebt_compile_db_event(db, &ev, say, NULL), 0);
+	assert_int_equal(ebt_compile_db_append(db, BYTES(before), why, sizeof(why)), 0);
+	assert_int_equal(ebt_compile_db_stats(db).entries, 2);
+	assert_int_equal(ebt_compile_db_stats(db).missing_sources, 1);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		*why = '\0';
+		assert_int_equal(
+			ebt_compile_db_append(db, ebt_bytes_from(bad[i]), why, sizeof(why)),
+			-EBADMSG);
+		assert_true(*why);
+	}
+	ebt_compile_db_free(&db);
+}
+
 static void test_named_compilers(void **state)
 {
 	static const char *const names[] = { "mycc", "/opt/x/cc1", NULL };
@@ -445,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_missing_source),	 cmocka_unit_test(test_response_file),
 		cmocka_unit_test(test_languages),	 cmocka_unit_test(test_nvcc),
 		cmocka_unit_test(test_environment),	 cmocka_unit_test(test_named_compilers),
+		cmocka_unit_test(test_append),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
