@@ -86,6 +86,11 @@ enum ebt_sect {
 #define EBT_EXEC_ARGS_PARTIAL	 0x2000	 /* failed exec: argv only as far as readable */
 #define EBT_EXEC_EXE_MEMFD	 0x4000	 /* no path: an anonymous file (memfd, tmpfile) */
 #define EBT_EXEC_ARGS_CUT	 0x10000 /* failed exec: argv goes on behind what was taken */
+/* Failed exec: the new memory was in place already, so the arguments that were passed are gone. The
+ * file name, if there is one, was read at the entry of the call; exe is that of the new program. */
+#define EBT_EXEC_IMAGE_GONE 0x40000
+/* Failed exec: the call ended without having begun, because seccomp or a debugger refused it. */
+#define EBT_EXEC_NO_ENTRY 0x80000
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
 /* The record has parent_comm. Records of version 1 do not: their payload begins in its place. */

@@ -111,7 +111,9 @@
 	M(PERF_CONTROL_TAIL, "perf_event_mmap_page.data_tail")                          \
 	M(TYPED, "=typed")                                                              \
 	M(TASK_TYPE, "%task_struct")                                                    \
-	M(RDONLY_CAST, "&bpf_rdonly_cast")
+	M(RDONLY_CAST, "&bpf_rdonly_cast")                                              \
+	M(HAS_TASK_REGS, "&bpf_task_pt_regs")                                           \
+	M(TASK_PENDING, "task_struct.pending.signal.sig")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };

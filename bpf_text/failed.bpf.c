@@ -3,23 +3,50 @@
  * failed.bpf.c - execs that did not happen (-x): errno, name and arguments as far as they can be
  * read after the call.
  *
- * Two ways to the same handler. fexit on the system calls themselves (ebt_fx_*) costs nobody else
- * anything, where the kernel allows it. The syscall tracepoints (ebt_tp_*) work everywhere, but put
- * every system call of the machine on the slow path. The loader takes one of them. What is attached
- * stays so over a retune and jumps on to the program in its slot, as the stubs do for an exec: a
- * failure is counted by the old program or by the new one. (Two attached side by side cannot share
- * them out: fexit programs that are attached or detached during a call are not run at its end.)
+ * Two ways lead to the same handler. fexit on the system calls themselves (ebt_fx_*) costs nobody
+ * else anything, where the kernel allows it. The syscall tracepoints (ebt_tp_*) work everywhere, but
+ * put every system call of the machine on the slow path. The loader takes one of them. What is
+ * attached stays so over a retune and jumps on to the program in its slot, as the stubs do for an
+ * exec: a failure is counted by the old program or by the new one. (Two attached side by side cannot
+ * share them out: fexit programs that are attached or detached during a call are not run at its
+ * end.)
+ *
+ * A call that seccomp or a debugger refuses never begins: the entry's tracepoint does not fire and
+ * the function is not called. Its end fires all the same, and its arguments are still in the
+ * registers.
  */
 #ifdef EBT_WITH_FAILED
 
 #define EBT_FAILED_ARGS 128 /* arguments looked at */
 #define EBT_ENOENT	2
+#define EBT_ENOSYS	38
+#define EBT_SIGKILL	9
+#define EBT_NR_EXECVEAT 322 /* x86-64 */
+/* Results that the kernel keeps to itself (include/linux/errno.h): the call is made again, or its
+ * thread is killed before it returns. */
+#define EBT_INTERNAL_MIN 512
+#define EBT_INTERNAL_MAX 517
 
-/* Pointers of a call under way, from its entry to its end. */
+/* A call that failed: its pointers, and what else is known of it. */
 struct ebt_call {
 	u64 filename, argv;
+	u64 name;  /* kernel address of the file name as it was read at the entry; 0: not read */
+	u32 flags; /* EBT_EXEC_NO_ENTRY, EBT_EXEC_IMAGE_GONE, or 0 */
+	u32 tid;   /* of the thread that made the call */
 };
-BPF_TABLE("lru_hash", u64, struct ebt_call, ebt_calls, 4096);
+
+/*
+ * A call under way, from its entry to its end, by task: the thread id changes when a thread that is
+ * not the leader execs. The name is taken at the entry for execs that fail after the old memory is
+ * gone; a longer one is cut.
+ */
+#define EBT_ENTRY_NAME 256
+struct ebt_entry {
+	u64 filename, argv, mm, pid_tgid;
+	u64 name_len; /* with its NUL; 0: unreadable */
+	char name[EBT_ENTRY_NAME];
+};
+BPF_TABLE("lru_hash", u64, struct ebt_entry, ebt_calls, 4096);
 /* A program array holds programs of one type, and those for fexit must be for functions of one
  * prototype: these have their own. */
 BPF_PROG_ARRAY(ebt_slots_tp, 1);
@@ -83,20 +110,37 @@ static inline void ebt_failed_args(struct ebt_scratch *s, struct ebt_rec_exec *r
 		r->flags |= EBT_EXEC_ARGS_CUT;
 }
 
-/* The payload: name, arguments. Gives its length. */
+/* Put the file name into the payload and return its length. When the old memory is gone it is the
+ * one that was read at the entry, if any. */
+static inline u64 ebt_failed_name(struct ebt_rec_exec *r, char *payload, struct ebt_call *call)
+{
+	long n, room = EBT_FAILED_NAME;
+
+	if (!(call->flags & EBT_EXEC_IMAGE_GONE)) {
+		n = ebt_user_str(payload, EBT_FAILED_NAME, call->filename);
+	} else {
+		room = EBT_ENTRY_NAME < EBT_FAILED_NAME ? EBT_ENTRY_NAME : EBT_FAILED_NAME;
+		n = bpf_probe_read_kernel_str(payload, room, (void *)call->name);
+	}
+	if (n <= 0 || n == room)
+		r->flags |= EBT_EXEC_FILENAME_CUT;
+	return n > 0 ? ebt_bound(n - 1, EBT_FAILED_NAME) : 0;
+}
+
+/* Put the name and the arguments into the payload and return its length. */
 static inline u64 ebt_failed_payload(struct ebt_cpu_counters *c, struct ebt_scratch *s,
-				     struct ebt_rec_exec *r, u64 filename)
+				     struct ebt_rec_exec *r, struct ebt_call *call)
 {
 	char *payload = s->buf + sizeof(*r);
-	u64 name = 0;
-	long n = ebt_user_str(payload, EBT_FAILED_NAME, filename);
+	u64 name = ebt_failed_name(r, payload, call);
 
-	if (n > 0)
-		name = ebt_bound(n - 1, EBT_FAILED_NAME);
-	if (n < 0 || n == EBT_FAILED_NAME)
-		r->flags |= EBT_EXEC_FILENAME_CUT;
+	name = ebt_bound(name, EBT_FAILED_NAME);
 	r->sect_len[EBT_SECT_FILENAME] = name;
-	ebt_failed_args(s, r, payload + name);
+	/* The addresses mean something else in the new memory. */
+	if (call->flags & EBT_EXEC_IMAGE_GONE)
+		r->flags |= EBT_EXEC_ARGS_PARTIAL;
+	else
+		ebt_failed_args(s, r, payload + name);
 	r->args_bytes = r->sect_len[EBT_SECT_ARGS];
 	if (r->args_bytes > EBT_ARGS_LIMIT) {
 		r->sect_len[EBT_SECT_ARGS] = EBT_ARGS_LIMIT;
@@ -113,13 +157,13 @@ static inline void ebt_ship_failed(void *ctx, struct ebt_cpu_counters *c, struct
 	u64 size;
 
 	r->ret = ret;
-	r->flags = EBT_EXEC_FAILED;
-	r->tid = bpf_get_current_pid_tgid();
+	r->flags = EBT_EXEC_FAILED | call->flags;
+	r->tid = call->tid;
 	ebt_fill_ids(r, task);
 	ebt_fill_namespaces(r, task);
 	ebt_fill_tty(r, task);
 	s->st.src = call->argv;
-	size = sizeof(*r) + ebt_failed_payload(c, s, r, call->filename);
+	size = sizeof(*r) + ebt_failed_payload(c, s, r, call);
 	r->hdr.size = size;
 	s->st.event_bytes = size;
 	if (ebt_ship(ctx, c, r, ebt_bound(size, EBT_BUF_BYTES))) {
@@ -139,6 +183,15 @@ static inline bool ebt_failed_wanted(u64 task, s32 ret)
 	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, task);
 }
 
+/* True when the thread has been killed, as one is that loses a race of threads for an exec. It never
+ * sees its result, which may be any error of what the kill interrupted. */
+static inline bool ebt_failed_unheard(u64 task, struct ebt_call *call)
+{
+	if (call->flags & EBT_EXEC_IMAGE_GONE)
+		return false;
+	return EBT_FOLLOW(task, TASK_PENDING) >> (EBT_SIGKILL - 1) & 1;
+}
+
 static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 {
 	u64 begin_ns = bpf_ktime_get_ns(), task = ebt_task(), seq;
@@ -147,7 +200,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	struct ebt_rec_exec *r;
 	struct ebt_scratch *s;
 
-	if (!c || !ebt_enabled())
+	if (!c || !ebt_enabled() || ebt_failed_unheard(task, call))
 		return 0;
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->failed, 1);
@@ -156,8 +209,8 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
-	/* What runs on is the old program: its executable is the one that failed to start another.
-	 */
+	/* The old program runs on: its executable is the one that failed to start another. Only
+	 * when the old memory is gone it is the new program's. */
 	ebt_read_exe(&exe, EBT_FOLLOW(task, TASK_MM));
 	ebt_count_exe(c, &exe, true, 0, begin_ns);
 	seq = ebt_next_seq(c);
@@ -194,10 +247,14 @@ struct ebt_tp_exit {
 
 static inline int ebt_begin_call(u64 filename, u64 argv)
 {
-	u64 id = bpf_get_current_pid_tgid();
-	struct ebt_call call = { .filename = filename, .argv = argv };
+	u64 task = bpf_get_current_task();
+	struct ebt_entry entry = { .filename = filename, .argv = argv };
+	long n = ebt_user_str(entry.name, sizeof(entry.name), filename);
 
-	ebt_calls.update(&id, &call);
+	entry.mm = EBT_GET(task, TASK_MM);
+	entry.pid_tgid = bpf_get_current_pid_tgid();
+	entry.name_len = n > 0 ? n : 0;
+	ebt_calls.update(&task, &entry);
 	return 0;
 }
 
@@ -211,13 +268,22 @@ int ebt_tp_sys_enter_execveat(struct ebt_tp_enter *ctx)
 	return ebt_begin_call(ctx->args[1], ctx->args[2]);
 }
 
+/* True when a program has seen the call fail, or got a SIGSYS instead: the kernel then leaves the
+ * number of the call in the place of the result (syscall_rollback). */
+static inline bool ebt_call_failed(s64 nr, s64 ret)
+{
+	if (ret >= 0)
+		return ret && ret == nr;
+	return ret > -EBT_INTERNAL_MIN || ret < -EBT_INTERNAL_MAX;
+}
+
 static inline int ebt_end_call(struct ebt_tp_exit *ctx)
 {
-	u64 id = bpf_get_current_pid_tgid();
+	u64 task = bpf_get_current_task();
 
-	if (ctx->ret < 0)
+	if (ebt_call_failed(ctx->nr, ctx->ret))
 		ebt_slots_tp.call(ctx, 0);
-	ebt_calls.delete(&id);
+	ebt_calls.delete(&task);
 	return 0;
 }
 
@@ -231,53 +297,96 @@ int ebt_tp_sys_exit_execveat(struct ebt_tp_exit *ctx)
 	return ebt_end_call(ctx);
 }
 
+/* The registers as the caller left them; 0 where the kernel (before 5.15) does not tell. */
+static inline u64 ebt_caller_regs(void)
+{
+	if (!EBT_OFF(TYPED) || !EBT_HAS(HAS_TASK_REGS))
+		return 0;
+	/* BPF_FUNC_get_current_task_btf, BPF_FUNC_task_pt_regs: libbcc has no names for them. */
+	return ((u64(*)(u64))175)(((u64(*)(void))158)());
+}
+
+/* Fill a call from the caller's registers. at is set for execveat, which has the directory first. */
+static inline void ebt_call_of_regs(struct ebt_call *call, u64 regs, bool at)
+{
+	u64 arg0 = EBT_GET(regs, REGS_ARG0), arg1 = EBT_GET(regs, REGS_ARG1);
+
+	call->filename = at ? arg1 : arg0;
+	call->argv = at ? EBT_GET(regs, REGS_ARG2) : arg1;
+}
+
+/* Report a call whose entry was not seen. Its result is that of a call which was not made when the
+ * program got none. */
+static inline int ebt_failed_unseen(struct ebt_tp_exit *ctx)
+{
+	struct ebt_call call = { .flags = EBT_EXEC_NO_ENTRY, .tid = bpf_get_current_pid_tgid() };
+	s64 ret = ctx->ret < 0 ? ctx->ret : -EBT_ENOSYS;
+	u64 regs = ebt_caller_regs();
+
+	if (regs)
+		ebt_call_of_regs(&call, regs, ctx->nr == EBT_NR_EXECVEAT);
+	return ebt_failed(ctx, ret, &call);
+}
+
 /* In the slot of ebt_slots_tp. */
 int ebt_tp_on_failed(struct ebt_tp_exit *ctx)
 {
-	u64 id = bpf_get_current_pid_tgid();
-	struct ebt_call *call = ebt_calls.lookup(&id), copy;
+	u64 task = bpf_get_current_task();
+	struct ebt_entry *entry = ebt_calls.lookup(&task);
+	struct ebt_call call = {};
 
-	if (!call) /* begun before we were there */
-		return 0;
-	copy = *call;
-	ebt_calls.delete(&id);
-	return ebt_failed(ctx, ctx->ret, &copy);
+	if (!entry || entry->pid_tgid >> 32 != bpf_get_current_pid_tgid() >> 32)
+		return ebt_failed_unseen(ctx);
+	call.filename = entry->filename;
+	call.argv = entry->argv;
+	call.tid = entry->pid_tgid;
+	if (entry->mm != EBT_GET(task, TASK_MM)) {
+		call.flags = EBT_EXEC_IMAGE_GONE;
+		call.name = entry->name_len ? (u64)entry->name : 0;
+	}
+	ebt_failed(ctx, ctx->ret, &call);
+	ebt_calls.delete(&task);
+	return 0;
 }
 
 /* fexit of __x64_sys_*(const struct pt_regs *): the registers as the caller left them, then the
  * result. */
 int ebt_fx_execve(u64 *ctx)
 {
-	if ((s64)ctx[1] < 0)
+	if (ebt_call_failed(0, ctx[1]))
 		ebt_slots_fx.call(ctx, 0);
 	return 0;
 }
 
 int ebt_fx_execveat(u64 *ctx)
 {
-	if ((s64)ctx[1] < 0)
+	if (ebt_call_failed(0, ctx[1]))
 		ebt_slots_fxat.call(ctx, 0);
 	return 0;
+}
+
+/* Nothing was noted at the entry. The end of the environment is the last that an exec writes down
+ * of its new memory: as long as it is 0 the exec has not come so far. */
+static inline int ebt_failed_fexit(u64 *ctx, bool at)
+{
+	struct ebt_call call = { .tid = bpf_get_current_pid_tgid() };
+
+	ebt_call_of_regs(&call, ctx[0], at);
+	if (!EBT_GET(EBT_GET(bpf_get_current_task(), TASK_MM), MM_ENV_END))
+		call.flags = EBT_EXEC_IMAGE_GONE;
+	return ebt_failed(ctx, ctx[1], &call);
 }
 
 /* In the slot of ebt_slots_fx. */
 int ebt_fh_execve(u64 *ctx)
 {
-	u64 regs = ctx[0];
-	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG0),
-				 .argv = EBT_GET(regs, REGS_ARG1) };
-
-	return ebt_failed(ctx, ctx[1], &call);
+	return ebt_failed_fexit(ctx, false);
 }
 
 /* In the slot of ebt_slots_fxat. */
 int ebt_fh_execveat(u64 *ctx)
 {
-	u64 regs = ctx[0];
-	struct ebt_call call = { .filename = EBT_GET(regs, REGS_ARG1),
-				 .argv = EBT_GET(regs, REGS_ARG2) };
-
-	return ebt_failed(ctx, ctx[1], &call);
+	return ebt_failed_fexit(ctx, true);
 }
 
 #endif

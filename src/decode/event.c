@@ -22,6 +22,10 @@ const struct ebt_event_flag ebt_event_flags[] = {
 	{ EBT_EV_FILENAME_TRUNCATED, "filename_truncated", "`filename` is cut" },
 	{ EBT_EV_EXE_UNREACHABLE, "exe_unreachable", "`exe` is not below the root of the process" },
 	{ EBT_EV_CWD_UNREACHABLE, "cwd_unreachable", "`cwd` is not below the root of the process" },
+	{ EBT_EV_IMAGE_GONE, "image_gone",
+	  "the exec failed when the memory of the old program was gone already, and with it the arguments; the process dies by a signal, `comm` and `exe_ino` are those of the new program" },
+	{ EBT_EV_NO_ENTRY, "no_entry",
+	  "the exec was refused before the call began, by seccomp or a debugger; `ret` is -38 (ENOSYS) when the program got a SIGSYS instead of a result" },
 };
 const size_t ebt_event_flags_count = sizeof(ebt_event_flags) / sizeof(ebt_event_flags[0]);
 

@@ -44,6 +44,8 @@ enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 #define EBT_EV_HAS_TTY		  0x8000  /* not a JSON flag */
 #define EBT_EV_EXE_UNREACHABLE	  0x10000 /* exe_unreachable: not below the process's root */
 #define EBT_EV_CWD_UNREACHABLE	  0x20000
+#define EBT_EV_IMAGE_GONE	  0x40000 /* image_gone: failed when the old memory was gone */
+#define EBT_EV_NO_ENTRY		  0x80000 /* no_entry: refused before the call began */
 
 #define EBT_EV_UNSET 0xffffffffu /* number not known or not set */
 

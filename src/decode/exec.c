@@ -32,6 +32,8 @@ static const struct {
 	{ EBT_EXEC_HAS_TTY, EBT_EV_HAS_TTY },
 	{ EBT_EXEC_ARGS_PARTIAL, EBT_EV_ARGS_FAULT },
 	{ EBT_EXEC_ARGS_CUT, EBT_EV_ARGS_TRUNCATED },
+	{ EBT_EXEC_IMAGE_GONE, EBT_EV_IMAGE_GONE },
+	{ EBT_EXEC_NO_ENTRY, EBT_EV_NO_ENTRY },
 };
 
 int ebt_decode_spans(const struct ebt_rec_exec *rec, struct ebt_span span[EBT_SECT_MAX],

@@ -203,6 +203,7 @@ static struct ebt_bytes field_complete(const struct ebt_details *d, struct out *
 		{ EBT_EV_PATH_TRUNCATED, "path of the executable cut on the left; " },
 		{ EBT_EV_CWD_TRUNCATED, "working directory cut on the left; " },
 		{ EBT_EV_FILENAME_TRUNCATED, "file name as passed truncated; " },
+		{ EBT_EV_IMAGE_GONE, "failed when the arguments were gone already; " },
 	};
 	size_t len = 0;
 
@@ -226,14 +227,15 @@ static struct ebt_bytes field_notes(const struct ebt_details *d, struct out *out
 {
 	uint32_t f = d->row.flags;
 
-	return made(out, "%s%s%s%s%s%s",
+	return made(out, "%s%s%s%s%s%s%s",
+		    f & EBT_EV_NO_ENTRY ? "refused before the call began (seccomp); " : "",
 		    f & EBT_EV_SCRIPT ? "a script, run by its interpreter; " : "",
 		    f & EBT_EV_EXE_DELETED ? "the executable is deleted; " : "",
 		    f & EBT_EV_CWD_DELETED ? "the working directory is deleted; " : "",
 		    f & EBT_EV_EXE_UNREACHABLE ? "the executable is outside its root; " : "",
 		    f & EBT_EV_CWD_UNREACHABLE ? "the working directory is outside its root; " : "",
 		    f & (EBT_EV_SCRIPT | EBT_EV_EXE_DELETED | EBT_EV_CWD_DELETED |
-			 EBT_EV_EXE_UNREACHABLE | EBT_EV_CWD_UNREACHABLE)
+			 EBT_EV_EXE_UNREACHABLE | EBT_EV_CWD_UNREACHABLE | EBT_EV_NO_ENTRY)
 			    ? ""
 			    : "none");
 }

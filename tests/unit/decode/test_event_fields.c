@@ -253,7 +253,7 @@ static void test_flags(void **state)
 			    EBT_EV_HAS_TTY));
 	assert_true(all & EBT_EV_ARGS_LOST);
 	assert_string_equal(ebt_event_flags[2].name, "args_lost");
-	assert_string_equal(ebt_event_flags[ebt_event_flags_count - 1].name, "cwd_unreachable");
+	assert_string_equal(ebt_event_flags[ebt_event_flags_count - 1].name, "no_entry");
 }
 
 static void test_type_names(void **state)
