@@ -2,6 +2,7 @@
 /* text_put.c - texts and command lines for people. */
 #include "sink/text_put.h"
 
+#include "base/command_file.h"
 #include "base/text.h"
 
 unsigned ebt_text_flags(const struct ebt_sink_options *o)
@@ -37,6 +38,18 @@ void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o, st
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			  const struct ebt_event_exec *e)
 {
+	struct ebt_command command = { .args = e->args,
+				       .filename = e->filename,
+				       .exe = e->exe,
+				       .failed = e->ret < 0,
+				       .script = e->flags & EBT_EV_SCRIPT };
+	struct ebt_bytes file = ebt_command_file(&command);
+
+	if (file.len) {
+		ebt_buf_puts(out, "(");
+		ebt_text_put(out, o, file);
+		ebt_buf_puts(out, ") ");
+	}
 	if (e->args.len) {
 		ebt_text_put_args(out, o, e->args);
 	} else {
@@ -48,6 +61,8 @@ void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 	if (e->flags & (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST))
 		ebt_buf_printf(out, " [%u of %u bytes: %s]", e->args_captured, e->args_bytes,
 			       e->flags & EBT_EV_ARGS_LOST ? "the rest was lost" : "cut by --args");
-	if (e->flags & EBT_EV_ARGS_FAULT)
+	if (e->flags & EBT_EV_IMAGE_GONE)
+		ebt_buf_puts(out, " [the arguments were gone when it failed]");
+	else if (e->flags & EBT_EV_ARGS_FAULT)
 		ebt_buf_puts(out, " [some bytes were unreadable]");
 }

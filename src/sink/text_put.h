@@ -14,7 +14,8 @@ void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct 
  * between them. */
 void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       struct ebt_bytes args);
-/* Append the command line of an exec, and what is missing of it. */
+/* Append the command line of an exec, the file before it when the arguments do not name it, and
+ * what is missing. */
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			  const struct ebt_event_exec *e);
 

@@ -5,17 +5,18 @@
 
 #include <string.h>
 
+#include "base/command_file.h"
 #include "base/text.h"
 #include "ui/core/ui_state.h"
 
 /* Bytes that n columns can take at most: a glyph has EBT_CELL_LEN bytes. */
-static size_t bytes_for(size_t columns)
+static size_t command_bytes_for(size_t columns)
 {
 	return columns * EBT_CELL_LEN + 64;
 }
 
 /* Columns the pen may still draw or skip. */
-static size_t pen_room(const struct ebt_pen *pen)
+static size_t command_pen_room(const struct ebt_pen *pen)
 {
 	size_t width = pen->x_end > pen->x ? (size_t)(pen->x_end - pen->x) : 0;
 	size_t lines = pen->wrap && pen->y_end > pen->at_y ? (size_t)(pen->y_end - pen->at_y) : 1;
@@ -24,7 +25,7 @@ static size_t pen_room(const struct ebt_pen *pen)
 	return skip + width * lines + 1;
 }
 
-static void put_mark(struct ebt_pen *pen)
+static void command_put_mark(struct ebt_pen *pen)
 {
 	const char *mark = pen->unicode ? "…" : "+";
 
@@ -34,8 +35,8 @@ static void put_mark(struct ebt_pen *pen)
 			       mark, strlen(mark), 1);
 }
 
-static void put(struct ebt_pen *pen, enum ebt_role role, const char *text, size_t len,
-		unsigned width)
+static void command_put(struct ebt_pen *pen, enum ebt_role role, const char *text, size_t len,
+			unsigned width)
 {
 	if (pen->full)
 		return;
@@ -49,7 +50,7 @@ static void put(struct ebt_pen *pen, enum ebt_role role, const char *text, size_
 		return;
 	if (pen->at_x + (int)width > pen->x_end) {
 		if (!pen->wrap || pen->at_y + 1 >= pen->y_end || pen->x + (int)width > pen->x_end) {
-			put_mark(pen);
+			command_put_mark(pen);
 			return;
 		}
 		pen->at_y++;
@@ -60,7 +61,7 @@ static void put(struct ebt_pen *pen, enum ebt_role role, const char *text, size_
 	pen->at_x += (int)width;
 }
 
-static void put_text(struct ebt_pen *pen, enum ebt_role role, struct ebt_bytes text)
+static void command_put_text(struct ebt_pen *pen, enum ebt_role role, struct ebt_bytes text)
 {
 	struct ebt_glyph glyph;
 
@@ -69,45 +70,42 @@ static void put_text(struct ebt_pen *pen, enum ebt_role role, struct ebt_bytes t
 		enum ebt_role r = glyph.escaped && !pen->plain_role ? EBT_ROLE_ESCAPED : role;
 
 		if (!glyph.escaped) {
-			put(pen, r, glyph.text, glyph.len, glyph.width);
+			command_put(pen, r, glyph.text, glyph.len, glyph.width);
 			continue;
 		}
 		for (unsigned i = 0; i < glyph.len; i++)
-			put(pen, r, &glyph.text[i], 1, 1);
+			command_put(pen, r, &glyph.text[i], 1, 1);
 	}
 }
 
 /* Place after the last slash: where the program's name begins. */
-static size_t base_of(struct ebt_bytes path)
+static size_t command_base_of(struct ebt_bytes path)
 {
 	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
 
 	return slash && slash + 1 < path.data + path.len ? (size_t)(slash + 1 - path.data) : 0;
 }
 
-static void put_program(struct ebt_pen *pen, struct ebt_bytes quoted)
+static void command_put_program(struct ebt_pen *pen, struct ebt_bytes quoted)
 {
-	size_t base = base_of(quoted);
+	size_t base = command_base_of(quoted);
 
-	put_text(pen, EBT_ROLE_DIM, (struct ebt_bytes){ quoted.data, base });
-	put_text(pen, EBT_ROLE_STRONG, (struct ebt_bytes){ quoted.data + base, quoted.len - base });
+	command_put_text(pen, EBT_ROLE_DIM, (struct ebt_bytes){ quoted.data, base });
+	command_put_text(pen, EBT_ROLE_STRONG,
+			 (struct ebt_bytes){ quoted.data + base, quoted.len - base });
 }
 
-int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args)
+static void command_put_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args)
 {
 	struct ebt_bytes arg;
 	bool first = true;
 
-	pen->at_x = pen->x;
-	pen->at_y = pen->y;
-	pen->passed = 0;
-	pen->full = false;
 	while (!pen->full && ebt_text_next_arg(&args, &arg)) {
-		size_t most = bytes_for(pen_room(pen));
+		size_t most = command_bytes_for(command_pen_room(pen));
 
 		ebt_buf_reset(&ui->scratch);
 		if (!first)
-			put(pen, pen->plain_role ? pen->role : EBT_ROLE_TEXT, " ", 1, 1);
+			command_put(pen, pen->plain_role ? pen->role : EBT_ROLE_TEXT, " ", 1, 1);
 		/* A list shows the start of a long argument; only that is looked at. */
 		if (arg.len > most)
 			arg.len = most;
@@ -116,54 +114,88 @@ int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes ar
 		struct ebt_bytes quoted = { ui->scratch.data, ui->scratch.len };
 
 		if (first)
-			put_program(pen, quoted);
+			command_put_program(pen, quoted);
 		else
-			put_text(pen,
-				 arg.len && arg.data[0] == '-' ? EBT_ROLE_OPTION : EBT_ROLE_TEXT,
-				 quoted);
+			command_put_text(pen,
+					 arg.len && arg.data[0] == '-' ? EBT_ROLE_OPTION
+								       : EBT_ROLE_TEXT,
+					 quoted);
 		first = false;
 	}
+}
+
+static void command_begin(struct ebt_pen *pen)
+{
+	pen->at_x = pen->x;
+	pen->at_y = pen->y;
+	pen->passed = 0;
+	pen->full = false;
+}
+
+int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args)
+{
+	command_begin(pen);
+	command_put_args(ui, pen, args);
 	return pen->at_y - pen->y + 1;
 }
 
 /* An event of homeostasis: of which program, and why. */
-static int event_draw(struct ebt_pen *pen, const struct ebt_row *row)
+static int command_event_draw(struct ebt_pen *pen, const struct ebt_row *row)
 {
 	struct ebt_bytes cause = row->args;
 
-	pen->at_x = pen->x;
-	pen->at_y = pen->y;
-	pen->passed = 0;
-	pen->full = false;
+	command_begin(pen);
 	if (cause.len)
 		cause.len--; /* its NUL */
-	put_program(pen, row->exe.len ? row->exe : row->comm);
-	put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(": "));
-	put_text(pen, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_TEXT, cause);
+	command_put_program(pen, row->exe.len ? row->exe : row->comm);
+	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(": "));
+	command_put_text(pen, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_TEXT,
+			 cause);
 	return pen->at_y - pen->y + 1;
+}
+
+static void command_put_path(struct ebt_pen *pen, struct ebt_bytes path)
+{
+	if (path.len > command_bytes_for(command_pen_room(pen)))
+		path.len = command_bytes_for(command_pen_room(pen));
+	command_put_program(pen, path);
+}
+
+/* Draw the file before arguments that do not name it. */
+static void command_put_file(struct ebt_pen *pen, const struct ebt_row *row)
+{
+	struct ebt_command command = { .args = row->args,
+				       .filename = row->filename,
+				       .exe = row->exe,
+				       .failed = row->ret < 0,
+				       .script = row->flags & EBT_EV_SCRIPT };
+	struct ebt_bytes file = ebt_command_file(&command);
+
+	if (!file.len)
+		return;
+	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("("));
+	command_put_path(pen, file);
+	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(") "));
 }
 
 int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_row *row)
 {
-	struct ebt_bytes text = row->exe.len ? row->exe : row->filename;
+	struct ebt_bytes path = row->exe.len && row->ret >= 0 ? row->exe : row->filename;
 
 	if (row->kind == EBT_ROW_HOMEO)
-		return event_draw(pen, row);
-	if (row->args.len)
-		return ebt_command_args(ui, pen, row->args);
-	/* No arguments at all: a kernel thread, an exec without argv. */
-	pen->at_x = pen->x;
-	pen->at_y = pen->y;
-	pen->passed = 0;
-	pen->full = false;
-	if (text.len > bytes_for(pen_room(pen)))
-		text.len = bytes_for(pen_room(pen));
-	if (text.len) {
-		put_program(pen, text);
+		return command_event_draw(pen, row);
+	command_begin(pen);
+	if (row->args.len) {
+		command_put_file(pen, row);
+		command_put_args(ui, pen, row->args);
+	} else if (path.len) {
+		/* An exec without argv. */
+		command_put_path(pen, path);
 	} else {
-		put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("["));
-		put_text(pen, EBT_ROLE_DIM, row->comm);
-		put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("]"));
+		/* A kernel thread, for example. */
+		command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("["));
+		command_put_text(pen, EBT_ROLE_DIM, row->comm);
+		command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("]"));
 	}
 	return pen->at_y - pen->y + 1;
 }
@@ -188,7 +220,7 @@ void ebt_path_draw(struct ebt_grid *grid, int x, int y, int x_end, struct ebt_by
 	/* Paths end at PATH_MAX; what is longer is not looked at. */
 	if (path.len > EBT_PATH_MAX)
 		path.len = EBT_PATH_MAX;
-	size_t base = base_of(path), width = ebt_text_width(path, flags);
+	size_t base = command_base_of(path), width = ebt_text_width(path, flags);
 	struct ebt_bytes dir = { path.data, base }, name = { path.data + base, path.len - base };
 	size_t dir_width = ebt_text_width(dir, flags);
 

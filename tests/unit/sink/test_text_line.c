@@ -29,7 +29,8 @@ static void execs(void **state)
 	ev.exec.ret = -ENOENT;
 	ev.exec.ppid = EBT_EV_UNSET;
 	ev.exec.uid = EBT_EV_UNSET;
-	line_is(o, &ev, "09:15:02.123 exec    4242       ? ?        ENOENT  ls -l 'my file'\n");
+	line_is(o, &ev,
+		"09:15:02.123 exec    4242       ? ?        ENOENT  (/bin/ls) ls -l 'my file'\n");
 	ev = test_exec(BYTES(""));
 	line_is(o, &ev, "09:15:02.123 exec    4242       1 1000     0       (/bin/ls)\n");
 	ev.exec.filename = BYTES("");
@@ -59,15 +60,15 @@ static void hostile_bytes(void **state)
 
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
-		"$'a\\nb' $'\\e[2J\\u202e' 'h\xc3\xa9'\n");
+		"(/bin/ls) $'a\\nb' $'\\e[2J\\u202e' 'h\xc3\xa9'\n");
 	o.ascii = true;
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
-		"$'a\\nb' $'\\e[2J\\u202e' $'h\\u00e9'\n");
+		"(/bin/ls) $'a\\nb' $'\\e[2J\\u202e' $'h\\u00e9'\n");
 	o.raw = true;
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
-		"a\nb \x1b[2J\xe2\x80\xae h\xc3\xa9\n");
+		"(/bin/ls) a\nb \x1b[2J\xe2\x80\xae h\xc3\xa9\n");
 	ev = test_exit(1 << 8);
 	ev.exit.comm = BYTES("x\x1b]0;\a");
 	o.raw = false;

@@ -37,7 +37,7 @@ struct feed {
 
 struct feed_exec {
 	uint32_t pid, ppid, uid, cpu;
-	const char *comm, *exe, *cwd;
+	const char *comm, *filename, *exe, *cwd;
 	struct ebt_bytes args, env;
 	int ret;
 	uint32_t flags, args_bytes; /* 0: as captured */
@@ -127,7 +127,7 @@ static inline void feed_exec(struct feed *f, const struct feed_exec *e)
 		.comm = ebt_bytes_from(e->comm),
 		.prev_comm = ebt_bytes_from("bash"),
 		.tty = ebt_bytes_from(e->uid == 1000 ? "pts0" : ""),
-		.filename = ebt_bytes_from(e->exe),
+		.filename = ebt_bytes_from(e->filename ? e->filename : e->exe),
 		.exe = ebt_bytes_from(e->exe),
 		.cwd = ebt_bytes_from(e->cwd ? e->cwd : "/"),
 		.args = e->args,
@@ -216,6 +216,7 @@ static inline void feed_compile(struct feed *f, uint32_t pid, uint32_t make, uin
 				.uid = 1000,
 				.cpu = cpu,
 				.comm = "cc",
+				.filename = "/usr/bin/cc",
 				.exe = "/usr/bin/x86_64-linux-gnu-gcc-12",
 				.cwd = "/home/alice/project",
 				.args = ARGS(
@@ -227,6 +228,7 @@ static inline void feed_compile(struct feed *f, uint32_t pid, uint32_t make, uin
 	cc1.pid = pid + 1;
 	cc1.ppid = pid;
 	cc1.comm = "cc1";
+	cc1.filename = NULL;
 	cc1.exe = "/usr/lib/gcc/x86_64-linux-gnu/12/cc1";
 	cc1.args = ARGS(CC1_ARGS);
 	f->now += 2 * MS;
@@ -234,6 +236,7 @@ static inline void feed_compile(struct feed *f, uint32_t pid, uint32_t make, uin
 	as.pid = pid + 2;
 	as.ppid = pid;
 	as.comm = "as";
+	as.filename = "/usr/bin/as";
 	as.exe = "/usr/bin/x86_64-linux-gnu-as";
 	as.args = ARGS("as\0-I\0include\0--64\0-o\0build/main.o\0/tmp/ccq8RzX1.s");
 	f->now += MS;
@@ -316,6 +319,7 @@ static inline void feed_script(struct feed *f)
 				    .uid = 33,
 				    .cpu = 3,
 				    .comm = "convert",
+				    .filename = "/usr/bin/convert",
 				    .exe = "/usr/bin/convert-im6.q16",
 				    .cwd = "/var/www",
 				    .args = ARGS("convert\0in.png\0-resize\0"
