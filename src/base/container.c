@@ -11,15 +11,20 @@
 /* How a runtime names the last directory of a container's cgroup. */
 static const struct pattern {
 	const char *prefix, *suffix;
-	const char *runtime;
-	bool hex;	    /* what is between is an id of ID_LEN hex digits */
-	const char *parent; /* the directory before it must be this; NULL: any */
+	const char *runtime; /* NULL: it is no container */
+	bool hex;	     /* what is between is an id of ID_LEN hex digits */
+	const char *parent;  /* the directory before it must be this; NULL: any */
 } patterns[] = {
 	/* systemd drivers: PREFIX-ID.scope */
 	{ "docker-", ".scope", "docker", true, NULL },
 	{ "cri-containerd-", ".scope", "containerd", true, NULL },
 	{ "crio-", ".scope", "cri-o", true, NULL },
 	{ "libpod-", ".scope", "podman", true, NULL },
+	/* machined has virtual machines too. libvirt calls a scope by its driver, a number and the
+	 * name, and systemd writes a dash in a name as \x2d. */
+	{ "machine-qemu\\x2d", ".scope", NULL, false, NULL },
+	{ "machine-xen\\x2d", ".scope", NULL, false, NULL },
+	{ "machine-lxc\\x2d", ".scope", "lxc", false, NULL },
 	{ "machine-", ".scope", "systemd-nspawn", false, NULL },
 	/* cgroupfs drivers */
 	{ "cri-containerd:", "", "containerd", true, NULL },
@@ -74,6 +79,8 @@ static bool find_name(struct ebt_bytes name, struct ebt_bytes parent, struct ebt
 
 		if (!fits(&patterns[i], name, parent, &id))
 			continue;
+		if (!patterns[i].runtime)
+			return false;
 		*out = (struct ebt_container){ patterns[i].runtime, id };
 		return true;
 	}

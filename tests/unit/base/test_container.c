@@ -27,6 +27,11 @@ static const struct {
 	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope", "podman",
 	  ID },
 	{ "/machine.slice/machine-debian\\x2d12.scope/payload", "systemd-nspawn", "debian\\x2d12" },
+	/* libvirt's scopes: a virtual machine is no container, alone or in one */
+	{ "/machine.slice/machine-qemu\\x2d1\\x2ddebian.scope/libvirt/emulator", NULL, NULL },
+	{ "/machine.slice/machine-xen\\x2d2\\x2dvm.scope", NULL, NULL },
+	{ "/docker/" ID "/machine-qemu\\x2d1\\x2dvm.scope", "docker", ID },
+	{ "/machine.slice/machine-lxc\\x2d7\\x2dweb.scope/libvirt", "lxc", "7\\x2dweb" },
 	{ "/lxc.payload.web/system.slice/cron.service", "lxc", "web" },
 	{ "/lxc/web", "lxc", "web" },
 	/* a container in a container: the inner one */
