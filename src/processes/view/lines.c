@@ -143,8 +143,10 @@ int ebt_batch_run(struct ebt_feed *feed)
 		err = ebt_batch_write_frame(feed, &out, ebt_mono_ns());
 		frames++;
 	}
-	/* The last frame has everything in it. */
+	/* The last frame has everything in it. With enough frames, only a recording has an end to get. */
 	if (!err && (!n || frames < n))
 		err = ebt_batch_write_frame(feed, &out, feed->ops->finish(feed));
+	else if (v->recorder)
+		feed->ops->finish(feed);
 	return lines_status(err);
 }
