@@ -79,7 +79,7 @@ static uint64_t seed_ticks_to_mono_ns(unsigned long long ticks)
 {
 	uint64_t boot_ns = ticks * (1000000000ull / (unsigned long long)sysconf(_SC_CLK_TCK));
 	uint64_t mono_ns = ebt_mono_ns(); /* first: the difference must not be below zero */
-	uint64_t suspended_ns = ebt_clock_ns(CLOCK_BOOTTIME) - mono_ns;
+	uint64_t suspended_ns = ebt_clock_boot_here_ns() - mono_ns;
 
 	return boot_ns > suspended_ns ? boot_ns - suspended_ns : 0;
 }

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# What is shown is so: the file of an exec beside arguments that do not name it, the time of day in a time namespace, the end of a
+# recording that stopped after -n frames.
+. "$(dirname "$0")/../lib/test.sh"
+. "$(dirname "$0")/../lib/ebt.sh"
+
+need_kernel
+# line COMMAND…: what -e -x shows in its last column of the execs that bash's last command makes.
+lines() { "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -x -- bash -c "$1" 2>/dev/null; }
+
+nop=$(realpath "$EBT_TOOLS/nop")
+lines "exec -a '' '$nop' $MARK-empty" | grep -qF "($nop) '' $MARK-empty" || fail "an empty first argument hides the file"
+lines "exec -a innocent '$nop' $MARK-forged" | grep -qF "($nop) innocent $MARK-forged" || fail "another first argument hides the file"
+lines "exec -a nop '$nop' $MARK-plain" | grep -qF " nop $MARK-plain" || fail "a file is shown that the arguments name"
+lines "exec -a nop '$nop' $MARK-plain" | grep -qF "($nop)" && fail "a file is shown that the arguments name"
+lines "exec -a gcc /no/such/file $MARK-failed" >"$TMP/failed"
+grep -F ENOENT "$TMP/failed" | grep -qF "(/no/such/file) gcc $MARK-failed" || { show "$TMP/failed"; fail "a failed exec has no file"; }
+
+"$EBT_BIN" --cache-dir "$EBT_CACHE" -w "$TMP/some.rec" -b -d 1 -n 1 >/dev/null || fail "-b -n 1: exit status $?"
+"$EBT_BIN" -r "$TMP/some.rec" -e >/dev/null 2>"$TMP/replayed" || fail "-r: exit status $?"
+grep -q 'no end' "$TMP/replayed" && fail "a recording of -b -n 1 has no end"
+
+if unshare --time --fork --monotonic 86400 true 2>/dev/null; then
+	before=$(date +%s)
+	unshare --time --fork --monotonic 86400 --boottime 864000 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$nop" >"$TMP/shifted" || fail "in a time namespace: exit status $?"
+	at=$(date -d "$(jq -r 'select(.type == "exec") | .ts' "$TMP/shifted" | head -n 1)" +%s)
+	[ "$at" -ge $((before - 2)) ] && [ "$at" -le $(($(date +%s) + 2)) ] || fail "in a time namespace an exec is $((at - before)) s off"
+fi
+say "files, a recording's end and the time of day are right"
