@@ -11,21 +11,45 @@
 
 #include "base/cleanup.h"
 
-ssize_t ebt_proc_read(int proc, uint32_t pid, const char *name, char *buf, size_t size)
+static int proc_open(int proc, uint32_t pid, const char *name)
 {
-	_cleanup_close_ int fd = -1;
 	char path[64];
-	ssize_t n;
+	int fd;
 
 	snprintf(path, sizeof(path), "%s%u/%s", proc < 0 ? "/proc/" : "", pid, name);
 	fd = openat(proc < 0 ? AT_FDCWD : proc, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+ssize_t ebt_proc_read(int proc, uint32_t pid, const char *name, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = proc_open(proc, pid, name);
+	ssize_t n;
+
 	if (fd < 0)
-		return -errno;
+		return fd;
 	n = read(fd, buf, size - 1);
 	if (n < 0)
 		return -errno;
 	buf[n] = '\0';
 	return n;
+}
+
+ssize_t ebt_proc_read_whole(int proc, uint32_t pid, const char *name, char *buf, size_t size)
+{
+	_cleanup_close_ int fd = proc_open(proc, pid, name);
+	size_t len = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	do {
+		n = read(fd, buf + len, size - len);
+		if (n < 0)
+			return -errno;
+		len += (size_t)n;
+	} while (n > 0 && len < size);
+	return (ssize_t)len;
 }
 
 /* The text is "pid (comm) state ppid … starttime …". comm may hold any byte, also ')', so the
@@ -51,6 +75,19 @@ int ebt_proc_stat(int proc, uint32_t pid, char *buf, size_t size, struct ebt_pro
 	ssize_t n = ebt_proc_read(proc, pid, "stat", buf, size);
 
 	return n < 0 ? (int)n : ebt_proc_parse_stat(buf, out);
+}
+
+int ebt_proc_parse_ids(const char *text, struct ebt_proc_ids *out)
+{
+	bool uid = false, gid = false;
+
+	while (*text && !(uid && gid)) {
+		uid = uid || sscanf(text, "Uid: %u %u", &out->uid, &out->euid) == 2;
+		gid = gid || sscanf(text, "Gid: %u %u", &out->gid, &out->egid) == 2;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return uid && gid ? 0 : -EINVAL;
 }
 
 int ebt_proc_parse_status(const char *text, char comm[EBT_PROC_COMM_LEN], uint32_t *tgid)

@@ -28,11 +28,21 @@ struct ebt_proc_stat {
  * bytes or -errno. */
 ssize_t ebt_proc_read(int proc, uint32_t pid, const char *name, char *buf, size_t size);
 
+/* The same up to the end of the file or to size bytes, without a NUL. */
+ssize_t ebt_proc_read_whole(int proc, uint32_t pid, const char *name, char *buf, size_t size);
+
 /* Parse the text of /proc/PID/stat. Return 0, or -EINVAL if it has not that form. */
 int ebt_proc_parse_stat(const char *text, struct ebt_proc_stat *out);
 
 /* Read and parse /proc/PID/stat; comm of *out points into buf. */
 int ebt_proc_stat(int proc, uint32_t pid, char *buf, size_t size, struct ebt_proc_stat *out);
+
+struct ebt_proc_ids {
+	uint32_t uid, euid, gid, egid;
+};
+
+/* Parse the ids in the text of /proc/PID/status. Return 0, or -EINVAL if it has not all of them. */
+int ebt_proc_parse_ids(const char *text, struct ebt_proc_ids *out);
 
 /* Give the process that a thread belongs to and the thread's name, from the text of
  * /proc/TID/status. Return 0, or -EINVAL if the text does not name the process. */

@@ -55,7 +55,7 @@ static void end_run(struct ebt_model *model, struct ebt_proc *proc, const struct
 }
 
 /* Its exit was lost: another process has its pid, or it is not there any more. */
-static void lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns)
+void ebt_model_lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns)
 {
 	struct run_end end = { .how = EBT_END_UNKNOWN, .at_ns = at_ns };
 
@@ -160,7 +160,7 @@ static struct ebt_proc *known_process(struct ebt_model *model, const struct ebt_
 			*late = true;
 			return NULL;
 		}
-		lose(model, proc, x->start_ns);
+		ebt_model_lose(model, proc, x->start_ns);
 		ebt_procs_remove(&model->procs, proc);
 		return NULL;
 	}
@@ -182,12 +182,12 @@ static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
 	end_groups(model, grp, &group_end);
 }
 
-static struct ebt_proc *new_process(struct ebt_model *model, uint32_t pid)
+struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid)
 {
 	struct ebt_procs *procs = &model->procs;
 
 	while (procs->live.n >= EBT_PROC_LIVE_MAX) {
-		lose(model, procs->live.first, model->now_ns);
+		ebt_model_lose(model, procs->live.first, model->now_ns);
 		ebt_procs_remove(procs, procs->live.first);
 	}
 	return ebt_procs_add(procs, pid);
@@ -263,7 +263,7 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 		end_run(model, proc, &end);
 	}
 	if (!proc)
-		proc = new_process(model, x->pid);
+		proc = ebt_model_new_process(model, x->pid);
 	if (!proc) { /* no memory: nobody will hear of its end */
 		end_late(model, NULL, ev, row, grp);
 		return;
@@ -293,7 +293,7 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 	}
 	if (proc && !proc->exited && x->start_ns > proc->start_ns) {
 		/* A younger process has ended: the one we know must have, unseen. */
-		lose(model, proc, x->start_ns);
+		ebt_model_lose(model, proc, x->start_ns);
 		ebt_procs_remove(&model->procs, proc);
 	}
 	ebt_procs_early_put(&model->procs, x, ev->mono_ns);
@@ -333,41 +333,6 @@ void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)
 	case EBT_EVENT_NOTE:
 		break;
 	}
-}
-
-void ebt_model_seed(struct ebt_model *model, uint32_t pid, uint32_t ppid, uint32_t uid,
-		    uint64_t start_ns, struct ebt_bytes comm, struct ebt_bytes args)
-{
-	struct ebt_proc *proc = ebt_procs_find(&model->procs, pid);
-	struct ebt_hist_row *row;
-
-	if (proc && (start_ns == 0 || start_ns <= proc->start_ns + EBT_PROC_SEED_SLACK_NS))
-		return; /* we know it better, or know its successor */
-	if (proc) {
-		lose(model, proc, start_ns);
-		ebt_procs_remove(&model->procs, proc);
-	}
-	proc = new_process(model, pid);
-	if (!proc)
-		return;
-	proc->ppid = ppid;
-	proc->uid = uid;
-	proc->start_ns = start_ns;
-	proc->exec_ns = start_ns;
-	proc->seeded = true;
-	ebt_proc_set_comm(proc, comm);
-	proc->row_id = ebt_procs_next_id(&model->procs);
-	row = ebt_hist_row_seed(comm, args, EBT_PROC_KEPT_ARGS);
-	if (!row)
-		return;
-	row->id = proc->row_id;
-	row->pid = row->tid = row->vpid = pid;
-	row->ppid = ppid;
-	row->uid = row->euid = uid;
-	row->gid = EBT_UNSET;
-	row->start_ns = row->mono_ns = start_ns;
-	row->real_ns = start_ns + (uint64_t)model->mono_to_real_ns;
-	ebt_proc_keep(&model->procs, proc, row);
 }
 
 void ebt_model_reap(struct ebt_model *model,

@@ -43,6 +43,15 @@ void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev);
 void ebt_model_seed(struct ebt_model *model, uint32_t pid, uint32_t ppid, uint32_t uid,
 		    uint64_t start_ns, struct ebt_bytes comm, struct ebt_bytes args);
 
+struct ebt_seed {
+	uint32_t pid, ppid, uid, euid, gid, egid; /* an id that is not known: EBT_UNSET */
+	uint64_t start_ns;
+	struct ebt_bytes comm, args;
+	bool args_unread; /* args is empty because it could not be read */
+};
+/* The same with all that /proc tells. */
+void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed);
+
 /* Is a live process of this pid known? If not, the caller may seed it from /proc at any time: it
  * gives parents that only forked a place in the tree. */
 bool ebt_model_knows(const struct ebt_model *model, uint32_t pid);

@@ -28,6 +28,7 @@ struct ebt_model {
 	struct ebt_rate exec_rate, failure_rate;
 	struct ebt_history history;
 	struct ebt_procs procs;
+	size_t seed_args_bytes; /* of EBT_PROC_SEED_ARGS, used */
 	struct ebt_groups groups;
 	struct ebt_exes exes;
 	struct ebt_filter filter;
@@ -43,6 +44,11 @@ struct ebt_model {
 	uint16_t (*sparks)[EBT_SPARK_LEN];
 	size_t group_cap;
 };
+
+/* Add a process without anything but its number; NULL: no memory. */
+struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid);
+/* End a process of which no end has come. */
+void ebt_model_lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns);
 
 static inline uint64_t ebt_model_newest_ns(const struct ebt_model *model)
 {

@@ -22,9 +22,12 @@
 #define EBT_PROC_SEED_SLACK_NS 100000000u
 /* Live processes kept; the one whose exec is longest ago goes first. Twice what usual pid_max of
  * 32768 allows, and a bound for a hostile recording. */
-#define EBT_PROC_LIVE_MAX    (1u << 17)
-#define EBT_PROC_EXITED_MAX  2000u
-#define EBT_PROC_EXITED_NS   (30ull * EBT_NS_PER_S)
+#define EBT_PROC_LIVE_MAX   (1u << 17)
+#define EBT_PROC_EXITED_MAX 2000u
+#define EBT_PROC_EXITED_NS  (30ull * EBT_NS_PER_S)
+/* Bytes of arguments of all processes that ran before tracing began, beyond the first EBT_PROC_KEPT_ARGS
+ * of each. */
+#define EBT_PROC_SEED_ARGS   (8u << 20)
 #define EBT_PROC_KEPT_ARGS   4096u /* of a process whose row fell out of the history */
 #define EBT_PROC_EARLY_EXITS 256u  /* power of two */
 /* From here: ids of rows that are not in the history. */

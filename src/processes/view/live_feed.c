@@ -70,6 +70,7 @@ static void live_intake(struct ebt_feed *feed)
 
 	ebt_view_take_signals(v);
 	live_follow_suspend(f);
+	ebt_seed_take(&f->processes, 0, v->model, v->recorder);
 	ebt_loader_link_take(&f->link);
 	ebt_ring_reader_drain(&f->link.reader);
 	ebt_cgroup_lookup_ask(&f->link.reader.cgroups, v->model);
@@ -268,6 +269,7 @@ int ebt_live_feed_init(struct ebt_live_feed *f, struct ebt_view *view, int sock,
 
 void ebt_live_feed_free(struct ebt_live_feed *f)
 {
+	ebt_process_list_free(&f->processes);
 	ebt_homeo_view_free(&f->homeo);
 	ebt_loader_link_free(&f->link);
 }

@@ -19,6 +19,7 @@ struct ebt_live_feed {
 	struct ebt_suspend_clock suspend;
 	struct ebt_homeo_view *homeo; /* NULL: without --homeostasis */
 	struct ebt_lab_view lab;
+	struct ebt_process_list *processes; /* that ran before; NULL: all have come */
 	bool names_pids;    /* the events' process ids are those of this process too */
 	uint64_t reaped_ns; /* of ebt_reap_processes */
 	char filters[256];  /* lent to the status of the ui */

@@ -1,29 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "processes/view/seed_processes.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <mntent.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
-#include "base/proc.h"
 
 #define USERS_MAX 16384
 #define REAP_NS	  5000000000ull
-#define CMDLINE_MAX \
-	4096 /* of a process that was there already; its own execs are recorded whole \
-	      */
 
 void ebt_seed_users(struct ebt_model *model)
 {
@@ -74,53 +65,42 @@ int ebt_seed_open_proc(void)
 	return dir;
 }
 
-/* starttime is in clock ticks since boot, suspend included; start_ns is CLOCK_MONOTONIC. */
-static uint64_t seed_ticks_to_mono_ns(unsigned long long ticks)
-{
-	uint64_t boot_ns = ticks * (1000000000ull / (unsigned long long)sysconf(_SC_CLK_TCK));
-	uint64_t mono_ns = ebt_mono_ns(); /* first: the difference must not be below zero */
-	uint64_t suspended_ns = ebt_clock_boot_here_ns() - mono_ns;
+struct seed_to {
+	struct ebt_model *model;
+	struct ebt_recorder *recorder;
+};
 
-	return boot_ns > suspended_ns ? boot_ns - suspended_ns : 0;
+static void seed_one(const struct ebt_listed *p, struct ebt_bytes comm, struct ebt_bytes args,
+		     void *arg)
+{
+	const struct seed_to *to = arg;
+	struct ebt_frame_process frame = { .start_ns = p->start_ns,
+					   .pid = p->pid,
+					   .ppid = p->ppid,
+					   .uid = p->uid,
+					   .comm_len = (uint32_t)comm.len };
+	struct ebt_seed seed = { .pid = p->pid,
+				 .ppid = p->ppid,
+				 .uid = p->uid,
+				 .euid = p->euid,
+				 .gid = p->gid,
+				 .egid = p->egid,
+				 .start_ns = p->start_ns,
+				 .comm = comm,
+				 .args = args,
+				 .args_unread = p->args_unread };
+
+	ebt_model_seed_process(to->model, &seed);
+	ebt_recorder_process(to->recorder, &frame, comm, args);
 }
 
-static void seed_one(struct ebt_model *model, struct ebt_recorder *recorder, int dir, uint32_t pid)
+void ebt_seed_take(struct ebt_process_list **list, int wait_ms, struct ebt_model *model,
+		   struct ebt_recorder *recorder)
 {
-	struct ebt_frame_process proc;
-	char text[1024], cmdline[CMDLINE_MAX], name[16];
-	struct ebt_proc_stat stat;
-	struct ebt_bytes args;
-	struct stat st;
-	ssize_t n;
+	struct seed_to to = { model, recorder };
 
-	snprintf(name, sizeof(name), "%u", pid);
-	if (fstatat(dir, name, &st, 0) || ebt_proc_stat(dir, pid, text, sizeof(text), &stat))
-		return;
-	n = ebt_proc_read(dir, pid, "cmdline", cmdline, sizeof(cmdline));
-	args = (struct ebt_bytes){ cmdline, n > 0 ? (size_t)n : 0 };
-	proc = (struct ebt_frame_process){ .start_ns = seed_ticks_to_mono_ns(stat.start_ticks),
-					   .pid = pid,
-					   .ppid = stat.ppid,
-					   .uid = st.st_uid,
-					   .comm_len = (uint32_t)stat.comm.len };
-	ebt_model_seed(model, proc.pid, proc.ppid, proc.uid, proc.start_ns, stat.comm, args);
-	ebt_recorder_process(recorder, &proc, stat.comm, args);
-}
-
-void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc)
-{
-	_cleanup_closedir_ DIR *dir = proc < 0 ? NULL : fdopendir(proc);
-	struct dirent *d;
-
-	if (!dir) {
-		ebt_cleanup_close(&proc);
-		return;
-	}
-	while ((d = readdir(dir))) {
-		if (isdigit((unsigned char)d->d_name[0]))
-			seed_one(model, recorder, dirfd(dir),
-				 (uint32_t)strtoul(d->d_name, NULL, 10));
-	}
+	if (*list && !ebt_process_list_take(*list, wait_ms, seed_one, &to))
+		ebt_process_list_free(list);
 }
 
 /* Another's process gives EPERM. A pid that has been given to another is one that is there: what

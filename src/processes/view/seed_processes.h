@@ -5,6 +5,7 @@
 #define EBT_PROCESSES_VIEW_SEED_PROCESSES_H
 
 #include "model/model.h"
+#include "processes/keeper/process_list.h"
 #include "processes/view/recorder.h"
 
 /* Names of all users (at most 16,384), through NSS: call before the sandbox. */
@@ -13,9 +14,10 @@ void ebt_seed_users(struct ebt_model *model);
  * none.
  */
 int ebt_seed_open_proc(void);
-/* Every process in proc, which is closed, as far as our rights go; into the recording too, unless
- * that is NULL. */
-void ebt_seed_processes(struct ebt_model *model, struct ebt_recorder *recorder, int proc);
+/* Take what the list of processes has, waiting for its end at most wait_ms, into the model and into
+ * the recording (NULL: there is none). The list is freed when it has ended. */
+void ebt_seed_take(struct ebt_process_list **list, int wait_ms, struct ebt_model *model,
+		   struct ebt_recorder *recorder);
 
 /* Every few seconds, ends in the model what is not there any more though its exit did not come: it
  * was lost, or a filter left it out. *last_ns: when it was done last, 0: never; the caller's to

@@ -18,6 +18,9 @@
 #include "processes/view/user_settings.h"
 #include "processes/view/view.h"
 
+/* The start waits so long for the processes that run already; the rest comes while it traces. */
+#define SEED_WAIT_MS 300
+
 /* Prepare what does not need the loader: model, names of users, facts, output. */
 static int view_prepare(struct ebt_view *v)
 {
@@ -60,8 +63,9 @@ static int view_drop_rights(struct ebt_live_feed *f, char *why, size_t why_len)
 		return err;
 	/* In a pid namespace other processes have the numbers that stand in the events. */
 	f->names_pids = ebt_can_name_pids(why, why_len) == 0;
-	if (f->names_pids)
-		ebt_seed_processes(f->feed.view->model, f->feed.view->recorder, TAKE_FD(proc));
+	if (f->names_pids && ebt_process_list_start(&f->processes, TAKE_FD(proc)) == 0)
+		ebt_seed_take(&f->processes, SEED_WAIT_MS, f->feed.view->model,
+			      f->feed.view->recorder);
 	why[0] = '\0';
 	return 0;
 }

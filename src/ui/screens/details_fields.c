@@ -122,7 +122,7 @@ static struct ebt_bytes field_prev_comm(const struct ebt_details *d, struct out 
 static struct ebt_bytes field_user(const struct ebt_details *d, struct out *out)
 {
 	const struct ebt_row *row = &d->row;
-	char login[32] = "no login user", effective[48] = "";
+	char login[32] = "no login user", effective[48] = "", group[24] = "";
 
 	if (row->loginuid != EBT_EV_UNSET)
 		snprintf(login, sizeof(login), "login uid %u", row->loginuid);
@@ -130,8 +130,12 @@ static struct ebt_bytes field_user(const struct ebt_details *d, struct out *out)
 		snprintf(effective, sizeof(effective), " acting as uid %u%s", row->euid,
 			 row->euid ? "" : " (root)");
 	*out->role = row->euid ? EBT_ROLE_USER : EBT_ROLE_ROOT;
-	return made(out, "%s (uid %u, gid %u)%s, %s", row->user ? row->user : "unknown", row->uid,
-		    row->gid, effective, login);
+	if (row->gid != EBT_EV_UNSET)
+		snprintf(group, sizeof(group), ", gid %u", row->gid);
+	if (row->seeded)
+		snprintf(login, sizeof(login), "login user not known");
+	return made(out, "%s (uid %u%s)%s, %s", row->user ? row->user : "unknown", row->uid, group,
+		    effective, login);
 }
 
 static struct ebt_bytes field_tty(const struct ebt_details *d, struct out *out)
@@ -178,13 +182,29 @@ static struct ebt_bytes field_cgroup(const struct ebt_details *d, struct out *ou
 
 static struct ebt_bytes field_file(const struct ebt_details *d, struct out *out)
 {
+	if (!d->row.exe_ino)
+		return unknown(out, "not known");
 	return made(out, "device %u:%u, inode %llu", d->row.exe_dev >> 20, d->row.exe_dev & 0xfffff,
 		    (unsigned long long)d->row.exe_ino);
 }
 
 static struct ebt_bytes field_namespaces(const struct ebt_details *d, struct out *out)
 {
+	if (!d->row.pid_ns && !d->row.mnt_ns)
+		return unknown(out, "not known");
 	return made(out, "pid %u, mount %u", d->row.pid_ns, d->row.mnt_ns);
+}
+
+/* Of a process that ran before tracing began: what /proc told of it. */
+static struct ebt_bytes complete_before(const struct ebt_details *d, struct out *out)
+{
+	*out->role = EBT_ROLE_WARN;
+	if (d->row.flags & EBT_EV_ARGS_FAULT)
+		return made(out, "no: /proc did not tell its arguments, and its exec was not seen");
+	if (d->row.args.len < d->row.args_bytes)
+		return made(out, "no: %zu of %u bytes of its arguments; its exec was not seen",
+			    d->row.args.len, d->row.args_bytes);
+	return made(out, "arguments as /proc has them; its exec was not seen");
 }
 
 /* In words, what the event lacks. */
@@ -207,6 +227,8 @@ static struct ebt_bytes field_complete(const struct ebt_details *d, struct out *
 	};
 	size_t len = 0;
 
+	if (d->row.seeded)
+		return complete_before(d, out);
 	out->buf[0] = '\0';
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(flags); i++) {
 		if (!(d->row.flags & flags[i].flag) || len >= out->len)

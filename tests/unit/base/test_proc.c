@@ -44,6 +44,21 @@ static void test_parse_bad(void **state)
 		assert_int_equal(ebt_proc_parse_stat(bad[i], &stat), -EINVAL);
 }
 
+static void test_parse_ids(void **state)
+{
+	struct ebt_proc_ids ids = { 0 };
+
+	(void)state;
+	assert_int_equal(
+		ebt_proc_parse_ids("Name:\tUid: 5\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\n", &ids), 0);
+	assert_int_equal(ids.uid, 1);
+	assert_int_equal(ids.euid, 2);
+	assert_int_equal(ids.gid, 5);
+	assert_int_equal(ids.egid, 6);
+	assert_int_equal(ebt_proc_parse_ids("Name:\tx\nUid:\t1\t2\t3\t4\n", &ids), -EINVAL);
+	assert_int_equal(ebt_proc_parse_ids("", &ids), -EINVAL);
+}
+
 static void test_parse_status(void **state)
 {
 	char comm[EBT_PROC_COMM_LEN];
@@ -128,9 +143,10 @@ static void test_cgroup(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse_stat),   cmocka_unit_test(test_parse_bad),
-		cmocka_unit_test(test_parse_status), cmocka_unit_test(test_ourselves),
-		cmocka_unit_test(test_others),	     cmocka_unit_test(test_cgroup),
+		cmocka_unit_test(test_parse_stat), cmocka_unit_test(test_parse_bad),
+		cmocka_unit_test(test_parse_ids),  cmocka_unit_test(test_parse_status),
+		cmocka_unit_test(test_ourselves),  cmocka_unit_test(test_others),
+		cmocka_unit_test(test_cgroup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* process_list.c - the view's end: starts the lister and takes what it sends. */
+#include "processes/keeper/process_list.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "processes/keeper/lister.h"
+
+#define LIST_READ_BYTES (64u << 10)
+
+struct ebt_process_list {
+	int fd;
+	struct ebt_buf in; /* what has come of processes that are not whole yet */
+};
+
+/* In a child of a child, so that nobody has to wait for it: the view may not, in its sandbox. */
+static _Noreturn void list_become_lister(int proc, int to)
+{
+	pid_t pid = fork();
+
+	if (pid)
+		_exit(pid < 0);
+	if (dup2(to, 4) < 0 || dup2(proc, 3) < 0)
+		_exit(1);
+	close_range(5, ~0u, 0);
+	close_range(0, 2, 0);
+	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
+		_exit(1);
+	ebt_lister_run(3, 4);
+}
+
+int ebt_process_list_start(struct ebt_process_list **out, int proc)
+{
+	_cleanup_close_ int dir = proc;
+	struct ebt_process_list *list;
+	int ends[2], status = 0;
+	pid_t pid;
+
+	if (dir < 0)
+		return -EBADF;
+	list = calloc(1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	if (pipe2(ends, O_CLOEXEC)) {
+		free(list);
+		return -errno;
+	}
+	pid = fork();
+	if (pid == 0) {
+		/* Above the numbers that they get. */
+		int to = fcntl(ends[1], F_DUPFD, 5), from = fcntl(dir, F_DUPFD, 5);
+
+		list_become_lister(from, to);
+	}
+	close(ends[1]);
+	list->fd = ends[0];
+	fcntl(list->fd, F_SETFL, O_NONBLOCK);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status) {
+		ebt_process_list_free(&list);
+		return -EAGAIN;
+	}
+	*out = list;
+	return 0;
+}
+
+void ebt_process_list_free(struct ebt_process_list **listp)
+{
+	struct ebt_process_list *list = *listp;
+
+	if (!list)
+		return;
+	ebt_cleanup_close(&list->fd);
+	ebt_buf_free(&list->in);
+	free(list);
+	*listp = NULL;
+}
+
+/* Give out the whole processes at the beginning of the buffer and keep the rest. Return false when
+ * what came is not of the lister's form. */
+static bool list_give(struct ebt_process_list *list, ebt_listed_fn *fn, void *arg)
+{
+	size_t at = 0;
+	struct ebt_listed p;
+
+	while (list->in.len - at >= sizeof(p)) {
+		const char *texts = list->in.data + at + sizeof(p);
+
+		memcpy(&p, list->in.data + at, sizeof(p));
+		if (p.comm_len > EBT_LISTED_COMM || p.args_len > EBT_LISTED_ARGS_MAX)
+			return false;
+		if (list->in.len - at - sizeof(p) < (size_t)p.comm_len + p.args_len)
+			break;
+		fn(&p, (struct ebt_bytes){ texts, p.comm_len },
+		   (struct ebt_bytes){ texts + p.comm_len, p.args_len }, arg);
+		at += sizeof(p) + p.comm_len + p.args_len;
+	}
+	memmove(list->in.data, list->in.data + at, list->in.len - at);
+	list->in.len -= at;
+	return true;
+}
+
+/* Return 1 when something has come, 0 when nothing has, or -errno; -EPIPE at the end. */
+static int list_read(struct ebt_process_list *list)
+{
+	char *to = ebt_buf_reserve(&list->in, LIST_READ_BYTES);
+	ssize_t n;
+
+	if (!to)
+		return -ENOMEM;
+	n = read(list->fd, to, LIST_READ_BYTES);
+	if (n > 0)
+		list->in.len += (size_t)n;
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+	return n > 0 ? 1 : -EPIPE;
+}
+
+bool ebt_process_list_take(struct ebt_process_list *list, int wait_ms, ebt_listed_fn *fn, void *arg)
+{
+	uint64_t end_ns = ebt_mono_ns() + (uint64_t)wait_ms * 1000000, now_ns;
+	int got;
+
+	if (!list || list->fd < 0)
+		return false;
+	for (;;) {
+		struct pollfd p = { .fd = list->fd, .events = POLLIN };
+
+		got = list_read(list);
+		if (got > 0 && !list_give(list, fn, arg))
+			got = -EBADMSG;
+		if (got < 0) {
+			close(TAKE_FD(list->fd));
+			ebt_buf_free(&list->in);
+			return false;
+		}
+		now_ns = ebt_mono_ns();
+		if (now_ns >= end_ns)
+			return true;
+		if (!got)
+			poll(&p, 1, (int)((end_ns - now_ns) / 1000000) + 1);
+	}
+}
