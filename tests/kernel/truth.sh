@@ -27,4 +27,20 @@ if unshare --time --fork --monotonic 86400 true 2>/dev/null; then
 	at=$(date -d "$(jq -r 'select(.type == "exec") | .ts' "$TMP/shifted" | head -n 1)" +%s)
 	[ "$at" -ge $((before - 2)) ] && [ "$at" -le $(($(date +%s) + 2)) ] || fail "in a time namespace an exec is $((at - before)) s off"
 fi
-say "files, a recording's end and the time of day are right"
+# A user that comes while it runs, in a mount namespace with an /etc/passwd of its own.
+cat >"$TMP/user.sh" <<'SH'
+passwd=$1 names=$2
+shift 2
+mount --bind "$passwd" /etc/passwd || exit 77
+"$@" -- bash -c 'echo "ebtlate:x:64321:65534::/:/bin/false" >>"$1"; setpriv --reuid 64321 --regid 65534 --clear-groups "$2" late' - "$passwd" "$names"
+SH
+cp /etc/passwd "$TMP/passwd"
+cp "$nop" "$TMP/nop"
+chmod 0755 "$TMP" "$TMP/nop"
+if unshare -m bash "$TMP/user.sh" "$TMP/passwd" "$TMP/nop" "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -o user,command >"$TMP/users" 2>"$TMP/users.err"; then
+	grep -q "^ebtlate *$TMP/nop late" "$TMP/users" || { show "$TMP/users"; fail "a user that came later has no name"; }
+elif [ $? != 77 ]; then
+	show "$TMP/users.err"
+	fail "execbig-top in a mount namespace"
+fi
+say "files, names, a recording's end and the time of day are right"

@@ -74,6 +74,7 @@ static void live_intake(struct ebt_feed *feed)
 	ebt_loader_link_take(&f->link);
 	ebt_ring_reader_drain(&f->link.reader);
 	ebt_cgroup_lookup_ask(&f->link.reader.cgroups, v->model);
+	ebt_ring_reader_take_users(&f->link.reader, 0);
 	ebt_homeo_view_intake(f->homeo);
 	if (f->names_pids)
 		ebt_reap_processes(v->model, ebt_mono_ns(), &f->reaped_ns);

@@ -10,6 +10,7 @@
 #include "base/log.h"
 
 #define DRAIN_BYTES   (4u << 20)
+#define USER_WAIT_MS  50	   /* a line waits for the name of its user */
 #define INCOMPLETE_NS 500000000ull /* an event waits for its continuation at most this long */
 
 int ebt_ring_reader_init(struct ebt_ring_reader *r, struct ebt_view *view, unsigned ncpu)
@@ -25,6 +26,7 @@ void ebt_ring_reader_free(struct ebt_ring_reader *r)
 	ebt_decoder_free(&r->decoder);
 	ebt_transport_free(&r->transport);
 	ebt_cleanup_close(&r->cgroups.sock);
+	ebt_user_names_free(&r->users);
 	free(r->cpu_peak);
 	r->cpu_peak = NULL;
 }
@@ -46,12 +48,32 @@ static void reader_name_cgroup(struct ebt_ring_reader *r, uint64_t id)
 		ebt_cgroup_lookup_ask(&r->cgroups, r->view->model);
 }
 
+void ebt_ring_reader_take_users(struct ebt_ring_reader *r, int wait_ms)
+{
+	char name[EBT_USER_NAME_MAX];
+	uint32_t uid;
+
+	while (ebt_user_names_take(r->users, wait_ms, &uid, name))
+		ebt_model_set_user(r->view->model, uid, name);
+}
+
+/* The same for a user that came after the start. */
+static void reader_name_user(struct ebt_ring_reader *r, uint32_t uid)
+{
+	if (!r->users || uid == EBT_EV_UNSET || ebt_model_user(r->view->model, uid))
+		return;
+	if (ebt_user_names_ask(r->users, uid))
+		ebt_ring_reader_take_users(r,
+					   r->view->sink || r->view->recorder ? USER_WAIT_MS : 0);
+}
+
 static void reader_take_event(struct ebt_ring_reader *r, const struct ebt_event *ev)
 {
 	if (ev->type == EBT_EVENT_EXEC) {
 		ebt_sizes_add(&r->demand.sizes, ebt_exec_record_bytes(&ev->exec));
 		ebt_sizes_add(&r->demand.slots, ebt_exec_slot_bytes(&ev->exec));
 		reader_name_cgroup(r, ev->exec.cgroup_id);
+		reader_name_user(r, ev->exec.uid);
 	}
 	ebt_view_event(r->view, ev);
 	ebt_recorder_names(r->view->recorder, r->view->model, ev);

@@ -12,6 +12,7 @@
 
 #include "decode/decode.h"
 #include "model/advice.h"
+#include "processes/keeper/user_names.h"
 #include "processes/view/cgroup_lookup.h"
 #include "processes/view/view.h"
 #include "transport/transport.h"
@@ -30,6 +31,7 @@ struct ebt_ring_reader {
 	uint32_t ring_bytes; /* as asked for: perf's buffers share them */
 	struct ebt_decoder *decoder;
 	struct ebt_cgroup_lookup cgroups;
+	struct ebt_user_names *users; /* NULL: nobody to ask */
 	struct ebt_ring_demand demand;
 	unsigned ncpu;
 	/* Most that waited since the last status: of each CPU's own buffer, and in all. */
@@ -45,6 +47,9 @@ void ebt_ring_reader_free(struct ebt_ring_reader *r);
 /* Read this transport from now on, which is taken over; the one before goes. */
 void ebt_ring_reader_set_transport(struct ebt_ring_reader *r, struct ebt_transport *transport,
 				   uint32_t ring_bytes);
+
+/* Give the model the names of users that have come, waiting for one at most wait_ms. */
+void ebt_ring_reader_take_users(struct ebt_ring_reader *r, int wait_ms);
 
 /* Take in what waits, up to a few megabytes so that keys are looked at in between. Return the number
  * of records. */

@@ -61,6 +61,7 @@ static int view_drop_rights(struct ebt_live_feed *f, char *why, size_t why_len)
 
 	if (err)
 		return err;
+	ebt_user_names_start(&f->link.reader.users); /* without it new users are numbers */
 	/* In a pid namespace other processes have the numbers that stand in the events. */
 	f->names_pids = ebt_can_name_pids(why, why_len) == 0;
 	if (f->names_pids && ebt_process_list_start(&f->processes, TAKE_FD(proc)) == 0)

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/keeper/user_names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+#define USERS_AGAIN_NS 2000000000u   /* a user without a name is asked for again after that time */
+#define USERS_HURRY_NS 5000000000ull /* after a wait in vain nobody waits for that time */
+#define USERS_ASKED    256	     /* remembered, by the low bits of their numbers */
+#define USERS_WAITING  32	     /* questions under way */
+
+struct user_answer {
+	uint32_t uid;
+	char name[EBT_USER_NAME_MAX]; /* empty: there is no such user */
+};
+
+struct ebt_user_names {
+	int sock;
+	unsigned waiting;
+	uint64_t slow_ns; /* when a wait was in vain; 0: never */
+	struct {
+		uint32_t uid;
+		uint64_t at_ns; /* 0: not asked */
+	} asked[USERS_ASKED];
+};
+
+static _Noreturn void users_run(int sock)
+{
+	struct user_answer answer;
+
+	while (recv(sock, &answer.uid, sizeof(answer.uid), 0) == sizeof(answer.uid)) {
+		const struct passwd *pw = getpwuid(answer.uid);
+
+		memset(answer.name, 0, sizeof(answer.name));
+		if (pw && pw->pw_name)
+			snprintf(answer.name, sizeof(answer.name), "%s", pw->pw_name);
+		if (send(sock, &answer, sizeof(answer), MSG_NOSIGNAL) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+static _Noreturn void users_become_helper(int sock, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, "execbig-names");
+	if (getppid() != parent || dup2(sock, 3) < 0)
+		_exit(1);
+	close_range(4, ~0u, 0);
+	close_range(0, 2, 0);
+	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
+		_exit(1);
+	users_run(3);
+}
+
+int ebt_user_names_start(struct ebt_user_names **out)
+{
+	struct ebt_user_names *names = calloc(1, sizeof(*names));
+	pid_t pid, parent = getpid();
+	int pair[2];
+
+	if (!names)
+		return -ENOMEM;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair)) {
+		free(names);
+		return -errno;
+	}
+	pid = fork();
+	if (pid == 0)
+		users_become_helper(pair[1], parent);
+	close(pair[1]);
+	names->sock = pair[0];
+	if (pid < 0) {
+		ebt_user_names_free(&names);
+		return -EAGAIN;
+	}
+	*out = names;
+	return 0;
+}
+
+void ebt_user_names_free(struct ebt_user_names **names)
+{
+	if (!*names)
+		return;
+	ebt_cleanup_close(&(*names)->sock); /* it ends by that */
+	free(*names);
+	*names = NULL;
+}
+
+bool ebt_user_names_ask(struct ebt_user_names *names, uint32_t uid)
+{
+	struct iovec iov = { &uid, sizeof(uid) };
+	struct msghdr hdr = { .msg_iov = &iov, .msg_iovlen = 1 };
+	unsigned at = uid % USERS_ASKED;
+	uint64_t now_ns;
+
+	if (!names || names->waiting >= USERS_WAITING)
+		return false;
+	now_ns = ebt_mono_ns();
+	if (names->asked[at].at_ns && names->asked[at].uid == uid &&
+	    now_ns - names->asked[at].at_ns < USERS_AGAIN_NS)
+		return false;
+	if (sendmsg(names->sock, &hdr, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		return false;
+	names->asked[at].uid = uid;
+	names->asked[at].at_ns = now_ns;
+	names->waiting++;
+	return true;
+}
+
+static bool users_wait(struct ebt_user_names *names, int wait_ms)
+{
+	struct pollfd p = { .fd = names->sock, .events = POLLIN };
+
+	if (names->slow_ns && ebt_mono_ns() - names->slow_ns < USERS_HURRY_NS)
+		return false;
+	if (poll(&p, 1, wait_ms) > 0)
+		return p.revents & POLLIN;
+	names->slow_ns = ebt_mono_ns();
+	return false;
+}
+
+bool ebt_user_names_take(struct ebt_user_names *names, int wait_ms, uint32_t *uid,
+			 char name[EBT_USER_NAME_MAX])
+{
+	struct user_answer answer;
+	struct iovec iov = { &answer, sizeof(answer) };
+	struct msghdr hdr = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	while (names && names->waiting) {
+		if (recvmsg(names->sock, &hdr, MSG_DONTWAIT) != sizeof(answer)) {
+			if (wait_ms && users_wait(names, wait_ms))
+				continue;
+			return false;
+		}
+		names->waiting--;
+		answer.name[sizeof(answer.name) - 1] = '\0';
+		if (!answer.name[0])
+			continue;
+		*uid = answer.uid;
+		memcpy(name, answer.name, sizeof(answer.name));
+		return true;
+	}
+	return false;
+}
