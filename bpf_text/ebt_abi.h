@@ -19,7 +19,7 @@
 /* The version of the records. A recording says which one its records have, and those of all versions
  * up to this one can be read.
  *	1: the first
- *	2: struct ebt_rec_exec has parent_comm behind it (EBT_EXEC_HAS_PARENT_COMM)
+ *	2: struct ebt_rec_exec has parent_comm and exe_version behind it (EBT_EXEC_HAS_PARENT_COMM)
  */
 #define EBT_ABI_VERSION 2
 
@@ -93,7 +93,8 @@ enum ebt_sect {
 #define EBT_EXEC_NO_ENTRY 0x80000
 #define EBT_EXEC_CGROUP_V1 \
 	0x8000 /* cgroup_id is of a v1 hierarchy: the process is in the v2 root */
-/* The record has parent_comm. Records of version 1 do not: their payload begins in its place. */
+/* The record has parent_comm and exe_version. Records of version 1 do not: their payload begins in
+ * the place of parent_comm. */
 #define EBT_EXEC_HAS_PARENT_COMM 0x20000
 
 /* User space marks the id of a v1 cgroup with this bit, because ids of v1 and v2 hierarchies overlap.
@@ -131,6 +132,7 @@ struct ebt_rec_exec {
 	char prev_comm[EBT_COMM_LEN]; /* before this exec; empty: unknown */
 	char tty[EBT_COMM_LEN];
 	char parent_comm[EBT_COMM_LEN]; /* of the parent's main thread; empty: unknown */
+	__u64 exe_version;		/* as in struct ebt_exe_key */
 };
 
 struct ebt_rec_exit {
@@ -247,6 +249,10 @@ enum ebt_slot {
 #define EBT_EXE_MAX 4096
 struct ebt_exe_key {
 	__u64 ino;
+	/* Generation and time of the last change of the inode, mixed. Another file that gets the same
+	 * number has another one, and so has a file of another btrfs subvolume, which may have the same
+	 * number and, to the kernel, the same device. */
+	__u64 version;
 	__u32 dev;
 	__u32 pad;
 };

@@ -113,7 +113,8 @@
 	M(TASK_TYPE, "%task_struct")                                                    \
 	M(RDONLY_CAST, "&bpf_rdonly_cast")                                              \
 	M(HAS_TASK_REGS, "&bpf_task_pt_regs")                                           \
-	M(TASK_PENDING, "task_struct.pending.signal.sig")
+	M(TASK_PENDING, "task_struct.pending.signal.sig")                               \
+	M(INODE_CTIME_NS, "inode.i_ctime_nsec|inode.__i_ctime.tv_nsec|inode.i_ctime.tv_nsec")
 
 #define EBT_MEMBER_ENUM(name, path) EBT_M_##name,
 enum ebt_member { EBT_MEMBERS(EBT_MEMBER_ENUM) EBT_M_MAX };

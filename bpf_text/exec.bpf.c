@@ -287,6 +287,7 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 	ebt_fill_hdr(&r->hdr, EBT_REC_EXEC, s->slot, seq, begin_ns);
 	r->exe_ino = exe.ino;
 	r->exe_dev = exe.dev;
+	r->exe_version = exe.version;
 	r->args_bytes = areas.arg_end - areas.arg_start;
 	r->env_bytes = areas.env_end - areas.env_start;
 	s->st.src = areas.arg_start;

@@ -225,6 +225,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	__builtin_memset(r, 0, sizeof(*r));
 	r->exe_ino = exe.ino;
 	r->exe_dev = exe.dev;
+	r->exe_version = exe.version;
 	s->st.begin_ns = begin_ns;
 	ebt_fill_hdr((void *)s->buf, EBT_REC_EXEC, s->slot, seq, begin_ns);
 	ebt_ship_failed(ctx, c, s, task, ret, call);

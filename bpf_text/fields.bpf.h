@@ -92,10 +92,16 @@ static inline void ebt_fill_tty(struct ebt_rec_exec *r, u64 task)
 		bpf_probe_read_kernel_str(r->tty, sizeof(r->tty), (void *)(tty + name));
 }
 
+/* From 6.13 on the highest bit of the nanoseconds says that somebody has asked for the time. */
+#define EBT_CTIME_NS_MASK 0x7fffffff
+
 static inline void ebt_read_exe(struct ebt_exe_key *key, u64 mm)
 {
 	u64 inode = EBT_FOLLOW(EBT_FOLLOW(mm, MM_EXE_FILE), FILE_INODE);
+	u64 ns = EBT_FOLLOW32(inode, INODE_CTIME_NS) & EBT_CTIME_NS_MASK;
 
+	key->version = EBT_FOLLOW(inode, INODE_CTIME) * 1000000000 + ns;
+	key->version ^= (u64)EBT_FOLLOW32(inode, INODE_GENERATION) << 32;
 	key->ino = EBT_FOLLOW(inode, INODE_INO);
 	key->dev = EBT_FOLLOW32(EBT_FOLLOW(inode, INODE_SB), SB_DEV);
 	key->pad = 0;

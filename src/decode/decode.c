@@ -141,6 +141,7 @@ static size_t decode_copy_exec(struct ebt_rec_exec *rec, const char *data, size_
 	memcpy(rec, data, size_v1);
 	if (!(rec->flags & EBT_EXEC_HAS_PARENT_COMM)) {
 		memset(rec->parent_comm, 0, sizeof(rec->parent_comm));
+		rec->exe_version = 0;
 		return size_v1;
 	}
 	if (size < sizeof(*rec))

@@ -59,7 +59,8 @@ struct ebt_event_exec {
 	uint32_t argc, envc;
 	uint32_t exe_dev; /* kernel dev_t: major << 20 | minor */
 	uint64_t exe_ino;
-	uint64_t cgroup_id; /* kernfs id; with EBT_CGROUP_V1 it is of the v1 memory (or pids)
+	uint64_t exe_version; /* 0: not known; struct ebt_exe_key says what it is */
+	uint64_t cgroup_id;   /* kernfs id; with EBT_CGROUP_V1 it is of the v1 memory (or pids)
 			       hierarchy */
 	uint64_t start_ns, parent_start_ns; /* CLOCK_MONOTONIC process starts: (pid, start_ns) names
 					       a process for ever */

@@ -142,6 +142,7 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->envc = rec->envc;
 	x->exe_dev = rec->exe_dev;
 	x->exe_ino = rec->exe_ino;
+	x->exe_version = rec->exe_version;
 	x->cgroup_id = rec->cgroup_id | (rec->flags & EBT_EXEC_CGROUP_V1 ? EBT_CGROUP_V1 : 0);
 	x->start_ns = rec->start_ns;
 	x->parent_start_ns = rec->parent_start_ns;

@@ -7,16 +7,6 @@
 
 #define EXES_MAX (2u * EBT_EXE_MAX)
 
-static struct ebt_exe_key key_of(uint64_t ino, uint32_t dev)
-{
-	struct ebt_exe_key key;
-
-	memset(&key, 0, sizeof(key)); /* the padding is hashed too */
-	key.ino = ino;
-	key.dev = dev;
-	return key;
-}
-
 static struct ebt_exe *exe_counts_get(struct ebt_exes *exes, struct ebt_exe_key key)
 {
 	struct ebt_exe *exe;
@@ -55,15 +45,18 @@ void ebt_exes_clear(struct ebt_exes *exes)
 	HASH_ITER (hh, exes->table, exe, next)
 		exe->arrived = 0;
 	exes->missing = 0;
+	exes->arrived_untold = 0;
 	exes->rebase = true;
 }
 
-void ebt_exes_arrived(struct ebt_exes *exes, uint64_t ino, uint32_t dev, struct ebt_bytes name)
+void ebt_exes_arrived(struct ebt_exes *exes, const struct ebt_exe_key *key, struct ebt_bytes name)
 {
-	struct ebt_exe *exe = exe_counts_get(exes, key_of(ino, dev));
+	struct ebt_exe *exe = exe_counts_get(exes, *key);
 
-	if (!exe)
+	if (!exe) {
+		exes->arrived_untold++;
 		return;
+	}
 	exe->arrived++;
 	if (exe->name || !name.len)
 		return;
@@ -74,15 +67,21 @@ void ebt_exes_arrived(struct ebt_exes *exes, uint64_t ino, uint32_t dev, struct 
 	exe->name_len = name.len;
 }
 
+/* The kernel's entry for all executables that found no room in its table. */
+static bool exe_counts_is_other(const struct ebt_exe_key *key)
+{
+	return !key->ino && !key->dev;
+}
+
 /* The group of an executable: by its path; one that no event has named yet by the name it ran
  * under. */
-static struct ebt_grp *group_of(struct ebt_groups *groups, const struct ebt_exe *exe,
-				const struct ebt_exe_entry *e)
+static struct ebt_grp *exe_counts_group_of(struct ebt_groups *groups, const struct ebt_exe *exe,
+					   const struct ebt_exe_entry *e)
 {
 	struct ebt_bytes name = { exe->name, exe->name_len };
 	char stand_in[EBT_COMM_LEN + 16];
 
-	if (!exe->name && !e->key.ino && !e->key.dev)
+	if (!exe->name && exe_counts_is_other(&e->key))
 		snprintf(stand_in, sizeof(stand_in), "(other)");
 	else if (!exe->name)
 		snprintf(stand_in, sizeof(stand_in), "[%.*s]",
@@ -93,7 +92,7 @@ static struct ebt_grp *group_of(struct ebt_groups *groups, const struct ebt_exe 
 			      name);
 }
 
-static void forget_missing(struct ebt_groups *groups)
+static void exe_counts_forget_missing(struct ebt_groups *groups)
 {
 	struct ebt_grouping *g = &groups->by[EBT_GROUP_EXE];
 
@@ -102,26 +101,49 @@ static void forget_missing(struct ebt_groups *groups)
 	g->other.missing = 0;
 }
 
+/* Return how many of the execs that the kernel counted under its common entry have arrived: those of
+ * executables that have no entry of their own. */
+static uint64_t exe_counts_arrived_others(struct ebt_exes *exes,
+					  const struct ebt_exe_entry *entries, size_t n)
+{
+	uint64_t sum = exes->arrived_untold;
+	struct ebt_exe *exe, *next;
+
+	exes->sync++;
+	for (size_t i = 0; i < n; i++) {
+		exe = exe_counts_get(exes, entries[i].key);
+		if (exe && !exe_counts_is_other(&exe->key))
+			exe->sync = exes->sync;
+	}
+	HASH_ITER (hh, exes->table, exe, next)
+		if (exe->sync != exes->sync)
+			sum += exe->arrived;
+	return sum;
+}
+
 void ebt_exes_sync(struct ebt_exes *exes, struct ebt_groups *groups,
 		   const struct ebt_exe_entry *entries, size_t n)
 {
+	uint64_t others = exe_counts_arrived_others(exes, entries, n);
+
 	if (exes->missing)
-		forget_missing(groups);
+		exe_counts_forget_missing(groups);
 	exes->missing = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct ebt_exe_entry *e = &entries[i];
-		struct ebt_exe *exe = exe_counts_get(exes, key_of(e->key.ino, e->key.dev));
-		uint64_t counted, missing;
+		struct ebt_exe *exe = exe_counts_get(exes, e->key);
+		uint64_t counted, missing, arrived;
 
 		if (!exe)
 			continue;
+		arrived = exe_counts_is_other(&e->key) ? others : exe->arrived;
 		if (exes->rebase)
-			exe->base = e->count.execs - exe->arrived;
+			exe->base = e->count.execs - arrived;
 		counted = e->count.execs - exe->base;
-		missing = counted > exe->arrived ? counted - exe->arrived : 0;
+		missing = counted > arrived ? counted - arrived : 0;
 		if (!missing)
 			continue;
-		group_of(groups, exe, e)->missing += missing;
+		exe_counts_group_of(groups, exe, e)->missing += missing;
 		exes->missing += missing;
 	}
 	exes->rebase = false;

@@ -96,6 +96,9 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 		.args_bytes = x->args_bytes,
 		.failed = failed,
 	};
+	struct ebt_exe_key file = { .ino = x->exe_ino,
+				    .version = x->exe_version,
+				    .dev = x->exe_dev };
 	/* A failed exec has not got the new program's exe. */
 	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm)
 				      : first_of(x->exe, x->filename, x->comm);
@@ -117,7 +120,7 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 		keys[by] = by_number >> by & 1 ? ebt_groups_key_number(groups, by, numbers[by])
 					       : ebt_groups_key(groups, by, names[by]);
 	if (!failed)
-		ebt_exes_arrived(&model->exes, x->exe_ino, x->exe_dev, exe);
+		ebt_exes_arrived(&model->exes, &file, exe);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
 		/* Count at once: a group of which nothing runs may make room for the next. */
 		grp[by] = by_number >> by & 1

@@ -11,15 +11,15 @@
 static void test_abi_sizes(void **state)
 {
 	assert_int_equal(sizeof(struct ebt_rec_hdr), 32);
-	assert_int_equal(sizeof(struct ebt_rec_exec), 232);
+	assert_int_equal(sizeof(struct ebt_rec_exec), 240);
 	assert_int_equal(sizeof(struct ebt_rec_exit), 104);
 	assert_int_equal(sizeof(struct ebt_rec_data), 40);
 	assert_int_equal(sizeof(struct ebt_loser), 24);
 	assert_int_equal(sizeof(struct ebt_cpu_counters), 22 * 8 + EBT_LOSERS * 24);
 	assert_int_equal(sizeof(struct ebt_config), 32);
-	assert_int_equal(sizeof(struct ebt_exe_key), 16);
+	assert_int_equal(sizeof(struct ebt_exe_key), 24);
 	assert_int_equal(sizeof(struct ebt_exe_count), 48);
-	assert_int_equal(sizeof(struct ebt_exe_entry), 64);
+	assert_int_equal(sizeof(struct ebt_exe_entry), 72);
 	assert_int_equal(offsetof(struct ebt_rec_exec, exe_ino), 104);
 	assert_int_equal(offsetof(struct ebt_rec_exec, sect_len), 144);
 	assert_int_equal(offsetof(struct ebt_rec_exec, comm), 168);
