@@ -172,6 +172,13 @@ tui_wait 5 '^  0 .*/s' "a meter each again"
 
 # Clear: nothing is left; what comes next is there.
 press General c
+tui_wait 5 'of the history\?' "the question before it"
+tui_keys Escape
+tui_gone() { ! tui_has 'of the history\?'; }
+wait_for 5 "the question is gone" tui_gone
+tui_has 'waiting for the first exec' && fail "cleared, though the answer was Esc"
+press General c
+tui_keys Enter
 tui_wait 5 'waiting for the first exec' "an empty list"
 tui_exec "$MARK" after-clear
 tui_wait 5 after-clear "what comes after it"

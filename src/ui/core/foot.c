@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ui/core/question.h"
 #include "ui/core/ui_state.h"
 
 #define FKEYS	   10
@@ -38,6 +39,26 @@ static void modal_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y, const cha
 
 	x = slot(ui, grid, x, y, "Esc", "Cancel", 7, EBT_KEY_ESC);
 	ebt_grid_fill(grid, x, y, grid->width, EBT_ROLE_FLABEL, ' ');
+}
+
+static void question_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+{
+	const struct ebt_answer *answers;
+	unsigned count;
+	const char *text = ebt_question_text(ui, &answers, &count);
+	int need = 0, x;
+
+	for (unsigned i = 0; i < count; i++)
+		need += (int)(strlen(answers[i].name) + strlen(answers[i].label)) + 2;
+	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_PROMPT, ' ');
+	/* The answers are needed more than all of the text. */
+	x = grid->width > need ? grid->width - need : 0;
+	x = ebt_grid_bytes(grid, 1, y, x, EBT_ROLE_PROMPT, ebt_bytes_from(text), 0, true) + 1;
+	for (unsigned i = 0; i < count; i++) {
+		x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_FKEY, " ");
+		x = slot(ui, grid, x, y, answers[i].name, answers[i].label,
+			 (int)strlen(answers[i].label) + 1, answers[i].key);
+	}
 }
 
 static void key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
@@ -86,7 +107,9 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 
 	if (grid->height < 3)
 		return;
-	if (ui->prompting) {
+	if (ui->question) {
+		question_bar(ui, grid, y);
+	} else if (ui->prompting) {
 		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
 		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");

@@ -7,21 +7,12 @@
 #include "ui/core/frozen.h"
 #include "ui/core/list.h"
 #include "ui/core/prompt.h"
+#include "ui/core/question.h"
 #include "ui/core/ui_state.h"
 
 static void request(struct ebt_ui *ui, enum ebt_ui_request_type type)
 {
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = type });
-}
-
-static void clear(struct ebt_ui *ui)
-{
-	request(ui, EBT_REQ_CLEAR);
-	ebt_frozen_drop_all(ui);
-	ui->paused = false;
-	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
-	ui->events.follow = true;
-	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");
 }
 
 static void back(struct ebt_ui *ui)
@@ -137,7 +128,7 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 		ebt_pause_toggle(ui);
 		break;
 	case EBT_ACT_CLEAR:
-		clear(ui);
+		ebt_question_clear(ui);
 		break;
 	case EBT_ACT_METERS:
 		ui->settings.cpu_meters = !ui->settings.cpu_meters;
@@ -162,7 +153,7 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 		request(ui, EBT_REQ_SUSPEND);
 		break;
 	case EBT_ACT_QUIT:
-		request(ui, EBT_REQ_QUIT);
+		ebt_question_quit(ui);
 		break;
 	default:
 		return false;
@@ -202,6 +193,8 @@ void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
 	ui->message_new = false;
 	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* also from prompts */
 		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
+	else if (ui->question)
+		ebt_question_key(ui, key);
 	else if (ui->prompting)
 		ebt_ui_prompt_key(ui, key);
 	else if (ui->panel)
@@ -257,7 +250,8 @@ void ebt_ui_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, int x, int y)
 		panel_mouse(ui, type, x, y);
 		return;
 	}
-	if (ui->prompting) /* a click elsewhere leaves the prompt as it is */
+	/* A click elsewhere leaves a prompt and a question as they are. */
+	if (ui->prompting || (ui->question && y < ui->body_end))
 		return;
 	if (type == EBT_MOUSE_LEFT && click_hit(ui, x, y))
 		return;

@@ -103,6 +103,7 @@ struct ebt_ui_status {
 	uint64_t data_now_ns;	  /* time of what is shown; 0: now. Of a replay: the recording's */
 	bool ended;		  /* of the replay or of the command: nothing more will come */
 	const char *command;	  /* run with --; NULL: the whole machine */
+	bool command_runs;	  /* to be asked about before the end */
 	const char *advice[2];	  /* sentences; apply: EBT_REQ_RETUNE with advised */
 	unsigned advice_count;
 	struct ebt_ui_tuning advised;
@@ -112,10 +113,11 @@ struct ebt_ui_status {
 enum ebt_ui_request_type {
 	EBT_REQ_NONE,
 	EBT_REQ_QUIT,
-	EBT_REQ_SUSPEND, /* Ctrl-Z */
-	EBT_REQ_REDRAW,	 /* Ctrl-L: the terminal lost its contents, ebt_term_invalidate */
-	EBT_REQ_CLEAR,	 /* ebt_model_clear */
-	EBT_REQ_SLOWER,	 /* of a replay; in the order of the actions */
+	EBT_REQ_QUIT_AND_KILL, /* the command is not to outlive the view */
+	EBT_REQ_SUSPEND,       /* Ctrl-Z */
+	EBT_REQ_REDRAW,	       /* Ctrl-L: the terminal lost its contents, ebt_term_invalidate */
+	EBT_REQ_CLEAR,	       /* ebt_model_clear */
+	EBT_REQ_SLOWER,	       /* of a replay; in the order of the actions */
 	EBT_REQ_FASTER,
 	EBT_REQ_SEEK_BACK,
 	EBT_REQ_SEEK_ON,

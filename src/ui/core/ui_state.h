@@ -93,6 +93,7 @@ struct ebt_ui {
 	struct ebt_menu menu;
 	struct ebt_menu_item menu_items[EBT_COL_MAX];
 
+	unsigned question; /* enum ebt_question, open in the last line */
 	enum ebt_prompt_kind prompting;
 	struct ebt_prompt prompt;
 	char search[EBT_PROMPT_MAX];

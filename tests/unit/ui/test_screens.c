@@ -172,7 +172,9 @@ static void test_describe(void **state)
 static void test_requests(void **state)
 {
 	(void)state;
-	view_key(&v, 'c');
+	view_key(&v, 'c'); /* asked first */
+	assert_int_equal(request(), EBT_REQ_NONE);
+	view_key(&v, EBT_KEY_ENTER);
 	assert_int_equal(request(), EBT_REQ_CLEAR);
 	view_key(&v, EBT_KEY_CTRL_L);
 	assert_int_equal(request(), EBT_REQ_REDRAW);
@@ -194,6 +196,45 @@ static void test_requests(void **state)
 	while ((one = request()) != EBT_REQ_NONE)
 		last = one;
 	assert_int_equal(last, EBT_REQ_QUIT);
+}
+
+/* Pressing q cannot end a command that still runs by accident. */
+static void test_questions(void **state)
+{
+	(void)state;
+	view_key(&v, 'c');
+	assert_shows(&v, "rows of the history?");
+	view_key(&v, 'x'); /* no answer */
+	assert_shows(&v, "rows of the history?");
+	view_key(&v, EBT_KEY_ESC);
+	assert_hides(&v, "rows of the history?");
+	assert_int_equal(request(), EBT_REQ_NONE);
+
+	v.status.command = "make";
+	v.status.command_runs = true;
+	view_key(&v, 'q');
+	assert_shows(&v, "make still runs");
+	view_key(&v, EBT_KEY_ESC);
+	assert_int_equal(request(), EBT_REQ_NONE);
+	view_key(&v, 'q');
+	view_key(&v, EBT_KEY_ENTER);
+	assert_int_equal(request(), EBT_REQ_QUIT);
+	view_key(&v, EBT_KEY_F10);
+	view_key(&v, 'k');
+	assert_int_equal(request(), EBT_REQ_QUIT_AND_KILL);
+	view_key(&v, EBT_KEY_CTRL_C);
+	view_key(&v, EBT_KEY_CTRL_C);
+	assert_int_equal(request(), EBT_REQ_QUIT_AND_KILL);
+	/* The answers fit beside a long name and on a narrow screen. */
+	v.status.command = "a-command-with-a-name-that-is-longer-than-the-screen-is-wide";
+	ebt_grid_resize(&v.grid, 40, 12);
+	view_key(&v, 'q');
+	assert_shows(&v, "kKill it ");
+	assert_shows(&v, "EscGo on");
+	view_key(&v, EBT_KEY_ESC);
+	v.status.command_runs = false;
+	view_key(&v, 'q');
+	assert_int_equal(request(), EBT_REQ_QUIT);
 }
 
 static void test_lab(void **state)
@@ -311,6 +352,7 @@ int main(void)
 		T(test_unknown_end),
 		T(test_describe),
 		T(test_requests),
+		T(test_questions),
 		T(test_lab),
 		T(test_timeout),
 		T(test_messages),
