@@ -29,3 +29,23 @@ void ebt_signals_unblock_all(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
+
+void ebt_signals_save(struct ebt_signals_state *state)
+{
+	struct sigaction action;
+
+	sigprocmask(SIG_SETMASK, NULL, &state->blocked);
+	sigemptyset(&state->ignored);
+	for (int signal = 1; signal <= SIGRTMAX; signal++) {
+		if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
+			sigaddset(&state->ignored, signal);
+	}
+}
+
+void ebt_signals_restore(const struct ebt_signals_state *state)
+{
+	/* sigaction refuses the signals that nobody can ignore or catch, and the C library's own. */
+	for (int number = 1; number <= SIGRTMAX; number++)
+		signal(number, sigismember(&state->ignored, number) ? SIG_IGN : SIG_DFL);
+	sigprocmask(SIG_SETMASK, &state->blocked, NULL);
+}

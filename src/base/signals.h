@@ -5,6 +5,16 @@
 
 #include <signal.h>
 
+/* The signals that whoever started a program had blocked and had ignored. */
+struct ebt_signals_state {
+	sigset_t blocked, ignored;
+};
+
+/* Read the state of the calling process, before it changes anything. */
+void ebt_signals_save(struct ebt_signals_state *state);
+/* Set mask and dispositions as they were saved: what was not ignored has its default action. */
+void ebt_signals_restore(const struct ebt_signals_state *state);
+
 /* Change the mask of the calling thread by the signals in list, which a 0 ends: how is SIG_BLOCK or
  * SIG_SETMASK. */
 void ebt_signals_mask(int how, const int *list, sigset_t *set);

@@ -137,15 +137,18 @@ static int (*const dispatch_runs[EBT_CMD_MAX])(const struct ebt_command_line *li
 
 int ebt_app_main(int argc, char **argv)
 {
+	struct ebt_signals_state signals;
 	struct ebt_command_line line;
 	int status;
 
+	ebt_signals_save(&signals);
 	dispatch_ensure_stdio();
 	/* Where it was ignored the kernel reaps our children, and nobody could wait for them. */
 	signal(SIGCHLD, SIG_DFL);
 	if (ebt_command_line_parse(&line, argc, argv) == EBT_COMMAND_LINE_EXIT) {
 		status = line.exit_status;
 	} else {
+		line.options.signals = signals;
 		ebt_log_set(NULL, NULL, line.options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
 		status = dispatch_runs[ebt_command_id(line.command)](&line);
 	}

@@ -35,6 +35,8 @@ static bool rules_of_output(const struct ebt_command_line *line)
 		{ o->raw && o->mode != EBT_MODE_EVENTS, "--raw is for -e" },
 		{ o->no_enoent && !o->params.failed && !o->read_file,
 		  "--no-enoent leaves some failed execs out, and without -x there are none: it wants -x" },
+		{ o->kill_on_exit && !o->command,
+		  "--kill-on-exit ends the command behind --: it wants one" },
 	};
 
 	return rules_hold(rules, EBT_ARRAY_SIZE(rules));

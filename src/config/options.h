@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/signals.h"
 #include "config/choices.h"
 #include "image/kernel_headers.h"
 #include "image/params.h"
@@ -144,6 +145,9 @@ struct ebt_options {
 	/* -- COMMAND [ARG…]: NULL-terminated, borrowed from argv */
 	char **command;
 	int command_argc;
+	bool kill_on_exit;
+	/* As they were when the program began; COMMAND gets them back. */
+	struct ebt_signals_state signals;
 
 	bool homeostasis;
 	const char *profiles_dir;		      /* NULL: nothing is kept */

@@ -43,9 +43,10 @@ enum ebt_msg_type {
 			   the others stay as they are, whoever changed them last; poll_ms (0:
 			   as it is), filters as far as given */
 	EBT_MSG_STOP,
-	EBT_MSG_SUSPEND, /* Ctrl-Z: the whole process group */
-	EBT_MSG_GET_LAB, /* what runs, as source, bytecode and native code */
-	EBT_MSG_TAKEN,	 /* the transport of this generation is open */
+	EBT_MSG_SUSPEND,     /* Ctrl-Z: the whole process group */
+	EBT_MSG_GET_LAB,     /* what runs, as source, bytecode and native code */
+	EBT_MSG_TAKEN,	     /* the transport of this generation is open */
+	EBT_MSG_END_COMMAND, /* the user wants COMMAND to end with the view */
 };
 
 enum ebt_progress { EBT_PROGRESS_NONE, EBT_PROGRESS_COMPILING, EBT_PROGRESS_LOADING };

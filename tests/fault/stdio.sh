@@ -76,7 +76,18 @@ for form in -J -e --csv -b; do
 	[ "$(wc -l <"$TMP/err")" -le 1 ] || { show "$TMP/err"; fail "$form, EPIPE: more than one sentence"; }
 	wait_until 10 bpf_gone "$TMP/held" || { show "$TMP/bpf.left"; fail "$form, EPIPE: BPF objects are left"; }
 done
-# A command whose tracing nobody reads any more is ended, as a shell's pipe would end it.
-limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'echo $$ >"$1"; while :; do "$2" "$3"; done' - "$TMP/pid" "$EBT_TOOLS/nop" "$MARK" 2>"$TMP/err" | head -n 5 >/dev/null
+# A command whose tracing nobody reads any more goes on, and its status is ours; with --kill-on-exit it is ended, which is no success.
+# piped STATUS OPTION… -- COMMAND…
+piped() {
+	local want=$1
+	shift
+	limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J "$@" 2>"$TMP/err" | head -n 5 >/dev/null
+	status=${PIPESTATUS[0]}
+	[ "$status" = "$want" ] || { show "$TMP/err"; fail "$1: exit status $status, want $want"; }
+}
+piped 7 -- sh -c 'for i in $(seq 40); do "$1" "$2"; sleep 0.02; done; echo done >"$3"; exit 7' - "$EBT_TOOLS/nop" "$MARK" "$TMP/done"
+[ -s "$TMP/done" ] || fail "the command was ended with its reader"
+grep -q 'sh (process .*still runs' "$TMP/err" || { show "$TMP/err"; fail "no word that the command is waited for"; }
+piped 143 --kill-on-exit -- sh -c 'echo $$ >"$1"; while :; do "$2" "$3"; done' - "$TMP/pid" "$EBT_TOOLS/nop" "$MARK"
 [ -s "$TMP/pid" ] || fail "the command did not begin"
-wait_for 10 "the command has ended" gone "$(cat "$TMP/pid")"
+gone "$(cat "$TMP/pid")" || fail "--kill-on-exit: the command still runs"

@@ -38,11 +38,26 @@ status=$?
 printf 'in\n' | MARK=$MARK limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'cat >"$1"; echo "$MARK" >>"$1"' - "$TMP/told" >/dev/null
 [ "$(cat "$TMP/told")" = "in
 $MARK" ] || fail "stdin or environment of the command: $(cat "$TMP/told")"
-exit 0
 # A signal that was ignored stays so, as nohup means it; nothing else is.
 ignored() { sed -n 's/^SigIgn:\t0*//p' "$TMP/ignored"; }
-(trap '' HUP && run sh -c 'cat /proc/self/status >"$1"' - "$TMP/ignored") || fail "exit status $? with HUP ignored"
+limit 30 env --ignore-signal=HUP "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- \
+	sh -c 'cat /proc/self/status >"$1"' - "$TMP/ignored" >"$TMP/out" 2>"$TMP/err" || fail "exit status $? with HUP ignored"
 [ "$(ignored)" = 1 ] || fail "HUP was ignored, the command ignores: $(ignored)"
+# So do SIGCHLD and SIGXFSZ, which we set for ourselves, and the mask of blocked signals.
+limit 30 env --ignore-signal=CHLD,XFSZ --block-signal=USR1,INT "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- \
+	cat /proc/self/status >"$TMP/out" 2>"$TMP/ignored" || fail "exit status $? with signals ignored and blocked"
+[ "$(ignored)" = 1010000 ] || fail "CHLD and XFSZ were ignored, the command ignores: $(ignored)"
+[ "$(sed -n 's/^SigBlk:\t0*//p' "$TMP/ignored")" = 202 ] || fail "USR1 and INT were blocked, in the command: $(grep SigBlk "$TMP/ignored")"
+# What it prints is not among the lines, where these are for a program.
+for form in -J -e --csv -b; do
+	limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" "$form" -- sh -c 'echo "its-own-$1"' - "$MARK" >"$TMP/out" 2>"$TMP/err" || fail "$form: exit status $?"
+	grep -q "^its-own-$MARK" "$TMP/err" || { show "$TMP/err"; fail "$form: what the command printed is not in standard error"; }
+	grep -q "^its-own-$MARK" "$TMP/out" && fail "$form: what the command printed is among the lines"
+done
+# -n ends the tracing, not the command.
+limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -n 2 -- sh -c 'for i in 1 2 3 4; do "$1"; done; sleep 0.5; echo done >"$2"; exit 9' - "$EBT_TOOLS/nop" "$TMP/finished" >"$TMP/out" 2>"$TMP/err"
+status=$?
+[ "$status" = 9 ] && [ -s "$TMP/finished" ] || { show "$TMP/err"; fail "-n 2: exit status $status, want 9 after the command's end"; }
 # Ended by a signal while the command runs: the command ends too, and the status is no success.
 spawn "$TMP/out" "$TMP/err" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/waiter" "$MARK-waits"
 pid=$SPAWN_PID
@@ -52,6 +67,34 @@ kill -TERM "$pid"
 end_of "$pid" 20
 [ "$STATUS" = 143 ] || fail "SIGTERM while the command runs: exit status $STATUS, want 143"
 wait_for 5 "the command ends" gone "$waiter"
+# One Ctrl-C is the command's. Two end it and us, also if it heeds neither.
+# shellcheck disable=SC2016 # the command expands
+spawn "$TMP/out" "$TMP/err" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- sh -c 'trap "" INT TERM; "$1" "$2-deaf"; while :; do sleep 0.1; done' - "$EBT_TOOLS/nop" "$MARK"
+pid=$SPAWN_PID
+wait_for 20 "the command runs" has "$MARK-deaf" "$TMP/out"
+deaf=$(jq -r "select(.type == \"exec\" and .args[1] == \"$MARK-deaf\") | .ppid" "$TMP/out")
+kill -INT "$pid"
+sleep 1
+alive "$pid" && alive "$deaf" || fail "one Ctrl-C ends a command that ignores it"
+kill -INT "$pid"
+end_of "$pid" 5
+[ "$STATUS" = 130 ] || fail "two Ctrl-C: exit status $STATUS, want 130"
+gone "$deaf" || fail "two Ctrl-C: the command still runs"
+# The same while its exec takes long, here because a tracer holds it: the loader waits for no exec.
+if command -v strace >/dev/null; then
+	spawn "$TMP/out" "$TMP/err" strace -f -qq -o "$TMP/trace" -e trace=execve -e inject=execve:delay_enter=60000000:when=1 \
+		"$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK-slow"
+	tracer=$SPAWN_PID
+	loader_of() { pid=$(awk '/execbig-top/ { print $1; exit }' "$TMP/trace" 2>/dev/null) && [ -n "$pid" ] && [ "$(children_of "$pid" | wc -w)" -ge 2 ]; }
+	wait_for 20 "the exec is held" loader_of
+	sleep 1
+	kill -INT "$pid"
+	sleep 1
+	kill -INT "$pid"
+	wait_for 5 "it ends while the exec is held" gone "$pid"
+	kill "$tracer" 2>/dev/null
+	end_of "$tracer" 10
+fi
 # Started by somebody who ignores SIGCHLD, and so never hears of a child's end.
 limit 20 env --ignore-signal=CHLD "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK-unheard" >"$TMP/out" 2>"$TMP/err"
 status=$?

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,111 +12,134 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/format.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/signals.h"
 
 #define OUTPUT_SHOWN ((size_t)1 << 20)
-#define DRAINS	     16 /* of a pipe's size: others wait for the loader, too */
+#define DRAINS	     16	 /* reads at a time: others wait for the loader, too */
+#define EXEC_MS	     100 /* what an exec usually takes less than */
 
-static void redirect(int output)
+void ebt_command_init(struct ebt_command *c)
 {
-	int null = open("/dev/null", O_RDONLY);
-
-	dup2(null, 0);
-	dup2(output, 1);
-	dup2(output, 2);
+	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
 }
 
-/* In the child: waits for the byte; without it (the loader died or gave up) it never becomes the
- * command. */
-static _Noreturn void wait_and_exec(char *const argv[], int release, int error, int output)
+/* Make output the standard output and error, or, if there is none, standard error the standard
+ * output of a command beside lines that a program reads. */
+static void command_redirect(const struct ebt_options *options, int output)
+{
+	if (output >= 0) {
+		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(output, 1);
+		dup2(output, 2);
+	} else if (!isatty(STDOUT_FILENO)) {
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	}
+	ebt_signals_restore(&options->signals);
+}
+
+/* In the child, wait for the byte. Without it (the loader died or gave up) the child never becomes
+ * the command. */
+static _Noreturn void command_wait_and_exec(const struct ebt_options *options, int release,
+					    int error, int output)
 {
 	char byte;
 	int err;
 
 	if (read(release, &byte, 1) != 1)
 		_exit(127);
-	if (output >= 0)
-		redirect(output);
-	/* What whoever started us had ignored stays so, as by nohup; this one is our own doing. */
-	signal(SIGXFSZ, SIG_DFL);
-	ebt_signals_unblock_all();
-	execvp(argv[0], argv);
+	command_redirect(options, output);
+	execvp(options->command[0], options->command);
 	err = errno;
 	if (write(error, &err, sizeof(err)) != sizeof(err))
 		_exit(126);
 	_exit(err == ENOENT ? 127 : 126);
 }
 
-int ebt_command_hold(struct ebt_command *c, char *const argv[], bool capture)
+static int command_open_output(struct ebt_command *c, int output[2])
+{
+	c->kept = malloc(OUTPUT_SHOWN);
+	if (!c->kept)
+		return -ENOMEM;
+	if (pipe2(output, O_CLOEXEC))
+		return -errno;
+	fcntl(output[0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+int ebt_command_hold(struct ebt_command *c, const struct ebt_options *options)
 {
 	int release[2] = { -1, -1 }, error[2] = { -1, -1 }, output[2] = { -1, -1 };
 	pid_t parent = getpid();
+	int err = 0;
 
-	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
 	if (pipe2(release, O_CLOEXEC) || pipe2(error, O_CLOEXEC))
-		goto fail;
-	if (capture) {
-		c->kept = malloc(OUTPUT_SHOWN);
-		if (!c->kept || pipe2(output, O_CLOEXEC))
-			goto fail;
-		fcntl(output[0], F_SETFL, O_NONBLOCK);
+		err = -errno;
+	if (!err && options->mode == EBT_MODE_LIVE)
+		err = command_open_output(c, output);
+	if (!err) {
+		c->name = options->command[0];
+		c->pid = fork();
+		err = c->pid < 0 ? -errno : 0;
 	}
-	c->pid = fork();
-	if (c->pid < 0)
-		goto fail;
-	if (c->pid == 0) {
+	if (!err && c->pid == 0) {
 		close(release[1]);
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (options->kill_on_exit)
+			prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
 			_exit(127);
-		wait_and_exec(argv, release[0], error[1], output[1]);
+		command_wait_and_exec(options, release[0], error[1], output[1]);
 	}
-	close(release[0]);
-	close(error[1]);
+	ebt_cleanup_close(&release[0]);
+	ebt_cleanup_close(&error[1]);
 	ebt_cleanup_close(&output[1]);
-	c->output = output[0];
 	c->release_fd = release[1];
 	c->error_fd = error[0];
-	return 0;
-fail:
-	c->pid = 0;
-	for (int i = 0; i < 2; i++) {
-		ebt_cleanup_close(&release[i]);
-		ebt_cleanup_close(&error[i]);
-		ebt_cleanup_close(&output[i]);
+	c->output = output[0];
+	if (err) {
+		c->pid = 0;
+		ebt_command_free(c);
 	}
-	free(c->kept);
-	c->kept = NULL;
-	return -errno;
+	return err;
 }
 
 int ebt_command_release(struct ebt_command *c)
 {
-	int err = 0;
-	ssize_t n;
+	struct pollfd exec = { .fd = c->error_fd, .events = POLLIN };
 
 	if (write(c->release_fd, "", 1) != 1)
 		return errno == EPIPE ? -ECHILD : -errno;
-	do {
-		n = read(c->error_fd, &err, sizeof(err));
-	} while (n < 0 && errno == EINTR);
-	close(c->error_fd);
-	close(c->release_fd);
-	c->error_fd = c->release_fd = -1;
-	if (n != sizeof(err))
-		return 0;
-	waitpid(c->pid, &c->status, 0);
-	c->pid = 0;
-	return -err;
+	ebt_cleanup_close(&c->release_fd);
+	c->release_fd = -1;
+	if (poll(&exec, 1, EXEC_MS) > 0)
+		ebt_command_take_exec(c);
+	return 0;
+}
+
+void ebt_command_take_exec(struct ebt_command *c)
+{
+	int err;
+
+	if (read(c->error_fd, &err, sizeof(err)) == sizeof(err)) {
+		c->exec_error = err;
+		c->ended = waitpid(c->pid, &c->status, 0) == c->pid;
+	}
+	ebt_cleanup_close(&c->error_fd);
+	c->error_fd = -1;
 }
 
 void ebt_command_reap(struct ebt_command *c)
 {
-	if (c->pid > 0 && !c->ended && waitpid(c->pid, &c->status, WNOHANG) == c->pid)
+	if (ebt_command_runs(c) && waitpid(c->pid, &c->status, WNOHANG) == c->pid)
 		c->ended = true;
+}
+
+bool ebt_command_runs(const struct ebt_command *c)
+{
+	return c->pid > 0 && !c->ended;
 }
 
 int ebt_command_exit_status(const struct ebt_command *c)
@@ -123,37 +147,51 @@ int ebt_command_exit_status(const struct ebt_command *c)
 	return WIFEXITED(c->status) ? WEXITSTATUS(c->status) : 128 + WTERMSIG(c->status);
 }
 
+void ebt_command_signal(struct ebt_command *c, int signal)
+{
+	if (ebt_command_runs(c))
+		kill(c->pid, signal);
+}
+
 void ebt_command_drain(struct ebt_command *c)
 {
+	char passed[4096];
+
 	for (int i = 0; c->output >= 0 && i < DRAINS; i++) {
 		size_t at = c->written % OUTPUT_SHOWN;
-		ssize_t n = read(c->output, c->kept + at, OUTPUT_SHOWN - at);
+		char *to = c->kept ? c->kept + at : passed;
+		ssize_t n = read(c->output, to, c->kept ? OUTPUT_SHOWN - at : sizeof(passed));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n <= 0) {
-			close(c->output);
+			ebt_cleanup_close(&c->output);
 			c->output = -1;
 			return;
 		}
 		c->written += (uint64_t)n;
+		if (!c->kept)
+			ebt_write_all(STDOUT_FILENO, passed, (size_t)n);
 	}
 }
 
-static void show_output(const struct ebt_command *c)
+void ebt_command_show_output(struct ebt_command *c)
 {
+	_cleanup_free_ char *kept = TAKE_PTR(c->kept);
 	size_t at = c->written % OUTPUT_SHOWN;
 	char size[EBT_FMT_LEN];
 
+	if (!kept)
+		return;
 	if (c->written > OUTPUT_SHOWN)
 		ebt_warn("of what the command has written the last %s are shown",
 			 ebt_fmt_bytes(size, OUTPUT_SHOWN));
 	if (c->written >= OUTPUT_SHOWN &&
-	    ebt_write_all(STDOUT_FILENO, c->kept + at, OUTPUT_SHOWN - at))
+	    ebt_write_all(STDOUT_FILENO, kept + at, OUTPUT_SHOWN - at))
 		return;
-	ebt_write_all(STDOUT_FILENO, c->kept, at);
+	ebt_write_all(STDOUT_FILENO, kept, at);
 }
 
 void ebt_command_free(struct ebt_command *c)
@@ -162,12 +200,10 @@ void ebt_command_free(struct ebt_command *c)
 
 	ebt_cleanup_close(&c->release_fd);
 	ebt_cleanup_close(&c->error_fd);
-	if (held && c->pid > 0)
+	if (held && ebt_command_runs(c))
 		waitpid(c->pid, &c->status, 0);
 	ebt_command_drain(c);
 	ebt_cleanup_close(&c->output);
-	if (c->kept)
-		show_output(c);
-	free(c->kept);
-	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
+	ebt_command_show_output(c);
+	ebt_command_init(c);
 }

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* command.h - the program behind "--": held until tracing runs, then let go. */
+/*
+ * command.h - the program behind "--". It is held until tracing runs, then let go. command_end.c
+ * waits for its end, or brings it about.
+ *
+ * One thread. The struct owns its descriptors and the kept output.
+ */
 #ifndef EBT_PROCESSES_LOADER_COMMAND_H
 #define EBT_PROCESSES_LOADER_COMMAND_H
 
@@ -7,30 +12,63 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "config/options.h"
+
 struct ebt_command {
-	pid_t pid;	/* 0: none */
-	int release_fd; /* writing a byte lets it exec; closing ends it */
-	int error_fd;	/* gets errno when exec failed; closed by a successful exec */
-	int output; /* of a pipe: what it writes, when that must not reach the terminal; else -1 */
-	char *kept; /* the newest of that, a ring */
-	uint64_t written; /* all of that, bytes */
-	bool ended;
-	int status; /* wait(2) */
+	const char *name;  /* as the user wrote it; borrowed; NULL: there is none */
+	pid_t pid;	   /* 0: there is none */
+	int release_fd;	   /* writing a byte lets it exec, closing ends it; -1: it was let go */
+	int error_fd;	   /* gets errno if the exec fails, closed by a successful exec; else -1 */
+	int output;	   /* of what it writes, if that is kept; else -1 */
+	char *kept;	   /* the newest bytes of the output, a ring; NULL: nothing is kept */
+	uint64_t written;  /* bytes of output so far */
+	bool ended;	   /* it was reaped, and status is valid */
+	int status;	   /* wait(2) status */
+	int exec_error;	   /* errno of its exec, which failed; else 0 */
+	uint64_t asked_ns; /* when it was first told to end, CLOCK_MONOTONIC; 0: not yet */
 };
 
-/* Forks the child, which waits. capture: its output is kept (the screen is ours), its input is
- * empty. */
-int ebt_command_hold(struct ebt_command *command, char *const argv[], bool capture);
-/* Lets it go. 0; -errno of its exec, in which case the child is gone. */
+/* Set up an empty one. */
+void ebt_command_init(struct ebt_command *command);
+/* Fork the child of options->command, which waits. Beside a live view its output is kept and its
+ * input is empty. Beside lines or frames for a program, its standard output becomes our standard
+ * error. Return 0 or -errno. */
+int ebt_command_hold(struct ebt_command *command, const struct ebt_options *options);
+/* Let it go. An exec takes its time on a slow file system, so that only the usual time of one is
+ * waited for: watch error_fd. Return 0; -ECHILD if it has ended already, or -errno. */
 int ebt_command_release(struct ebt_command *command);
-/* Looks whether it has ended. */
+/* Take the result of the exec. Call when error_fd is readable. */
+void ebt_command_take_exec(struct ebt_command *command);
+/* Notice whether it has ended. */
 void ebt_command_reap(struct ebt_command *command);
-/* A shell's view of the status: code, or 128 + signal. */
+/* Return true from the fork until it was reaped. */
+bool ebt_command_runs(const struct ebt_command *command);
+/* Return what a shell would make of its status: the exit code, or 128 + signal. */
 int ebt_command_exit_status(const struct ebt_command *command);
-/* Takes what it has written. Call when output is readable. */
+/* Take what it has written. Call when output is readable. */
 void ebt_command_drain(struct ebt_command *command);
-/* Ends it if it still runs (only before release), frees all. Prints what was kept of its output
- * (the last MiB). */
+/* Send it a signal; what it started gets it too if the command has a session of its own. */
+void ebt_command_signal(struct ebt_command *command, int signal);
+
+/* Print what was kept of its output (the last MiB); what comes later is passed on at once. */
+void ebt_command_show_output(struct ebt_command *command);
+/* How long it may take to end after a signal, before it is killed. */
+#define EBT_COMMAND_GRACE_NS 10000000000ull
+#define EBT_COMMAND_HURRY_NS 1000000000ull /* after a second Ctrl-C */
+
+struct signalfd_siginfo;
+
+/* Pass on a SIGINT that came to us, unless a terminal sent it, which sends it to the command too. */
+void ebt_command_interrupt(struct ebt_command *command, const struct signalfd_siginfo *info);
+/* Wait until it has ended, and say so. signals is a signalfd of SIGCHLD and of those that ask us to
+ * end: SIGINT goes to the command, a second SIGINT or any other signal ends it. Return the signal
+ * that ended it, or 0. */
+int ebt_command_await(struct ebt_command *command, int signals);
+/* Send signal unless it was told to end before, wait for its end, and kill it grace_ns after it was
+ * told. A signal from signals kills it at once. One that cannot be killed, as in a file system that
+ * does not respond, is left behind with a sentence. */
+void ebt_command_end(struct ebt_command *command, int signals, int signal, uint64_t grace_ns);
+/* Free all. A command that was not let go ends. */
 void ebt_command_free(struct ebt_command *command);
 
 #endif

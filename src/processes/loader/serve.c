@@ -14,9 +14,11 @@
 #include "base/log.h"
 
 /* A view that writes to a slow pipe takes its time. */
-#define FINISH_MAX_NS 30000000000ull
-#define FINISH_NS     1000000000ull /* between two signals that count as two */
-#define ROUND_MAX     64 /* messages of one kind taken before signals are looked at again */
+#define FINISH_MAX_NS	30000000000ull
+#define FINISH_HURRY_NS 1000000000ull
+#define SIGNALS_NS	300000000ull  /* between two signals that count as two */
+#define INTERRUPTS_NS	5000000000ull /* a second Ctrl-C within that ends COMMAND */
+#define ROUND_MAX	64 /* messages of one kind taken before signals are looked at again */
 
 static void serve_tell(struct ebt_serve *s, uint32_t type, int32_t value)
 {
@@ -104,6 +106,9 @@ static bool serve_take_messages(struct ebt_serve *s)
 			if (s->options->mode == EBT_MODE_LIVE)
 				kill(0, SIGTSTP);
 			break;
+		case EBT_MSG_END_COMMAND:
+			s->end_command = true;
+			break;
 		case EBT_MSG_GET_LAB:
 			ebt_lab_ask(&s->lab, &s->tracer.images, s->tracer.programs, &s->view.out);
 			break;
@@ -122,7 +127,7 @@ static bool serve_reap(struct ebt_serve *s)
 {
 	if (s->view.pid > 0 && ebt_view_child_reap(&s->view))
 		return false;
-	if (s->command.pid > 0 && !s->command.ended) {
+	if (ebt_command_runs(&s->command)) {
 		ebt_command_reap(&s->command);
 		if (s->command.ended)
 			serve_tell(s, EBT_MSG_COMMAND, s->command.status);
@@ -130,20 +135,46 @@ static bool serve_reap(struct ebt_serve *s)
 	return true;
 }
 
+/* Tell the view to finish, and COMMAND to end. */
+static void serve_begin_finish(struct ebt_serve *s, int signal, uint64_t max_ns)
+{
+	s->finish_ns = ebt_mono_ns();
+	s->finish_max_ns = max_ns;
+	s->finish_signal = signal;
+	serve_tell(s, EBT_MSG_FINISH, signal);
+	if (s->command.release_fd < 0 && ebt_command_runs(&s->command)) {
+		s->command.asked_ns = s->finish_ns;
+		ebt_command_signal(&s->command, signal == SIGINT ? SIGTERM : signal);
+	}
+}
+
 /* The view finishes by itself; one that has not after a while, or is asked a second time, is ended.
  * Some senders (timeout(1), a terminal and a shell) give the same signal twice at once: that is
- * one. */
+ * one. Return false when it is to be ended. */
 static bool serve_finish(struct ebt_serve *s, int signal)
 {
-	uint64_t now_ns = ebt_mono_ns();
+	if (s->finish_ns)
+		return ebt_mono_ns() - s->finish_ns <= SIGNALS_NS;
+	serve_begin_finish(s, signal, FINISH_MAX_NS);
+	return true;
+}
 
-	if (s->finish_ns && now_ns - s->finish_ns > FINISH_NS)
-		return false;
-	if (!s->finish_ns) {
-		s->finish_ns = now_ns;
-		s->finish_signal = signal;
-		serve_tell(s, EBT_MSG_FINISH, signal);
+/* Ctrl-C is COMMAND's: it ends, and then we do. The second one, if COMMAND does not heed the first,
+ * ends everything. */
+static bool serve_interrupt(struct ebt_serve *s, const struct signalfd_siginfo *info)
+{
+	uint64_t now_ns = ebt_mono_ns(), since_ns = now_ns - s->interrupt_ns;
+
+	if (s->finish_ns || !ebt_command_runs(&s->command))
+		return serve_finish(s, SIGINT);
+	if (s->interrupt_ns && since_ns <= SIGNALS_NS)
+		return true;
+	if (s->interrupt_ns && since_ns <= INTERRUPTS_NS) {
+		serve_begin_finish(s, SIGINT, FINISH_HURRY_NS);
+		return true;
 	}
+	s->interrupt_ns = now_ns;
+	ebt_command_interrupt(&s->command, info);
 	return true;
 }
 
@@ -155,8 +186,8 @@ static bool serve_take_signals(struct ebt_serve *s)
 	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			go_on = serve_reap(s) && go_on;
-		else if (info.ssi_signo == SIGINT && s->command.pid > 0 && !s->command.ended)
-			continue; /* Ctrl-C is the command's: it ends, then we do */
+		else if (info.ssi_signo == SIGINT)
+			go_on = serve_interrupt(s, &info) && go_on;
 		else
 			go_on = serve_finish(s, (int)info.ssi_signo) && go_on;
 	}
@@ -173,7 +204,7 @@ static void serve_poll_build(struct pollfd fds[3], const struct ebt_build *build
 
 static bool serve_finish_overdue(const struct ebt_serve *s)
 {
-	return s->finish_ns && ebt_mono_ns() - s->finish_ns > FINISH_MAX_NS;
+	return s->finish_ns && ebt_mono_ns() - s->finish_ns > s->finish_max_ns;
 }
 
 static int serve_wait_ms(const struct ebt_serve *s)
@@ -181,15 +212,14 @@ static int serve_wait_ms(const struct ebt_serve *s)
 	if (s->lab.state == EBT_LAB_LOOKING)
 		return 0;
 	if (s->finish_ns)
-		return 1000;
+		return 200;
 	return s->retune.building || ebt_lab_busy(&s->lab) ? 100 : -1;
 }
 
 void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
 {
-	*s = (struct ebt_serve){ .options = options,
-				 .command = { .release_fd = -1, .error_fd = -1, .output = -1 },
-				 .signals = -1 };
+	*s = (struct ebt_serve){ .options = options, .signals = -1 };
+	ebt_command_init(&s->command);
 	ebt_tracer_init(&s->tracer);
 	ebt_view_child_init(&s->view);
 	ebt_control_init(&s->control);
@@ -200,40 +230,49 @@ void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
 					 .asker = -1 };
 }
 
+/* Let one round go by: wait for something, and deal with all that waits. Return false at the end. */
+static bool serve_round(struct ebt_serve *s)
+{
+	int clients[EBT_CONTROL_FDS];
+	struct pollfd fds[11 + EBT_CONTROL_FDS] = {
+		{ .fd = s->view.query_sock, .events = POLLIN },
+		{ .fd = s->view.out.sock, .events = serve_view_listens(s) ? POLLIN : POLLOUT },
+		{ .fd = s->signals, .events = POLLIN },
+	};
+
+	serve_poll_build(fds + 3, &s->retune.build, s->retune.building);
+	serve_poll_build(fds + 6, &s->lab.build,
+			 ebt_lab_busy(&s->lab) && s->lab.state != EBT_LAB_LOOKING);
+	ebt_control_fds(&s->control, clients);
+	for (int i = 0; i < EBT_CONTROL_FDS; i++)
+		fds[11 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
+	fds[9] = (struct pollfd){ .fd = s->command.output, .events = POLLIN };
+	fds[10] = (struct pollfd){ .fd = s->command.error_fd, .events = POLLIN };
+	if (poll(fds, 11 + EBT_CONTROL_FDS, serve_wait_ms(s)) < 0 && errno != EINTR)
+		return false;
+	ebt_command_drain(&s->command);
+	if (fds[10].revents)
+		ebt_command_take_exec(&s->command);
+	if (s->command.exec_error)
+		return false;
+	ebt_outbox_flush(&s->view.out);
+	if (!serve_take_signals(s) || !serve_take_messages(s) || s->view.out.lost ||
+	    serve_finish_overdue(s))
+		return false;
+	/* Closed by the view: nothing to poll any more. */
+	if (s->view.query_sock >= 0 && ebt_cgroups_serve(&s->tracer.cgroups, s->view.query_sock)) {
+		ebt_cleanup_close(&s->view.query_sock);
+		s->view.query_sock = -1;
+	}
+	serve_clients(s);
+	if (s->retune.building)
+		ebt_retune_step(&s->retune);
+	ebt_lab_step(&s->lab, &s->tracer.images, s->tracer.programs, &s->view.out);
+	return true;
+}
+
 void ebt_serve_run(struct ebt_serve *s)
 {
-	for (;;) {
-		int clients[EBT_CONTROL_FDS];
-		struct pollfd fds[10 + EBT_CONTROL_FDS] = {
-			{ .fd = s->view.query_sock, .events = POLLIN },
-			{ .fd = s->view.out.sock,
-			  .events = serve_view_listens(s) ? POLLIN : POLLOUT },
-			{ .fd = s->signals, .events = POLLIN },
-		};
-
-		serve_poll_build(fds + 3, &s->retune.build, s->retune.building);
-		serve_poll_build(fds + 6, &s->lab.build,
-				 ebt_lab_busy(&s->lab) && s->lab.state != EBT_LAB_LOOKING);
-		ebt_control_fds(&s->control, clients);
-		for (int i = 0; i < EBT_CONTROL_FDS; i++)
-			fds[10 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
-		fds[9] = (struct pollfd){ .fd = s->command.output, .events = POLLIN };
-		if (poll(fds, 10 + EBT_CONTROL_FDS, serve_wait_ms(s)) < 0 && errno != EINTR)
-			return;
-		ebt_command_drain(&s->command);
-		ebt_outbox_flush(&s->view.out);
-		if (!serve_take_signals(s) || !serve_take_messages(s) || s->view.out.lost ||
-		    serve_finish_overdue(s))
-			return;
-		/* Closed by the view: nothing to poll any more. */
-		if (s->view.query_sock >= 0 &&
-		    ebt_cgroups_serve(&s->tracer.cgroups, s->view.query_sock)) {
-			ebt_cleanup_close(&s->view.query_sock);
-			s->view.query_sock = -1;
-		}
-		serve_clients(s);
-		if (s->retune.building)
-			ebt_retune_step(&s->retune);
-		ebt_lab_step(&s->lab, &s->tracer.images, s->tracer.programs, &s->view.out);
-	}
+	while (serve_round(s))
+		;
 }

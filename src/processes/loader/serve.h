@@ -21,9 +21,12 @@ struct ebt_serve {
 	struct ebt_control control;
 	struct ebt_retune retune;
 	struct ebt_lab_serve lab;
-	int signals;	    /* signalfd; -1: none */
-	uint64_t finish_ns; /* when we were first asked to end, CLOCK_MONOTONIC; 0: not yet */
-	int finish_signal;  /* the signal that asked us */
+	int signals;		/* signalfd; -1: none */
+	uint64_t finish_ns;	/* when we were first asked to end, CLOCK_MONOTONIC; 0: not yet */
+	uint64_t finish_max_ns; /* how long the view may take to finish then */
+	int finish_signal;	/* the signal that asked us */
+	uint64_t interrupt_ns;	/* when COMMAND was last interrupted, CLOCK_MONOTONIC; 0: never */
+	bool end_command;	/* the view asks us to end COMMAND after it */
 };
 
 /* Set up a loop that holds nothing. */

@@ -42,7 +42,7 @@ static int session_start_children(struct session *s)
 	int err = session_block_signals(serve);
 
 	if (!err && o->command)
-		err = ebt_command_hold(&serve->command, o->command, o->mode == EBT_MODE_LIVE);
+		err = ebt_command_hold(&serve->command, o);
 	if (!err && o->homeostasis)
 		err = ebt_homeo_child_start(&s->homeo, o);
 	if (!err) {
@@ -76,15 +76,26 @@ static int session_send_start(struct ebt_serve *s, uint64_t began_ns)
 	return ebt_outbox_send(&s->view.out, &msg, fds, 2);
 }
 
+/* Fill failure if COMMAND could not be run, and return its errno, negative; else return 0. */
+static int session_judge_exec(struct session *s, struct ebt_failure *failure)
+{
+	const struct ebt_command *c = &s->serve.command;
+
+	if (!c->exec_error)
+		return 0;
+	s->command_failed = c->exec_error == ENOENT ? 127 : 126; /* as a shell reports it */
+	return ebt_failure_set(failure, -c->exec_error, "cannot run %s: %s", c->name,
+			       strerror(c->exec_error));
+}
+
 static int session_release_command(struct session *s, struct ebt_failure *failure)
 {
-	const struct ebt_options *o = s->serve.options;
-	int err = o->command ? ebt_command_release(&s->serve.command) : 0;
+	int err = s->serve.options->command ? ebt_command_release(&s->serve.command) : 0;
 
-	if (!err)
-		return 0;
-	s->command_failed = err == -ENOENT ? 127 : 126; /* as a shell reports it */
-	return ebt_failure_set(failure, err, "cannot run %s: %s", o->command[0], strerror(-err));
+	if (err)
+		return ebt_failure_set(failure, err, "cannot run %s: %s", s->serve.command.name,
+				       strerror(-err));
+	return session_judge_exec(s, failure);
 }
 
 /* Return 0; or -errno with failure filled, or -EPIPE if the view or the monitor ended and has
@@ -128,7 +139,6 @@ static bool session_tear_down(struct session *s)
 	if (serve->retune.building)
 		ebt_build_free(&serve->retune.build);
 	ebt_tracer_close(&serve->tracer);
-	ebt_cleanup_close(&serve->signals);
 	ebt_cleanup_close(&serve->view.query_sock);
 	ebt_control_close(&serve->control);
 	saved = ebt_homeo_child_end(&s->homeo);
@@ -154,10 +164,30 @@ static int session_exit_status(const struct ebt_serve *s)
 	}
 	if (WEXITSTATUS(s->view.status))
 		return WEXITSTATUS(s->view.status);
-	if (s->command.ended)
-		return ebt_command_exit_status(&s->command);
-	/* A COMMAND that still runs ends with us. */
-	return s->command.pid > 0 && s->finish_signal ? 128 + s->finish_signal : EBT_EXIT_OK;
+	return EBT_EXIT_OK;
+}
+
+/* Wait for the end of a COMMAND that still runs, or end it if somebody asked us to, and return the
+ * exit status of the program: that of a run that failed before COMMAND's. */
+static int session_end_command(struct ebt_serve *s, int status)
+{
+	struct ebt_command *c = &s->command;
+	int signal = s->finish_signal;
+	bool let_go = c->release_fd < 0;
+
+	ebt_command_show_output(c);
+	if (signal)
+		ebt_command_end(c, s->signals, signal,
+				signal == SIGINT ? EBT_COMMAND_HURRY_NS : EBT_COMMAND_GRACE_NS);
+	else if (let_go && (s->end_command || s->options->kill_on_exit))
+		ebt_command_end(c, s->signals, SIGTERM, EBT_COMMAND_GRACE_NS);
+	else if (let_go && ebt_command_runs(c))
+		signal = ebt_command_await(c, s->signals);
+	if (status || !c->pid)
+		return status;
+	if (c->ended && !(signal && WIFSIGNALED(c->status)))
+		return ebt_command_exit_status(c);
+	return 128 + (signal ? signal : SIGKILL);
 }
 
 int ebt_session_run(const struct ebt_options *options)
@@ -170,8 +200,10 @@ int ebt_session_run(const struct ebt_options *options)
 	ebt_homeo_child_init(&s.homeo);
 	ebt_cgroups_open(&s.serve.tracer.cgroups);
 	err = session_set_up(&s, &failure);
-	if (!err)
+	if (!err) {
 		ebt_serve_run(&s.serve);
+		err = session_judge_exec(&s, &failure);
+	}
 	ebt_view_child_end(&s.serve.view);
 	/* A view that ended by itself has reported why. */
 	if (err && err != -EPIPE) {
@@ -186,6 +218,8 @@ int ebt_session_run(const struct ebt_options *options)
 	ebt_buf_free(&failure.words);
 	if (!session_tear_down(&s) && status == EBT_EXIT_OK)
 		status = EBT_EXIT_FAILURE;
+	status = session_end_command(&s.serve, status);
 	ebt_command_free(&s.serve.command);
+	ebt_cleanup_close(&s.serve.signals);
 	return status;
 }

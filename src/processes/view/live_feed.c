@@ -221,6 +221,9 @@ static void live_request(struct ebt_feed *feed, struct ebt_ui *ui,
 		ebt_lab_view_open(&f->lab, f->link.retune.generation);
 		ebt_loader_link_send(&f->link, EBT_MSG_GET_LAB);
 		break;
+	case EBT_REQ_QUIT_AND_KILL:
+		ebt_loader_link_send(&f->link, EBT_MSG_END_COMMAND);
+		break;
 	case EBT_REQ_PROFILE:
 		ebt_homeo_view_act(f->homeo, ui, request->profile);
 		break;

@@ -79,6 +79,8 @@ static void screen_set_status(struct live_screen *l)
 		.recording = v->options->write_file,
 		.recorded_bytes = ebt_recorder_bytes(v->recorder),
 		.command = v->options->command ? v->options->command[0] : NULL,
+		.command_runs =
+			v->options->command && !v->command_ended && !v->options->kill_on_exit,
 	};
 	l->feed->ops->fill_status(l->feed, &l->status);
 	ebt_ui_set_status(l->ui, &l->status);
@@ -105,6 +107,10 @@ static void screen_take_request(struct live_screen *l, const struct ebt_ui_reque
 {
 	switch (req->type) {
 	case EBT_REQ_QUIT:
+		l->quit = true;
+		break;
+	case EBT_REQ_QUIT_AND_KILL:
+		l->feed->ops->request(l->feed, l->ui, req);
 		l->quit = true;
 		break;
 	case EBT_REQ_SUSPEND:
