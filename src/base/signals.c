@@ -6,9 +6,16 @@
 
 void ebt_signals_mask(int how, const int *list, sigset_t *set)
 {
+	struct sigaction action;
+
 	sigemptyset(set);
-	for (; *list; list++)
+	for (; *list; list++) {
+		/* A blocked signal would come though it is ignored. */
+		if (*list == SIGHUP && sigaction(SIGHUP, NULL, &action) == 0 &&
+		    action.sa_handler == SIG_IGN)
+			continue;
 		sigaddset(set, *list);
+	}
 	sigprocmask(how, set, NULL);
 }
 

@@ -16,7 +16,7 @@ void ebt_signals_save(struct ebt_signals_state *state);
 void ebt_signals_restore(const struct ebt_signals_state *state);
 
 /* Change the mask of the calling thread by the signals in list, which a 0 ends: how is SIG_BLOCK or
- * SIG_SETMASK. */
+ * SIG_SETMASK. A SIGHUP that is ignored, as nohup(1) does it, is left out and stays ignored. */
 void ebt_signals_mask(int how, const int *list, sigset_t *set);
 
 /* Mask the signals in list and return a non-blocking signalfd that reports them; the caller closes

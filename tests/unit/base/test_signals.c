@@ -36,6 +36,48 @@ static void test_masks(void **state)
 	assert_true(!is_blocked(SIGUSR2) && !is_blocked(SIGHUP));
 }
 
+/* nohup(1) ignores SIGHUP for what it starts: blocking it would bring it back. */
+static void test_nohup(void **state)
+{
+	static const int list[] = { SIGHUP, SIGUSR1, 0 };
+	sigset_t set;
+
+	signal(SIGHUP, SIG_IGN);
+	ebt_signals_mask(SIG_SETMASK, list, &set);
+	assert_true(!is_blocked(SIGHUP) && is_blocked(SIGUSR1));
+	signal(SIGHUP, SIG_DFL);
+	ebt_signals_mask(SIG_SETMASK, list, &set);
+	assert_true(is_blocked(SIGHUP));
+	ebt_signals_unblock_all();
+}
+
+static int is_ignored(int sig)
+{
+	struct sigaction action;
+
+	sigaction(sig, NULL, &action);
+	return action.sa_handler == SIG_IGN;
+}
+
+/* What a program changes for itself is undone for what it starts. */
+static void test_restore(void **state)
+{
+	struct ebt_signals_state as_called;
+	static const int list[] = { SIGUSR1, 0 };
+	sigset_t set;
+
+	signal(SIGXFSZ, SIG_IGN);
+	ebt_signals_mask(SIG_SETMASK, list, &set);
+	ebt_signals_save(&as_called);
+	signal(SIGXFSZ, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	ebt_signals_unblock_all();
+	ebt_signals_restore(&as_called);
+	assert_true(is_ignored(SIGXFSZ) && !is_ignored(SIGPIPE) && is_blocked(SIGUSR1));
+	signal(SIGXFSZ, SIG_DFL);
+	ebt_signals_unblock_all();
+}
+
 static void test_descriptor(void **state)
 {
 	static const int list[] = { SIGUSR1, 0 };
@@ -56,6 +98,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_masks),
+		cmocka_unit_test(test_nohup),
+		cmocka_unit_test(test_restore),
 		cmocka_unit_test(test_descriptor),
 	};
 
