@@ -21,10 +21,14 @@ static struct ebt_replay *replay_of(const struct ebt_feed *feed)
 
 static bool replay_wait(struct ebt_feed *feed, int extra_fd, int timeout_ms)
 {
-	struct pollfd fds[2] = { { .fd = feed->view->signals, .events = POLLIN },
-				 { .fd = extra_fd, .events = POLLIN } };
+	struct pollfd fds[4] = { { .fd = feed->view->signals, .events = POLLIN },
+				 { .fd = extra_fd, .events = POLLIN },
+				 { .fd = ebt_recorder_wait_fd(feed->view->recorder),
+				   .events = POLLOUT },
+				 { .fd = ebt_view_reader_fd(feed->view) } };
 
-	poll(fds, 2, timeout_ms);
+	if (poll(fds, 4, timeout_ms) > 0)
+		ebt_view_reader_polled(feed->view, fds[3].revents);
 	return true;
 }
 
@@ -34,7 +38,8 @@ static void replay_intake(struct ebt_feed *feed)
 	bool jumping = pb->skip_until_ns != 0;
 
 	ebt_view_take_signals(feed->view);
-	ebt_replay_step(pb, PLAY_NS);
+	if (!ebt_recorder_behind(feed->view->recorder))
+		ebt_replay_step(pb, PLAY_NS);
 	pb->jumped |= jumping && !pb->skip_until_ns;
 	ebt_model_tick(feed->view->model, ebt_replay_now_ns(pb));
 	ebt_recorder_pump(feed->view->recorder);

@@ -23,14 +23,20 @@ static struct ebt_live_feed *live_of(const struct ebt_feed *feed)
 static bool live_wait(struct ebt_feed *feed, int extra_fd, int timeout_ms)
 {
 	struct ebt_live_feed *f = live_of(feed);
-	struct pollfd fds[5] = { { .fd = f->link.sock, .events = POLLIN },
-				 { .fd = feed->view->signals, .events = POLLIN },
-				 { .fd = ebt_transport_fd(&f->link.reader.transport),
-				   .events = POLLIN },
-				 { .fd = extra_fd, .events = POLLIN },
-				 { .fd = ebt_homeo_view_fd(f->homeo), .events = POLLIN } };
+	struct pollfd fds[7] = {
+		{ .fd = f->link.sock, .events = POLLIN },
+		{ .fd = feed->view->signals, .events = POLLIN },
+		{ .fd = ebt_transport_fd(&f->link.reader.transport), .events = POLLIN },
+		{ .fd = extra_fd, .events = POLLIN },
+		{ .fd = ebt_homeo_view_fd(f->homeo), .events = POLLIN },
+		{ .fd = ebt_recorder_wait_fd(feed->view->recorder), .events = POLLOUT },
+		{ .fd = ebt_view_reader_fd(feed->view) }
+	};
 
-	return poll(fds, 5, timeout_ms) <= 0 || !(fds[0].revents & POLLHUP);
+	if (poll(fds, 7, timeout_ms) <= 0)
+		return true;
+	ebt_view_reader_polled(feed->view, fds[6].revents);
+	return !(fds[0].revents & POLLHUP);
 }
 
 /* The ring is looked at every poll_ms; at the start, when somebody waits for the first exec, after
@@ -72,7 +78,8 @@ static void live_intake(struct ebt_feed *feed)
 	live_follow_suspend(f);
 	ebt_seed_take(&f->processes, 0, v->model, v->recorder);
 	ebt_loader_link_take(&f->link);
-	ebt_ring_reader_drain(&f->link.reader);
+	if (!ebt_recorder_behind(v->recorder))
+		ebt_ring_reader_drain(&f->link.reader);
 	ebt_cgroup_lookup_ask(&f->link.reader.cgroups, v->model);
 	ebt_ring_reader_take_users(&f->link.reader, 0);
 	ebt_homeo_view_intake(f->homeo);

@@ -241,11 +241,12 @@ int ebt_live_screen_run(struct ebt_feed *feed, struct ebt_user_settings *user_se
 		ebt_log_set(ebt_ui_message, l.ui, EBT_LOG_INFO);
 		screen_loop(&l);
 		ebt_log_set(NULL, NULL, EBT_LOG_WARN);
-		/* Without a recording nobody would see the rest. */
-		if (feed->view->recorder)
-			feed->ops->finish(feed);
 	}
 	ebt_term_free(&l.term);
+	/* Without a recording nobody would see the rest. The screen is left before: a disk may take
+	 * its time. */
+	if (!err && feed->view->recorder)
+		feed->ops->finish(feed);
 	ebt_ui_free(&l.ui);
 	feed->ops->close_screen(feed);
 	if (err)

@@ -13,25 +13,20 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "processes/view/recorder_internal.h"
 #include "processes/writer/writer.h"
 
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may have: /proc/sys/fs/pipe-max-size */
 #define SEND_BYTES (64u << 10)
-#define END_NS	   30000000000ull
+#define END_NS	   30000000000ull /* at the end, as long as the writer gets on */
+#define STUCK_NS   5000000000ull  /* at the end, for a writer that does not get on */
+#define SAY_NS	   1000000000ull  /* the user hears of a writer that is slower than that */
 
 static void recorder_trouble(struct ebt_recorder *r, const char *text)
 {
 	snprintf(r->trouble, sizeof(r->trouble), "%s", text);
 	r->trouble_new = r->failed = true;
-}
-
-static void recorder_writer_gone(struct ebt_recorder *r)
-{
-	if (r->to >= 0)
-		close(r->to);
-	r->to = -1;
-	ebt_buf_free(&r->out);
 }
 
 /* Messages of the writer. False when it has closed its end. */
@@ -45,7 +40,7 @@ static bool recorder_hear(struct ebt_recorder *r)
 		r->bytes = msg.bytes;
 		switch (msg.type) {
 		case EBT_WRITER_FATAL:
-			recorder_writer_gone(r);
+			ebt_pipe_queue_close(&r->to);
 			recorder_trouble(r, msg.text);
 			break;
 		case EBT_WRITER_TROUBLE:
@@ -116,7 +111,8 @@ static int recorder_start_writer(struct ebt_recorder *r, const struct ebt_option
 	}
 	close(in[0]);
 	close(out[1]);
-	r->to = in[1];
+	ebt_pipe_queue_open(&r->to, in[1]);
+	r->writer = pid;
 	r->from = out[0];
 	return pid < 0 ? -EAGAIN : 0;
 }
@@ -132,14 +128,14 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
-	r->to = r->from = -1;
+	r->to.fd = r->from = -1;
 	err = recorder_start_writer(r, options);
 	if (!err && !recorder_await_ready(r)) {
 		snprintf(why, why_len, "%s", r->trouble);
 		err = -EIO;
 	}
 	if (err) {
-		recorder_writer_gone(r);
+		ebt_pipe_queue_close(&r->to);
 		ebt_recorder_free(&r);
 		return err;
 	}
@@ -148,51 +144,101 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 	return 0;
 }
 
-/* Blocking: the pipe holds a mebibyte, and behind it waits the ring. */
-static void recorder_send_all(struct ebt_recorder *r)
+/* Hand on what the pipe takes. A disk that does not respond stops the recording, and the ring behind
+ * it, but neither the keyboard nor the screen. */
+static void recorder_send(struct ebt_recorder *r)
 {
-	size_t at = 0;
+	uint64_t now_ns;
 
-	while (r->to >= 0 && at < r->out.len) {
-		ssize_t n = write(r->to, r->out.data + at, r->out.len - at);
-
-		if (n > 0) {
-			at += (size_t)n;
-		} else if (n < 0 && errno != EINTR) {
-			recorder_hear(r); /* it may have said why */
-			if (r->to >= 0) {
-				recorder_writer_gone(r);
-				recorder_trouble(
-					r, "the process that writes files has ended; recording is "
-					   "over");
-			}
-			return;
+	if (ebt_pipe_queue_push(&r->to)) {
+		recorder_hear(r); /* it may have said why */
+		if (ebt_recorder_open(r)) {
+			ebt_pipe_queue_close(&r->to);
+			recorder_trouble(r, "the process that writes files has ended; recording is "
+					    "over");
 		}
 	}
-	ebt_buf_reset(&r->out);
+	if (!ebt_recorder_behind(r)) {
+		r->slow_ns = 0;
+		r->slow_told = false;
+		return;
+	}
+	now_ns = ebt_mono_ns();
+	if (!r->slow_ns)
+		r->slow_ns = now_ns;
+	if (now_ns - r->slow_ns < SAY_NS || r->slow_told)
+		return;
+	r->slow_told = r->trouble_new = true;
+	snprintf(
+		r->trouble, sizeof(r->trouble),
+		"the disk of the recording does not keep up: events wait in the ring, and are lost "
+		"when it is full");
+}
+
+bool ebt_recorder_behind(const struct ebt_recorder *r)
+{
+	return ebt_recorder_open(r) && ebt_pipe_queue_waiting(&r->to) >= SEND_BYTES;
+}
+
+int ebt_recorder_wait_fd(const struct ebt_recorder *r)
+{
+	return ebt_recorder_behind(r) ? r->to.fd : -1;
+}
+
+/* Wait until the writer has written all. Return false when it has not got on for STUCK_NS, or is not
+ * ready after END_NS. */
+static bool recorder_await_end(struct ebt_recorder *r)
+{
+	uint64_t begin_ns = ebt_mono_ns(), now_ns = begin_ns, moved_ns = begin_ns;
+	size_t left = SIZE_MAX;
+	bool told = false;
+
+	while (r->from >= 0 && recorder_hear(r) && !r->done) {
+		struct pollfd p = { .fd = r->from, .events = POLLIN };
+		size_t unread;
+
+		recorder_send(r);
+		unread = ebt_pipe_queue_unread(&r->to);
+		if (ebt_recorder_open(r) && !ebt_pipe_queue_waiting(&r->to))
+			ebt_pipe_queue_close(&r->to); /* by that it ends */
+		now_ns = ebt_mono_ns();
+		if (unread != left)
+			moved_ns = now_ns;
+		left = unread;
+		if (now_ns - moved_ns > STUCK_NS || now_ns - begin_ns > END_NS)
+			return false;
+		if (!told && now_ns - begin_ns > SAY_NS) {
+			told = true;
+			ebt_warn("waiting for the disk that is recorded to");
+		}
+		poll(&p, 1, 50);
+	}
+	return true;
+}
+
+void ebt_recorder_finish(struct ebt_recorder *r)
+{
+	if (!r || recorder_await_end(r))
+		return;
+	r->failed = true;
+	ebt_error("the disk that is recorded to does not respond: process %d goes on by itself and "
+		  "writes what it was given%s",
+		  (int)r->writer,
+		  ebt_pipe_queue_waiting(&r->to) ? "; the newest events are lost" : "");
+	ebt_cleanup_close(&r->from);
+	r->from = -1;
 }
 
 void ebt_recorder_free(struct ebt_recorder **rp)
 {
 	struct ebt_recorder *r = *rp;
-	uint64_t end_ns = ebt_mono_ns() + END_NS;
 
 	if (!r)
 		return;
-	if (r->to >= 0) {
-		recorder_send_all(r);
-		if (r->to >= 0)
-			close(r->to);
-		r->to = -1;
-	}
-	while (r->from >= 0 && recorder_hear(r) && ebt_mono_ns() < end_ns) {
-		struct pollfd p = { .fd = r->from, .events = POLLIN };
-
-		poll(&p, 1, 1000);
-	}
+	ebt_recorder_finish(r);
+	ebt_pipe_queue_close(&r->to);
 	ebt_cleanup_close(&r->from);
 	ebt_names_sent_deinit(&r->sent);
-	ebt_buf_free(&r->out);
 	free(r);
 	*rp = NULL;
 }
@@ -202,20 +248,20 @@ void ebt_recorder_put(struct ebt_recorder *r, enum ebt_frame_kind kind,
 {
 	if (!ebt_recorder_open(r))
 		return;
-	if (ebt_frame_append(&r->out, kind, pieces, count)) {
-		r->out.error = 0;
+	if (ebt_frame_append(&r->to.bytes, kind, pieces, count)) {
+		r->to.bytes.error = 0;
 		recorder_trouble(r, "no memory for the recording: an event is missing in it");
 	}
-	if (r->out.len >= SEND_BYTES)
-		recorder_send_all(r);
+	if (ebt_pipe_queue_waiting(&r->to) >= SEND_BYTES)
+		recorder_send(r);
 }
 
 void ebt_recorder_pump(struct ebt_recorder *r)
 {
 	if (!r)
 		return;
-	if (r->out.len)
-		recorder_send_all(r);
+	if (ebt_recorder_open(r))
+		recorder_send(r);
 	if (r->from >= 0)
 		recorder_hear(r);
 }

@@ -28,7 +28,10 @@ struct ebt_recorder;
  * -errno with a sentence in why. */
 int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *options, char *why,
 		     size_t why_len);
-/* Ends the writer and waits until all is written (at most 30 s). */
+/* Ends the writer and waits until all is written: 30 s at most, and 5 s for a writer that does not get
+ * on. It is left to itself then, with a sentence, and the recording has failed. */
+void ebt_recorder_finish(struct ebt_recorder *recorder);
+/* Finishes, and frees all. */
 void ebt_recorder_free(struct ebt_recorder **recorder);
 
 /* All of these: nothing when recorder is NULL or its writer is gone. */
@@ -54,8 +57,13 @@ void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev);
 /* A frame of another recording, as it is. */
 void ebt_recorder_frame(struct ebt_recorder *r, const struct ebt_frame *frame);
 
-/* Hands on what is buffered, hears what the writer says. Call after each intake. */
+/* Hands on what is buffered, hears what the writer says, and never waits. Call after each intake. */
 void ebt_recorder_pump(struct ebt_recorder *r);
+/* Returns true when the writer does not take what comes: take no more events in until it does, so
+ * that no more than one intake waits in memory. */
+bool ebt_recorder_behind(const struct ebt_recorder *r);
+/* Returns a descriptor that is writable when the writer takes more; -1: nothing waits for that. */
+int ebt_recorder_wait_fd(const struct ebt_recorder *r);
 
 /* What has gone wrong since the last call, in one sentence; NULL: nothing. Borrowed. */
 const char *ebt_recorder_trouble(struct ebt_recorder *r);

@@ -3,12 +3,16 @@
 #ifndef EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 #define EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 
+#include "ipc/pipe_queue.h"
 #include "processes/view/recorder.h"
 #include "recording/names_sent.h"
 
 struct ebt_recorder {
-	int to, from; /* pipes; to < 0: the writer is gone */
-	struct ebt_buf out;
+	struct ebt_pipe_queue to; /* the writer; closed when it is gone */
+	int from;		  /* pipe with its messages */
+	pid_t writer;
+	uint64_t slow_ns; /* since when it does not take what comes, CLOCK_MONOTONIC; 0: it does */
+	bool slow_told;
 	struct ebt_names_sent sent;
 	uint64_t bytes;
 	bool failed, trouble_new, done;
@@ -18,7 +22,7 @@ struct ebt_recorder {
 /* False also without a recorder: then there is nothing to make frames for. */
 static inline bool ebt_recorder_open(const struct ebt_recorder *r)
 {
-	return r && r->to >= 0;
+	return r && r->to.fd >= 0;
 }
 
 /* A frame of up to three pieces on its way to the writer. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -72,6 +73,19 @@ int ebt_view_open_sink(struct ebt_view *v, int fd)
 	}
 	so.ascii = o->no_unicode || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	return ebt_sink_new(&v->sink, &so);
+}
+
+int ebt_view_reader_fd(const struct ebt_view *v)
+{
+	return v->options->mode == EBT_MODE_LIVE || v->sink_error || v->ended ? -1 : v->out_fd;
+}
+
+void ebt_view_reader_polled(struct ebt_view *v, short revents)
+{
+	if (revents & (POLLERR | POLLHUP)) {
+		v->sink_error = -EPIPE;
+		v->ended = true;
+	}
 }
 
 void ebt_view_free(struct ebt_view *v)

@@ -53,6 +53,10 @@ int ebt_view_open_signals(struct ebt_view *v);
 void ebt_view_take_signals(struct ebt_view *v);
 /* Open the sink of a line mode over fd, for the machine that the facts describe. 0 or -errno. */
 int ebt_view_open_sink(struct ebt_view *v, int fd);
+/* Return the output to poll without events for the end of its reader; -1: a screen, or it has ended. */
+int ebt_view_reader_fd(const struct ebt_view *v);
+/* Take what poll said of it: without a reader it is time to finish, also if no event comes. */
+void ebt_view_reader_polled(struct ebt_view *v, short revents);
 void ebt_view_free(struct ebt_view *v);
 
 /* Give an exec, an exit or an event of homeostasis to model and sink, if the filters let it pass. */

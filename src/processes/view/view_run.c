@@ -130,6 +130,7 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 	else if (err < 0)
 		ebt_error("%s%s",
 			  *why ? why : "the view cannot start: ", *why ? "" : strerror(-err));
+	ebt_recorder_finish(v.recorder);
 	status = view_end_status(&feed, status);
 	ebt_live_feed_free(&feed);
 	ebt_user_settings_close(&settings);

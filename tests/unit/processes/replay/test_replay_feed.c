@@ -380,7 +380,7 @@ static void test_seek_records_once(void **state)
 	open_playback(&h, &v, &o, 1);
 	v.recorder = calloc(1, sizeof(*v.recorder));
 	assert_non_null(v.recorder);
-	*v.recorder = (struct ebt_recorder){ .to = fd, .from = -1 };
+	*v.recorder = (struct ebt_recorder){ .to.fd = fd, .from = -1 };
 	ebt_replay_seek(&h.pb, 30 * SECOND);
 	ebt_replay_step(&h.pb, SECOND);
 	ebt_replay_seek(&h.pb, -(int64_t)(20 * SECOND));
