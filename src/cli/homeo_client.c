@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* homeo_client.c - send one request to the daemon and print its answer. */
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,8 +67,20 @@ static int client_take_line(struct client_answer *a, const char *line)
 	return status;
 }
 
+/* Wait for a line of a client that follows what happens. Return false if nobody reads our output any
+ * more, also if no line comes. */
+static bool client_await_line(int fd)
+{
+	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN }, { .fd = STDOUT_FILENO } };
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	return !(fds[1].revents & (POLLERR | POLLHUP));
+}
+
 static int client_read_answer(struct client_answer *a, int fd)
 {
+	bool follows = strcmp(a->request->word, "attach") == 0;
 	_cleanup_fclose_ FILE *in = fdopen(fd, "r");
 	_cleanup_free_ char *line = NULL;
 	size_t cap = 0;
@@ -78,10 +91,16 @@ static int client_read_answer(struct client_answer *a, int fd)
 		ebt_error("out of memory");
 		return EBT_EXIT_FAILURE;
 	}
-	while (status < 0 && getline(&line, &cap, in) > 0) {
+	if (follows)
+		setvbuf(in, NULL, _IONBF, 0); /* no line waits where poll does not see it */
+	while (status < 0) {
+		if (follows && !client_await_line(fd))
+			return EBT_EXIT_OK;
+		if (getline(&line, &cap, in) <= 0)
+			break;
 		line[strcspn(line, "\n")] = '\0';
 		status = client_take_line(a, line);
-		if (strcmp(a->request->word, "attach") == 0)
+		if (follows)
 			fflush(stdout);
 	}
 	if (status < 0) {

@@ -76,6 +76,21 @@ for form in -J -e --csv -b; do
 	[ "$(wc -l <"$TMP/err")" -le 1 ] || { show "$TMP/err"; fail "$form, EPIPE: more than one sentence"; }
 	wait_until 10 bpf_gone "$TMP/held" || { show "$TMP/bpf.left"; fail "$form, EPIPE: BPF objects are left"; }
 done
+# Nor is there a next event to be waited for, however the reader was connected: with a filter that would be hours.
+# alone OPTION…: its only event was read, and the reader is gone.
+alone() {
+	rm -f "$TMP/head"
+	mkfifo "$TMP/fifo.$1" && { head -n "$2" <"$TMP/fifo.$1" >"$TMP/head" & }
+	spawn "$TMP/fifo.$1" "$TMP/err" "$EBT_BIN" --cache-dir "$EBT_CACHE" "${@:3}" -m "^[^ ]*nop $MARK-only$"
+	pid=$SPAWN_PID
+	only() { "$EBT_TOOLS/nop" "$MARK-only"; sleep 0.1; has "$MARK-only" "$TMP/head"; }
+	wait_for 20 "${*:3}: the event is read" only
+	wait_for 5 "${*:3}: ends after its reader, without another event" gone "$pid"
+	wait "$pid" || { show "$TMP/err"; fail "${*:3}: exit status $?"; }
+}
+alone json 1 -J
+alone text 2 -e
+alone csv 2 --csv
 # A command whose tracing nobody reads any more goes on, and its status is ours; with --kill-on-exit it is ended, which is no success.
 # piped STATUS OPTION… -- COMMAND…
 piped() {
