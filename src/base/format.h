@@ -21,7 +21,9 @@ char *ebt_fmt_duration(char out[EBT_FMT_LEN], uint64_t ns);
 char *ebt_fmt_seconds(char out[EBT_FMT_LEN], uint64_t s);
 /* Events a second, at most 5 characters: 0.0 … 9.9, 10 … 99999, then k, M. */
 char *ebt_fmt_rate(char out[EBT_FMT_LEN], double per_s);
-/* 2026-11-21T09:15:02.123456789Z from CLOCK_REALTIME nanoseconds. */
+/* 2026-11-21T09:15:02.123456789Z from CLOCK_REALTIME nanoseconds. It always has
+ * EBT_FMT_ISO8601_LEN characters, and the NUL. */
+#define EBT_FMT_ISO8601_LEN 30
 char *ebt_fmt_iso8601(char out[EBT_FMT_LEN], uint64_t real_ns);
 /* Local wall-clock HH:MM:SS, or HH:MM:SS.mmm with ms. */
 char *ebt_fmt_clock(char out[EBT_FMT_LEN], uint64_t real_ns, int ms);

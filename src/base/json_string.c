@@ -14,49 +14,84 @@
 #include "base/text.h"
 #include "base/json_write.h"
 
-#define ONES 0x0101010101010101u
-#define TOPS 0x8080808080808080u
+#define ONES	0x0101010101010101u
+#define ONES_32 0x01010101u
+#define TOPS	0x8080808080808080u
 
 /* Top bits set where a byte of w is zero (exact in the lowest such byte, which is all we ask). */
-static uint64_t zero_bytes(uint64_t w)
+static uint64_t json_zero_bytes(uint64_t w)
 {
 	return (w - ONES) & ~w & TOPS;
 }
 
 /* Eight bytes of 0x20…0x7e without " and \? */
-static bool word_plain(uint64_t w)
+static bool json_word_plain(uint64_t w)
 {
 	uint64_t below = ~((w | TOPS) - ONES * 0x20);
 	uint64_t del = (w & ~TOPS) + ONES;
 
-	return !((w | below | del) & TOPS) && !zero_bytes(w ^ ONES * '"') &&
-	       !zero_bytes(w ^ ONES * '\\');
+	return !((w | below | del) & TOPS) && !json_zero_bytes(w ^ ONES * '"') &&
+	       !json_zero_bytes(w ^ ONES * '\\');
 }
 
-static bool byte_plain(unsigned char c)
+static bool json_byte_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Copies the plain bytes at in to p and gives their number. p has room for all of in. */
-static size_t copy_plain(char *p, struct ebt_bytes in)
+/* Copy up to 7 bytes when all of them are plain, and return whether they were. Two loads that overlap
+ * are put together with a shift: put together in memory, the processor would have to wait for it. */
+static bool json_copy_short(char *p, const char *in, size_t len)
+{
+	uint32_t low = ONES_32 * ' ', high = ONES_32 * ' ';
+	uint16_t pair = 0;
+
+	if (len >= 4) {
+		memcpy(&low, in, 4);
+		memcpy(&high, in + len - 4, 4);
+		memcpy(p, &low, 4);
+		memcpy(p + len - 4, &high, 4);
+	} else if (len >= 2) {
+		memcpy(&pair, in, 2);
+		memcpy(p, &pair, 2);
+		low = (uint32_t)pair << 16 | pair;
+		memcpy(&pair, in + len - 2, 2);
+		memcpy(p + len - 2, &pair, 2);
+		high = (uint32_t)pair << 16 | pair;
+	} else if (len) {
+		p[0] = in[0];
+		return json_byte_plain(in[0]);
+	}
+	return json_word_plain((uint64_t)high << 32 | low);
+}
+
+size_t ebt_json_plain(char *p, struct ebt_bytes in)
 {
 	size_t n = 0;
+	uint64_t w;
 
+	if (in.len < 8 && json_copy_short(p, in.data, in.len))
+		return in.len;
 	for (; in.len - n >= 8; n += 8) {
-		uint64_t w;
-
 		memcpy(&w, in.data + n, 8);
-		if (!word_plain(w))
+		if (!json_word_plain(w))
 			break;
 		memcpy(p + n, &w, 8);
 	}
-	for (; n < in.len && byte_plain(in.data[n]); n++)
+	/* The last eight bytes reach back over bytes that are known to be plain. */
+	if (n && n < in.len && in.len - n < 8) {
+		memcpy(&w, in.data + in.len - 8, 8);
+		if (json_word_plain(w)) {
+			memcpy(p + in.len - 8, &w, 8);
+			return in.len;
+		}
+	}
+	for (; n < in.len && json_byte_plain(in.data[n]); n++)
 		p[n] = in.data[n];
 	return n;
 }
 
-static char *put_u(char *p, unsigned value)
+static char *json_put_u(char *p, unsigned value)
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -71,7 +106,7 @@ static char *put_u(char *p, unsigned value)
 
 /* A glyph that base/text.h does not show: its \uHHHH is JSON's too, the rest has to be put another
  * way. At most 12 bytes; consumed input is never less than a sixth of that. */
-static char *put_escaped(char *p, const struct ebt_glyph *g, unsigned char first)
+static char *json_put_escaped(char *p, const struct ebt_glyph *g, unsigned char first)
 {
 	unsigned long cp;
 
@@ -81,13 +116,13 @@ static char *put_escaped(char *p, const struct ebt_glyph *g, unsigned char first
 		return p + 6;
 	case 'U':
 		cp = strtoul(g->text + 2, NULL, 16) - 0x10000;
-		return put_u(put_u(p, 0xd800 | cp >> 10), 0xdc00 | (cp & 0x3ff));
+		return json_put_u(json_put_u(p, 0xd800 | cp >> 10), 0xdc00 | (cp & 0x3ff));
 	case 'x':
 		if (first >= 0x80) {
 			memcpy(p, "\xef\xbf\xbd", 3);
 			return p + 3;
 		}
-		return put_u(p, first);
+		return json_put_u(p, first);
 	case 'n':
 	case 't':
 	case 'r':
@@ -96,12 +131,12 @@ static char *put_escaped(char *p, const struct ebt_glyph *g, unsigned char first
 		memcpy(p, g->text, 2);
 		return p + 2;
 	default: /* \a \v \e have no short form in JSON */
-		return put_u(p, first);
+		return json_put_u(p, first);
 	}
 }
 
 /* What stands at *in and is not plain: one character or byte. */
-static char *put_special(char *p, struct ebt_bytes *in)
+static char *json_put_special(char *p, struct ebt_bytes *in)
 {
 	unsigned char first = in->data[0];
 	struct ebt_glyph g;
@@ -115,14 +150,14 @@ static char *put_special(char *p, struct ebt_bytes *in)
 	}
 	ebt_text_next(in, 0, &g);
 	if (g.escaped)
-		return put_escaped(p, &g, first);
+		return json_put_escaped(p, &g, first);
 	memcpy(p, g.text, g.len);
 	return p + g.len;
 }
 
 /* What is left after the opening quote and maybe more, in steps, so that megabytes of plain text do
  * not ask for six times their size. */
-static void put_rest(struct ebt_buf *out, struct ebt_bytes in)
+static void json_put_rest(struct ebt_buf *out, struct ebt_bytes in)
 {
 	/* Each input byte needs at most 6 bytes (C0 as \u00HH); a character that reaches over the
 	 * end of a step goes out as it is, at most 15 bytes. */
@@ -136,14 +171,14 @@ static void put_rest(struct ebt_buf *out, struct ebt_bytes in)
 		if (!p)
 			return;
 		while (in.data < end) {
-			size_t n = copy_plain(
+			size_t n = ebt_json_plain(
 				p, (struct ebt_bytes){ in.data, (size_t)(end - in.data) });
 
 			p += n;
 			in.data += n;
 			in.len -= n;
 			if (in.data < end)
-				p = put_special(p, &in);
+				p = json_put_special(p, &in);
 		}
 		out->len += p - start;
 	}
@@ -158,10 +193,10 @@ void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in)
 		return;
 	/* Nearly all text is plain to its end. */
 	*p++ = '"';
-	n = copy_plain(p, in);
+	n = ebt_json_plain(p, in);
 	out->len += 1 + n;
 	if (n < in.len)
-		put_rest(out, (struct ebt_bytes){ in.data + n, in.len - n });
+		json_put_rest(out, (struct ebt_bytes){ in.data + n, in.len - n });
 	ebt_buf_append(out, "\"", 1);
 }
 

@@ -7,29 +7,58 @@
 /* The longest number: a sign and 20 digits. */
 #define JSON_NUMBER_MAX (EBT_JSON_DIGITS_MAX + 1)
 
+/* Return how many digits v has. 1233 / 4096 is log10(2), so the number of bits gives the number of
+ * digits or one less. */
+static unsigned json_digits_count(uint64_t v)
+{
+	static const uint64_t powers[] = {
+		0,
+		10,
+		100,
+		1000,
+		10000,
+		100000,
+		1000000,
+		10000000,
+		100000000,
+		1000000000,
+		10000000000,
+		100000000000,
+		1000000000000,
+		10000000000000,
+		100000000000000,
+		1000000000000000,
+		10000000000000000,
+		100000000000000000,
+		1000000000000000000,
+		10000000000000000000u,
+	};
+	unsigned bits = 64u - (unsigned)__builtin_clzll(v | 1);
+	unsigned n = bits * 1233 >> 12;
+
+	return n + (v >= powers[n]);
+}
+
 char *ebt_json_digits(char *p, uint64_t v)
 {
-	/* Two digits at a time: a division is most of the cost, and lines are full of numbers. */
+	/* Two digits at a time: a division is most of the cost, and lines are full of numbers. They go
+	 * to their places at once: to copy them from elsewhere, the processor would have to wait until
+	 * they are written. */
 	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
 				    "25262728293031323334353637383940414243444546474849"
 				    "50515253545556575859606162636465666768697071727374"
 				    "75767778798081828384858687888990919293949596979899";
-	/* The second half is copied, but does not count: a copy of constant size needs no call. */
-	char digits[2 * EBT_JSON_DIGITS_MAX] = { 0 }, *end = digits + EBT_JSON_DIGITS_MAX;
-	char *at = end;
+	char *end = p + json_digits_count(v), *at = end;
 
 	for (; v >= 100; v /= 100) {
 		at -= 2;
 		memcpy(at, pairs + 2 * (v % 100), 2);
 	}
-	if (v >= 10) {
-		at -= 2;
-		memcpy(at, pairs + 2 * v, 2);
-	} else {
-		*--at = (char)('0' + v);
-	}
-	memcpy(p, at, EBT_JSON_DIGITS_MAX);
-	return p + (end - at);
+	if (v >= 10)
+		memcpy(p, pairs + 2 * v, 2);
+	else
+		*p = (char)('0' + v);
+	return end;
 }
 
 void ebt_json_key(struct ebt_json_writer *w, const char *key)

@@ -26,6 +26,9 @@ struct ebt_json_writer {
  * not UTF-8 become U+FFFD. Characters on which a terminal would act, or which it would hide, are
  * written as \uHHHH. */
 void ebt_json_string(struct ebt_buf *out, struct ebt_bytes in);
+/* Copy the bytes up to the first one that ebt_json_string writes in another way, and return their
+ * number. p has room for all bytes of in, and may be overwritten as far as that. */
+size_t ebt_json_plain(char *p, struct ebt_bytes in);
 /* Append a JSON string that holds the base64 of the bytes (RFC 4648, padded). */
 void ebt_json_base64(struct ebt_buf *out, struct ebt_bytes in);
 #define EBT_JSON_DIGITS_MAX 20 /* of a 64-bit number */

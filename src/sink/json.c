@@ -36,13 +36,20 @@ static void json_count(struct json_line *l)
 		l->out->len = (size_t)(l->at - l->out->data);
 }
 
+/* Go on behind what something else has appended to the buffer. */
+static void json_resume(struct json_line *l)
+{
+	l->at = l->out->error ? NULL : l->out->data + l->out->len;
+	l->end = l->out->error ? NULL : l->out->data + l->out->cap - 1;
+}
+
 static bool json_room(struct json_line *l)
 {
 	if (l->at && l->end - l->at >= JSON_MEMBER_ROOM)
 		return true;
 	json_count(l);
-	l->at = ebt_buf_reserve(l->out, JSON_ROOM);
-	l->end = l->at ? l->at + JSON_ROOM : NULL;
+	ebt_buf_reserve(l->out, JSON_ROOM);
+	json_resume(l);
 	return l->at;
 }
 
@@ -106,35 +113,65 @@ static void json_container(struct ebt_buf *out, struct ebt_bytes cgroup)
 	ebt_json_close(&w, "}");
 }
 
-/* Append a value that may be of any length. */
+/* Write a string. *plain becomes false when it has, or may have, bytes other than plain ASCII. */
+static void json_string(struct json_line *l, struct ebt_bytes text, bool *plain)
+{
+	if ((size_t)(l->end - l->at) >= text.len + 2 &&
+	    ebt_json_plain(l->at + 1, text) == text.len) {
+		l->at[0] = l->at[text.len + 1] = '"';
+		l->at += text.len + 2;
+		return;
+	}
+	*plain = false;
+	json_count(l);
+	ebt_json_string(l->out, text);
+	json_resume(l);
+}
+
+static void json_strings(struct json_line *l, struct ebt_bytes block, bool *plain)
+{
+	struct ebt_bytes text;
+	bool first = true;
+
+	*l->at++ = '[';
+	while (ebt_text_next_arg(&block, &text) && json_room(l)) {
+		if (!first)
+			*l->at++ = ',';
+		first = false;
+		json_string(l, text, plain);
+	}
+	if (json_room(l))
+		*l->at++ = ']';
+}
+
+/* Write a value that may be of any length, behind its key. */
 static void json_long(struct json_line *l, const struct ebt_field *f, const struct ebt_value *v)
 {
-	struct ebt_json_writer w = { .out = l->out };
+	bool plain = true;
 
-	json_count(l);
 	switch (v->type) {
 	case EBT_VALUE_TEXT:
-		ebt_json_string(l->out, v->bytes);
-		json_base64_twin(l->out, f, v->bytes);
+		json_string(l, v->bytes, &plain);
 		break;
 	case EBT_VALUE_STRINGS:
-		ebt_json_strings(&w, NULL, v->bytes);
-		json_base64_twin(l->out, f, v->bytes);
+		json_strings(l, v->bytes, &plain);
 		break;
 	default:
+		json_count(l);
 		json_container(l->out, v->bytes);
-		break;
+		json_resume(l);
+		return;
 	}
-	l->at = NULL;
-	if (!l->out->error) {
-		l->at = l->out->data + l->out->len;
-		l->end = l->out->data + l->out->cap - 1;
-	}
+	if (plain || !l->at)
+		return;
+	json_count(l);
+	json_base64_twin(l->out, f, v->bytes);
+	json_resume(l);
 }
 
 static void json_member(struct json_line *l, const struct ebt_field *f, const struct ebt_value *v)
 {
-	char time[EBT_FMT_LEN], *p;
+	char *p;
 
 	if (v->type == EBT_VALUE_UNKNOWN || !json_room(l))
 		return;
@@ -154,7 +191,10 @@ static void json_member(struct json_line *l, const struct ebt_field *f, const st
 		break;
 	case EBT_VALUE_TIME:
 		*p++ = '"';
-		p = stpcpy(p, ebt_fmt_iso8601(time, v->number));
+		/* It is written where it belongs: to copy what was just written byte by byte, the
+		 * processor would have to wait. */
+		ebt_fmt_iso8601(p, v->number);
+		p += EBT_FMT_ISO8601_LEN;
 		*p++ = '"';
 		break;
 	case EBT_VALUE_FLAGS:

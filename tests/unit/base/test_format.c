@@ -148,6 +148,7 @@ static void iso8601(void **state)
 		gmtime_r(&t, &tm);
 		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%S.000000007Z", &tm);
 		assert_string_equal(ebt_fmt_iso8601(out, s * S + 7), want);
+		assert_int_equal(strlen(out), EBT_FMT_ISO8601_LEN);
 	}
 }
 

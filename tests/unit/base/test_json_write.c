@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -81,13 +82,68 @@ static void test_basename(void **state)
 	assert_true(ebt_bytes_equal(ebt_bytes_basename(BYTES("")), BYTES("")));
 }
 
+static void is_printed(uint64_t v)
+{
+	char digits[EBT_JSON_DIGITS_MAX], want[24];
+	size_t len = (size_t)(ebt_json_digits(digits, v) - digits);
+
+	assert_int_equal(len, snprintf(want, sizeof(want), "%llu", (unsigned long long)v));
+	assert_memory_equal(digits, want, len);
+}
+
+/* Around each power of ten and of two the number of digits could be wrong. */
+static void test_digits(void **state)
+{
+	(void)state;
+	for (uint64_t v = 0; v < 1100; v++)
+		is_printed(v);
+	for (uint64_t power = 10;; power *= 10) {
+		is_printed(power - 1);
+		is_printed(power);
+		is_printed(power + 1);
+		if (power > UINT64_MAX / 10)
+			break;
+	}
+	for (unsigned bit = 0; bit < 64; bit++) {
+		is_printed((1ull << bit) - 1);
+		is_printed(1ull << bit);
+	}
+	is_printed(UINT64_MAX);
+}
+
+/* Texts of each length up to three words, with one byte that is not plain at each place. */
+static void test_plain(void **state)
+{
+	static const char special[] = { '"', '\\', '\n', '\0', '\x7f', '\x80', '\xff', '\x1f' };
+	static const char plain[] = " !#~[]Az09'/";
+	char in[24], out[24];
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(in); len++) {
+		for (size_t i = 0; i < len; i++)
+			in[i] = plain[(i + len) % (sizeof(plain) - 1)];
+		assert_int_equal(ebt_json_plain(out, (struct ebt_bytes){ in, len }), len);
+		assert_memory_equal(out, in, len);
+		for (size_t at = 0; at < len; at++) {
+			char kept = in[at];
+
+			for (size_t k = 0; k < sizeof(special); k++) {
+				in[at] = special[k];
+				assert_int_equal(ebt_json_plain(out, (struct ebt_bytes){ in, len }),
+						 at);
+				assert_memory_equal(out, in, at);
+			}
+			in[at] = kept;
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_members),
-		cmocka_unit_test(test_arguments),
-		cmocka_unit_test(test_full),
-		cmocka_unit_test(test_basename),
+		cmocka_unit_test(test_members), cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_full),	cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_plain),	cmocka_unit_test(test_basename),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
