@@ -74,6 +74,9 @@ enum ebt_field_read {
 #define EBT_FIELD_NOT_CSV  0x2
 #define EBT_FIELD_NOT_ROW  0x4 /* not a column of SQLite */
 
+/* In place of a path of ECS or OCSF: the field is left out on purpose. */
+#define EBT_FIELD_NOT_MAPPED ""
+
 /* Room for the longest key. It is copied with this constant size, which is one instruction for
  * each eight bytes where a copy of key_len bytes would be a call. */
 #define EBT_FIELD_KEY_MAX 24
@@ -88,8 +91,12 @@ struct ebt_field {
 	const char *unit;	     /* "ns", "bytes"; NULL: none */
 	const char *source;	     /* member of the kernel's record, or what it is made from */
 	const char *help;	     /* one line, Markdown */
-	const char *csv;	     /* column of CSV where it is not the name */
-	const char *title;	     /* over the column of -e; NULL: the name in capitals */
+	/* Where ECS and OCSF have it: a path, with dots; EBT_FIELD_NOT_MAPPED: nowhere. What is below
+	 * "labels" and "unmapped" is written from the table (sink/schema_members.c), the rest by
+	 * ecs.c and ocsf.c; a test holds them to it. */
+	const char *ecs, *ocsf;
+	const char *csv;   /* column of CSV where it is not the name */
+	const char *title; /* over the column of -e; NULL: the name in capitals */
 	ebt_field_fn *call;
 	uint32_t needs;	 /* EBT_EV_*: unknown unless the exec has this flag; 0: none */
 	uint16_t offset; /* of the value in struct ebt_event */

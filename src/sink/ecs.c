@@ -10,11 +10,12 @@
 #include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
+#include "sink/schema_members.h"
 #include "sink/sink_format.h"
 
 #define ECS_VERSION "9.0.0"
 
-static void put_time(struct ebt_json_writer *w, const char *key, uint64_t real_ns)
+static void ecs_put_time(struct ebt_json_writer *w, const char *key, uint64_t real_ns)
 {
 	char ts[EBT_FMT_LEN];
 
@@ -22,8 +23,8 @@ static void put_time(struct ebt_json_writer *w, const char *key, uint64_t real_n
 }
 
 /* A process of this machine for ever. */
-static void put_entity(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t pid,
-		       uint64_t start_ns)
+static void ecs_put_entity(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			   uint32_t pid, uint64_t start_ns)
 {
 	if (!start_ns)
 		return;
@@ -32,8 +33,8 @@ static void put_entity(struct ebt_json_writer *w, const struct ebt_sink_options 
 		       start_ns);
 }
 
-static void put_user(struct ebt_json_writer *w, const struct ebt_sink_options *o, const char *key,
-		     uint32_t uid)
+static void ecs_put_user(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const char *key, uint32_t uid)
 {
 	if (uid == EBT_EV_UNSET)
 		return;
@@ -43,7 +44,7 @@ static void put_user(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	ebt_json_close(w, "}");
 }
 
-static void put_group(struct ebt_json_writer *w, const char *key, uint32_t gid)
+static void ecs_put_group(struct ebt_json_writer *w, const char *key, uint32_t gid)
 {
 	if (gid == EBT_EV_UNSET)
 		return;
@@ -52,8 +53,8 @@ static void put_group(struct ebt_json_writer *w, const char *key, uint32_t gid)
 	ebt_json_close(w, "}");
 }
 
-static void put_event(struct ebt_json_writer *w, const struct ebt_event *ev, const char *type,
-		      const char *action, const char *outcome)
+static void ecs_put_event(struct ebt_json_writer *w, const struct ebt_event *ev, const char *type,
+			  const char *action, const char *outcome)
 {
 	ebt_json_open(w, "event", "{");
 	ebt_json_text(w, "kind", type ? "event" : "pipeline_error");
@@ -77,7 +78,7 @@ static void put_event(struct ebt_json_writer *w, const struct ebt_event *ev, con
 	ebt_json_close(w, "}");
 }
 
-static void put_host(struct ebt_json_writer *w, const struct ebt_sink_options *o)
+static void ecs_put_host(struct ebt_json_writer *w, const struct ebt_sink_options *o)
 {
 	ebt_json_open(w, "host", "{");
 	ebt_json_text(w, "name", o->host);
@@ -97,47 +98,29 @@ static void put_host(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	ebt_json_close(w, "}");
 }
 
-/* What ECS has no field for; values of labels are keywords. */
-static void put_labels(struct ebt_json_writer *w, const struct ebt_event *ev, const char *cgroup)
-{
-	ebt_json_open(w, "labels", "{");
-	ebt_json_id(w, "cpu", ev->cpu);
-	ebt_json_text(w, "cgroup", cgroup);
-	if (ev->type == EBT_EVENT_EXEC) {
-		uint32_t flags = ev->exec.flags;
-
-		if (ev->exec.tty.len)
-			ebt_json_bytes(w, "tty", ev->exec.tty);
-		for (size_t i = 0; i < ebt_event_flags_count; i++)
-			if (flags & ebt_event_flags[i].bit)
-				ebt_json_text(w, ebt_event_flags[i].name, "true");
-	}
-	ebt_json_close(w, "}");
-}
-
-static void put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o, uint32_t ppid,
-		       uint64_t start_ns, struct ebt_bytes name)
+static void ecs_put_parent(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			   uint32_t ppid, uint64_t start_ns, struct ebt_bytes name)
 {
 	if (ppid == EBT_EV_UNSET)
 		return;
 	ebt_json_open(w, "parent", "{");
 	ebt_json_u64(w, "pid", ppid);
-	put_entity(w, o, ppid, start_ns);
+	ecs_put_entity(w, o, ppid, start_ns);
 	if (name.len)
 		ebt_json_bytes(w, "name", name);
 	if (start_ns)
-		put_time(w, "start", start_ns + (uint64_t)o->mono_to_real_ns);
+		ecs_put_time(w, "start", start_ns + (uint64_t)o->mono_to_real_ns);
 	ebt_json_close(w, "}");
 }
 
-static void put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-			     const struct ebt_event_exec *e)
+static void ecs_put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+				 const struct ebt_event_exec *e)
 {
 	ebt_json_open(w, "process", "{");
 	ebt_json_u64(w, "pid", e->pid);
 	if (e->vpid && e->vpid != EBT_EV_UNSET)
 		ebt_json_u64(w, "vpid", e->vpid);
-	put_entity(w, o, e->pid, e->start_ns);
+	ecs_put_entity(w, o, e->pid, e->start_ns);
 	ebt_json_bytes(w, "name", e->exe.len ? ebt_bytes_basename(e->exe) : e->comm);
 	ebt_json_bytes(w, "executable", e->exe.len ? e->exe : e->filename);
 	ebt_json_strings(w, "args", e->args);
@@ -146,7 +129,7 @@ static void put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_op
 	if (e->cwd.len)
 		ebt_json_bytes(w, "working_directory", e->cwd);
 	if (e->start_ns)
-		put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
+		ecs_put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
 	if (e->flags & EBT_EV_HAS_TTY)
 		ebt_json_bool(w, "interactive", e->tty.len > 0);
 	if (e->flags & EBT_EV_HAS_ENV)
@@ -156,16 +139,16 @@ static void put_exec_process(struct ebt_json_writer *w, const struct ebt_sink_op
 		ebt_json_u64(w, "id", e->tid);
 	ebt_json_bytes(w, "name", e->comm);
 	ebt_json_close(w, "}");
-	put_user(w, o, "user", e->euid);
-	put_user(w, o, "real_user", e->uid);
-	put_group(w, "group", e->egid);
-	put_group(w, "real_group", e->gid);
-	put_parent(w, o, e->ppid, e->parent_start_ns, e->parent_comm);
+	ecs_put_user(w, o, "user", e->euid);
+	ecs_put_user(w, o, "real_user", e->uid);
+	ecs_put_group(w, "group", e->egid);
+	ecs_put_group(w, "real_group", e->gid);
+	ecs_put_parent(w, o, e->ppid, e->parent_start_ns, e->parent_comm);
 	ebt_json_close(w, "}");
 }
 
-static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void ecs_put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	const char *cgroup =
@@ -173,50 +156,48 @@ static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	struct ebt_container container;
 	char code[EBT_FMT_LEN];
 
-	put_event(w, ev, "start", "exec", e->ret < 0 ? "failure" : "success");
+	ecs_put_event(w, ev, "start", "exec", e->ret < 0 ? "failure" : "success");
 	if (e->ret < 0) {
 		ebt_json_open(w, "error", "{");
 		ebt_json_text(w, "code", ebt_fmt_errno(code, -e->ret));
 		ebt_json_close(w, "}");
 	}
-	put_exec_process(w, o, e);
-	put_user(w, o, "user", e->euid);
+	ecs_put_exec_process(w, o, e);
+	ecs_put_user(w, o, "user", e->euid);
 	if (cgroup && ebt_container_find(cgroup, &container)) {
 		ebt_json_open(w, "container", "{");
 		ebt_json_bytes(w, "id", container.id);
 		ebt_json_text(w, "runtime", container.runtime);
 		ebt_json_close(w, "}");
 	}
-	put_labels(w, ev, cgroup);
 }
 
-static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void ecs_put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 	/* As a shell reports it: ECS has one number for both. */
 	int code = WIFSIGNALED(e->status) ? 128 + WTERMSIG(e->status) : WEXITSTATUS(e->status);
 
-	put_event(w, ev, "end", "exit", code ? "failure" : "success");
+	ecs_put_event(w, ev, "end", "exit", code ? "failure" : "success");
 	ebt_json_open(w, "process", "{");
 	ebt_json_u64(w, "pid", e->pid);
-	put_entity(w, o, e->pid, e->start_ns);
+	ecs_put_entity(w, o, e->pid, e->start_ns);
 	ebt_json_bytes(w, "name", e->comm);
 	ebt_json_i64(w, "exit_code", code);
 	if (e->start_ns)
-		put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
-	put_time(w, "end", ebt_sink_real_ns(o, ev));
+		ecs_put_time(w, "start", e->start_ns + (uint64_t)o->mono_to_real_ns);
+	ecs_put_time(w, "end", ebt_sink_real_ns(o, ev));
 	ebt_json_u64(w, "uptime", e->lifetime_ns / 1000000000u);
-	put_user(w, o, "real_user", e->uid);
-	put_parent(w, o, e->ppid, 0, (struct ebt_bytes){ 0 });
+	ecs_put_user(w, o, "real_user", e->uid);
+	ecs_put_parent(w, o, e->ppid, 0, (struct ebt_bytes){ 0 });
 	ebt_json_close(w, "}");
-	put_labels(w, ev, NULL);
 }
 
-static void put_lost(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void ecs_put_lost(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			 const struct ebt_event *ev)
 {
-	put_event(w, ev, NULL, "lost", NULL);
+	ecs_put_event(w, ev, NULL, "lost", NULL);
 	ebt_json_open(w, "error", "{");
 	ebt_json_text(w, "code", ebt_lost_cause_name(ev->lost.cause));
 	ebt_json_key(w, "message");
@@ -224,11 +205,10 @@ static void put_lost(struct ebt_json_writer *w, const struct ebt_sink_options *o
 		       ev->cpu);
 	ebt_json_close(w, "}");
 	if (ev->lost.uid != EBT_EV_UNSET)
-		put_user(w, o, "user", ev->lost.uid);
-	put_labels(w, ev, NULL);
+		ecs_put_user(w, o, "user", ev->lost.uid);
 }
 
-static void put_homeo_event(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
+static void ecs_put_homeo_event(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
 	bool alert = ebt_sink_homeo_alert(e);
 
@@ -253,29 +233,10 @@ static void put_homeo_event(struct ebt_json_writer *w, const struct ebt_event_ho
 	ebt_json_close(w, "}");
 }
 
-static void put_homeo_labels(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
-{
-	ebt_json_open(w, "labels", "{");
-	if (e->slot)
-		ebt_json_id(w, "slot", e->slot);
-	ebt_json_id(w, "train_count", e->train_count);
-	if (e->call.len) {
-		ebt_json_bytes(w, "call", e->call);
-		ebt_json_id(w, "count", e->count);
-	}
-	if (e->missed) {
-		ebt_json_id(w, "missed", e->missed);
-		ebt_json_id(w, "lfc", e->lfc);
-		ebt_json_id(w, "max_lfc", e->max_lfc);
-		ebt_json_id(w, "anomalies", e->anomalies);
-	}
-	ebt_json_close(w, "}");
-}
-
 /* When the process began is not known here, so there is no entity_id. */
-static void put_homeo(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
+static void ecs_put_homeo(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
-	put_homeo_event(w, e);
+	ecs_put_homeo_event(w, e);
 	ebt_json_bytes(w, "message", e->cause);
 	ebt_json_open(w, "log", "{");
 	ebt_json_text(w, "level", ebt_homeo_level_name(e->level));
@@ -292,7 +253,6 @@ static void put_homeo(struct ebt_json_writer *w, const struct ebt_event_homeo *e
 		ebt_json_bytes(w, "name", e->comm);
 	ebt_json_close(w, "}");
 	ebt_json_close(w, "}");
-	put_homeo_labels(w, e);
 }
 
 static void ecs_event(struct ebt_buf *out, const struct ebt_sink_line *line,
@@ -304,19 +264,20 @@ static void ecs_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 	if (ebt_sink_schema_omits(ev))
 		return;
 	ebt_json_open(&w, NULL, "{");
-	put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));
+	ecs_put_time(&w, "@timestamp", ebt_sink_real_ns(o, ev));
 	ebt_json_open(&w, "ecs", "{");
 	ebt_json_text(&w, "version", ECS_VERSION);
 	ebt_json_close(&w, "}");
 	if (ev->type == EBT_EVENT_EXEC)
-		put_exec(&w, o, ev);
+		ecs_put_exec(&w, o, ev);
 	else if (ev->type == EBT_EVENT_EXIT)
-		put_exit(&w, o, ev);
+		ecs_put_exit(&w, o, ev);
 	else if (ev->type == EBT_EVENT_HOMEO)
-		put_homeo(&w, &ev->homeo);
+		ecs_put_homeo(&w, &ev->homeo);
 	else
-		put_lost(&w, o, ev);
-	put_host(&w, o);
+		ecs_put_lost(&w, o, ev);
+	ebt_schema_put_labels(&w, line, ev);
+	ecs_put_host(&w, o);
 	ebt_buf_append(out, "}\n", 2);
 }
 

@@ -15,10 +15,11 @@
 #include "base/json_write.h"
 #include "sink/ocsf_finding.h"
 #include "sink/ocsf_objects.h"
+#include "sink/schema_members.h"
 #include "sink/sink_format.h"
 
-static void put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-			 const struct ebt_event_exec *e, const struct ebt_ocsf_parent *parent)
+static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			      const struct ebt_event_exec *e, const struct ebt_ocsf_parent *parent)
 {
 	struct ebt_bytes path = e->exe.len ? e->exe : e->filename;
 	const char *cgroup =
@@ -51,28 +52,8 @@ static void put_launched(struct ebt_json_writer *w, const struct ebt_sink_option
 	ebt_json_close(w, "}");
 }
 
-/* What the schema has no place for. */
-static void put_unmapped(struct ebt_json_writer *w, const struct ebt_event *ev)
-{
-	ebt_json_open(w, "unmapped", "{");
-	if (ev->type == EBT_EVENT_HOMEO)
-		ebt_ocsf_put_homeo_numbers(w, &ev->homeo);
-	else
-		ebt_json_u64(w, "cpu", ev->cpu);
-	if (ev->type == EBT_EVENT_EXEC) {
-		ebt_json_u64(w, "args_bytes", ev->exec.args_bytes);
-		ebt_json_u64(w, "args_captured", ev->exec.args_captured);
-		ebt_json_open(w, "flags", "[");
-		for (size_t i = 0; i < ebt_event_flags_count; i++)
-			if (ev->exec.flags & ebt_event_flags[i].bit)
-				ebt_json_text(w, NULL, ebt_event_flags[i].name);
-		ebt_json_close(w, "]");
-	}
-	ebt_json_close(w, "}");
-}
-
-static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void ocsf_put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			  const struct ebt_event *ev)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	const struct ebt_ocsf_parent parent = { e->ppid, e->parent_start_ns, e->parent_comm };
@@ -86,11 +67,11 @@ static void put_exec(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	if (e->ret < 0)
 		ebt_json_text(w, "status_code", ebt_fmt_errno(code, -e->ret));
 	ebt_ocsf_put_actor(w, o, &parent, e->uid);
-	put_launched(w, o, e, &parent);
+	ocsf_put_launched(w, o, e, &parent);
 }
 
-static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-		     const struct ebt_event *ev)
+static void ocsf_put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			  const struct ebt_event *ev)
 {
 	const struct ebt_event_exit *e = &ev->exit;
 
@@ -108,7 +89,7 @@ static void put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o
 	ebt_json_close(w, "}");
 }
 
-static void put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
+static void ocsf_put_lost(struct ebt_json_writer *w, const struct ebt_event *ev)
 {
 	ebt_ocsf_put_base(w, "Events lost", SEVERITY_MEDIUM);
 	ebt_json_u64(w, "count", ev->lost.count);
@@ -131,16 +112,16 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 	ebt_json_open(&w, NULL, "{");
 	ebt_json_u64(&w, "time", ebt_ocsf_ms(o, ev->mono_ns));
 	if (ev->type == EBT_EVENT_EXEC)
-		put_exec(&w, o, ev);
+		ocsf_put_exec(&w, o, ev);
 	else if (ev->type == EBT_EVENT_EXIT)
-		put_exit(&w, o, ev);
+		ocsf_put_exit(&w, o, ev);
 	else if (ev->type == EBT_EVENT_HOMEO)
 		ebt_ocsf_put_homeo(&w, o, ev);
 	else
-		put_lost(&w, ev);
+		ocsf_put_lost(&w, ev);
 	ebt_ocsf_put_metadata(&w, ev);
 	ebt_ocsf_put_device(&w, o);
-	put_unmapped(&w, ev);
+	ebt_schema_put_unmapped(&w, line, ev);
 	ebt_buf_append(out, "}\n", 2);
 }
 

@@ -9,27 +9,8 @@
 #include "base/json_write.h"
 #include "base/text.h"
 
-void ebt_ocsf_put_homeo_numbers(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
-{
-	ebt_json_bytes(w, "event", e->event);
-	ebt_json_text(w, "level", ebt_homeo_level_name(e->level));
-	if (e->slot)
-		ebt_json_u64(w, "slot", e->slot);
-	ebt_json_u64(w, "train_count", e->train_count);
-	if (e->call.len) {
-		ebt_json_bytes(w, "call", e->call);
-		ebt_json_u64(w, "count", e->count);
-	}
-	if (e->missed) {
-		ebt_json_u64(w, "missed", e->missed);
-		ebt_json_u64(w, "lfc", e->lfc);
-		ebt_json_u64(w, "max_lfc", e->max_lfc);
-		ebt_json_u64(w, "anomalies", e->anomalies);
-	}
-}
-
 /* When it began is not known here, so it has no uid. */
-static void ebt_ocsf_put_homeo_process(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
+static void ocsf_put_homeo_process(struct ebt_json_writer *w, const struct ebt_event_homeo *e)
 {
 	ebt_json_open(w, "process", "{");
 	ebt_json_u64(w, "pid", e->pid);
@@ -43,8 +24,8 @@ static void ebt_ocsf_put_homeo_process(struct ebt_json_writer *w, const struct e
 	ebt_json_close(w, "}");
 }
 
-static void ebt_ocsf_put_finding_info(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-				      const struct ebt_event *ev)
+static void ocsf_put_finding_info(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+				  const struct ebt_event *ev)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
 
@@ -66,8 +47,8 @@ static void ebt_ocsf_put_finding_info(struct ebt_json_writer *w, const struct eb
 	ebt_json_close(w, "}");
 }
 
-static void ebt_ocsf_put_finding(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-				 const struct ebt_event *ev)
+static void ocsf_put_finding(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			     const struct ebt_event *ev)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
 
@@ -89,10 +70,10 @@ static void ebt_ocsf_put_finding(struct ebt_json_writer *w, const struct ebt_sin
 		ebt_json_u64(w, "disposition_id", DISPOSITION_BLOCKED);
 		ebt_json_text(w, "disposition", "Blocked");
 	}
-	ebt_ocsf_put_finding_info(w, o, ev);
+	ocsf_put_finding_info(w, o, ev);
 	ebt_json_open(w, "evidences", "[");
 	ebt_json_open(w, NULL, "{");
-	ebt_ocsf_put_homeo_process(w, e);
+	ocsf_put_homeo_process(w, e);
 	if (e->call.len) {
 		ebt_json_open(w, "api", "{");
 		ebt_json_bytes(w, "operation", e->call);
@@ -111,11 +92,11 @@ void ebt_ocsf_put_homeo(struct ebt_json_writer *w, const struct ebt_sink_options
 	const struct ebt_event_homeo *e = &ev->homeo;
 
 	if (ebt_sink_homeo_alert(e)) {
-		ebt_ocsf_put_finding(w, o, ev);
+		ocsf_put_finding(w, o, ev);
 	} else {
 		ebt_ocsf_put_base(w, "Homeostasis", severities[e->level]);
 		ebt_json_open(w, "actor", "{");
-		ebt_ocsf_put_homeo_process(w, e);
+		ocsf_put_homeo_process(w, e);
 		ebt_json_close(w, "}");
 	}
 	ebt_json_bytes(w, "message", e->cause);

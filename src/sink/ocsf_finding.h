@@ -5,9 +5,7 @@
 
 #include "sink/ocsf_objects.h"
 
-/* The numbers of an event of homeostasis that the schema has no place for. */
-void ebt_ocsf_put_homeo_numbers(struct ebt_json_writer *w, const struct ebt_event_homeo *e);
-/* An event of homeostasis, whole. */
+/* Write what the schema has of an event of homeostasis, apart from "unmapped". */
 void ebt_ocsf_put_homeo(struct ebt_json_writer *w, const struct ebt_sink_options *o,
 			const struct ebt_event *ev);
 

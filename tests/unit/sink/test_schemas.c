@@ -6,9 +6,8 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <jansson.h>
 
-#include "sink_test.h"
+#include "schema_test.h"
 
 static struct ebt_event homeo(const char *name, enum ebt_homeo_level level)
 {
@@ -24,40 +23,6 @@ static struct ebt_event homeo(const char *name, enum ebt_homeo_level level)
 			.cause = BYTES("3 of 8 pairs were never seen"),
 		},
 	};
-}
-
-/* NULL: nothing was written. */
-static json_t *object_of(enum ebt_sink_format format, const struct ebt_event *ev)
-{
-	struct ebt_sink_options o = { .format = format, .boot_id = "boot", .host = "h" };
-	json_error_t error;
-	json_t *object = NULL;
-	size_t len;
-	char *line = test_line(o, ev, &len);
-
-	assert_non_null(line);
-	if (len) {
-		object = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-		if (!object)
-			fail_msg("%s at %d: %.300s", error.text, error.position, line);
-	}
-	free(line);
-	return object;
-}
-
-/* "a.b.0.c" */
-static const json_t *at(const json_t *value, const char *path)
-{
-	const char *end;
-	char key[64];
-
-	for (; *path; path = *end ? end + 1 : end) {
-		end = strchrnul(path, '.');
-		snprintf(key, sizeof(key), "%.*s", (int)(end - path), path);
-		value = json_is_array(value) ? json_array_get(value, (size_t)atoi(key))
-					     : json_object_get(value, key);
-	}
-	return value;
 }
 
 static void is_text(const json_t *object, const char *path, const char *want)
