@@ -55,6 +55,9 @@ int ebt_text_quote(struct ebt_buf *out, struct ebt_bytes arg, unsigned flags);
 int ebt_text_quote_args(struct ebt_buf *out, struct ebt_bytes args, size_t max_bytes,
 			unsigned flags);
 
+/* Append NUL-terminated arguments as they were passed, joined by single blanks; not safe to show. */
+int ebt_text_join_args(struct ebt_buf *out, struct ebt_bytes args);
+
 /* Gives the next NUL-terminated argument of args and advances; false at the end. */
 bool ebt_text_next_arg(struct ebt_bytes *args, struct ebt_bytes *arg);
 

@@ -166,6 +166,22 @@ int ebt_text_quote_args(struct ebt_buf *out, struct ebt_bytes args, size_t max_b
 	return r;
 }
 
+int ebt_text_join_args(struct ebt_buf *out, struct ebt_bytes args)
+{
+	size_t begin = out->len;
+	int err;
+
+	if (args.len && args.data[args.len - 1] == '\0')
+		args.len--;
+	err = ebt_buf_append(out, args.data, args.len);
+	for (char *nul = out->data + begin, *end = nul + args.len; !err; *nul++ = ' ') {
+		nul = memchr(nul, '\0', (size_t)(end - nul));
+		if (!nul)
+			break;
+	}
+	return err;
+}
+
 bool ebt_text_next_arg(struct ebt_bytes *args, struct ebt_bytes *arg)
 {
 	const char *nul;

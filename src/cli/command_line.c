@@ -286,8 +286,7 @@ void ebt_command_line_free(struct ebt_command_line *line)
 	struct ebt_option_regex *regexes[] = { &line->options.comm, &line->options.match };
 
 	for (size_t i = 0; i < sizeof(regexes) / sizeof(regexes[0]); i++) {
-		if (regexes[i]->text)
-			regfree(&regexes[i]->re);
+		ebt_pattern_free(&regexes[i]->pattern);
 		regexes[i]->text = NULL;
 	}
 }

@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/number.h"
-#include "base/regex_compile.h"
+#include "base/pattern.h"
 #include "cli/options_table.h"
 
 bool ebt_option_set_choice(struct ebt_command_line *line, const struct ebt_option *option,
@@ -105,11 +105,9 @@ bool ebt_option_set_regex(struct ebt_command_line *line, const struct ebt_option
 	struct ebt_option_regex *regex = (void *)((char *)line + option->offset);
 	char why[256];
 
-	if (regex->text) {
-		regfree(&regex->re);
-		regex->text = NULL;
-	}
-	if (ebt_regex_compile(&regex->re, arg, REG_NOSUB, why, sizeof(why)))
+	ebt_pattern_free(&regex->pattern);
+	regex->text = NULL;
+	if (ebt_pattern_new(&regex->pattern, arg, false, why, sizeof(why)))
 		return ebt_option_bad(option, arg, "%s", why);
 	regex->text = arg;
 	return true;

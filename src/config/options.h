@@ -7,11 +7,11 @@
 #define EBT_CONFIG_OPTIONS_H
 
 #include <linux/types.h>
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/pattern.h"
 #include "base/signals.h"
 #include "config/choices.h"
 #include "image/kernel_headers.h"
@@ -71,7 +71,7 @@ enum ebt_export {
 
 struct ebt_option_regex {
 	const char *text; /* NULL: not given. Borrowed from argv, as all texts here. */
-	regex_t re;	  /* REG_EXTENDED | REG_NOSUB; only when text is set */
+	struct ebt_pattern *pattern; /* only when text is set */
 };
 
 /* A place in a recording. */

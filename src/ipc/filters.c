@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/number.h"
-#include "base/regex_compile.h"
+#include "base/pattern.h"
 #include "base/text.h"
 
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,
@@ -72,15 +72,15 @@ void ebt_filters_merge(struct ebt_filters *into, const struct ebt_filters *from)
 static bool filters_is_regex(const char *text, const char *option, char *why, size_t why_len)
 {
 	char reason[256];
-	regex_t re;
+	struct ebt_pattern *pattern = NULL;
 
 	if (!*text)
 		return true;
-	if (ebt_regex_compile(&re, text, REG_NOSUB, reason, sizeof(reason))) {
+	if (ebt_pattern_new(&pattern, text, false, reason, sizeof(reason))) {
 		snprintf(why, why_len, "%s cannot be '%.100s': %s", option, text, reason);
 		return false;
 	}
-	regfree(&re);
+	ebt_pattern_free(&pattern);
 	return true;
 }
 

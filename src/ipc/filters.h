@@ -50,7 +50,7 @@ void ebt_filters_merge(struct ebt_filters *into, const struct ebt_filters *from)
  * in why. */
 int ebt_filters_check(struct ebt_filters *filters, char *why, size_t why_len);
 /* Check that comm and match compile. Return 0, or -EINVAL with a sentence in why. Call this only in
- * the view or in `tune`: regcomp() is too much attack surface for the root process. */
+ * the view or in `tune`: compiling expressions is too much attack surface for the root process. */
 int ebt_filters_check_names(const struct ebt_filters *filters, char *why, size_t why_len);
 /* Write the filters as options into out, such as "-u 1000 -p 1,2"; "" if there are none. With tune,
  * use the option names of `tune`. Return out. */

@@ -2,29 +2,30 @@
 /*
  * match.h - match one pattern against commands, for the filter and the search.
  *
- * A pattern is a POSIX extended regular expression within the limits of base/regex.h. Case is
+ * A pattern is a POSIX extended regular expression within the limits of base/pattern.h. Case is
  * ignored unless the pattern has a capital letter (one after a backslash does not count: \W). Each
- * text is matched by itself, so ^ and $ mean its ends. Only the first EBT_MATCH_MAX bytes of a text
- * are looked at. A pattern without special characters is searched for as it is.
+ * text is matched by itself and whole, so ^ and $ mean its ends. A pattern without special
+ * characters is searched for as it is. A text over which the pattern gave up counts as a match: what
+ * may have been asked for is not hidden.
  */
 #ifndef EBT_MODEL_MATCH_H
 #define EBT_MODEL_MATCH_H
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/bytes.h"
-
-#define EBT_MATCH_MAX ((size_t)64 << 10)
+#include "base/pattern.h"
 
 struct ebt_matcher {
 	char *pattern; /* owned; NULL: matches everything */
 	size_t len;
-	bool literal; /* no regex needed */
+	bool literal; /* no automaton needed */
 	bool icase;
-	regex_t regex;	     /* when pattern and not literal */
-	struct ebt_buf text; /* quoted arguments */
+	struct ebt_pattern *compiled; /* also of a literal one, for its places */
+	struct ebt_buf text;	      /* the command line at hand */
+	uint64_t given_up;	      /* texts over which the pattern gave up */
 };
 
 /* NULL or "": matches everything. -EINVAL with a text in err (may be NULL), -ENOMEM; the matcher
@@ -33,7 +34,10 @@ int ebt_matcher_set(struct ebt_matcher *m, const char *pattern, char *err, size_
 void ebt_matcher_deinit(struct ebt_matcher *m);
 
 bool ebt_matcher_text(struct ebt_matcher *m, struct ebt_bytes text);
-/* NUL-separated arguments, as they are shown: quoted. */
+/* Find the leftmost match that begins at from or later; *at and *len say where it lies. */
+bool ebt_matcher_find(struct ebt_matcher *m, struct ebt_bytes text, size_t from, size_t *at,
+		      size_t *len);
+/* Match NUL-separated arguments as they were passed, joined by single blanks. */
 bool ebt_matcher_args(struct ebt_matcher *m, struct ebt_bytes args);
 
 #endif

@@ -2,19 +2,14 @@
 #include "processes/view/name_filters.h"
 
 #include <errno.h>
-#include <stdio.h>
 
-#include "base/regex_compile.h"
+#include "base/pattern.h"
 #include "base/text.h"
 #include "model/snapshot.h"
 
-/* -m looks at no more of a command line: an expression over megabytes would stall the view. */
-#define MATCH_BYTES (64u << 10)
-
 static void name_filter_free_regex(struct ebt_option_regex *regex)
 {
-	if (regex->text)
-		regfree(&regex->re);
+	ebt_pattern_free(&regex->pattern);
 	regex->text = NULL;
 }
 
@@ -29,7 +24,7 @@ static int name_filter_compile(struct ebt_option_regex *out, const char *text)
 {
 	if (!*text)
 		return 0;
-	if (ebt_regex_compile(&out->re, text, REG_NOSUB, NULL, 0))
+	if (ebt_pattern_new(&out->pattern, text, false, NULL, 0))
 		return -EINVAL;
 	out->text = text;
 	return 0;
@@ -76,12 +71,7 @@ bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt
 
 static bool name_filter_comm_matches(const struct ebt_option_regex *regex, struct ebt_bytes comm)
 {
-	char name[64];
-
-	if (!regex->text)
-		return true;
-	snprintf(name, sizeof(name), "%.*s", (int)comm.len, comm.data ? comm.data : "");
-	return regexec(&regex->re, name, 0, NULL, 0) == 0;
+	return !regex->text || ebt_pattern_match(regex->pattern, comm) != EBT_PATTERN_NO;
 }
 
 static bool name_filter_args_match(const struct ebt_option_regex *regex, struct ebt_bytes args)
@@ -90,9 +80,10 @@ static bool name_filter_args_match(const struct ebt_option_regex *regex, struct 
 
 	if (!regex->text)
 		return true;
-	if (ebt_text_quote_args(&line, args, MATCH_BYTES, 0) < 0)
+	if (ebt_text_join_args(&line, args) < 0)
 		return true; /* without memory rather too many events than a gap */
-	return regexec(&regex->re, line.data ? line.data : "", 0, NULL, 0) == 0;
+	return ebt_pattern_match(regex->pattern, (struct ebt_bytes){ line.data, line.len }) !=
+	       EBT_PATTERN_NO;
 }
 
 static bool name_filter_wants_exit(const struct ebt_option_regex *comm,

@@ -36,8 +36,8 @@ void ebt_name_filters_free(struct ebt_name_filters *names);
 /* Return true when either filter is set. */
 bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options);
 
-/* Return true when the filters let the event pass: -c is matched with comm, -m with the command line
- * as shown. An exit passes when the last exec of its process did. */
+/* Return true when the filters let the event pass: -c is matched with comm, -m with the command line,
+ * its arguments joined by single blanks. An exit passes when the last exec of its process did. */
 bool ebt_name_filters_want(const struct ebt_name_filters *names, const struct ebt_options *options,
 			   struct ebt_model *model, const struct ebt_event *ev);
 

@@ -326,7 +326,7 @@ enum ebt_action ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, i
 /* Does row i of a window match the search? */
 static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size_t i)
 {
-	if (!ui->regex_valid)
+	if (!ui->search_valid)
 		return false;
 	if (snap->list == EBT_LIST_GROUPS)
 		return ui->settings.group_by == EBT_GROUP_COMMAND
@@ -383,7 +383,7 @@ bool ebt_list_find(struct ebt_ui *ui, int dir)
 
 	if (query.list == EBT_LIST_EVENTS || (query.list == EBT_LIST_TREE && !ui->paused))
 		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search, &err);
-	else if (ui->regex_valid)
+	else if (ui->search_valid)
 		found = find_here(ui, &query, from, dir);
 	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id) /* held */
 		found = ebt_snapshot_search(ui->model, query.list,

@@ -5,76 +5,34 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/regex_compile.h"
 #include "model/model.h"
 #include "ui/core/frozen.h"
 #include "ui/core/ui_state.h"
 
-#define WINDOW	EBT_MATCH_MAX /* bytes looked at at once */
-#define OVERLAP 4096	      /* a match shorter than this is found across windows */
-
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
 {
 	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
-	if (ui->regex_valid)
-		regfree(&ui->regex);
-	ui->regex_valid = false;
-	/* The matcher tells whether a text matches; the regex tells where. */
-	if (!pattern[0] || ebt_matcher_set(&ui->matcher, pattern, NULL, 0) < 0)
-		return false;
-	ui->regex_valid = ebt_regex_compile(&ui->regex, pattern, ui->matcher.icase ? REG_ICASE : 0,
-					    NULL, 0) == 0;
-	return ui->regex_valid;
+	ui->search_valid = pattern[0] && ebt_matcher_set(&ui->matcher, pattern, NULL, 0) == 0;
+	return ui->search_valid;
 }
 
-/* The copy is for its NUL: the sanitizer's regexec looks for one. */
-static bool load_window(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t base)
+size_t ebt_ui_find_in(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len)
 {
-	size_t left = scan->text.len - base;
+	size_t at;
 
-	scan->base = base;
-	scan->n = left < WINDOW ? left : WINDOW;
-	ebt_buf_reset(&ui->window);
-	scan->loaded =
-		ebt_buf_append(&ui->window, scan->n ? scan->text.data + base : "", scan->n) >= 0;
-	return scan->loaded;
-}
-
-size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len)
-{
-	size_t end = scan->text.len;
-
-	while (ui->regex_valid && from < end) {
-		/* In the window, and where a match may still end in it? */
-		bool inside =
-			scan->loaded && from >= scan->base &&
-			(from < scan->base + scan->n - OVERLAP || scan->base + scan->n == end);
-
-		if (!inside && !load_window(ui, scan, from))
+	while (ui->search_valid && from < text.len) {
+		if (!ebt_matcher_find(&ui->matcher, text, from, &at, len))
 			break;
-		regmatch_t range = { .rm_so = (regoff_t)(from - scan->base),
-				     .rm_eo = (regoff_t)scan->n };
-		int flags = REG_STARTEND | (scan->base ? REG_NOTBOL : 0) |
-			    (scan->base + scan->n < end ? REG_NOTEOL : 0);
-
-		if (regexec(&ui->regex, ui->window.data, 1, &range, flags) != 0) {
-			if (scan->base + scan->n >= end)
-				break;
-			from = scan->base + scan->n - OVERLAP;
-			continue;
-		}
-		from = scan->base + (size_t)range.rm_so;
-		*len = (size_t)(range.rm_eo - range.rm_so);
 		if (*len > 0)
-			return from;
-		from++; /* nothing to show there */
+			return at;
+		from = at + 1; /* nothing to show there */
 	}
 	return SIZE_MAX;
 }
 
 bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text)
 {
-	return ui->regex_valid && ebt_matcher_text(&ui->matcher, text);
+	return ui->search_valid && ebt_matcher_text(&ui->matcher, text);
 }
 
 void ebt_ui_find(struct ebt_ui *ui, int dir)
@@ -132,13 +90,13 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 	ui->search_failed = false;
 	if (!ui->prompt.len)
 		return;
-	if (ui->regex_valid && ui->search_from) {
+	if (ui->search_valid && ui->search_from) {
 		/* from where the search began; the row there may be a match itself */
 		ops->go_to(ui, ui->search_from);
 		if (ops->here && ops->here(ui))
 			return;
 	}
-	if (ui->regex_valid)
+	if (ui->search_valid)
 		ebt_ui_find(ui, 1);
 	else
 		ui->search_failed = true;
@@ -153,7 +111,7 @@ static void prompt_done(struct ebt_ui *ui)
 		set_filter(ui, ui->prompt.text);
 	else if (kind == EBT_PROMPT_VALUE)
 		ebt_ui_screen_ops(ui, EBT_SCREEN_SETUP)->value(ui, ui->prompt.text);
-	else if (ui->prompt.len && !ui->regex_valid)
+	else if (ui->prompt.len && !ui->search_valid)
 		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
 			   ui->prompt.text);
 	else if (ui->prompt.len && ui->search_failed)

@@ -11,13 +11,8 @@ void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key);
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern);
 /* ui->search over bytes. */
 bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text);
-/* A text that is searched match by match. */
-struct ebt_ui_scan {
-	struct ebt_bytes text;
-	size_t base, n; /* of the text in ui->window, when loaded */
-	bool loaded;
-};
-/* First match at or after byte `from` that is not empty; SIZE_MAX when there is none. */
-size_t ebt_ui_scan(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t from, size_t *len);
+/* Return the first match of the search at or behind byte `from` that is not empty, and its length in
+ * *len; SIZE_MAX when there is none. */
+size_t ebt_ui_find_in(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len);
 
 #endif

@@ -58,11 +58,8 @@ void ebt_ui_free(struct ebt_ui **uip)
 			ebt_ui_screen_ops(ui, i)->close(ui);
 	}
 	ebt_frozen_drop_all(ui);
-	if (ui->regex_valid)
-		regfree(&ui->regex);
 	ebt_matcher_deinit(&ui->matcher);
 	ebt_buf_free(&ui->scratch);
-	ebt_buf_free(&ui->window);
 	free(ui);
 	*uip = NULL;
 }

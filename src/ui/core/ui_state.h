@@ -3,7 +3,6 @@
 #ifndef EBT_UI_CORE_UI_STATE_H
 #define EBT_UI_CORE_UI_STATE_H
 
-#include <regex.h>
 
 #include "base/bytes.h"
 #include "base/log.h"
@@ -100,10 +99,8 @@ struct ebt_ui {
 	char filter[EBT_PROMPT_MAX];
 	uint64_t search_from; /* selection when the prompt opened */
 	bool search_failed;
-	struct ebt_matcher matcher; /* of search: does a text match? */
-	struct ebt_buf window;
-	regex_t regex; /* where? */
-	bool regex_valid;
+	struct ebt_matcher matcher; /* of search */
+	bool search_valid;	    /* matcher holds what search says */
 
 	bool paused;
 	uint64_t paused_at_events; /* rows ever, when it was paused */

@@ -219,19 +219,19 @@ static size_t line_of(const struct ebt_details *d, size_t item, size_t at)
 }
 
 /* Next match in an item from byte `from` on (dir > 0), or the last one before it. */
-static size_t match_in(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t item, size_t from,
-		       int dir, size_t *len)
+static size_t match_in(struct ebt_ui *ui, size_t item, size_t from, int dir, size_t *len)
 {
 	const struct ebt_details *d = &ui->details;
 	char buf[640];
 	enum ebt_role role;
+	struct ebt_bytes text;
 	size_t at, n, best = SIZE_MAX;
 
-	scan->text = ebt_details_text(d, &d->lines[item], buf, sizeof(buf), &role);
-	scan->loaded = false;
+	text = ebt_details_text(d, &d->lines[item], buf, sizeof(buf), &role);
 	if (dir > 0)
-		return ebt_ui_scan(ui, scan, from, len);
-	for (at = ebt_ui_scan(ui, scan, 0, &n); at < from; at = ebt_ui_scan(ui, scan, at + n, &n)) {
+		return ebt_ui_find_in(ui, text, from, len);
+	for (at = ebt_ui_find_in(ui, text, 0, &n); at < from;
+	     at = ebt_ui_find_in(ui, text, at + n, &n)) {
 		best = at;
 		*len = n;
 	}
@@ -241,18 +241,17 @@ static size_t match_in(struct ebt_ui *ui, struct ebt_ui_scan *scan, size_t item,
 static bool find(struct ebt_ui *ui, int dir)
 {
 	struct ebt_details *d = &ui->details;
-	struct ebt_ui_scan scan = { 0 };
 	size_t item, from, len = 0;
 	bool whole = false;
 
-	if (!d->count || !ui->regex_valid)
+	if (!d->count || !ui->search_valid)
 		return false;
 	item = item_of(d, d->match_len ? d->match_line : d->top < d->count ? d->top : d->count - 1);
 	from = !d->match_len ? (dir > 0 ? 0 : SIZE_MAX)
 	       : dir > 0     ? d->match_at + d->match_len
 			     : d->match_at;
 	for (size_t first = item;;) {
-		size_t at = match_in(ui, &scan, item, from, dir, &len);
+		size_t at = match_in(ui, item, from, dir, &len);
 
 		if (at != SIZE_MAX) {
 			d->match_line = line_of(d, item, at);

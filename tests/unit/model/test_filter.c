@@ -20,17 +20,20 @@ static bool matches(const char *pattern, struct ebt_bytes args)
 	return r;
 }
 
-static void test_whole_quoted_command_line(void **state)
+static void test_whole_command_line(void **state)
 {
 	assert_true(matches("cc -O2", ARGS("cc\0-O2\0-c\0")));
 	assert_true(matches("^cc -O2 -c$", ARGS("cc\0-O2\0-c\0")));
 	assert_true(matches("^cc$", ARGS("cc")));
 	assert_false(matches("O2-c", ARGS("cc\0-O2\0-c\0")));
-	assert_true(matches("'a b'", ARGS("echo\0a b\0")));
-	assert_true(matches("^echo ''$", ARGS("echo\0\0")));
+	/* As it was passed, not as it is shown. */
+	assert_true(matches("a b c", ARGS("echo\0a b\0c\0")));
+	assert_true(matches("don't$", ARGS("echo\0don't\0")));
+	assert_false(matches("'a b'", ARGS("echo\0a b\0")));
+	assert_true(matches("^echo $", ARGS("echo\0\0")));
 	assert_true(matches("--foo=bar$", ARGS("x\0--foo=bar\0")));
-	assert_true(matches("^'a=b' c=d$", ARGS("a=b\0c=d\0")));
-	assert_true(matches("\\\\e\\[0m", ARGS("printf\0\x1b[0m\0")));
+	assert_true(matches("^a=b c=d$", ARGS("a=b\0c=d\0")));
+	assert_true(matches("\x1b\\[0m", ARGS("printf\0\x1b[0m\0")));
 	assert_true(matches("n1|n2", ARGS("x\0n2\0")));
 	assert_true(matches("", ARGS("anything\0")));
 	assert_false(matches(".", ARGS("")));
@@ -72,13 +75,8 @@ static void test_refused(void **state)
 		"*{99999}",
 		"a{1001}",
 		"(a{100}){100}",
-		"((a{2,30}){,40})",
 		"x{1,99999999999999999999}",
 		"((a{200,}){200,}){200,}",
-		"a+++++++++++++++++++++++++++++++++++++++",
-		"^~***************************************",
-		"a(b(c(d(e(f(g(h(i(j(k(l?)*)?)+)*)?)+)*)?)+)*)?",
-		"((((((((((((((((((((a)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+",
 	};
 	struct ebt_matcher m = { 0 };
 	char *huge = malloc(5000), err[100];
@@ -109,22 +107,20 @@ static void test_refused(void **state)
 	free(huge);
 }
 
-/* Only the first 64 KiB are looked at, so that a command line of megabytes costs no more. */
-static void test_bounded(void **state)
+/* The whole command line is looked at, however long, and over bytes that no character holds. */
+static void test_long(void **state)
 {
 	const size_t len = 2 << 20;
 	char *args = malloc(len);
 
 	memset(args, 'x', len);
-	memcpy(args + EBT_MATCH_MAX - 4, "here", 4);
-	memcpy(args + EBT_MATCH_MAX, "there", 5);
-	assert_true(matches("here", (struct ebt_bytes){ args, len }));
-	assert_true(matches("h.re", (struct ebt_bytes){ args, len }));
-	assert_false(matches("there", (struct ebt_bytes){ args, len }));
-	assert_false(matches("th.re", (struct ebt_bytes){ args, len }));
-	args[7] = '\x1b'; /* has to be quoted */
-	assert_false(matches("there", (struct ebt_bytes){ args, len }));
-	assert_true(matches("\\\\e", (struct ebt_bytes){ args, len }));
+	memcpy(args + len - 5, "there", 5);
+	assert_true(matches("there", (struct ebt_bytes){ args, len }));
+	assert_true(matches("th.re$", (struct ebt_bytes){ args, len }));
+	assert_true(matches("The?re|there", (struct ebt_bytes){ args, len }));
+	args[7] = '\xff';
+	args[8] = '\0';
+	assert_true(matches("xx\xff x.*there", (struct ebt_bytes){ args, len }));
 	/* Exactly at the end of a buffer. */
 	assert_false(matches("xxy", (struct ebt_bytes){ args + len - 2, 2 }));
 	free(args);
@@ -149,7 +145,7 @@ static void feed_random(struct ebt_model *model, uint32_t n, uint32_t *x)
 static void test_index(void **state)
 {
 	static const char *const patterns[] = {
-		"gcc",	"g", "^Py",	    "make.*ld", NULL, "'a b'", "nothing at all",
+		"gcc",	"g", "^Py",	    "make.*ld", NULL, "a b", "nothing at all",
 		"^ld$", "",  "p(erl|ython)"
 	};
 	struct ebt_model *model = model_make(256 << 10);
@@ -213,7 +209,7 @@ static void test_filter_lists(void **state)
 	assert_int_equal(snap.total_rows, 1);
 	assert_int_equal(snap.all_rows, 2);
 	assert_text(snap.groups[0].name, "/bin/sleep");
-	assert_int_equal(ebt_model_set_filter(model, "' 1'", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "p  1", NULL, 0), 0);
 	assert_int_equal(take_groups(model, EBT_GROUP_COMMAND, S).total_rows, 1);
 	assert_int_equal(ebt_model_set_filter(model, "eve", NULL, 0), 0);
 	assert_int_equal(take_groups(model, EBT_GROUP_USER, S).total_rows, 0);
@@ -315,10 +311,10 @@ static int set_locale(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole_quoted_command_line),
+		cmocka_unit_test(test_whole_command_line),
 		cmocka_unit_test(test_case_rule),
 		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_index),
 		WITH_MODEL(test_filter_lists),
 		WITH_MODEL(test_search_events),
