@@ -108,11 +108,8 @@ void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns);
 /* Forgets history, groups and rates (key c); buffer counters stay, they are the kernel's. */
 void ebt_model_clear(struct ebt_model *model);
 
-/* Display filter: POSIX extended regex over the whole quoted command line, comm and exe; case is
- * ignored unless the pattern has a capital (htop's rule; \W does not count). Each of the three is
- * matched by itself, its first 64 KiB only; back references and repetitions over 1000 are refused.
- * Groups pass when their name matches, tree nodes when they or a descendant do. NULL or "" removes
- * it. -EINVAL: bad pattern, err gets the reason, the old filter stays; -ENOMEM. */
+/* Display filter: a pattern (model/match.h) over the whole command line, comm and exe. Case is
+ * ignored unless the pattern has a capital letter. Each is matched by itself. NULL or "": none. */
 int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len);
 
 #endif
