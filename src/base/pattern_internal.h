@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * pattern_internal.h - what a compiled pattern consists of: its program (pattern_program.c makes it
- * of the tree that pattern_parse.c reads) and the states kept so far (pattern.c).
+ * of the tree that pattern_parse.c reads) and the states kept so far (pattern_states.c).
  */
 #ifndef EBT_BASE_PATTERN_INTERNAL_H
 #define EBT_BASE_PATTERN_INTERNAL_H
@@ -108,5 +108,55 @@ struct pattern_program {
 
 /* Make a program of the tree. Return 0, -EINVAL if it becomes too large, or -ENOMEM. */
 int pattern_program_make(struct pattern_program *program, const struct pattern_parsed *parsed);
+
+#define PATTERN_STATES_MAX  16384u
+#define PATTERN_TABLE_MAX   (512u << 10) /* entries */
+#define PATTERN_MEMBERS_MAX (1u << 20)	 /* places of all states */
+#define PATTERN_BUCKETS	    (2 * PATTERN_STATES_MAX)
+#define PATTERN_STATE_WORK  32u /* what making a state costs besides its places */
+#define PATTERN_PLACE_WORDS (EBT_PATTERN_NODES_MAX / 64)
+
+/* An entry of the table: the number of a state times the classes, and whether a match ends before
+ * the byte. */
+#define PATTERN_NEXT_UNKNOWN 0u
+#define PATTERN_NEXT_DEAD    UINT32_C(0x7fffffff)
+#define PATTERN_NEXT_MATCH   UINT32_C(0x80000000)
+
+/* What came before the places of a state. */
+enum { PATTERN_BEFORE_BEGIN = 1, PATTERN_BEFORE_WORD = 2, PATTERN_ANCHORED = 4 };
+
+struct pattern_state {
+	uint32_t first, n; /* of its places in members */
+	uint8_t before; /* BEFORE_*, and PATTERN_ANCHORED: no match may begin behind the first byte */
+};
+
+struct pattern_places {
+	uint64_t has[PATTERN_PLACE_WORDS];
+};
+
+struct ebt_pattern {
+	struct pattern_program program;
+	uint8_t class_of[256], byte_of[256]; /* and a byte of each class */
+	unsigned classes;		     /* the end of the text is one more */
+	unsigned stride, states_max;
+	struct pattern_state state[PATTERN_STATES_MAX];
+	uint32_t *table;
+	uint16_t *members;
+	unsigned n_states, n_members;
+	unsigned flushes;		       /* times that all states were forgotten */
+	uint16_t bucket[PATTERN_BUCKETS];      /* number of a state, 0: none */
+	uint32_t first_state[8];	       /* by what came before, 0: none yet */
+	uint16_t stack[EBT_PATTERN_NODES_MAX]; /* of places that are still to be followed */
+	struct pattern_places seen, next;
+	unsigned work; /* of the call under way */
+};
+
+/* Give each byte its class; the program has n_sets sets. */
+void pattern_classify(struct ebt_pattern *p, unsigned n_sets);
+bool pattern_is_word(unsigned c);
+/* Return the state at the begin of a text, or behind a byte, at which a match may begin. */
+uint32_t pattern_first_state(struct ebt_pattern *p, uint8_t before);
+/* Make the entry of the table for a state (times the stride) and a class. */
+uint32_t pattern_make_next(struct ebt_pattern *p, uint32_t at, unsigned class);
 
 #endif

@@ -70,7 +70,7 @@ enum ebt_export {
 };
 
 struct ebt_option_regex {
-	const char *text; /* NULL: not given. Borrowed from argv, as all texts here. */
+	const char *text;	     /* NULL: not given. Borrowed from argv, as all texts here. */
 	struct ebt_pattern *pattern; /* only when text is set */
 };
 

@@ -3,7 +3,6 @@
 #ifndef EBT_UI_CORE_UI_STATE_H
 #define EBT_UI_CORE_UI_STATE_H
 
-
 #include "base/bytes.h"
 #include "base/log.h"
 #include "decode/event.h"
