@@ -23,3 +23,12 @@ if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
 endif()
 configure_file(docs/execbig-top.service.in execbig-top.service @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/execbig-top.service DESTINATION ${unit_dir})
+
+# Where each shell looks for the completion of a command. A cross build without an emulator has none.
+if(TARGET completions)
+  install(FILES ${CMAKE_BINARY_DIR}/completions/execbig-top.bash RENAME execbig-top
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${CMAKE_BINARY_DIR}/completions/execbig-top.zsh RENAME _execbig-top
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${CMAKE_BINARY_DIR}/completions/execbig-top.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+endif()

@@ -15,7 +15,7 @@ static void bash_words(const struct ebt_words *words)
 			printf(" %s", words->word(i));
 }
 
-/* Print the compgen actions of a value. */
+/* Return the option of compgen that completes a value. */
 static const char *bash_action(enum ebt_complete complete)
 {
 	switch (complete) {
@@ -32,7 +32,7 @@ static const char *bash_action(enum ebt_complete complete)
 	}
 }
 
-/* A function that sets reply_opts, the options of a command. */
+/* Print a function that sets options, those of a command. */
 static void bash_options(void)
 {
 	char path[EBT_COMMAND_PATH];
@@ -52,7 +52,8 @@ static void bash_options(void)
 	puts("\tesac\n}");
 }
 
-/* A function that sets words and action, what may be the value of an option of a command. */
+/* Print a function that sets words and action, which complete the value of an option, and takes: yes if
+ * the value may be the next word, glued if it cannot. */
 static void bash_values(void)
 {
 	char path[EBT_COMMAND_PATH];
@@ -77,7 +78,7 @@ static void bash_values(void)
 	puts("\t*) takes= ;;\n\tesac\n}");
 }
 
-/* A function that sets words and action for the operand at a place behind a command. */
+/* Print a function that sets words and action for the operand at a place behind a command. */
 static void bash_operands(void)
 {
 	char path[EBT_COMMAND_PATH];
@@ -97,7 +98,10 @@ static void bash_operands(void)
 		for (int i = 0; i < EBT_OPERANDS_MAX && command->operands[i].name; i++) {
 			const struct ebt_operand *o = &command->operands[i];
 
-			printf("\t'%s:'%s) words='", path, o->many ? "*" : i ? "1" : "0");
+			if (o->many)
+				printf("\t'%s:'*) words='", path);
+			else
+				printf("\t'%s:%d') words='", path, i);
 			bash_words(&o->words);
 			if (o->complete == EBT_COMPLETE_COMMAND)
 				for (int k = EBT_CMD_TRACE + 1; k < EBT_CMD_MAX; k++)
@@ -109,10 +113,10 @@ static void bash_operands(void)
 	puts("\tesac\n}");
 }
 
-/* The part that does not depend on the tables. bash divides --name=value into three words. */
+/* This part does not depend on the tables. bash divides --name=value into three words. */
 static const char bash_main[] =
 	"_execbig_top() {\n"
-	"\tlocal command=execbig-top cur=${COMP_WORDS[COMP_CWORD]} word value_of= takes= words action options\n"
+	"\tlocal command=execbig-top cur=${COMP_WORDS[COMP_CWORD]} word value_of='' takes='' words action options\n"
 	"\tlocal -i i=1 place=0\n"
 	"\tCOMPREPLY=()\n"
 	"\twhile ((i < COMP_CWORD)); do\n"
@@ -162,7 +166,7 @@ static const char bash_main[] =
 	"}\n"
 	"complete -F _execbig_top execbig-top\n";
 
-/* A function that tells whether a word names a command below the one that was found so far. */
+/* Print a function that tells whether a word names a command below the one that was found so far. */
 static void bash_is_command(void)
 {
 	puts("_execbig_top_is_command() {\n\tcase $1:$2 in");

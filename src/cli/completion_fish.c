@@ -16,8 +16,8 @@ static void fish_text(const char *text)
 	putchar('\'');
 }
 
-/* A function that prints the path of the command that was typed so far, and one that tells whether it
- * is a certain one, with a certain number of operands behind it. */
+/* Print the functions that conditions call: __execbig_top_path prints how many operands were typed and
+ * which command stands before them; the others tell whether it is a certain one. */
 static void fish_functions(void)
 {
 	puts("function __execbig_top_path\n"

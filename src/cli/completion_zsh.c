@@ -30,7 +30,8 @@ static void zsh_words(const struct ebt_words *words)
 	}
 }
 
-/* Print the action that completes a value. Words and files at once are an alternative. */
+/* Print the action that completes a value. Words and files at once are an alternative; the blank before
+ * it keeps _arguments from adding options of its own. */
 static void zsh_action(const struct ebt_words *words, enum ebt_complete complete)
 {
 	static const char *const actions[] = {
@@ -50,7 +51,7 @@ static void zsh_action(const struct ebt_words *words, enum ebt_complete complete
 		zsh_words(words);
 		putchar(')');
 	} else {
-		fputs("_alternative \"words\\:word\\:(", stdout);
+		fputs(" _alternative \"words\\:word\\:(", stdout);
 		zsh_words(words);
 		printf(")\" \"files\\:file\\:%s\"", actions[complete]);
 	}
