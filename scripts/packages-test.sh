@@ -63,7 +63,9 @@ step "link" ln -s /moved/bin/execbig-top "$ROOT/usr/local/bin/ebt"
 step "start through a link" inside ebt --version
 step "compile BPF text from a moved installation" inside sh -c 'ebt check; [ $? != 127 ] && ebt --print-bpf >/dev/null'
 for file in share/man/man8/execbig-top.8 lib/systemd/system/execbig-top.service libexec/execbig-top/execbig-compile \
-	share/execbig-top/kinclude share/doc/execbig-top/LICENSE share/doc/execbig-top/docs/lessons; do
+	share/execbig-top/kinclude share/doc/execbig-top/LICENSE share/doc/execbig-top/docs/lessons \
+	share/bash-completion/completions/execbig-top share/zsh/site-functions/_execbig-top \
+	share/fish/vendor_completions.d/execbig-top.fish; do
 	step "installed: $file" test -e "$ROOT/moved/$file"
 done
 step "images are shipped" inside sh -c 'ls /moved/libexec/execbig-top/images/* >/dev/null'
