@@ -20,7 +20,7 @@
 #include "processes/monitor/monitor_setup.h"
 #include "transport/ring.h"
 
-static void line(const char *what, const char *verdict, const char *detail)
+static void check_line(const char *what, const char *verdict, const char *detail)
 {
 	printf("  %-24s %-8s %s\n", what, verdict, detail);
 }
@@ -32,22 +32,22 @@ static void check_kernel(void)
 
 	uname(&uts);
 	printf("kernel\n");
-	line("release", "", uts.release);
+	check_line("release", "", uts.release);
 	if (access(EBT_BTF_PATH, R_OK))
 		snprintf(btf, sizeof(btf), "%s: %s", EBT_BTF_PATH, strerror(errno));
 	else
 		snprintf(btf, sizeof(btf), "%s", EBT_BTF_PATH);
-	line("type information (BTF)", access(EBT_BTF_PATH, R_OK) ? "MISSING" : "ok", btf);
-	line("privilege", ebt_may_trace() ? "ok" : "MISSING",
-	     ebt_may_trace() ? "may load and attach BPF programs" : "run it with sudo");
+	check_line("type information (BTF)", access(EBT_BTF_PATH, R_OK) ? "MISSING" : "ok", btf);
+	check_line("privilege", ebt_may_trace() ? "ok" : "MISSING",
+		   ebt_may_trace() ? "may load and attach BPF programs" : "run it with sudo");
 	if (ebt_can_name_pids(why, sizeof(why)))
-		line("process ids", "off", why);
-	/* Their calls have entries of their own, and no tracepoint. */
-	line("failed execs (-x)", "64-bit", "those that 32-bit programs try are not seen");
+		check_line("process ids", "off", why);
+	/* System calls of 32-bit programs have entries of their own in the kernel, without a tracepoint. */
+	check_line("failed execs (-x)", "64-bit", "those that 32-bit programs try are not seen");
 }
 
-/* Every member that the programs want and this kernel does not have, by name: the field it feeds is
- * off. */
+/* Print the name of each member that the programs want and this kernel does not have. The field that
+ * needs it is off. */
 static void check_members(const struct ebt_image *image, const uint32_t *values)
 {
 	unsigned missing = 0;
@@ -55,21 +55,22 @@ static void check_members(const struct ebt_image *image, const uint32_t *values)
 	for (uint32_t i = 0; i < image->n_members; i++) {
 		if (values[i] != EBT_MEMBER_MISSING || image->members[i].path[0] == '=')
 			continue;
-		line(image->members[i].path, "missing", "the field that needs it is off");
+		check_line(image->members[i].path, "missing", "the field that needs it is off");
 		missing++;
 	}
 	if (!missing)
-		line("kernel structures", "ok", "every member was found by name");
+		check_line("kernel structures", "ok", "every member was found by name");
 }
 
-/* Known by an argument: in a pid namespace we have another number for it than the kernel. */
+/* The search for our own process among the records. It is known by an argument, because in a pid
+ * namespace this process has another number than in the kernel's records. */
 struct self_test {
 	char marker[48];
 	uint32_t pid; /* the kernel's */
 	bool exec, exit;
 };
 
-static void self_test_record(const char *data, size_t len, struct self_test *t)
+static void check_probe_record(const char *data, size_t len, struct self_test *t)
 {
 	struct ebt_rec_hdr h;
 
@@ -85,8 +86,8 @@ static void self_test_record(const char *data, size_t len, struct self_test *t)
 		t->exit |= ((const struct ebt_rec_exit *)data)->pid == t->pid;
 }
 
-/* Starts one process and looks for it in the ring. */
-static int run_probe(struct ebt_programs *programs, const struct ebt_params *params)
+/* Start one process and look for its exec and exit in the ring. Return -ENODATA if they are not there. */
+static int check_run_probe(struct ebt_programs *programs, const struct ebt_params *params)
 {
 	struct ebt_ring *ring = NULL;
 	struct self_test t = { 0 };
@@ -110,13 +111,13 @@ static int run_probe(struct ebt_programs *programs, const struct ebt_params *par
 	ebt_programs_quiesce(programs, 500);
 	ebt_ring_begin(ring, 0);
 	while (ebt_ring_next(ring, &data, &len) == 1)
-		self_test_record(data, len, &t);
+		check_probe_record(data, len, &t);
 	ebt_ring_free(&ring);
 	return t.exec && t.exit ? 0 : -ENODATA;
 }
 
-static int load_all(struct ebt_images *images, const struct ebt_options *options,
-		    struct ebt_programs *programs, struct ebt_failure *failure)
+static int check_load(struct ebt_images *images, const struct ebt_options *options,
+		      struct ebt_programs *programs, struct ebt_failure *failure)
 {
 	_cleanup_image_ struct ebt_image *image = NULL;
 	_cleanup_free_ uint32_t *values = NULL;
@@ -129,7 +130,7 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 		return err;
 	snprintf(detail, sizeof(detail), "%s%s", compile_ns ? "compiled in " : "from the cache",
 		 compile_ns ? ebt_fmt_duration(took, compile_ns) : "");
-	line("BPF text", "ok", detail);
+	check_line("BPF text", "ok", detail);
 	err = ebt_images_members(images, image, &values, failure);
 	if (err)
 		return err;
@@ -146,7 +147,7 @@ static int load_all(struct ebt_images *images, const struct ebt_options *options
 		return err;
 	snprintf(detail, sizeof(detail), "%u programs verified and attached in %s", image->n_progs,
 		 ebt_fmt_duration(took, ebt_mono_ns() - begin_ns));
-	line("programs", "ok", detail);
+	check_line("programs", "ok", detail);
 	return 0;
 }
 
@@ -167,13 +168,14 @@ static int self_test(const struct ebt_options *options)
 	if (!err)
 		err = ebt_programs_new(&programs);
 	if (!err)
-		err = load_all(&images, options, programs, &failure);
+		err = check_load(&images, options, programs, &failure);
 	if (!err) {
-		err = run_probe(programs, &options->params);
-		line("one process, traced", err ? "FAILED" : "ok",
-		     err ? "its exec and exit did not arrive" : "exec and exit arrived whole");
+		err = check_run_probe(programs, &options->params);
+		check_line("one process, traced", err ? "FAILED" : "ok",
+			   err ? "its exec and exit did not arrive"
+			       : "exec and exit arrived whole");
 	} else {
-		line("tracing", "FAILED", failure.text[0] ? failure.text : strerror(-err));
+		check_line("tracing", "FAILED", failure.text[0] ? failure.text : strerror(-err));
 		ebt_failure_print(&failure, stderr);
 	}
 	ebt_buf_free(&failure.words);
@@ -182,7 +184,8 @@ static int self_test(const struct ebt_options *options)
 	return err;
 }
 
-/* Of its own programs, which need more of a kernel; nothing else needs them. */
+/* Print whether homeostasis works. Its programs need more of a kernel than the others, which work
+ * without them. */
 static void check_homeostasis(const struct ebt_options *options)
 {
 	char detail[512] = "";
@@ -191,7 +194,7 @@ static void check_homeostasis(const struct ebt_options *options)
 	if (!err)
 		err = ebt_homeo_check(options, detail, sizeof(detail));
 
-	line("--homeostasis, daemon", err ? "off" : "ok", detail);
+	check_line("--homeostasis, daemon", err ? "off" : "ok", detail);
 }
 
 int ebt_check_run(const struct ebt_options *options)

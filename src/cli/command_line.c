@@ -73,13 +73,13 @@ static void tables_fill(struct getopt_tables *t, uint64_t commands)
 	*letter = '\0';
 }
 
-static int next_word(const struct line_parser *p, const struct getopt_tables *t)
+static int line_next_word(const struct line_parser *p, const struct getopt_tables *t)
 {
 	return getopt_long(p->argc, p->argv, t->letters, t->longs, NULL);
 }
 
 /* Find the command. Where something is wrong the search ends; the second reading says what it is. */
-static const struct ebt_command *find_command(struct line_parser *p)
+static const struct ebt_command *line_find_command(struct line_parser *p)
 {
 	const struct ebt_command *command = &ebt_commands[EBT_CMD_TRACE], *child;
 	struct getopt_tables t;
@@ -88,7 +88,7 @@ static const struct ebt_command *find_command(struct line_parser *p)
 	tables_fill(&t, EBT_CMD_ALL);
 	optind = 0; /* let getopt begin anew */
 	opterr = 0;
-	while ((c = next_word(p, &t)) != -1 && c != '?' && c != ':') {
+	while ((c = line_next_word(p, &t)) != -1 && c != '?' && c != ':') {
 		if (c != GETOPT_OPERAND)
 			continue;
 		child = p->depth < COMMAND_DEPTH ? ebt_command_find(command, optarg) : NULL;
@@ -100,7 +100,7 @@ static const struct ebt_command *find_command(struct line_parser *p)
 	return command;
 }
 
-static bool names_command(const struct line_parser *p, int at)
+static bool line_names_command(const struct line_parser *p, int at)
 {
 	for (int i = 0; i < p->depth; i++)
 		if (p->command_at[i] == at)
@@ -108,14 +108,14 @@ static bool names_command(const struct line_parser *p, int at)
 	return false;
 }
 
-static enum ebt_command_line_result stop(struct ebt_command_line *line, int status)
+static enum ebt_command_line_result line_stop(struct ebt_command_line *line, int status)
 {
 	line->exit_status = status;
 	return EBT_COMMAND_LINE_EXIT;
 }
 
 /* Note which parameters were named: `tune` changes these alone. */
-static void note_given(struct ebt_command_line *line, const struct ebt_option *option)
+static void line_note_given(struct ebt_command_line *line, const struct ebt_option *option)
 {
 	size_t begin = offsetof(struct ebt_command_line, options.params);
 
@@ -125,19 +125,19 @@ static void note_given(struct ebt_command_line *line, const struct ebt_option *o
 		*(bool *)((char *)line + option->given) = true;
 }
 
-static enum ebt_command_line_result take_option(struct ebt_command_line *line,
-						const struct ebt_option *option, const char *arg)
+static enum ebt_command_line_result
+line_take_option(struct ebt_command_line *line, const struct ebt_option *option, const char *arg)
 {
 	if (option->answer)
-		return stop(line, option->answer(line->command, option, arg));
+		return line_stop(line, option->answer(line->command, option, arg));
 	if (!option->set(line, option, arg))
-		return stop(line, EBT_EXIT_USAGE);
-	note_given(line, option);
+		return line_stop(line, EBT_EXIT_USAGE);
+	line_note_given(line, option);
 	return EBT_COMMAND_LINE_RUN;
 }
 
 /* Return the row of what getopt gave: a letter, or the number of a row; NULL if it is neither. */
-static const struct ebt_option *row_of(const struct ebt_command *command, int c)
+static const struct ebt_option *line_row(const struct ebt_command *command, int c)
 {
 	if (c == 0)
 		return NULL;
@@ -151,7 +151,7 @@ static const struct ebt_option *row_of(const struct ebt_command *command, int c)
 }
 
 /* Take a word that is no option. Operands move to the front of argv, which has been read there. */
-static bool take_operand(struct ebt_command_line *line, char *word)
+static bool line_take_operand(struct ebt_command_line *line, char *word)
 {
 	const struct ebt_operand *operand = ebt_operand_at(line->command, line->operand_count);
 
@@ -168,7 +168,7 @@ static bool take_operand(struct ebt_command_line *line, char *word)
 }
 
 /* Read all words with the options of the command. */
-static enum ebt_command_line_result read_words(struct line_parser *p)
+static enum ebt_command_line_result line_read_words(struct line_parser *p)
 {
 	struct ebt_command_line *line = p->line;
 	enum ebt_command_line_result r = EBT_COMMAND_LINE_RUN;
@@ -177,18 +177,18 @@ static enum ebt_command_line_result read_words(struct line_parser *p)
 
 	tables_fill(&t, EBT_CMD_BIT(ebt_command_id(line->command)));
 	optind = 0;
-	while (r == EBT_COMMAND_LINE_RUN && (c = next_word(p, &t)) != -1) {
+	while (r == EBT_COMMAND_LINE_RUN && (c = line_next_word(p, &t)) != -1) {
 		if (c == '?' || c == ':') {
 			/* A letter that is wrong may stand in a word with more letters. */
 			ebt_usage_option(line->command, c == ':', optopt,
 					 optopt >= GETOPT_ROW || optopt == 0 ? p->argv[optind - 1]
 									     : NULL,
-					 row_of(line->command, optopt));
-			r = stop(line, EBT_EXIT_USAGE);
+					 line_row(line->command, optopt));
+			r = line_stop(line, EBT_EXIT_USAGE);
 		} else if (c != GETOPT_OPERAND) {
-			r = take_option(line, row_of(line->command, c), optarg);
-		} else if (!names_command(p, optind - 1) && !take_operand(line, optarg)) {
-			r = stop(line, EBT_EXIT_USAGE);
+			r = line_take_option(line, line_row(line->command, c), optarg);
+		} else if (!line_names_command(p, optind - 1) && !line_take_operand(line, optarg)) {
+			r = line_stop(line, EBT_EXIT_USAGE);
 		}
 		before = optind;
 	}
@@ -198,7 +198,7 @@ static enum ebt_command_line_result read_words(struct line_parser *p)
 	if (line->command == &ebt_commands[EBT_CMD_TRACE]) {
 		if (optind > before && optind == p->argc) {
 			ebt_error("-- wants a command behind it: execbig-top -- make -j8");
-			return stop(line, EBT_EXIT_USAGE);
+			return line_stop(line, EBT_EXIT_USAGE);
 		}
 		if (optind < p->argc) {
 			line->options.command = p->argv + optind;
@@ -207,13 +207,13 @@ static enum ebt_command_line_result read_words(struct line_parser *p)
 		return r;
 	}
 	for (int i = optind; i < p->argc; i++)
-		if (!take_operand(line, p->argv[i]))
-			return stop(line, EBT_EXIT_USAGE);
+		if (!line_take_operand(line, p->argv[i]))
+			return line_stop(line, EBT_EXIT_USAGE);
 	line->operands[line->operand_count] = NULL;
 	return r;
 }
 
-static void set_defaults(struct ebt_command_line *line)
+static void line_set_defaults(struct ebt_command_line *line)
 {
 	struct ebt_options *o = &line->options;
 
@@ -235,7 +235,7 @@ static void set_defaults(struct ebt_command_line *line)
 }
 
 /* Store what the operands mean for the command. */
-static void store_operands(struct ebt_command_line *line)
+static void line_store_operands(struct ebt_command_line *line)
 {
 	struct ebt_options *o = &line->options;
 
@@ -247,7 +247,7 @@ static void store_operands(struct ebt_command_line *line)
 }
 
 /* Store the order of rows, and the mode where none was given, now that all options are known. */
-static bool finish(struct ebt_command_line *line)
+static bool line_finish(struct ebt_command_line *line)
 {
 	struct ebt_options *o = &line->options;
 
@@ -266,18 +266,18 @@ enum ebt_command_line_result ebt_command_line_parse(struct ebt_command_line *out
 	struct line_parser p = { .line = out, .argc = argc, .argv = argv };
 	enum ebt_command_line_result r;
 
-	set_defaults(out);
+	line_set_defaults(out);
 	out->operands = argv + (argc > 0);
-	out->command = find_command(&p);
+	out->command = line_find_command(&p);
 	out->options.mode = out->command->mode;
-	r = read_words(&p);
+	r = line_read_words(&p);
 	if (r != EBT_COMMAND_LINE_RUN)
 		return r;
 	if (!ebt_usage_operands_complete(out))
-		return stop(out, EBT_EXIT_USAGE);
-	store_operands(out);
-	if (!ebt_options_agree(out) || !finish(out))
-		return stop(out, EBT_EXIT_USAGE);
+		return line_stop(out, EBT_EXIT_USAGE);
+	line_store_operands(out);
+	if (!ebt_options_agree(out) || !line_finish(out))
+		return line_stop(out, EBT_EXIT_USAGE);
 	return r;
 }
 

@@ -15,15 +15,15 @@
 
 #define TEXT_MAX (1u << 20)
 
-/* Texts of --bpf-text; they live as long as the run. */
-struct texts {
+/* The texts read from the directory of --bpf-text. They live as long as the run. */
+struct lesson_texts {
 	const char *dir;      /* NULL: the embedded ones */
 	const char *names[4]; /* borrowed: constants of the lessons */
 	struct ebt_buf read[4];
 	unsigned count;
 };
 
-static const char *from_dir(struct texts *texts, const char *name)
+static const char *lesson_text_from(struct lesson_texts *texts, const char *name)
 {
 	_cleanup_fclose_ FILE *f = NULL;
 	char path[PATH_MAX], chunk[4096];
@@ -46,11 +46,11 @@ static const char *from_dir(struct texts *texts, const char *name)
 	return buf->error ? NULL : buf->data;
 }
 
-/* What DIR does not have is taken from the program. */
-static const char *find_text(void *arg, const char *name)
+/* Return the BPF text of that name: from DIR, or, if it is not there, the one built into the program. */
+static const char *lesson_text(void *arg, const char *name)
 {
-	struct texts *texts = arg;
-	const char *text = texts->dir ? from_dir(texts, name) : NULL;
+	struct lesson_texts *texts = arg;
+	const char *text = texts->dir ? lesson_text_from(texts, name) : NULL;
 
 	for (unsigned i = 0; !text && i < ebt_texts_count; i++) {
 		if (strcmp(ebt_texts[i].name, name) == 0)
@@ -59,7 +59,8 @@ static const char *find_text(void *arg, const char *name)
 	return text;
 }
 
-static int run(const struct ebt_demo_options *demo, char compiler[PATH_MAX], char headers[PATH_MAX])
+static int lesson_run(const struct ebt_demo_options *demo, char compiler[PATH_MAX],
+		      char headers[PATH_MAX])
 {
 	char why[512];
 	int status = ebt_can_trace(why, sizeof(why));
@@ -79,7 +80,7 @@ static int run(const struct ebt_demo_options *demo, char compiler[PATH_MAX], cha
 int ebt_lessons_run(const struct ebt_options *options)
 {
 	char compiler[PATH_MAX] = "", headers[PATH_MAX] = "";
-	struct texts texts = { .dir = options->bpf_text_dir };
+	struct lesson_texts texts = { .dir = options->bpf_text_dir };
 	struct ebt_demo_options demo = {
 		.name = options->demo,
 		.bad = options->demo_bad,
@@ -87,10 +88,10 @@ int ebt_lessons_run(const struct ebt_options *options)
 		.step = options->demo_step,
 		.compiler = compiler,
 		.headers = headers,
-		.text = find_text,
+		.text = lesson_text,
 		.text_arg = &texts,
 	};
-	int status = ebt_demo_needs_privilege(&demo) ? run(&demo, compiler, headers)
+	int status = ebt_demo_needs_privilege(&demo) ? lesson_run(&demo, compiler, headers)
 						     : ebt_demo_run(&demo);
 
 	for (unsigned i = 0; i < texts.count; i++)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* dispatch.h - from the command line to what it asks for. */
+/* dispatch.h - run what the command line asks for. */
 #ifndef EBT_CLI_DISPATCH_H
 #define EBT_CLI_DISPATCH_H
 
-/* Returns the exit status. */
+/* Parse the command line, run its command and return the exit status. */
 int ebt_app_main(int argc, char **argv);
 
 #endif

@@ -12,7 +12,7 @@
 #define COLUMNS_MAX 16
 
 /* clang-format off */
-static const struct column {
+static const struct homeo_column {
 	const char *key, *title;
 	bool left;
 } ps_columns[] = {
@@ -29,8 +29,9 @@ static const struct column {
 };
 /* clang-format on */
 
-/* As people read it; "-" for what is not there. A daemon's text came from file names. */
-static void put_value(struct ebt_buf *out, const json_t *v)
+/* Append a value as people read it, or "-" if it is missing. Texts are escaped, because the daemon took
+ * them from file names. */
+static void homeo_put_value(struct ebt_buf *out, const json_t *v)
 {
 	if (json_is_string(v))
 		ebt_text_escape(
@@ -43,15 +44,15 @@ static void put_value(struct ebt_buf *out, const json_t *v)
 		ebt_buf_puts(out, "-");
 }
 
-static void print_value(const json_t *v)
+static void homeo_print_value(const json_t *v)
 {
 	_cleanup_buf_ struct ebt_buf text = { 0 };
 
-	put_value(&text, v);
+	homeo_put_value(&text, v);
 	fputs(text.data ? text.data : "", stdout);
 }
 
-static int width_of(const struct column *c, const json_t *rows)
+static int homeo_column_width(const struct homeo_column *c, const json_t *rows)
 {
 	size_t i, width = strlen(c->title);
 	bool any = false;
@@ -63,26 +64,27 @@ static int width_of(const struct column *c, const json_t *rows)
 		const json_t *v = json_object_get(row, c->key);
 
 		any |= v != NULL;
-		put_value(&text, v);
+		homeo_put_value(&text, v);
 		width = text.len > width ? text.len : width;
 	}
 	return any ? (int)width : 0;
 }
 
-/* row NULL: the titles. */
-static void print_row(const struct column *columns, const int *widths, const json_t *row)
+/* Print one row, or the titles if row is NULL. */
+static void homeo_print_row(const struct homeo_column *columns, const int *widths,
+			    const json_t *row)
 {
 	bool first = true;
 
 	for (size_t i = 0; columns[i].key; i++) {
 		_cleanup_buf_ struct ebt_buf text = { 0 };
-		const struct column *c = &columns[i];
+		const struct homeo_column *c = &columns[i];
 		bool last = !columns[i + 1].key;
 
 		if (!widths[i])
 			continue;
 		if (row)
-			put_value(&text, json_object_get(row, c->key));
+			homeo_put_value(&text, json_object_get(row, c->key));
 		else
 			ebt_buf_puts(&text, c->title);
 		printf("%s%*s", first ? "" : "  ",
@@ -97,7 +99,7 @@ static void print_row(const struct column *columns, const int *widths, const jso
 
 void ebt_homeo_print_table(const char *word, json_t *rows)
 {
-	const struct column *columns = strcmp(word, "ps") == 0 ? ps_columns : profile_columns;
+	const struct homeo_column *columns = strcmp(word, "ps") == 0 ? ps_columns : profile_columns;
 	int widths[COLUMNS_MAX];
 	json_t *row;
 	size_t i;
@@ -107,12 +109,12 @@ void ebt_homeo_print_table(const char *word, json_t *rows)
 	if (!json_array_size(rows))
 		return;
 	for (i = 0; columns[i].key; i++)
-		widths[i] = width_of(&columns[i], rows);
-	print_row(columns, widths, NULL);
-	json_array_foreach(rows, i, row) print_row(columns, widths, row);
+		widths[i] = homeo_column_width(&columns[i], rows);
+	homeo_print_row(columns, widths, NULL);
+	json_array_foreach(rows, i, row) homeo_print_row(columns, widths, row);
 }
 
-static void print_pairs(json_t *o)
+static void homeo_print_pairs(json_t *o)
 {
 	const char *key;
 	json_t *v;
@@ -121,16 +123,17 @@ static void print_pairs(json_t *o)
 	{
 		if (json_is_object(v)) {
 			printf("%s:\n", key);
-			print_pairs(v);
+			homeo_print_pairs(v);
 		} else {
 			printf("%-18s ", key);
-			print_value(v);
+			homeo_print_value(v);
 			putchar('\n');
 		}
 	}
 }
 
-/* inspect: CURR PREV and the distances, as bits of A and B from 1 on. */
+/* Print the pairs of one call (inspect): this call, the one before, and a mark for each distance from 1
+ * on: N normal, t in training, . not seen. */
 static void print_pair_rows(json_t *o)
 {
 	json_t *before = json_object_get(o, "before"), *e;
@@ -149,7 +152,7 @@ static void print_pair_rows(json_t *o)
 	}
 }
 
-/* attach without a terminal: when, how grave, of which process and program, and why. */
+/* Print one event (attach): time, level, process, kind, program and cause. */
 static void print_event(json_t *o)
 {
 	static const char *const keys[] = { "ts", "level", "pid", "event", "exe" };
@@ -161,11 +164,11 @@ static void print_event(json_t *o)
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(keys); i++) {
 		bool unnamed = i == EBT_ARRAY_SIZE(keys) - 1 && !(exe && *exe);
 
-		print_value(json_object_get(o, unnamed ? "comm" : keys[i]));
+		homeo_print_value(json_object_get(o, unnamed ? "comm" : keys[i]));
 		putchar(i == EBT_ARRAY_SIZE(keys) - 1 ? ':' : ' ');
 	}
 	putchar(' ');
-	print_value(json_object_get(o, "cause"));
+	homeo_print_value(json_object_get(o, "cause"));
 	putchar('\n');
 }
 
@@ -176,5 +179,5 @@ void ebt_homeo_print(const char *word, json_t *o)
 	else if (strcmp(word, "attach") == 0)
 		print_event(o);
 	else
-		print_pairs(o);
+		homeo_print_pairs(o);
 }

@@ -19,14 +19,14 @@
 
 #define REFRESH_NS 1000000000ull
 
-struct screen {
+struct homeo_screen {
 	struct ebt_homeo_link link;
 	struct ebt_profiles *ui;
 	struct ebt_term *term;
 	bool quit;
 };
 
-static void act(struct screen *s, enum ebt_profiles_act what)
+static void screen_act(struct homeo_screen *s, enum ebt_profiles_act what)
 {
 	char said[2 * EBT_HOMEO_WHY];
 	bool bad;
@@ -41,14 +41,14 @@ static void act(struct screen *s, enum ebt_profiles_act what)
 	}
 }
 
-static void show(const struct ebt_event *ev, void *arg)
+static void screen_show(const struct ebt_event *ev, void *arg)
 {
-	struct screen *s = arg;
+	struct homeo_screen *s = arg;
 
 	ebt_homeo_show(s->ui, ev, ebt_clock_mono_to_real_ns());
 }
 
-static void take_keys(struct screen *s)
+static void screen_take_keys(struct homeo_screen *s)
 {
 	struct ebt_ui_input in;
 	int got;
@@ -57,13 +57,13 @@ static void take_keys(struct screen *s)
 		enum ebt_profiles_act what = ebt_profiles_key(s->ui, &in);
 
 		if (what != EBT_PROFILES_NONE)
-			act(s, what);
+			screen_act(s, what);
 	}
 	if (got < 0)
 		s->quit = true;
 }
 
-static void loop(struct screen *s)
+static void screen_loop(struct homeo_screen *s)
 {
 	bool silent = false;
 	uint64_t next_ns = 0;
@@ -86,12 +86,12 @@ static void loop(struct screen *s)
 		if (ebt_term_paint(s->term))
 			return;
 		poll(fds, 2, 250);
-		ebt_homeo_take(&s->link, show, s);
-		take_keys(s);
+		ebt_homeo_take(&s->link, screen_show, s);
+		screen_take_keys(s);
 	}
 }
 
-static int open_screen(struct screen *s, char *why, size_t why_len)
+static int screen_open(struct homeo_screen *s, char *why, size_t why_len)
 {
 	const char *no_color = getenv("NO_COLOR");
 	struct ebt_term_options to = { .in_fd = STDIN_FILENO,
@@ -114,17 +114,17 @@ static int open_screen(struct screen *s, char *why, size_t why_len)
 
 int ebt_homeo_screen(int requests, int events)
 {
-	struct screen s = { 0 };
+	struct homeo_screen s = { 0 };
 	char why[512] = "out of memory", said[EBT_HOMEO_WHY];
 	int status = EBT_EXIT_FAILURE;
 
 	ebt_homeo_link_init(&s.link, requests, events);
 	signal(SIGPIPE, SIG_IGN);
-	/* Nothing is shown before the other side is ready: it may have something to say first. */
+	/* The screen opens once the daemon has answered: its refusal must not be hidden by a screen. */
 	if (ebt_homeo_ask(&s.link, "status", NULL, NULL, said) == 0 &&
 	    ebt_homeo_subscribe(&s.link) == 0) {
-		if (open_screen(&s, why, sizeof(why)) == 0) {
-			loop(&s);
+		if (screen_open(&s, why, sizeof(why)) == 0) {
+			screen_loop(&s);
 			status = s.link.gone ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 			snprintf(why, sizeof(why), "the daemon has ended");
 		}

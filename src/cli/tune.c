@@ -14,15 +14,17 @@
 #include "processes/loader/tune_socket.h"
 
 #define INSTANCES_MAX 16
-#define QUEUE_MS      10000u /* for a place in the instance's queue */
-/* For a sign of life: it answers at once, but for a retune that somebody else asked for. */
+#define QUEUE_MS      10000u /* how long to wait for a place in the instance's queue */
+/* How long to wait for the first answer. It comes at once, unless the instance is busy with a retune
+ * that somebody else asked for. */
 #define ANSWER_MS 30000
-/* Of one that has said what it does: the compiler has 60 s (compiler_child.c), the verifier some
- * more. */
+/* How long to wait for an instance that has reported progress: the compiler has 60 s
+ * (compiler_child.c), and the verifier needs some more. */
 #define AT_WORK_MS 180000
 
-/* The only one that runs, unless one was named. 0 when that cannot be said; the reason is out. */
-static pid_t choose(const struct ebt_options *o)
+/* Return the process id of the instance to tune: the one that was named, or the only one that runs.
+ * Print the reason and return 0 if there is no such one. */
+static pid_t tune_choose(const struct ebt_options *o)
 {
 	pid_t pids[INSTANCES_MAX];
 	char list[INSTANCES_MAX * 12] = "";
@@ -45,7 +47,7 @@ static pid_t choose(const struct ebt_options *o)
 	return 0;
 }
 
-static void print_limit(const char *name, uint32_t bytes)
+static void tune_print_limit(const char *name, uint32_t bytes)
 {
 	if (bytes >= EBT_ARGS_MAX)
 		printf(" --%s%call", name, name[0] == 'e' ? '=' : ' ');
@@ -53,16 +55,16 @@ static void print_limit(const char *name, uint32_t bytes)
 		printf(" --%s%c%u", name, name[0] == 'e' ? '=' : ' ', bytes);
 }
 
-/* In the form of the options that would give the same. */
-static void print_tuning(const struct ebt_msg *msg)
+/* Print the tuning in the form of the options that would give the same. */
+static void tune_print(const struct ebt_msg *msg)
 {
 	const struct ebt_params *p = &msg->params;
 	char took[EBT_FMT_LEN], words[3 * EBT_FILTERS_TEXT];
 
 	printf("generation %u: --scratch %u --ring %u", msg->generation, p->scratch_bytes,
 	       p->ring_bytes);
-	print_limit("args", p->args_limit);
-	print_limit("env", p->env_limit);
+	tune_print_limit("args", p->args_limit);
+	tune_print_limit("env", p->env_limit);
 	printf(" --transport %s %s", p->perf ? "perf" : "ring",
 	       p->failed ? "--failed" : "--no-failed");
 	printf(" --poll %u", msg->poll_ms);
@@ -73,7 +75,7 @@ static void print_tuning(const struct ebt_msg *msg)
 	putchar('\n');
 }
 
-static void print_words(int fd)
+static void tune_print_words(int fd)
 {
 	char chunk[4096];
 	ssize_t n;
@@ -85,8 +87,9 @@ static void print_words(int fd)
 	}
 }
 
-/* -ETIME: there was no sign of life for too long. */
-static int await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
+/* Wait for the answer, past reports of progress. Return 0, -ETIME if nothing came for too long, or
+ * another -errno. */
+static int tune_await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 {
 	struct pollfd p = { .fd = sock, .events = POLLIN };
 	int got, limit_ms = ANSWER_MS;
@@ -110,7 +113,7 @@ static int await(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 	}
 }
 
-static int talk(int sock, pid_t pid, const struct ebt_options *o)
+static int tune_talk(int sock, pid_t pid, const struct ebt_options *o)
 {
 	struct ebt_msg msg = { .value = (int32_t)o->params_given, .params = o->params };
 	int fds[EBT_MSG_FDS], status = EBT_EXIT_FAILURE;
@@ -125,9 +128,9 @@ static int talk(int sock, pid_t pid, const struct ebt_options *o)
 		msg.value || msg.poll_ms || msg.filters.given ? EBT_MSG_RETUNE : EBT_MSG_GET_STATUS;
 	err = ebt_msg_send(sock, &msg, NULL, 0);
 
-	/* One that may not talk gets its refusal before it has said anything. */
+	/* A user who may not ask gets the refusal before the question was read. */
 	if (!err || err == -EPIPE)
-		err = await(sock, &msg, fds);
+		err = tune_await(sock, &msg, fds);
 	if (err == -ETIME)
 		ebt_error("process %d does not answer: it is stopped, or has too little CPU time; "
 			  "let it go on (fg, kill -CONT %d), or end it",
@@ -137,11 +140,11 @@ static int talk(int sock, pid_t pid, const struct ebt_options *o)
 	if (err)
 		return EBT_EXIT_FAILURE;
 	if (msg.type == EBT_MSG_SWAPPED) {
-		print_tuning(&msg);
+		tune_print(&msg);
 		status = fflush(stdout) ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 	} else {
 		ebt_error("%s", msg.text);
-		print_words(fds[0]);
+		tune_print_words(fds[0]);
 	}
 	for (int i = 0; i < EBT_MSG_FDS; i++)
 		ebt_cleanup_close(&fds[i]);
@@ -151,7 +154,7 @@ static int talk(int sock, pid_t pid, const struct ebt_options *o)
 int ebt_tune_run(const struct ebt_options *o)
 {
 	_cleanup_close_ int sock = -1;
-	pid_t pid = choose(o);
+	pid_t pid = tune_choose(o);
 
 	if (!pid)
 		return EBT_EXIT_FAILURE;
@@ -170,5 +173,5 @@ int ebt_tune_run(const struct ebt_options *o)
 	else if (sock < 0)
 		ebt_error("no execbig-top with process id %d can be tuned: %s", (int)pid,
 			  strerror(-sock));
-	return sock < 0 ? EBT_EXIT_FAILURE : talk(sock, pid, o);
+	return sock < 0 ? EBT_EXIT_FAILURE : tune_talk(sock, pid, o);
 }

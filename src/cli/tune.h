@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tune.h - `execbig-top tune`: changes a running instance, or says how it is tuned. */
+/* tune.h - the command `tune`: change a running instance, or print how it is tuned. */
 #ifndef EBT_CLI_TUNE_H
 #define EBT_CLI_TUNE_H
 
 #include "config/options.h"
 
-/* Returns the exit status: 0 when the swap is done, 1 with the refusal's words on stderr. */
+/* Return the exit status: 0 once the change is in effect, 1 if it was refused; the reason is on stderr
+ * then. */
 int ebt_tune_run(const struct ebt_options *options);
 
 #endif

@@ -9,7 +9,7 @@
 #include "cli/suggest.h"
 
 /* How the help of a command is asked for: "execbig-top export --help". */
-static const char *help_of(const struct ebt_command *command, char *out, size_t len)
+static const char *usage_help_of(const struct ebt_command *command, char *out, size_t len)
 {
 	char path[EBT_COMMAND_PATH];
 
@@ -33,7 +33,7 @@ const struct ebt_operand *ebt_operand_at(const struct ebt_command *command, int 
 }
 
 /* Append the names of the commands that take an option, "demo" or "ps, status and save". */
-static void takers_of(const char *name, char letter, struct ebt_buf *out)
+static void usage_takers(const char *name, char letter, struct ebt_buf *out)
 {
 	uint64_t takers = 0;
 	char path[EBT_COMMAND_PATH];
@@ -59,16 +59,16 @@ static void takers_of(const char *name, char letter, struct ebt_buf *out)
 
 /* Say that an option is none of this command's, which other commands take it, or which one was
  * probably meant. shown is the option as it was typed, with dashes. */
-static void unknown_option(const struct ebt_command *command, const char *shown, const char *name,
-			   char letter)
+static void usage_unknown_option(const struct ebt_command *command, const char *shown,
+				 const char *name, char letter)
 {
 	struct ebt_suggestion s = { .typed = name, .len = name ? strlen(name) : 0 };
 	_cleanup_buf_ struct ebt_buf takers = { 0 };
 	char path[EBT_COMMAND_PATH], help[EBT_COMMAND_PATH + 32];
 	bool root = command == &ebt_commands[EBT_CMD_TRACE];
 
-	help_of(command, help, sizeof(help));
-	takers_of(name, letter, &takers);
+	usage_help_of(command, help, sizeof(help));
+	usage_takers(name, letter, &takers);
 	if (takers.len && command->refusal &&
 	    (!name || ebt_option_find(&ebt_commands[EBT_CMD_TRACE], name))) {
 		ebt_error("%s %s; `%s` lists what can be", shown, command->refusal, help);
@@ -90,22 +90,23 @@ static void unknown_option(const struct ebt_command *command, const char *shown,
 }
 
 /* Say the same of a short option, with the long name that it has elsewhere. */
-static void unknown_letter(const struct ebt_command *command, char letter)
+static void usage_unknown_letter(const struct ebt_command *command, char letter)
 {
 	char form[EBT_OPTION_FORM] = { '-', letter, '\0' };
 
 	for (size_t i = 0; i < ebt_options_table_count; i++) {
 		if (ebt_options_table[i].letter == letter) {
-			unknown_option(command, ebt_option_form(&ebt_options_table[i], form), NULL,
-				       letter);
+			usage_unknown_option(command, ebt_option_form(&ebt_options_table[i], form),
+					     NULL, letter);
 			return;
 		}
 	}
-	unknown_option(command, form, NULL, letter);
+	usage_unknown_option(command, form, NULL, letter);
 }
 
 /* If a beginning fits several options of the command, name them and return true. */
-static bool ambiguous_option(const struct ebt_command *command, const char *shown, const char *name)
+static bool usage_ambiguous_option(const struct ebt_command *command, const char *shown,
+				   const char *name)
 {
 	_cleanup_buf_ struct ebt_buf fits = { 0 };
 	unsigned n = 0;
@@ -144,7 +145,7 @@ void ebt_usage_option(const struct ebt_command *command, bool missing, int lette
 		return;
 	}
 	if (!word) {
-		unknown_letter(command, (char)letter);
+		usage_unknown_letter(command, (char)letter);
 		return;
 	}
 	/* Of --scrach=8K the name alone. */
@@ -155,12 +156,12 @@ void ebt_usage_option(const struct ebt_command *command, bool missing, int lette
 		return;
 	}
 	name = shown.data + strspn(shown.data, "-");
-	if (!ambiguous_option(command, shown.data, name))
-		unknown_option(command, shown.data, name, 0);
+	if (!usage_ambiguous_option(command, shown.data, name))
+		usage_unknown_option(command, shown.data, name, 0);
 }
 
 /* A word that stands where a command of the root, or of a command with commands below it, can. */
-static void unknown_command(const struct ebt_command *parent, const char *word)
+static void usage_unknown_command(const struct ebt_command *parent, const char *word)
 {
 	struct ebt_suggestion s = { .typed = word, .len = strlen(word) };
 	char path[EBT_COMMAND_PATH], help[EBT_COMMAND_PATH + 32];
@@ -170,7 +171,7 @@ static void unknown_command(const struct ebt_command *parent, const char *word)
 		if (&ebt_commands[ebt_commands[i].parent] == parent)
 			ebt_suggest_offer(&s, ebt_commands[i].name);
 	ebt_command_path(parent, path);
-	help_of(parent, help, sizeof(help));
+	usage_help_of(parent, help, sizeof(help));
 	if (s.word && root)
 		ebt_error(
 			"'%s' is no command of %s: did you mean '%s'? To run and trace a program of that name, write -- %s",
@@ -192,7 +193,7 @@ void ebt_usage_operand(const struct ebt_command_line *line, const char *word)
 
 	ebt_command_path(command, path);
 	if (ebt_command_has_children(command))
-		unknown_command(command, word);
+		usage_unknown_command(command, word);
 	else if (!command->operands[0].name && command->group == EBT_CMDG_TRACING)
 		ebt_error(
 			"'%s' is one operand too many: %s takes none; to trace a program write execbig-top -- %s, without %s",
@@ -221,7 +222,7 @@ void ebt_usage_operand_word(const struct ebt_command *command, const struct ebt_
 }
 
 /* Say which commands stand below one that was given without any. */
-static void missing_command(const struct ebt_command *parent)
+static void usage_missing_command(const struct ebt_command *parent)
 {
 	_cleanup_buf_ struct ebt_buf names = { 0 };
 	char help[EBT_COMMAND_PATH + 32];
@@ -231,7 +232,7 @@ static void missing_command(const struct ebt_command *parent)
 			ebt_buf_printf(&names, "%s%s", names.len ? " or " : "",
 				       ebt_commands[i].name);
 	ebt_error("%s wants a command behind it: %.*s; see `%s`", parent->name, (int)names.len,
-		  names.data ? names.data : "", help_of(parent, help, sizeof(help)));
+		  names.data ? names.data : "", usage_help_of(parent, help, sizeof(help)));
 }
 
 bool ebt_usage_operands_complete(const struct ebt_command_line *line)
@@ -241,7 +242,7 @@ bool ebt_usage_operands_complete(const struct ebt_command_line *line)
 	char path[EBT_COMMAND_PATH], help[EBT_COMMAND_PATH + 32], words[256] = "";
 
 	if (command != &ebt_commands[EBT_CMD_TRACE] && ebt_command_has_children(command)) {
-		missing_command(command);
+		usage_missing_command(command);
 		return false;
 	}
 	if (line->operand_count >= EBT_OPERANDS_MAX)
@@ -252,6 +253,7 @@ bool ebt_usage_operands_complete(const struct ebt_command_line *line)
 	if (next->words.count)
 		ebt_words_list(&next->words, words, sizeof(words));
 	ebt_error("%s wants %s, %s%s%s: see `%s`", ebt_command_path(command, path), next->name,
-		  next->help, words[0] ? ": " : "", words, help_of(command, help, sizeof(help)));
+		  next->help, words[0] ? ": " : "", words,
+		  usage_help_of(command, help, sizeof(help)));
 	return false;
 }
