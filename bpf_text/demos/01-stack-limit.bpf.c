@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 1: an exec tracer whose working memory is three times as large as the stack.
+/* Lesson 1: an exec tracer whose working memory is three times as large as the stack.
  *
  * With BAD_EXAMPLE_STACK the three structs are variables of the function. Without it they are
- * elements of per-CPU arrays. Nothing else differs.
- */
+ * elements of per-CPU arrays. Nothing else differs. */
 struct big_event {
 	u32 pid;
 	u64 timestamp;
@@ -27,8 +25,8 @@ BPF_PERCPU_ARRAY(event_scratch, struct big_event, 1);
 BPF_PERCPU_ARRAY(extra_scratch, struct extra_buffer, 1);
 BPF_PERCPU_ARRAY(local_scratch, struct local_data, 1);
 
-/* The compiler must take every byte of *p as used: it can neither drop the variable nor keep only
- * the parts that it sees. */
+/* Make the compiler treat every byte of *p as used, so that it cannot drop the variable or keep
+ * only some of its bytes. */
 #define KEEP(p) asm volatile("" : : "r"(p) : "memory")
 
 int trace_exec(void *ctx)
@@ -46,12 +44,12 @@ int trace_exec(void *ctx)
 	if (!event || !extra || !local)
 		return 0;
 #endif
-	/* event */
+	/* Fill the event. */
 	event->pid = bpf_get_current_pid_tgid() >> 32;
 	event->timestamp = bpf_ktime_get_ns();
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 
-	/* extra: stores all over it */
+	/* Extra buffer: store all over it. */
 #pragma unroll
 	for (int i = 0; i < 32; i++) {
 		extra->values[i] = event->timestamp + i;
@@ -60,13 +58,14 @@ int trace_exec(void *ctx)
 	}
 	KEEP(extra);
 
-	/* local */
+	/* Local data. */
 #pragma unroll
 	for (int i = 0; i < 32; i++)
 		local->bytes[i * 8] = extra->buf1[i * 8] ^ extra->buf2[255 - i * 8];
 	KEEP(local);
 
-	/* data: an element that is used again still holds what the last event left */
+	/* The data: clear it first, because a reused element still holds the data of the last
+	 * event. */
 #pragma unroll
 	for (int i = 0; i < 512; i += 8)
 		*(u64 *)&event->data[i] = extra->values[i / 16];
@@ -76,7 +75,7 @@ int trace_exec(void *ctx)
 	event->data[3] = local->bytes[8];
 	KEEP(event);
 
-	/* send */
+	/* Send it. */
 	events.ringbuf_output(event, sizeof(*event), 0);
 	return 0;
 }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 2: all arguments of an exec, though the buffer they are read into is eight times as large
- * as the stack, and though they may be hundreds of times as large as the buffer.
+/* Lesson 2: read all arguments of an exec through a buffer that is eight times as large as the
+ * stack, although the arguments may be hundreds of times as large as the buffer.
  *
- * CHUNK: bytes of the buffer. CHUNKS: how often it is filled for one exec.
- */
+ * CHUNK is the size of the buffer in bytes, CHUNKS how often it is filled for one exec. */
 #ifndef CHUNK
 #define CHUNK 4096
 #endif
@@ -12,7 +10,7 @@
 #define CHUNKS 1
 #endif
 
-/* Place of a kernel struct member; the loader puts the number in (lesson 17). */
+/* The offset of a kernel struct member; the loader replaces the number (lesson 17). */
 #define OFF(member)                                                                              \
 	({                                                                                       \
 		u64 off_;                                                                        \
@@ -28,14 +26,14 @@
 
 struct piece {
 	u32 pid;
-	u32 total;  /* bytes of all arguments */
-	u32 offset; /* of this piece in them */
+	u32 total;  /* bytes of all arguments together */
+	u32 offset; /* offset of this piece in them */
 	u32 len;
 	char bytes[CHUNK];
 };
 
 BPF_RINGBUF_OUTPUT(pieces, 2048);
-BPF_ARRAY(parent, u32, 1); /* only its children are traced */
+BPF_ARRAY(parent, u32, 1); /* only children of this process are traced */
 #ifndef BAD_EXAMPLE
 BPF_PERCPU_ARRAY(scratch, struct piece, 1);
 #endif
@@ -64,7 +62,7 @@ int trace_exec(void *ctx)
 
 		if (offset >= p->total)
 			break;
-		/* The verifier must see the bound of the length that the helpers get. */
+		/* The verifier must see the bound in the register that the helpers get. */
 		asm volatile("" : "+r"(len));
 		if (len > CHUNK)
 			len = CHUNK;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 3: what every process executed, 4 KB a process, in a hash.
+/* Lesson 3: a hash of the programs that each process executed, 4 KB per process.
  *
- * A new element needs an initial value, and the helper wants it in memory: 4 KB of zeros. On the
- * stack they do not fit. The one element of an array that nobody writes to is made of zeros.
- */
+ * A new element needs an initial value in memory: 4 KB of zeros, which do not fit on the stack. The
+ * element of an array that nobody writes to holds such zeros. */
 #define NAMES 64
 
 struct history {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/* Lesson 4: count execs by user. A lookup gives a pointer or NULL, and the verifier knows. */
+/* Lesson 4: count execs by user. A lookup returns a pointer or NULL, and the verifier knows
+ * that. */
 BPF_HASH(by_user, u32, u64, 1024);
 BPF_ARRAY(all, u64, 1);
 
@@ -21,7 +22,7 @@ int count_exec(void *ctx)
 }
 
 #ifdef BAD_EXAMPLE
-/* An array's element 0 is always there. Does the verifier know that, too? */
+/* Element 0 of an array always exists. Does the verifier know that, too? */
 int count_all(void *ctx)
 {
 	u32 zero = 0;

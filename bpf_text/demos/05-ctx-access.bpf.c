@@ -30,7 +30,7 @@ static inline void keep(u64 v)
 		*at = v;
 }
 
-/* Beyond the 12 arguments that any raw tracepoint can have. */
+/* Read beyond the 12 arguments that a raw tracepoint can have at most. */
 int read_beyond(struct bpf_raw_tracepoint_args *ctx)
 {
 	keep(ctx->args[12]);
@@ -43,7 +43,7 @@ int write_args(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* Within the 12, beyond the three that this tracepoint has. */
+/* Read within the 12, but beyond the three arguments of this tracepoint. */
 int read_fifth(struct bpf_raw_tracepoint_args *ctx)
 {
 	keep(ctx->args[4]);

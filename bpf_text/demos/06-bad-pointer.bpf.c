@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 6: the address of the current task is a number. What it points to is read by a helper that
- * survives a wrong address.
- */
+/* Lesson 6: the address of the current task is only a number. A helper that survives a wrong
+ * address reads the task's members. */
 #define OFF(member)                                                                              \
 	({                                                                                       \
 		u64 off_;                                                                        \
@@ -23,8 +21,8 @@ int read_tgid(void *ctx)
 
 	if (!r)
 		return 0;
-	/* libbcc would make a bpf_probe_read of a plain dereference; the barrier hides the number's
-	 * origin from it. */
+	/* libbcc would turn a plain dereference into bpf_probe_read; the barrier hides from it
+	 * where the number comes from. */
 	asm volatile("" : "+r"(task));
 #ifdef BAD_EXAMPLE
 	tgid = *(u32 *)(task + OFF(TASK_TGID));

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 7: every argument of a helper has a type, and the verifier knows the type of what is in
- * every register. C does not help here: the helpers are called by number.
- */
+/* Lesson 7: every argument of a helper has a type, and the verifier knows the type of the value in
+ * every register. The helpers are called by number here, because the C compiler would reject wrong
+ * types. */
 BPF_HASH(counts, u32, u64, 64);
 
 static void *(*lookup_elem)(void *map, void *key) = (void *)BPF_FUNC_map_lookup_elem;
@@ -21,7 +20,7 @@ int right_types(void *ctx)
 	return 0;
 }
 #else
-/* R1: the key in place of the map. */
+/* R1 is the key instead of the map. */
 int key_as_map(void *ctx)
 {
 	u32 key = 1;
@@ -29,13 +28,13 @@ int key_as_map(void *ctx)
 	return lookup_elem(&key, &key) != 0;
 }
 
-/* R2: a number in place of the key's address. */
+/* R2 is a number instead of the address of the key. */
 int number_as_key(void *ctx)
 {
 	return lookup_elem(COUNTS, (void *)1) != 0;
 }
 
-/* R1: the context as a place to write to. */
+/* R1 is the context, which is not a buffer to write to. */
 int write_into_ctx(void *ctx)
 {
 	return read_kernel(ctx, 8, 0);

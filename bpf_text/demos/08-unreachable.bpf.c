@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 8: an instruction that no way leads to is refused. One that the verifier finds to be never
- * reached, because a condition is always false, is taken out.
- */
+/* Lesson 8: the kernel refuses an instruction that no path reaches. An instruction that is never
+ * reached because a condition is always false is removed instead. */
 BPF_ARRAY(counts, u64, 2);
 
 int with_feature(void *ctx)
@@ -14,10 +12,10 @@ int with_feature(void *ctx)
 		return 0;
 	*n += 1;
 #ifdef BAD_EXAMPLE
-	/* A jump over an instruction that nobody else jumps to. */
+	/* Jump over an instruction that no other path reaches. */
 	asm volatile("goto +1; %0 = 1" : "=r"(feature));
 #else
-	/* Clang cannot look into this, the verifier can: feature is 0. */
+	/* Clang cannot look into the assembly, but the verifier sees that feature is 0. */
 	asm volatile("%0 = 0" : "=r"(feature));
 	if (feature) {
 		u64 *m = counts.lookup(&one);

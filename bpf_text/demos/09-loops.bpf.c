@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 9: the verifier runs through a loop round by round, as the kernel would.
- */
+/* Lesson 9: the verifier follows a loop iteration by iteration, as the kernel would execute it. */
 #ifndef ROUNDS
 #define ROUNDS 100
 #endif
@@ -38,7 +36,7 @@ int unrolled(void *ctx)
 	return 0;
 }
 #else
-/* Ends when somebody else changes the value. */
+/* This loop ends when somebody else changes the value. */
 int endless(void *ctx)
 {
 	volatile u64 *flag = value(1);
@@ -50,7 +48,7 @@ int endless(void *ctx)
 	return 0;
 }
 
-/* Ends after as many rounds as the map says. */
+/* This loop ends after the number of rounds in the map. */
 int from_map(void *ctx)
 {
 	u64 *n = value(1), *sum = value(2);
@@ -63,7 +61,7 @@ int from_map(void *ctx)
 	return 0;
 }
 
-/* Ends, and everybody can see it: after a million rounds. */
+/* This loop visibly ends, but only after a million rounds. */
 int too_long(void *ctx)
 {
 	u64 *sum = value(2);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 10: a tail call replaces the running program by another one: same context, fresh stack, no
- * way back. What they want to tell each other stands in a map.
- */
+/* Lesson 10: a tail call replaces the running program by another one, with the same context and a
+ * fresh stack, and never returns. The programs pass data to each other through a map. */
 BPF_PROG_ARRAY(chain, 4);
 BPF_ARRAY(runs, u64, 4);
 BPF_ARRAY(order, u64, 1);
@@ -15,16 +13,16 @@ static inline void count(u32 key)
 		*n += 1;
 }
 
-/* Slot 0: calls itself until the kernel does not do it any more. */
+/* Slot 0: call this program again until the kernel refuses. */
 int again(void *ctx)
 {
 	count(0);
 	chain.call(ctx, 0);
-	count(1); /* only when the call did not happen */
+	count(1); /* only reached when the call did not happen */
 	return 0;
 }
 
-/* Slots 1, 2, 3: each writes its digit. */
+/* Slots 1, 2 and 3: each program appends its digit. */
 static inline void digit(u64 v)
 {
 	u32 zero = 0;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 11: one counter for all CPUs, added to atomically; and a counter on each CPU.
- */
+/* Lesson 11: one counter that all CPUs add to atomically, compared with a counter on each CPU. */
 #define ROUNDS 1000
 
 BPF_ARRAY(shared, u64, 1);
@@ -28,7 +26,8 @@ int add_shared(void *ctx)
 #pragma clang loop unroll(disable)
 	for (int i = 0; i < ROUNDS; i++) {
 #ifdef BAD_EXAMPLE
-		*(volatile u64 *)n += 1; /* read, add, write: another CPU gets in between */
+		/* read, add, write: another CPU can interfere in between */
+		*(volatile u64 *)n += 1;
 #else
 		__sync_fetch_and_add(n, 1);
 #endif

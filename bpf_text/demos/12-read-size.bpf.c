@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 12: the price of bpf_probe_read_user, by size. args[0] is an address in the process that
- * runs this.
- */
+/* Lesson 12: the cost of bpf_probe_read_user, by size. args[0] is an address in the process that
+ * runs the program. */
 #define ROUNDS 1000
 
 struct buffer {
@@ -15,7 +13,7 @@ BPF_PERCPU_ARRAY(buffer, struct buffer, 1);
 BPF_PERCPU_ARRAY(small_buffer, struct small_buffer, 1);
 BPF_PERCPU_ARRAY(took_ns, u64, 1);
 
-/* libbcc does not look for map functions inside macros. */
+/* A function, because libbcc does not find map functions inside macros. */
 static inline u64 *get_took(void)
 {
 	u32 zero = 0;

@@ -14,7 +14,7 @@ struct result {
 };
 BPF_ARRAY(results, struct result, 1);
 
-/* libbcc does not look for map functions inside macros. */
+/* A function, because libbcc does not find map functions inside macros. */
 static inline struct result *get_result(void)
 {
 	u32 zero = 0;

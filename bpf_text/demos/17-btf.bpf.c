@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 17: three members of task_struct, and no kernel header. Where they lie differs from kernel
- * to kernel; each place is a 64-bit load of a number that no offset can have, for the loader to
- * replace.
- */
+/* Lesson 17: read three members of task_struct without kernel headers. Their offsets differ between
+ * kernels; each is a 64-bit load of a number that no offset can have, which the loader replaces. */
 #define OFF(member)                                                                              \
 	({                                                                                       \
 		u64 off_;                                                                        \

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 19: the same records through a ring, which all CPUs share, and through a perf buffer,
- * which each CPU has. args[0]: how many.
- */
+/* Lesson 19: send the same records through a ring, which all CPUs share, and through a perf buffer,
+ * which each CPU has. args[0] is the number of records. */
 #ifndef RING_PAGES
 #define RING_PAGES 64
 #endif
@@ -30,7 +28,7 @@ static inline void account(struct result *r, long err)
 	r->failed += err != 0;
 }
 
-/* Whoever reads is woken when it sleeps. */
+/* Wake the reader if it sleeps. */
 int ring_waking(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct record rec = {};
@@ -46,7 +44,7 @@ int ring_waking(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* Whoever reads looks by itself. */
+/* Do not wake the reader, which polls. */
 int ring_silent(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct record rec = {};

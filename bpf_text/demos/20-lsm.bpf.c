@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 20: programs at the hooks of the Linux security modules. What they return is the kernel's
- * answer: 0 goes on, -EPERM stops the call before anything has happened.
- */
+/* Lesson 20: programs at the hooks of the Linux security modules. Their return value decides: 0
+ * continues, -EPERM stops the call before anything has happened. */
 #define EPERM 1
 #define OFF(member)                                                                              \
 	({                                                                                       \
@@ -11,14 +9,15 @@
 		off_;                                                                            \
 	})
 
-/* Process to inode number: the file that it must not open. 0: it must not execute anything. */
+/* Maps a process to the inode number of the file that it must not open. 0 means that it must not
+ * execute anything. */
 struct denial {
 	u64 inode;
 	u32 exec, seen;
 };
 BPF_HASH(denials, u32, struct denial, 16);
 
-/* int bprm_check_security(struct linux_binprm *bprm) */
+/* The hook is int bprm_check_security(struct linux_binprm *bprm). */
 int deny_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	u32 tgid = bpf_get_current_pid_tgid() >> 32;
@@ -30,7 +29,7 @@ int deny_exec(struct bpf_raw_tracepoint_args *ctx)
 	return -EPERM;
 }
 
-/* int file_open(struct file *file) */
+/* The hook is int file_open(struct file *file). */
 int deny_open(struct bpf_raw_tracepoint_args *ctx)
 {
 	u32 tgid = bpf_get_current_pid_tgid() >> 32;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * Lesson 21: the same member, once where the kernel's headers say that it is, once where its BTF
- * does.
- */
+/* Lesson 21: read the same member twice, at the offset from the kernel's headers and at the offset
+ * from its BTF. */
 #ifdef WITH_HEADERS
 #include <linux/sched.h>
 #else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bad_pointer.c - lesson 6. */
+/* bad_pointer.c - lesson 6: a wrong address makes a helper fail instead of crashing the kernel */
 #include <bpf/bpf.h>
 #include <unistd.h>
 

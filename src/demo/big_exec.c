@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* big_exec.c - lesson 2. */
+/* big_exec.c - lesson 2: all arguments of an exec through a buffer that is smaller than they are */
 #include <bpf/bpf.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,7 +15,7 @@ struct piece {
 	char bytes[];
 };
 
-/* What arrived of one exec. */
+/* The bytes of one exec's arguments as they arrived, joined from their pieces. */
 struct whole {
 	char *bytes;
 	uint32_t total, got, pieces;
@@ -36,8 +36,8 @@ static int on_piece(void *arg, void *data, size_t len)
 	return 0;
 }
 
-/* "/bin/true" and n arguments of len bytes, each with other letters. All in *flat, as the kernel
- * lays them out. */
+/* Build argv from "/bin/true" and n arguments of len bytes with different letters. Store all
+ * strings in *flat, laid out as the kernel lays them out. Return NULL when memory runs out. */
 static char **make_args(unsigned n, size_t len, struct ebt_buf *flat)
 {
 	static char *argv[ARGS_MAX + 2];
@@ -85,7 +85,7 @@ static int exec_with(struct ebt_demo *d, const struct ebt_demo_obj *obj, unsigne
 	return 0;
 }
 
-/* One program with a buffer of this size, and one exec under it. */
+/* Load the program with a buffer of the size in defines, and run one exec while it is attached. */
 static int one_size(struct ebt_demo *d, const char *const *defines, unsigned n, size_t len,
 		    unsigned pieces)
 {
@@ -121,13 +121,14 @@ int ebt_demo_big_exec(struct ebt_demo *d)
 	return one_size(d, large, 12, 131000, 48);
 }
 
-/* A per-CPU value is allocated from the per-CPU allocator, whose largest piece is 32 KiB. */
+/* Try to create a per-CPU array with a value of this size. The per-CPU allocator's largest piece is
+ * 32 KiB. */
 static void percpu_value(struct ebt_demo *d, uint32_t bytes, bool want)
 {
 	int fd = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "percpu_value", 4, bytes, 1, NULL);
 
 	printf("   BPF_PERCPU_ARRAY with a value of %u bytes: %s\n", bytes,
-	       fd < 0 ? strerror(-fd) : "made");
+	       fd < 0 ? strerror(-fd) : "created");
 	ebt_demo_expect(d, (fd >= 0) == want, "%u bytes are %s", bytes,
 			want ? "possible" : "too large");
 	if (fd >= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* big_hash.c - lesson 3. */
+/* big_hash.c - lesson 3: a 4 KB value in a hash */
 #include <bpf/bpf.h>
 #include <stdlib.h>
 

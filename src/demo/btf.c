@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* btf.c - lesson 17. */
+/* btf.c - lesson 17: offsets of kernel struct members come from BTF */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <stdlib.h>
@@ -20,8 +20,8 @@ struct result {
 
 static const enum ebt_member used[] = { EBT_M_TASK_TGID, EBT_M_TASK_COMM, EBT_M_TASK_REAL_PARENT };
 
-/* One struct and its members from a list "struct NAME SIZE", "member NAME BYTES", as BTF. The
- * resolver looks at names and places only, so each member is an int. */
+/* Add one line of the list, "struct NAME SIZE" or "member NAME BYTES", to btf. The resolver only
+ * looks at names and offsets, so every member can be an int. */
 static int add_line(struct btf *btf, const char *line, int *int_id)
 {
 	char name[NAME_MAX_];
@@ -34,7 +34,8 @@ static int add_line(struct btf *btf, const char *line, int *int_id)
 	return 0;
 }
 
-/* BTF of another kernel, made from the embedded list. */
+/* Return BTF of another kernel, built from the embedded list, or NULL after reporting an error. The
+ * caller frees it with btf__free(). */
 static struct btf *other_btf(struct ebt_demo *d, char *name, size_t len)
 {
 	const char *text = d->options->text(d->options->text_arg, OTHER_TEXT);
@@ -85,7 +86,8 @@ static uint64_t btf_wide(const struct bpf_insn *insn)
 	return (uint32_t)insn[0].imm | (uint64_t)(uint32_t)insn[1].imm << 32;
 }
 
-/* Each place that waits for a number: what stands there in the image, what two kernels get. */
+/* Print each instruction that takes an offset: its value in the image, and the offsets of this
+ * kernel and of the other one. */
 static void print_patches(struct ebt_demo *d, const struct ebt_demo_obj *obj, struct btf *other,
 			  const char *other_name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers.c - lesson 19. */
+/* buffers.c - lesson 19: a ring compared with a perf buffer */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-#define RECORDS	   1000 /* a run, as in the text */
+#define RECORDS	   1000 /* records per run, the same number as in the BPF text */
 #define RUNS	   200
 #define PERF_PAGES 64
 
@@ -17,11 +17,11 @@ struct result {
 	uint64_t ns, sent, failed;
 };
 
-/* The reader, in a thread of its own. One of ring and perf is set. */
+/* The reader, which runs in a thread of its own. Exactly one of ring and perf is set. */
 struct reader {
 	struct ring_buffer *ring;
 	struct perf_buffer *perf;
-	bool silent; /* nobody wakes it */
+	bool silent; /* the BPF program does not wake the reader */
 	_Atomic bool stop;
 	uint64_t received, lost, wakeups;
 };
@@ -93,7 +93,8 @@ static int buffers_produce(struct ebt_demo *d, const struct ebt_demo_prog *prog)
 
 	for (int i = 0; i < RUNS && !err; i++)
 		err = ebt_demo_test_run(prog, RECORDS, 0, 0);
-	/* A perf buffer tells of a loss with the next record that fits. */
+	/* A perf buffer reports lost records together with the next record that fits, so send one
+	 * more. */
 	return err ? ebt_demo_fail(d, err, "%s did not run", prog->name) : 0;
 }
 
@@ -190,6 +191,7 @@ int ebt_demo_buffers_bad(struct ebt_demo *d)
 			"a record takes 64 bytes and 8 for its "
 			"header: %d fit a page",
 			4096 / (64 + 8));
-	ebt_demo_expect(d, res.failed > 0, "the newest are lost, the program is told each time");
+	ebt_demo_expect(d, res.failed > 0,
+			"the newest are lost, and the program gets an error each time");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* contention.c - lesson 11. */
+/* contention.c - lesson 11: one shared counter compared with a counter per CPU */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-#define ROUNDS 1000u /* as in the text */
+#define ROUNDS 1000u /* the same number as in the BPF text */
 #define RUNS   2000u
 
 static void run_many(void *arg, unsigned cpu)
@@ -31,7 +31,7 @@ static void contention_reset(const struct ebt_demo_obj *obj)
 
 struct measured {
 	uint64_t sum, want;
-	double ns; /* an update */
+	double ns; /* time per update */
 };
 
 static int contention_measure(const struct ebt_demo_obj *obj, struct ebt_demo_prog *prog,
@@ -63,7 +63,7 @@ static int one_count(struct ebt_demo *d, const struct ebt_demo_obj *obj,
 		err = contention_measure(obj, own, cpus, true, &o);
 	if (err)
 		return err;
-	printf("   CPUs: %2u   shared: %6.2f ns an update   per CPU: %6.2f ns an update\n", cpus,
+	printf("   CPUs: %2u   shared: %6.2f ns per update   per CPU: %6.2f ns per update\n", cpus,
 	       s.ns, o.ns);
 	ebt_demo_expect(d, s.sum == s.want && o.sum == o.want, "both counted all %llu updates",
 			(unsigned long long)s.want);
@@ -110,13 +110,14 @@ int ebt_demo_contention_bad(struct ebt_demo *d)
 	if (all < 2)
 		return ebt_demo_lacks(d, "a second CPU to run on");
 	ebt_demo_stage(d, "One counter, all CPUs, no atomic addition");
-	/* On a busy machine the threads may not meet at the first time. */
+	/* On a busy machine the threads may not overlap in the first attempt, so try several
+	 * times. */
 	for (int i = 0; i < 50 && !err && m.sum == m.want; i++)
 		err = contention_measure(&obj, &shared, all, false, &m);
 	if (err)
 		return err;
 	printf("   made: %llu updates; counted: %llu; lost: %llu\n", (unsigned long long)m.want,
 	       (unsigned long long)m.sum, (unsigned long long)(m.want - m.sum));
-	ebt_demo_expect(d, m.sum < m.want, "updates are lost, and nobody is told");
+	ebt_demo_expect(d, m.sum < m.want, "updates are lost without an error");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ctx_access.c - lesson 5. */
+/* ctx_access.c - lesson 5: access to the context of a raw tracepoint */
 #include <bpf/bpf.h>
 
 #include "demo/lesson.h"

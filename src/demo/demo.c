@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* demo.c - the table of lessons, and running one of them. */
+/* demo.c - list the lessons, and run one of them */
 #include "demo/demo.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 		.name = n, .title = t, .text = "demos/" f ".bpf.c", __VA_ARGS__ \
 	}
 
-/* In the order of the course, see docs/lessons/README.md. */
+/* The lessons in the order of the course (docs/lessons/README.md). */
 static const struct ebt_lesson lessons[] = {
 	LESSON("stack-limit", "1,568 bytes do not fit on a stack of 512", "01-stack-limit",
 	       .run = ebt_demo_stack_limit, .bad = ebt_demo_stack_limit_bad),
@@ -29,19 +29,19 @@ static const struct ebt_lesson lessons[] = {
 	       .run = ebt_demo_bad_pointer, .bad = ebt_demo_bad_pointer_bad),
 	LESSON("wrong-type", "a helper's arguments have types", "07-wrong-type",
 	       .run = ebt_demo_wrong_type, .bad = ebt_demo_wrong_type_bad),
-	LESSON("unreachable", "no instruction without a way to it", "08-unreachable",
+	LESSON("unreachable", "every instruction must be reachable", "08-unreachable",
 	       .run = ebt_demo_unreachable, .bad = ebt_demo_unreachable_bad),
 	LESSON("loops", "bounded, unrolled, endless, and too long", "09-loops",
 	       .run = ebt_demo_loops, .bad = ebt_demo_loops_bad),
 	LESSON("tail-calls", "a chain of programs, and its end", "10-tail-calls",
 	       .run = ebt_demo_tail_calls, .bad = ebt_demo_tail_calls_bad),
-	LESSON("contention", "one shared counter against one a CPU", "11-contention",
+	LESSON("contention", "one shared counter compared with one per CPU", "11-contention",
 	       .run = ebt_demo_contention, .bad = ebt_demo_contention_bad),
 	LESSON("read-size", "what probe_read costs, from 1 to 16,000 bytes", "12-read-size",
 	       .run = ebt_demo_read_size, .bad = ebt_demo_read_size_bad),
 	LESSON("map-kinds", "array, hash, and both per CPU: lookup and update", "13-map-kinds",
 	       .run = ebt_demo_map_kinds),
-	LESSON("isa", "eleven registers, eight bytes an instruction", "14-isa",
+	LESSON("isa", "eleven registers, eight bytes per instruction", "14-isa",
 	       .run = ebt_demo_isa),
 	LESSON("jit", "bytecode, what the verifier makes of it, native code", "15-jit",
 	       .run = ebt_demo_jit),
@@ -51,8 +51,8 @@ static const struct ebt_lesson lessons[] = {
 	       .run = ebt_demo_btf, .bad = ebt_demo_btf_bad),
 	LESSON("helpers", "which program type may call which helper", "18-helpers",
 	       .run = ebt_demo_helpers, .bad = ebt_demo_helpers_bad),
-	LESSON("buffers", "ring against perf buffer: throughput, loss, wakeups", "19-buffers",
-	       .run = ebt_demo_buffers, .bad = ebt_demo_buffers_bad),
+	LESSON("buffers", "a ring compared with a perf buffer: throughput, loss, wakeups",
+	       "19-buffers", .run = ebt_demo_buffers, .bad = ebt_demo_buffers_bad),
 	LESSON("lsm", "an exec and an open denied before they happen", "20-lsm", .members = true,
 	       .run = ebt_demo_lsm),
 	LESSON("headers", "the same program through kernel headers and without", "21-headers",

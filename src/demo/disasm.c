@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * disasm.c - LLVM's disassembler through its C interface, opened only when a lesson needs it: the
- * library is tens of megabytes. The few prototypes stand here (llvm-c/Disassembler.h,
- * llvm-c/Target.h; stable since LLVM 3), so that no LLVM is needed to build.
- */
+/* disasm.c - disassemble instructions with LLVM's C interface
+ *
+ * LLVM's library is tens of megabytes large, so it is opened only when a lesson needs it. The few
+ * prototypes are repeated here (from llvm-c/Disassembler.h and llvm-c/Target.h, stable since LLVM
+ * 3), so that the build does not need LLVM. */
 #include <dlfcn.h>
 #include <stdlib.h>
 
@@ -17,7 +17,7 @@ struct ebt_disasm {
 		      size_t out_len);
 };
 
-/* The first is the one that Debian 12's libbcc is linked to. */
+/* The first one is the library that libbcc of Debian 12 is linked to. */
 static const char *const libraries[] = { "libLLVM-14.so.1", "libLLVM-15.so.1", "libLLVM-16.so.1",
 					 "libLLVM.so.18.1", "libLLVM.so.19.1" };
 
@@ -29,7 +29,7 @@ static void *disasm_find(void *library, const char *name, const char *part)
 	return dlsym(library, symbol);
 }
 
-/* Registers a target. */
+/* Register a target with LLVM. Return -1 when the library does not have it. */
 static int init_target(void *library, const char *name)
 {
 	static const char *const parts[] = { "TargetInfo", "TargetMC", "Disassembler" };
@@ -78,14 +78,14 @@ struct ebt_disasm *ebt_disasm_new(const char *target, char *why, size_t why_len)
 	dis->context = create(bpf ? "bpf-unknown-none" : EBT_ARCH_TRIPLE, NULL, 0, NULL, NULL);
 	if (!dis->context)
 		goto fail;
-	options(dis->context, 2 | 4); /* hexadecimal immediates; the other (Intel) syntax */
+	options(dis->context, 2 | 4); /* print hexadecimal immediates (2) in Intel syntax (4) */
 	return dis;
 fail:
 	ebt_disasm_free(&dis);
 	return NULL;
 }
 
-/* The library stays: LLVM does not like to be unloaded. */
+/* Keep the library open, because LLVM does not support being unloaded. */
 void ebt_disasm_free(struct ebt_disasm **disasm)
 {
 	struct ebt_disasm *dis = *disasm;
@@ -104,7 +104,7 @@ size_t ebt_disasm_one(struct ebt_disasm *dis, const void *code, size_t len, uint
 
 	if (!n)
 		return 0;
-	/* Blanks and tabs, many of them, to one. */
+	/* Replace each run of blanks and tabs by one blank. */
 	while (*in == ' ' || *in == '\t')
 		in++;
 	for (; *in; in++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* headers.c - lesson 21. */
+/* headers.c - lesson 21: a member found through kernel headers and through BTF */
 #include <bpf/bpf.h>
 #include <limits.h>
 #include <sys/utsname.h>

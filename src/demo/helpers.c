@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* helpers.c - lesson 18. */
+/* helpers.c - lesson 18: which helpers a program type may call */
 #include <bpf/bpf.h>
 #include <unistd.h>
 
@@ -38,8 +38,9 @@ static const struct {
 	{ BPF_FUNC_d_path, "d_path" },
 };
 
-/* A program that does nothing but call the helper. Its arguments are wrong, so it is refused in any
- * case: what matters is whether for the call itself. */
+/* Return whether programs of this type may call the helper. The test program only calls the helper,
+ * with wrong arguments, so the kernel always refuses it; the log tells whether it refused the call
+ * itself. */
 static bool helpers_allowed(size_t type, int helper)
 {
 	struct bpf_insn insns[] = { CALL_HELPER(helper), MOV64_IMM(BPF_REG_0, 0), EXIT() };

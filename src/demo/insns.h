@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* insns.h - eBPF instructions by hand, named as the kernel names them (include/linux/filter.h). */
+/* insns.h - macros for eBPF instructions, named like those in the kernel's
+ * include/linux/filter.h */
 #ifndef EBT_DEMO_INSNS_H
 #define EBT_DEMO_INSNS_H
 
@@ -14,7 +15,7 @@
 #define STX_MEM(size, dst, src, o) INSN(BPF_STX | BPF_MEM | (size), dst, src, o, 0)
 #define LDX_MEM(size, dst, src, o) INSN(BPF_LDX | BPF_MEM | (size), dst, src, o, 0)
 #define CALL_HELPER(id)		   INSN(BPF_JMP | BPF_CALL, 0, 0, 0, id)
-/* offset counts instructions from the next one on */
+/* offset counts instructions and starts at the next one */
 #define CALL_FUNC(offset) INSN(BPF_JMP | BPF_CALL, 0, BPF_PSEUDO_CALL, 0, offset)
 #define JA(offset)	  INSN(BPF_JMP | BPF_JA, 0, 0, offset, 0)
 #define EXIT()		  INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)

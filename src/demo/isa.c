@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* isa.c - lesson 14. */
+/* isa.c - lesson 14: the encoding of eBPF instructions */
 #include <stdlib.h>
 
 #include "demo/lesson.h"
@@ -14,7 +14,7 @@ static void print_registers(void)
 	       "   each 64 bits; at the start r1 is the context and r10 the frame\n");
 }
 
-/* linux/bpf_common.h and linux/bpf.h */
+/* Names from linux/bpf_common.h and linux/bpf.h. */
 static const char *const classes[8] = { "LD", "LDX", "ST", "STX", "ALU", "JMP", "JMP32", "ALU64" };
 static const char *const sizes[4] = { "W", "H", "B", "DW" };
 static const char *const modes[8] = { "IMM", "ABS", "IND", "MEM", "MEMSX", "?", "ATOMIC", "?" };
@@ -23,7 +23,7 @@ static const char *const alu[16] = { "ADD", "SUB", "MUL", "DIV", "OR",	 "AND", "
 static const char *const jumps[16] = { "JA",   "JEQ",  "JGT", "JGE", "JSET", "JNE",  "JSGT", "JSGE",
 				       "CALL", "EXIT", "JLT", "JLE", "JSLT", "JSLE", "?",    "?" };
 
-/* What the eight bits of the operation say. */
+/* Write class, mode or operation, and size of the operation byte to out. */
 static void isa_operation(char *out, size_t len, uint8_t code)
 {
 	unsigned class = BPF_CLASS(code);
@@ -39,7 +39,7 @@ static void isa_operation(char *out, size_t len, uint8_t code)
 			 BPF_SRC(code) == BPF_X ? "X" : "K");
 }
 
-/* One row: bytes, operation, fields, disassembly. */
+/* Print one row with the bytes, the operation, the fields and the disassembly. */
 static void print_insn(uint32_t at, const struct bpf_insn *insn, const char *text)
 {
 	const unsigned char *b = (const unsigned char *)insn;
@@ -48,7 +48,7 @@ static void print_insn(uint32_t at, const struct bpf_insn *insn, const char *tex
 	if (insn->code)
 		isa_operation(op, sizeof(op), insn->code);
 	else
-		op[0] = '\0'; /* the second half of a wide load */
+		op[0] = '\0'; /* this is the second half of a 64-bit load */
 	printf("   %3u: %02x %02x %02x %02x %02x %02x %02x %02x  %-15s %3u %3u %5d %8d  %s\n", at,
 	       b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], op, insn->dst_reg, insn->src_reg,
 	       insn->off, insn->imm, text);

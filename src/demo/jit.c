@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* jit.c - lesson 15. */
+/* jit.c - lesson 15: one function as bytecode, as verified instructions and as machine code */
 #include <stdlib.h>
 
 #include "demo/lesson.h"
@@ -13,7 +13,7 @@ struct column {
 	unsigned n;
 };
 
-/* One line an instruction. */
+/* Disassemble code into one row per instruction. */
 static int jit_disassemble(struct ebt_demo *d, const char *target, const char *whose,
 			   const void *code, size_t len, struct column *out)
 {

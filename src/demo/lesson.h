@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * lesson.h - what every lesson uses: stages and words, compiling its text, making its maps, loading
- * its programs with the verifier's log, driving them, looking into them.
+/* lesson.h - functions that the lessons share: print stages, compile a text, create its maps, load
+ * programs with the verifier's log, run and inspect them
  *
- * Functions that give int give 0 or -errno. What cannot go on is said by the function that found
- * it, so a lesson only passes the number on.
- */
+ * Functions that return int return 0 or -errno unless stated otherwise. The function that fails
+ * prints the reason, so a lesson only returns the error. */
 #ifndef EBT_DEMO_LESSON_H
 #define EBT_DEMO_LESSON_H
 
@@ -27,110 +25,115 @@ struct ebt_demo;
 
 struct ebt_lesson {
 	const char *name, *title;
-	const char *text; /* below bpf_text/ */
-	bool members;	  /* the text uses ebt_members.h, which goes before it */
+	const char *text; /* file name below bpf_text/ */
+	bool members;	  /* the text uses ebt_members.h, which is then put before it */
 	int (*run)(struct ebt_demo *d);
-	int (*bad)(struct ebt_demo *d); /* NULL: there is no wrong variant */
+	int (*bad)(struct ebt_demo *d); /* runs the wrong variant; NULL if there is none */
 };
 
-/* One run of a lesson. */
+/* State of one run of a lesson. */
 struct ebt_demo {
 	const struct ebt_demo_options *options;
 	const struct ebt_lesson *lesson;
-	unsigned number; /* of the lesson */
-	unsigned stages; /* begun so far */
-	unsigned wrong;	 /* expectations that did not hold */
-	bool lacks;	 /* ebt_demo_lacks was called */
-	bool quit;	 /* the person at the keyboard has seen enough */
+	unsigned number; /* number of the lesson, from 1 */
+	unsigned stages; /* number of stages begun so far */
+	unsigned wrong;	 /* number of expectations that did not hold */
+	bool lacks;	 /* ebt_demo_lacks() was called */
+	bool quit;	 /* the user pressed q */
 };
 
-/* -- words (say.c) -- */
+/* Printing (lesson_print.c). */
 
-/* Begins a stage; with --step waits for a key first. */
+/* Begin a stage and print its title. With --step, wait for a key first and exit when it is q. */
 void ebt_demo_stage(struct ebt_demo *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Prints foreign words (compiler, kernel) line by line, marked, escaped. max_lines: the last so
- * many only, 0: all. */
+/* Print text of the compiler or the kernel line by line, escaped and with a mark. Print only the
+ * last max_lines lines, or all if max_lines is 0. */
 void ebt_demo_words(const char *words, unsigned max_lines);
-/* States what the page promises: "as expected: …", or that it did not hold, which makes the run
- * fail. Gives cond. */
+/* Check what the lesson's page promises: print "as expected: …" if cond is true, else print that it
+ * did not hold and let the run fail. Return cond. */
 bool ebt_demo_expect(struct ebt_demo *d, bool cond, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The kernel lacks something: says what, gives -EOPNOTSUPP for the lesson to return. */
+/* Print which feature the kernel lacks and return -EOPNOTSUPP, which the lesson then returns. */
 int ebt_demo_lacks(struct ebt_demo *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Something failed that has nothing to do with the lesson's point. Gives err. */
+/* Print a failure that is not part of the lesson's subject. Return err, a negative errno. */
 int ebt_demo_fail(struct ebt_demo *d, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Escaped form of bytes that another program chose, up to a NUL; in a static-size buffer of the
- * caller. */
+/* Escape bytes that another program chose, up to len bytes or the first NUL, into out. Return
+ * out. */
 char *ebt_demo_safe(char *out, size_t out_len, const char *bytes, size_t len);
 
-/* -- compiled text and its maps (object.c) -- */
+/* Compiled texts and their maps (object.c). */
 
 struct ebt_demo_obj {
-	const char *headers;	 /* set by the caller: another include tree; NULL: ours */
-	struct ebt_image *image; /* NULL: not compiled */
+	/* set by the caller: include directory for the compiler, NULL for the default */
+	const char *headers;
+	struct ebt_image *image; /* NULL until the text is compiled */
 	int map_fds[EBT_IMAGE_MAX_MAPS];
-	uint32_t *values;     /* members' offsets; NULL unless the lesson uses them */
-	struct ebt_buf words; /* the compiler's */
+	/* offsets of the members, indexed like image->members; NULL unless the lesson uses them */
+	uint32_t *values;
+	struct ebt_buf words; /* output of the compiler */
 	uint64_t compile_ns, maps_ns;
 };
 
 #define _cleanup_obj_ __attribute__((cleanup(ebt_demo_obj_free)))
 void ebt_demo_obj_free(struct ebt_demo_obj *obj);
 
-/* Compiles the lesson's text. defines: flags for clang, NULL-terminated, or NULL. 0; -EIO: refused,
- * the compiler's words are in obj->words. */
+/* Compile the lesson's text. defines is a NULL-terminated array of clang flags, or NULL. Return 0,
+ * -EIO if the compiler refused the text (its output is in obj->words), or another -errno. */
 int ebt_demo_compile(struct ebt_demo *d, struct ebt_demo_obj *obj, const char *const *defines);
-/* Makes the maps, and finds the members if the lesson uses them. */
+/* Create the maps, and resolve the members' offsets if the lesson uses them. */
 int ebt_demo_maps(struct ebt_demo *d, struct ebt_demo_obj *obj);
-/* Both; a refusal by the compiler is a failure here. */
+/* Compile the text and create the maps. Here a refusal by the compiler is a failure. */
 int ebt_demo_open(struct ebt_demo *d, struct ebt_demo_obj *obj, const char *const *defines);
-/* Fd of a map by name, -1 when there is none. */
+/* Return the fd of a map, or -1 if there is none of this name. The object keeps the fd. */
 int ebt_demo_map(const struct ebt_demo_obj *obj, const char *name);
-/* The spec of a map by name. */
+/* Return the spec of a map, or an empty spec if there is none of this name. */
 const struct ebt_map_spec *ebt_demo_map_spec(const struct ebt_demo_obj *obj, const char *name);
-/* Fresh copy of a program's instructions with map fds and offsets in place; NULL. Count in *n. */
+/* Return a copy of a program's instructions with map fds and offsets filled in, and their number in
+ * *n. Return NULL if there is no such program or no memory. The caller frees it. */
 struct bpf_insn *ebt_demo_insns(const struct ebt_demo_obj *obj, const char *prog, uint32_t *n);
 
-/* -- programs (prog.c) -- */
+/* Loaded programs (prog.c). */
 
 struct ebt_demo_prog {
-	/* set by the caller */
+	/* Set by the caller. */
 	const char *name;
-	enum bpf_prog_type type; /* 0: raw tracepoint */
+	enum bpf_prog_type type; /* 0 means a raw tracepoint program */
 	enum bpf_attach_type attach_type;
 	uint32_t attach_btf_id, flags;
-	/* result */
-	int fd, err;	    /* fd -1 and err -errno when refused */
-	struct ebt_buf log; /* the verifier's words */
-	unsigned processed; /* instructions that the verifier looked at */
-	unsigned verify_us; /* as it says itself */
-	uint64_t load_ns;   /* the whole system call */
+	/* Results. */
+	int fd, err;	    /* fd is -1 and err is -errno when the program was refused */
+	struct ebt_buf log; /* log of the verifier */
+	unsigned processed; /* number of instructions that the verifier processed */
+	unsigned verify_us; /* verification time that the log states */
+	uint64_t load_ns;   /* duration of the whole system call */
 };
 
 #define _cleanup_prog_ __attribute__((cleanup(ebt_demo_prog_free)))
 void ebt_demo_prog_free(struct ebt_demo_prog *prog);
 
-/* Loads instructions, or the program prog->name of obj. Not accepted is no failure here: look at
- * prog->err. */
+/* Load the given instructions, or (ebt_demo_load) the program prog->name of obj. A refusal is not a
+ * failure of the lesson: the caller checks prog->err. */
 void ebt_demo_load_insns(struct ebt_demo_prog *prog, const struct bpf_insn *insns, uint32_t n);
 void ebt_demo_load(struct ebt_demo *d, const struct ebt_demo_obj *obj, struct ebt_demo_prog *prog);
-/* The same, and a refusal ends the lesson. */
+/* Load the program prog->name of obj; a refusal ends the lesson. */
 int ebt_demo_must_load(struct ebt_demo *d, const struct ebt_demo_obj *obj,
 		       struct ebt_demo_prog *prog);
-/* Says the verifier's last words and checks that one of them is among `words` ("a|b": other
- * kernels' wording). */
+/* Print the last lines of the verifier's log and check that it contains one of the texts in words,
+ * which are separated by "|" because kernels word them differently. */
 void ebt_demo_refused(struct ebt_demo *d, const struct ebt_demo_prog *prog, unsigned lines,
 		      const char *words);
-/* Raw tracepoint; fd or -errno (said). */
+/* Attach to a raw tracepoint. Return the fd, which the caller closes, or -errno after printing
+ * it. */
 int ebt_demo_attach(struct ebt_demo *d, const struct ebt_demo_prog *prog, const char *tracepoint);
-/* One run with two arguments as context, on this CPU or on `cpu` (-1: any). Needs 5.10. */
+/* Run the program once with two arguments as its context, on the given CPU, or on any if cpu is -1.
+ * This needs Linux 5.10. */
 int ebt_demo_test_run(const struct ebt_demo_prog *prog, uint64_t arg0, uint64_t arg1, int cpu);
-/* The same; not supported ends the lesson. */
+/* Run the program once; a kernel that does not support it ends the lesson. */
 int ebt_demo_must_run(struct ebt_demo *d, const struct ebt_demo_prog *prog, uint64_t arg0,
 		      uint64_t arg1);
 
-/* What the kernel made of a program. Owns both. */
+/* A loaded program's translated instructions and machine code. The struct owns both arrays. */
 struct ebt_demo_dump {
 	struct bpf_insn *xlated;
 	uint32_t n_xlated;
@@ -140,29 +143,31 @@ struct ebt_demo_dump {
 void ebt_demo_dump_free(struct ebt_demo_dump *dump);
 int ebt_demo_dump(int prog_fd, struct ebt_demo_dump *dump);
 
-/* -- workload (workload.c) -- */
+/* Workload (workload.c). */
 
-/* Runs argv[0] with its output thrown away and waits; its pid, and the wait status if asked for. */
+/* Run argv[0] with its output discarded and wait for it. Return its pid, and store the wait status
+ * in *status unless status is NULL. */
 pid_t ebt_demo_run_program(const char *const argv[], int *status);
-/* Reads what a ring has now, each record to fn(arg, data, len). */
+/* Pass each record that is in the ring now to fn(arg, data, len). */
 int ebt_demo_drain(struct ebt_demo *d, int ring_map, int (*fn)(void *arg, void *data, size_t len),
 		   void *arg);
-/* Sum of a per-CPU array's element 0.. : u64 at `key`. */
+/* Return the sum over all CPUs of the u64 element at key of a per-CPU array. */
 uint64_t ebt_demo_percpu_sum(int map_fd, uint32_t key);
 unsigned ebt_demo_cpus_online(void);
-/* Runs fn(arg, cpu) on CPUs 0…n-1 at once, each thread pinned. */
+/* Run fn(arg, cpu) on the CPUs 0 to n-1 at the same time, each in a thread pinned to its CPU. */
 int ebt_demo_on_cpus(unsigned n, void (*fn)(void *arg, unsigned cpu), void *arg);
-/* CLOCK_MONOTONIC of BPF as local wall-clock "HH:MM:SS.mmm". */
+/* Format a CLOCK_MONOTONIC time as local time "HH:MM:SS.mmm". Return out. */
 char *ebt_demo_time(char *out, size_t len, uint64_t mono_ns);
 
-/* -- disassembly (disasm.c) -- */
+/* Disassembly (disasm.c). */
 
 struct ebt_disasm;
-/* For "bpf" or the machine's own code ("native"). NULL with a sentence in why when LLVM's library
- * cannot be opened. */
+/* Create a disassembler for "bpf" or for the machine's own code ("native"). Return NULL, with the
+ * reason in why, when LLVM's library cannot be opened. */
 struct ebt_disasm *ebt_disasm_new(const char *target, char *why, size_t why_len);
 void ebt_disasm_free(struct ebt_disasm **disasm);
-/* One instruction at code: its length, 0 when it is none; text is one line. */
+/* Disassemble one instruction at code into text, as one line. Return its length in bytes, or 0 if
+ * the bytes are not an instruction. */
 size_t ebt_disasm_one(struct ebt_disasm *disasm, const void *code, size_t len, uint64_t pc,
 		      char *text, size_t text_len);
 

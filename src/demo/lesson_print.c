@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* say.c - how a lesson speaks. */
+/* lesson_print.c - print the stages, expectations and failures of a lesson */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <termios.h>
@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "demo/lesson.h"
 
-/* One key, not a line, when a terminal is there. False: q, or nobody is there to press one. */
+/* Wait for one key (without Enter, if standard input is a terminal). Return false for q or at the
+ * end of input. */
 static bool wait_key(void)
 {
 	struct termios old, raw;
@@ -32,7 +33,7 @@ void ebt_demo_stage(struct ebt_demo *d, const char *fmt, ...)
 	va_list ap;
 
 	if (d->options->step && d->stages && !d->quit) {
-		printf("\n-- a key goes on, q ends --");
+		printf("\n-- press a key to continue, q to quit --");
 		fflush(stdout);
 		d->quit = !wait_key();
 		printf("\n");
@@ -58,7 +59,7 @@ static void print_line(const char *line, size_t len)
 	printf("   | %.*s\n", (int)safe.len, safe.data ? safe.data : "");
 }
 
-/* Without empty ones at the end. */
+/* Count the lines, without empty ones at the end. */
 static unsigned count_lines(const char *words)
 {
 	size_t len = strlen(words);
@@ -78,7 +79,7 @@ void ebt_demo_words(const char *words, unsigned max_lines)
 	if (max_lines && n > max_lines)
 		skip = n - max_lines;
 	if (skip)
-		printf("   | [%u before]\n", skip);
+		printf("   | [%u lines omitted]\n", skip);
 	for (unsigned i = 0; i < n; i++) {
 		size_t len = strcspn(words, "\n");
 

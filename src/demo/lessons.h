@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lessons.h - one function a lesson and variant; each in the file of its name. */
+/* lessons.h - entry points of the lessons: one function per lesson and variant, each in the file of
+ * its name */
 #ifndef EBT_DEMO_LESSONS_H
 #define EBT_DEMO_LESSONS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lifecycle.c - lesson 16. */
+/* lifecycle.c - lesson 16: the steps of a program from its text to its first event */
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 

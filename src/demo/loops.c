@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* loops.c - lesson 9. */
+/* loops.c - lesson 9: how the verifier treats loops */
 #include <bpf/bpf.h>
 #include <stdlib.h>
 
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-/* Loads and runs a loop; what it did must be the sum of 1…rounds. */
+/* Load and run a loop, and check that its result is the sum of 1 to rounds. */
 static int run_loop(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *name,
 		    uint32_t key, uint64_t rounds, unsigned *processed)
 {

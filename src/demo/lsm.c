@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lsm.c - lesson 20. */
+/* lsm.c - lesson 20: programs that deny system calls at LSM hooks */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@ struct denial {
 	uint32_t exec, seen;
 };
 
-/* What the child says about its two tries: errno, 0 when it worked. */
+/* The result of each attempt as the child reports it: 0, or the errno. */
 struct tries {
 	int open_err, exec_err;
 };
@@ -31,7 +31,8 @@ static int try_open(const char *path)
 	return 0;
 }
 
-/* In the child: waits until it is in the map, tries. exec only comes back when it was denied. */
+/* Run in the child: wait until the parent has put it into the map, then try to open and to execute.
+ * execve() only returns if it was denied. */
 static _Noreturn void child(int go, int say, const char *path)
 {
 	struct tries t = { 0 };
@@ -40,7 +41,7 @@ static _Noreturn void child(int go, int say, const char *path)
 	if (read(go, &byte, 1) != 1)
 		_exit(1);
 	t.open_err = try_open(path);
-	/* Said before: a successful exec says nothing. */
+	/* Report success before the exec, because a successful exec cannot report anything. */
 	if (write(say, &t, sizeof(t)) != sizeof(t))
 		_exit(1);
 	execl("/bin/true", "true", NULL);
@@ -50,7 +51,8 @@ static _Noreturn void child(int go, int say, const char *path)
 	_exit(0);
 }
 
-/* A child that tries an open and an exec, with or without a denial of it. */
+/* Start a child that tries an open and an exec, with or without an entry in the map that denies
+ * them. */
 static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *path,
 		     struct tries *t, struct denial *denial)
 {
@@ -59,7 +61,7 @@ static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const c
 	pid_t pid;
 
 	if (pipe2(go, O_CLOEXEC) || pipe2(say, O_CLOEXEC))
-		return ebt_demo_fail(d, -errno, "no pipes");
+		return ebt_demo_fail(d, -errno, "cannot create pipes");
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
@@ -73,7 +75,7 @@ static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const c
 	if (denial)
 		bpf_map_update_elem(denials, &key, denial, BPF_ANY);
 	if (write(go[1], "x", 1) != 1)
-		ebt_demo_fail(d, -errno, "the child is gone");
+		ebt_demo_fail(d, -errno, "the child ended early");
 	while (read(say[0], t, sizeof(*t)) == sizeof(*t))
 		;
 	waitpid(pid, NULL, 0);
@@ -90,7 +92,7 @@ static void print_tries(const struct tries *t)
 	       t->exec_err ? strerror(t->exec_err) : "done");
 }
 
-/* Loads a program for a hook and attaches it: the link, or -errno. */
+/* Load a program for an LSM hook and attach it. Return the fd of the link, or -errno. */
 static int attach_hook(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *name,
 		       const char *hook)
 {
@@ -120,7 +122,8 @@ static int attach_hook(struct ebt_demo *d, const struct ebt_demo_obj *obj, const
 	return fd;
 }
 
-/* The kernel asks the module "bpf" only if it is in the list; not readable: try. */
+/* Return whether "bpf" is in the kernel's list of security modules, without which it calls no BPF
+ * hook. If the list is not readable, return true, so that the lesson tries. */
 static bool in_list(void)
 {
 	_cleanup_fclose_ FILE *f = fopen("/sys/kernel/security/lsm", "re");
@@ -160,7 +163,7 @@ static int with_hooks(struct ebt_demo *d, const struct ebt_demo_obj *obj, const 
 
 int ebt_demo_lsm(struct ebt_demo *d)
 {
-	static const char path[] = "/proc/self/exe"; /* a file that is there, for the child too */
+	static const char path[] = "/proc/self/exe"; /* a file that exists for the child, too */
 	_cleanup_obj_ struct ebt_demo_obj obj = { 0 };
 	struct denial denial = { .exec = 1 };
 	struct tries t = { 0 };
@@ -183,6 +186,7 @@ int ebt_demo_lsm(struct ebt_demo *d)
 	if (err)
 		return err;
 	print_tries(&t);
-	ebt_demo_expect(d, !t.open_err && !t.exec_err && !denial.seen, "it is undone");
+	ebt_demo_expect(d, !t.open_err && !t.exec_err && !denial.seen,
+			"nothing is denied any more");
 	return 0;
 }

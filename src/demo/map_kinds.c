@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* map_kinds.c - lesson 13. */
+/* map_kinds.c - lesson 13: the cost of lookups and updates in four kinds of map */
 #include <bpf/bpf.h>
 
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-#define ENTRIES 1000 /* as in the text */
+#define ENTRIES 1000 /* the same number as in the BPF text */
 #define RUNS	50
 
 struct result {
 	uint64_t ns, hits;
 };
 
-/* ns an operation, of the quickest run: the others were disturbed. What did not find its element is
- * an error. */
+/* Measure ns per operation in the fastest run, because other work disturbs the slower ones. Fail
+ * when an operation did not find its element. */
 static int kinds_measure(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *what,
 			 const char *map, double *ns)
 {
@@ -34,7 +34,8 @@ static int kinds_measure(struct ebt_demo *d, const struct ebt_demo_obj *obj, con
 		each = (double)r.ns / ENTRIES;
 		if (i == 0 || each < *ns)
 			*ns = each;
-		/* A run on another CPU may not find what this one put into its own part. */
+		/* With a per-CPU map, a run on another CPU may not find the elements that this CPU
+		 * inserted. */
 		if (!err && r.hits != ENTRIES && strncmp(map, "percpu", 6) != 0)
 			ebt_demo_expect(d, false, "%s: %llu of %d", name,
 					(unsigned long long)r.hits, ENTRIES);
@@ -52,13 +53,13 @@ int ebt_demo_map_kinds(struct ebt_demo *d)
 	if (err)
 		return err;
 	ebt_demo_stage(d, "%d elements of 8 bytes; the quickest of %d runs", ENTRIES, RUNS);
-	printf("   %-14s %12s %12s\n", "", "ns a lookup", "ns an update");
+	printf("   %-14s %14s %14s\n", "", "ns per lookup", "ns per update");
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(maps) && !err; i++) {
 		err = kinds_measure(d, &obj, "update", maps[i], &update[i]);
 		if (!err)
 			err = kinds_measure(d, &obj, "lookup", maps[i], &lookup[i]);
 		if (!err)
-			printf("   %-14s %12.1f %12.1f\n", maps[i], lookup[i], update[i]);
+			printf("   %-14s %14.1f %14.1f\n", maps[i], lookup[i], update[i]);
 	}
 	if (err)
 		return err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* null_check.c - lesson 4. */
+/* null_check.c - lesson 4: the result of a lookup must be checked for NULL */
 #include <bpf/bpf.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* object.c - a lesson's text made into an image, its maps made in the kernel. */
+/* object.c - compile a lesson's text into an image and create its maps in the kernel */
 #include <bpf/bpf.h>
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 #include "image/compiler_child.h"
 #include "image/members.h"
 
-#define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN */
+#define KERNEL_NAME_LEN 16 /* BPF_OBJ_NAME_LEN in linux/bpf.h */
 
 void ebt_demo_obj_free(struct ebt_demo_obj *obj)
 {
@@ -90,7 +90,7 @@ static int create_map(struct ebt_demo *d, const struct ebt_map_spec *spec)
 	fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, spec->max_entries,
 			    &opts);
 	if (fd < 0)
-		return ebt_demo_fail(d, fd, "the kernel did not make the map %s", spec->name);
+		return ebt_demo_fail(d, fd, "cannot create the map %s", spec->name);
 	return fd;
 }
 
@@ -145,7 +145,7 @@ const struct ebt_map_spec *ebt_demo_map_spec(const struct ebt_demo_obj *obj, con
 	return i < 0 ? &none : &obj->image->maps[i];
 }
 
-/* A member's offset as it goes into the two halves of the load. */
+/* Put a member's offset into the two halves of a 64-bit load. */
 static void object_patch(struct bpf_insn *insn, uint32_t value)
 {
 	uint64_t wide = value == EBT_MEMBER_MISSING ? EBT_MISSING : value;

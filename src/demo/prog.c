@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* prog.c - loading with the verifier's log, running, attaching, looking inside. */
+/* prog.c - load programs with the verifier's log, run, attach and inspect them */
 #include <bpf/bpf.h>
 #include <stdlib.h>
 
 #include "demo/lesson.h"
 
-/* 16 MiB - 1 is the most that 5.8 takes. */
+/* 16 MiB - 1 is the largest log size that Linux 5.8 accepts. */
 #define LOG_BYTES ((16u << 20) - 1)
-/* include/linux/bpf_verifier.h */
-#define LOG_WORDS 1 /* each instruction */
+/* Log levels from include/linux/bpf_verifier.h. */
+#define LOG_WORDS 1 /* log each instruction */
 #define LOG_STATS 4
 
 void ebt_demo_prog_free(struct ebt_demo_prog *p)
@@ -19,7 +19,7 @@ void ebt_demo_prog_free(struct ebt_demo_prog *p)
 	p->fd = -1;
 }
 
-/* A number behind a word of the log, 0 when it is not there. */
+/* Return the number that follows word in the log, or 0 if word is not in it. */
 static unsigned number_after(const char *log, const char *word)
 {
 	const char *at = log ? strstr(log, word) : NULL;
@@ -46,9 +46,9 @@ static void prog_load(struct ebt_demo_prog *p, const struct bpf_insn *insns, uin
 		p->fd = -1;
 }
 
-/* The words of an accepted program are its statistics; each instruction is asked for only when it
- * is refused (writing them takes longer than verifying), and not when a million of them would come.
- */
+/* For an accepted program the log contains only statistics. A log of each instruction is requested
+ * only when the program is refused, because writing it takes longer than verifying, and not when
+ * the program was refused for its size, because it would have a million lines. */
 void ebt_demo_load_insns(struct ebt_demo_prog *p, const struct bpf_insn *insns, uint32_t n)
 {
 	_cleanup_free_ char *log = calloc(1, LOG_BYTES);
@@ -179,7 +179,7 @@ int ebt_demo_dump(int prog_fd, struct ebt_demo_dump *dump)
 	len = sizeof(info);
 	if (bpf_obj_get_info_by_fd(prog_fd, &info, &len))
 		return -errno;
-	/* The kernel clears the pointers of what this user may not see. */
+	/* The kernel clears the pointers to data that this user may not see. */
 	dump->n_xlated = info.xlated_prog_insns ? xlated / sizeof(struct bpf_insn) : 0;
 	dump->native_bytes = info.jited_prog_insns ? native : 0;
 	return 0;

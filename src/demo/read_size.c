@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* read_size.c - lesson 12. */
+/* read_size.c - lesson 12: the cost of reading user memory, by size */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-#define ROUNDS	1000 /* as in the text */
+#define ROUNDS	1000 /* the same number as in the BPF text */
 #define RUNS	20
 #define LARGEST 16000
 
@@ -19,7 +19,7 @@ static bool reads_arrived(const struct ebt_demo_obj *obj, const char *want, size
 
 	if (!all || bpf_map_lookup_elem(ebt_demo_map(obj, "buffer"), &zero, all))
 		return false;
-	/* One of the CPUs has them. */
+	/* The bytes arrived on the CPU that ran the program, which may be any. */
 	for (int i = 0; i < n; i++) {
 		if (memcmp(all + (size_t)i * LARGEST, want, size) == 0)
 			return true;
@@ -27,7 +27,7 @@ static bool reads_arrived(const struct ebt_demo_obj *obj, const char *want, size
 	return false;
 }
 
-/* ns a read, of the quickest run: the others were disturbed. */
+/* Measure ns per read in the fastest run, because other work disturbs the slower ones. */
 static int one_size(struct ebt_demo *d, const struct ebt_demo_obj *obj, unsigned size, double *ns)
 {
 	_cleanup_free_ char *from = malloc(LARGEST);
@@ -52,7 +52,7 @@ static int one_size(struct ebt_demo *d, const struct ebt_demo_obj *obj, unsigned
 	}
 	if (err)
 		return err;
-	printf("   %5u bytes: %8.1f ns a read, %8.3f ns a byte\n", size, *ns, *ns / size);
+	printf("   %5u bytes: %8.1f ns per read, %8.3f ns per byte\n", size, *ns, *ns / size);
 	if (!reads_arrived(obj, from, size))
 		ebt_demo_expect(d, false, "the bytes arrived");
 	return 0;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* stack_limit.c - lesson 1. */
+/* stack_limit.c - lesson 1: three structs that do not fit on the stack of 512 bytes */
 #include "demo/insns.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
-#define WORKLOAD 5 /* programs that are started */
+#define WORKLOAD 5 /* number of programs to start */
 
-/* As in bpf_text/demos/01-stack-limit.bpf.c; the lesson compares the sizes. */
+/* The structs have the layout of those in bpf_text/demos/01-stack-limit.bpf.c; the lesson compares
+ * the sizes. */
 struct big_event {
 	uint32_t pid;
 	uint64_t timestamp;
@@ -21,8 +22,8 @@ struct seen {
 	bool data_ok;
 };
 
-/* Prints the sizes of the three structs as the compiler laid them out: they are the values of three
- * maps. Sum in *total. */
+/* Print the sizes of the three structs as the compiler laid them out, which are the value sizes of
+ * three maps. */
 static void print_layout(struct ebt_demo *d, const struct ebt_demo_obj *obj)
 {
 	uint32_t event = ebt_demo_map_spec(obj, "event_scratch")->value_size;
@@ -104,7 +105,8 @@ int ebt_demo_stack_limit(struct ebt_demo *d)
 	return link < 0 ? link : trace_workload(d, &obj);
 }
 
-/* The same frame, written as instructions: one store at the lower end of each struct. */
+/* Load the same stack frame as hand-written instructions, with one store at the lower end of each
+ * struct. */
 static void one_frame(struct ebt_demo *d)
 {
 	static const struct bpf_insn insns[] = {
@@ -120,8 +122,8 @@ static void one_frame(struct ebt_demo *d)
 	ebt_demo_refused(d, &prog, 0, "invalid write to stack R10 off=-544|invalid stack off=-544");
 }
 
-/* The same bytes spread over four functions of 392 bytes each, every one of them within the limit.
- */
+/* Load the same bytes spread over four functions, whose frames of 392 bytes are each within the
+ * limit. */
 static void load_four_frames(struct ebt_demo_prog *prog)
 {
 	static const struct bpf_insn insns[] = {
@@ -160,7 +162,7 @@ static void four_frames(struct ebt_demo *d)
 			"one function never has more than 512 bytes");
 }
 
-/* What is just allowed: 512 bytes in one frame. */
+/* Load a program whose frame has exactly the 512 bytes that are allowed. */
 static void full_frame(struct ebt_demo *d)
 {
 	static const struct bpf_insn insns[] = {
@@ -175,7 +177,7 @@ static void full_frame(struct ebt_demo *d)
 	ebt_demo_expect(d, !prog.err, "512 bytes, to the last one, are accepted");
 }
 
-/* Somebody made the structs smaller: what the verifier counts. */
+/* Report the stack depth that the verifier counted, for a user who made the structs smaller. */
 static int it_fits(struct ebt_demo *d, struct ebt_demo_obj *obj)
 {
 	_cleanup_prog_ struct ebt_demo_prog prog = { .name = "trace_exec" };

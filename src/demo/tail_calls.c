@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tail_calls.c - lesson 10. */
+/* tail_calls.c - lesson 10: chains of tail calls */
 #include <bpf/bpf.h>
 
 #include "demo/insns.h"

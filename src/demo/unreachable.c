@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* unreachable.c - lesson 8. */
+/* unreachable.c - lesson 8: unreachable instructions */
 #include <stdlib.h>
 
 #include "demo/lesson.h"

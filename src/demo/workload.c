@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* workload.c - what drives a lesson: programs that start, CPUs that run. */
+/* workload.c - run programs and threads that trigger a lesson's BPF programs */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fcntl.h>
@@ -103,7 +103,8 @@ int ebt_demo_on_cpus(unsigned n, void (*fn)(void *arg, unsigned cpu), void *arg)
 	pthread_barrier_init(&all, NULL, n);
 	for (unsigned i = 0; i < n; i++) {
 		on[i] = (struct on_cpu){ fn, arg, i, &all };
-		/* The ones before wait at the barrier for a thread that will not come. */
+		/* Give up: the threads that were started wait at the barrier for one that will not
+		 * come. */
 		err = pthread_create(&threads[i], NULL, on_cpu_main, &on[i]);
 		if (err)
 			abort();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* wrong_type.c - lesson 7. */
+/* wrong_type.c - lesson 7: helpers check the types of their arguments */
 #include <bpf/bpf.h>
 
 #include "demo/lesson.h"

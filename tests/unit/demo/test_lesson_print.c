@@ -58,7 +58,7 @@ static void foreign_words(void **state)
 		{ { "one\ntwo\n", 0 }, "   | one\n   | two\n" },
 		{ { "one\ntwo", 0 }, "   | one\n   | two\n" },
 		{ { "one\n\ntwo\n\n\n", 0 }, "   | one\n   | \n   | two\n" },
-		{ { "1\n2\n3\n4\n", 2 }, "   | [2 before]\n   | 3\n   | 4\n" },
+		{ { "1\n2\n3\n4\n", 2 }, "   | [2 lines omitted]\n   | 3\n   | 4\n" },
 		{ { "1\n2\n", 2 }, "   | 1\n   | 2\n" },
 		{ { "a\tb\n", 0 }, "   | a    b\n" },
 		{ { "\033[2J\x9b", 0 }, "   | \\e[2J\\x9b\n" },
