@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "homeostasis/syscall_names.h"
 
-/* Events that are not about one system call. */
+/* The call of events that are not about one system call. */
 #define NO_CALL                                                                              \
 	(EBT_PH_EV_NEW_PROFILE | EBT_PH_EV_ASSOCIATED | EBT_PH_EV_DENIED | EBT_PH_EV_ASKED | \
 	 EBT_PH_EV_NOTE)
@@ -19,7 +19,8 @@ static const struct {
 	uint32_t event;
 	const char *name, *level;
 } event_names[] = {
-	/* If a record has several events, the first one here names it. A note has a level of its own. */
+	/* The name of a record with several events is that of the first one in this table. A note
+	 * has a level of its own. */
 	{ EBT_PH_EV_NOTE, "note", "info" },
 	{ EBT_PH_EV_DENIED, "exec_denied", "warning" },
 	{ EBT_PH_EV_STOP_NORMAL, "stop_normal", "warning" },
@@ -53,7 +54,7 @@ static const char *event_level(const struct ebt_ph_rec *r)
 
 	if (r->events & EBT_PH_EV_NOTE)
 		return levels[r->call & 3];
-	/* What somebody asked for is no warning. */
+	/* An event that somebody asked for is not a warning. */
 	return r->events & EBT_PH_EV_ASKED ? "info" : event_names[event_name_of(r->events)].level;
 }
 

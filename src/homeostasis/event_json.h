@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* event_json.h - events of the monitor as JSON and as sentences. */
+/* event_json.h - format events of the monitor as JSON and as sentences */
 #ifndef EBT_HOMEOSTASIS_EVENT_JSON_H
 #define EBT_HOMEOSTASIS_EVENT_JSON_H
 

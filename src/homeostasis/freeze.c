@@ -70,7 +70,8 @@ char *ebt_ph_freeze(uint32_t pid)
 	return TAKE_PTR(name);
 }
 
-/* Move all processes of a cgroup, with those they have started meanwhile, to the cgroup above. */
+/* Move all processes of a cgroup to the cgroup above, including those that they have started
+ * meanwhile. */
 static void freeze_move_up(const char *cgroup)
 {
 	_cleanup_fclose_ FILE *f = NULL;
@@ -99,7 +100,8 @@ static int freeze_visit(const char *path, const struct stat *st, int kind, struc
 	const char *name = path + at->base;
 
 	(void)st;
-	/* The name ends in the pid of the monitor. If that still runs it thaws its own cgroups. */
+	/* The name ends in the pid of the monitor. A monitor that still runs thaws its own
+	 * cgroups. */
 	if (kind == FTW_D && strncmp(name, FROZEN_NAME, strlen(FROZEN_NAME)) == 0 &&
 	    kill((pid_t)atoi(name + strlen(FROZEN_NAME)), 0) && errno == ESRCH)
 		ebt_ph_thaw(path);

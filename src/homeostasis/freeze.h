@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * freeze.h - stop a process in a frozen cgroup of its own, below the cgroup it is in.
+/* freeze.h - stop a process in a frozen cgroup of its own, below the cgroup that it is in
  *
- * A SIGCONT does not continue such a process, its parent is not told that it stopped, and its limits
- * still apply. It needs a writable cgroup2 tree.
- */
+ * A SIGCONT does not continue such a process, its parent is not told that it stopped, and its
+ * limits still apply. It needs a writable cgroup2 tree. */
 #ifndef EBT_HOMEOSTASIS_FREEZE_H
 #define EBT_HOMEOSTASIS_FREEZE_H
 

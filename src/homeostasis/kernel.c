@@ -17,18 +17,19 @@
 
 #define COMPAT_RT_SIGRETURN 173 /* i386 */
 #define COMPAT_SIGRETURN    119
-#define STEP_NS		    100000000 /* smaller steps may be the error of two readings */
+/* smaller differences may be inaccuracy of the two readings */
+#define STEP_NS 100000000
 
 static const struct kernel_hook {
 	const char *prog, *tracepoint;
 } kernel_hooks[EBT_PH_HOOKS] = {
-	/* Attach those that follow the life of threads first, so that no call finds the state of a
-	 * thread that is gone. */
+	/* Attach the programs that follow the life of threads first, so that no call finds the
+	 * state of a thread that has ended. */
 	{ "ebt_ph_on_exit", "sched_process_exit" },
 	{ "ebt_ph_on_fork", "sched_process_fork" },
 	{ "ebt_ph_on_exec", "sched_process_exec" },
 	{ "ebt_ph_on_signal", "signal_deliver" },
-	{ "ebt_raw_sys_enter", NULL }, /* a typed program, which knows its tracepoint */
+	{ "ebt_raw_sys_enter", NULL }, /* a typed program (tp_btf), which contains its tracepoint */
 };
 
 static const char *const kernel_map_names[EBT_PH_MAP_COUNT] = {
@@ -43,10 +44,10 @@ static const char *const kernel_map_names[EBT_PH_MAP_COUNT] = {
 	[EBT_PH_MAP_RING] = "ebt_ph_ring",
 };
 
-/* Return what to add to CLOCK_BOOTTIME for the wall clock. The time of profiles starts as the wall clock
- * at the start of the monitor and continues by CLOCK_BOOTTIME (which a suspend does not stop), in the
- * kernel and here. So setting the wall clock makes no wait longer or shorter. Only times in files and
- * in output are those of the current wall clock. */
+/* Return what to add to CLOCK_BOOTTIME to get the time of profiles. That time starts as the wall
+ * clock at the start of the monitor and continues with CLOCK_BOOTTIME (which includes suspend), in
+ * the kernel and here, so that setting the wall clock changes no wait. Only times in files and in
+ * output are those of the current wall clock. */
 static int64_t kernel_epoch_ns(void)
 {
 	return ebt_clock_mono_to_real_ns() - (int64_t)ebt_clock_slept_ns();
@@ -134,8 +135,8 @@ void ebt_ph_kernel_free(struct ebt_ph_kernel **kernel)
 	*kernel = NULL;
 }
 
-/* Return whether the kernel calls BPF LSM programs: bpf must be among its security modules. If the
- * list cannot be read, assume so and let the attempt decide. */
+/* Return whether the kernel calls BPF LSM programs, which requires bpf among its security modules.
+ * If the list cannot be read, assume so and let the attempt decide. */
 static bool kernel_asks_bpf(void)
 {
 	_cleanup_fclose_ FILE *f = fopen("/sys/kernel/security/lsm", "re");
@@ -144,7 +145,8 @@ static bool kernel_asks_bpf(void)
 	return !f || !fgets(list, sizeof(list), f) || strstr(list, "bpf");
 }
 
-/* Attach the program that refuses execs. A kernel that cannot do it only lacks `enforcing`. */
+/* Attach the program that refuses execs. On a kernel that cannot do it, only `enforcing` is
+ * missing. */
 static void kernel_attach_deny(struct ebt_ph_kernel *k)
 {
 	int prog = ebt_generation_prog(k->gen, "ebt_lsm_bprm_check_security");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* kernel_internal.h - the state that kernel.c and kernel_maps.c share. */
+/* kernel_internal.h - the state that kernel.c and kernel_maps.c share */
 #ifndef EBT_HOMEOSTASIS_KERNEL_INTERNAL_H
 #define EBT_HOMEOSTASIS_KERNEL_INTERNAL_H
 
@@ -33,10 +33,10 @@ struct ebt_ph_kernel {
 	unsigned ncpu;
 	int64_t epoch_ns;   /* time of profiles - CLOCK_BOOTTIME */
 	int64_t step_ns;    /* wall clock - time of profiles, when last read */
-	int deny_link;	    /* -1: this kernel cannot refuse execs */
+	int deny_link;	    /* -1 if this kernel cannot refuse execs */
 	char deny_why[128]; /* the reason for that */
 	struct ring_buffer *ring;
-	/* The callback during ebt_ph_kernel_read. */
+	/* The callback while ebt_ph_kernel_read() runs. */
 	ebt_ph_rec_fn fn;
 	void *arg;
 	uint64_t bad_records;

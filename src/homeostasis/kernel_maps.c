@@ -76,7 +76,8 @@ int ebt_ph_kernel_get(const struct ebt_ph_kernel *k, uint32_t slot, struct ebt_p
 		err = ebt_ph_kernel_profile(k, slot, &set->profile);
 	if (err)
 		return err;
-	/* The hash element of its key takes key, value and 48 bytes of the kernel's own. */
+	/* The hash element of the profile's key consists of the key, the slot and 48 bytes of the
+	 * kernel's own. */
 	*bytes = sizeof(set->profile) + sizeof(struct ebt_ph_key) + sizeof(slot) + 48;
 	for (uint32_t col = 1; col < EBT_PH_COLS; col++) {
 		uint32_t id = set->profile.row_of[col];

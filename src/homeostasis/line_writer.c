@@ -19,17 +19,18 @@
 struct line {
 	struct line *next;
 	int to;
-	size_t len; /* with its newline */
+	size_t len; /* including the newline */
 	char text[];
 };
 
 struct ebt_line_writer {
-	pthread_mutex_t lock;	  /* protects all below; not held while writing */
-	pthread_cond_t changed;	  /* CLOCK_MONOTONIC */
-	struct line *head, *tail; /* without the line that is being written */
+	pthread_mutex_t lock;	  /* protects all members below; not held while writing */
+	pthread_cond_t changed;	  /* uses CLOCK_MONOTONIC */
+	struct line *head, *tail; /* the queue, without the line that is being written */
 	size_t bytes;
 	uint64_t lost;
-	bool runs, ending, left; /* left: the thread frees everything once it can */
+	/* left: the owner is gone, and the thread frees everything when it can */
+	bool runs, ending, left;
 	pthread_t thread;
 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * line_writer.h - write lines from a thread of its own, so that the caller never waits for the reader.
+/* line_writer.h - write lines from a thread of its own, so that the caller never waits for the
+ * reader
  *
- * The monitor stops and continues processes from its only thread. One of them may be the reader of its
- * lines: the journal, a terminal, sshd. If the monitor waited for that process to read, both would wait
- * for ever.
- */
+ * The monitor stops and continues processes from its only thread. One of them may be the reader of
+ * its lines: the journal, a terminal, sshd. If the monitor waited for that process to read, both
+ * would wait for ever. */
 #ifndef EBT_HOMEOSTASIS_LINE_WRITER_H
 #define EBT_HOMEOSTASIS_LINE_WRITER_H
 
@@ -13,7 +12,7 @@
 
 /* Bytes of lines that may wait; further lines are lost and counted. */
 #define EBT_LINE_WRITER_BYTES (1u << 20)
-/* In place of a descriptor: the system log, as a warning. */
+/* Used instead of a descriptor: write to the system log, as a warning. */
 #define EBT_LINE_WRITER_TO_LOG (-1)
 
 struct ebt_line_writer;

@@ -41,7 +41,7 @@ static int monitor_open_dir(const char *path, char *why, size_t why_len)
 		return -EPERM;
 	}
 	/* Two monitors would overwrite each other's profiles. The lock lasts as long as the
-	 * descriptor. A filesystem without locks goes unprotected. */
+	 * descriptor. On a filesystem without locks the profiles are not protected. */
 	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK) {
 		snprintf(
 			why, why_len,
@@ -120,7 +120,7 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 			snprintf(why, why_len, "cannot set the settings: %s", strerror(-err));
 	}
 	if (err) {
-		m->kernel = NULL; /* it still belongs to the caller */
+		m->kernel = NULL; /* the caller keeps it */
 		ebt_ph_monitor_free(&m);
 		return err;
 	}
@@ -133,7 +133,7 @@ int ebt_ph_monitor_end(struct ebt_ph_monitor *m)
 	int got;
 
 	/* A process that continues now makes another call, which may be an anomaly. Saving reads
-	 * events, so without this flag it would be stopped again, and for good. */
+	 * events, so without this flag the process would be stopped again and never continued. */
 	m->ending = true;
 	ebt_ph_delay_end_all(m);
 	if (!m->kernel)

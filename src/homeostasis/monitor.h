@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * monitor.h - watch the programs of this machine: load and save their profiles, respond to anomalies,
- * and carry out requests.
- */
+/* monitor.h - watch the programs of this machine: load and save their profiles, respond to
+ * anomalies, and carry out requests */
 #ifndef EBT_HOMEOSTASIS_MONITOR_H
 #define EBT_HOMEOSTASIS_MONITOR_H
 
 #include "homeostasis/monitor_core.h"
 
-/* Start a monitor and load the profiles. It takes over the kernel side. dir is the path of the
- * profiles' directory; NULL keeps nothing on disk. On error return -errno with a message in why, and
- * leave the kernel side to the caller; -EBUSY means that another monitor has locked the directory. */
+/* Start a monitor, which takes over the kernel side, and load the profiles. dir is the path of the
+ * profiles' directory; NULL keeps nothing on disk. On error return -errno with a message in why,
+ * and leave the kernel side to the caller; -EBUSY means that another monitor has locked the
+ * directory. */
 int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel, const char *dir,
 		       const struct ebt_ph_settings *settings, char *why, size_t why_len);
-/* Stop watching and save for the last time; after that only _free may be called. Return -errno if not
- * everything was saved, which has been reported. */
+/* Stop watching and save for the last time; after that only ebt_ph_monitor_free() may be called.
+ * Return -errno if not everything was saved, after reporting it. */
 int ebt_ph_monitor_end(struct ebt_ph_monitor *monitor);
 /* End the monitor if that has not been done, and free it. */
 void ebt_ph_monitor_free(struct ebt_ph_monitor **monitor);
@@ -28,12 +27,14 @@ int ebt_ph_monitor_set(struct ebt_ph_monitor *monitor, const char *name, const c
 int ebt_ph_monitor_can(const struct ebt_ph_monitor *monitor, const struct ebt_ph_settings *settings,
 		       char *why, size_t why_len);
 
-/* Read new records, end delays, and save if it is time. Return the number of records or -errno. */
+/* Read new records, end delays that are over, and save if it is due. Return the number of records
+ * or -errno. */
 int ebt_ph_monitor_step(struct ebt_ph_monitor *monitor);
 /* Return the time until the next step is due at the latest, in milliseconds. */
 int ebt_ph_monitor_timeout_ms(const struct ebt_ph_monitor *monitor);
 
-/* Normalize, sensitize or tolerize a profile and report who asked for it. Return -ENOENT. */
+/* Normalize, sensitize or tolerize a profile and report who asked for it. Return -ENOENT if there
+ * is no such profile. */
 int ebt_ph_monitor_verb(struct ebt_ph_monitor *monitor, uint32_t slot, enum ebt_ph_verb verb,
 			const struct ebt_ph_asker *who);
 /* Choose whether processes of this profile above kill-limit are killed (default: no). It is kept on

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* monitor_internal.h - the state that the files of the monitor share. */
+/* monitor_internal.h - the state that the files of the monitor share */
 #ifndef EBT_HOMEOSTASIS_MONITOR_INTERNAL_H
 #define EBT_HOMEOSTASIS_MONITOR_INTERNAL_H
 
@@ -16,8 +16,9 @@ struct ebt_ph_delay {
 	uint32_t pid;
 	uint64_t end_ns;
 	char *cgroup; /* owned; the frozen cgroup of the process, NULL if it was stopped by SIGSTOP */
-	/* The process runs again and is not stopped anew before end_ns. The kernel restarts the call
-	 * it was stopped in, which looks like one more call: an anomaly of our own making. */
+	/* The process runs again and is not stopped anew before end_ns. The kernel restarts the
+	 * call that was interrupted, which looks like one more call and may be an anomaly that the
+	 * monitor caused. */
 	bool resting;
 };
 
@@ -25,24 +26,25 @@ struct ebt_ph_delay {
 struct ebt_ph_monitor {
 	struct ebt_ph_kernel *kernel; /* owned */
 	struct ebt_ph_settings settings;
-	int dir; /* directory of the profiles, -1: none */
+	int dir; /* directory of the profiles, or -1 */
 	char *paths[EBT_PH_PROFILES];
 	bool kill[EBT_PH_PROFILES];
-	/* The state of each profile that is on disk. It is written again once one of them differs. */
+	/* The state of each profile that is on disk. A profile is written again once one of the two
+	 * differs. */
 	uint64_t saved_count[EBT_PH_PROFILES], saved_changed[EBT_PH_PROFILES];
-	int64_t saved_step_ns; /* ebt_ph_kernel_step_ns of the times in the files */
+	int64_t saved_step_ns; /* value of ebt_ph_kernel_step_ns() for the times in the files */
 	uint64_t next_save_ns;
 	struct ebt_ph_delay delays[EBT_PH_DELAYS_MAX];
 	size_t n_delays;
-	bool ending; /* responses are off */
-	/* Owned. Two writers, so that a terminal that is stopped (Ctrl-S) does not hold up the system
-	 * log. */
+	bool ending; /* responses are switched off */
+	/* Owned. There are two writers, so that a terminal that is stopped (Ctrl-S) does not delay
+	 * the system log. */
 	struct ebt_line_writer *to_log, *to_fds;
 	struct {
 		uint64_t reported, next_ns;
 	} losses[EBT_PH_LOSSES];
 	uint64_t next_losses_ns;
-	ebt_ph_event_fn fn; /* the listener, NULL: none */
+	ebt_ph_event_fn fn; /* the listener, or NULL */
 	void *arg;
 };
 

@@ -10,10 +10,10 @@
 #include "homeostasis/monitor_internal.h"
 
 #define LOSSES_INTERVAL_NS 1000000000ull
-/* A loss is reported at once, and then at most this often. */
+/* A loss is reported at once, and repeated at most at this interval. */
 #define LOSSES_REPEAT_NS 60000000000ull
 
-/* The counters that are reported when they grow. */
+/* The counters whose growth is reported. */
 static const struct {
 	size_t offset;
 	const char *text;

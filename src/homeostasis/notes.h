@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* notes.h - warnings of the monitor about its own losses. */
+/* notes.h - warnings of the monitor about its own losses */
 #ifndef EBT_HOMEOSTASIS_NOTES_H
 #define EBT_HOMEOSTASIS_NOTES_H
 

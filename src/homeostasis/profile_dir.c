@@ -25,15 +25,15 @@ char *ebt_ph_file_name(char out[EBT_PH_NAME_LEN], const struct ebt_ph_key *key)
 int ebt_ph_save(int dir, const char *name, struct ebt_ph_set *set)
 {
 	_cleanup_buf_ struct ebt_buf file = { .limit = EBT_PH_FILE_MAX_BYTES };
-	/* In our directory the leftover of a crash is ours to replace; elsewhere a file of that name
-	 * is somebody's. */
+	/* In the profiles' directory a leftover temporary file is from a crash and may be replaced;
+	 * elsewhere a file of that name may belong to somebody. */
 	struct ebt_replace_options options = { .mode = 0600,
 					       .flags = EBT_REPLACE_SYNC | EBT_REPLACE_SYNC_DIR };
 	int err = ebt_ph_encode(set, &file);
 
 	if (err)
 		return err;
-	/* The rename would replace a device or a link. */
+	/* Refuse, because the rename would replace a device or a link. */
 	if (ebt_not_a_file(dir, name))
 		return -EEXIST;
 	if (dir != AT_FDCWD) {
@@ -85,7 +85,8 @@ static void profile_set_aside(int dir, const char *name, const char *why)
 		ebt_warn("%s; set aside as %s", why, aside);
 }
 
-/* Return whether an error is not the fault of the file, so that the next one would fail as well. */
+/* Return whether an error is caused by this process or the system and not by the file, so that
+ * reading the next file would fail as well. */
 static bool profile_is_our_fault(int err)
 {
 	return err == -ENOMEM || err == -EMFILE || err == -ENFILE;
@@ -110,10 +111,11 @@ int ebt_ph_load_all(int dir, ebt_ph_load_fn fn, void *arg)
 		if (len < 4 || strcmp(e->d_name + len - 3, ".ph") != 0)
 			continue;
 		err = ebt_ph_load(dir, e->d_name, &set, why, sizeof(why));
-		if (err == -ENOENT) /* it was removed meanwhile */
+		if (err == -ENOENT) /* the file was removed meanwhile */
 			continue;
-		/* One profile that cannot be read must not keep the others from being watched. Move
-		 * it away, as the next save would replace it (or fail if it is no file). */
+		/* One profile that cannot be read must not prevent the others from being loaded.
+		 * Rename it, because the next save would replace it (or fail if it is not a regular
+		 * file). */
 		if (err && !profile_is_our_fault(err)) {
 			profile_set_aside(dir, e->d_name, why);
 			continue;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profile_dir.h - read and write profile files. */
+/* profile_dir.h - read and write profile files */
 #ifndef EBT_HOMEOSTASIS_PROFILE_DIR_H
 #define EBT_HOMEOSTASIS_PROFILE_DIR_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profile_file.c - the bytes of a profile file; the files themselves are in profile_dir.c. */
+/* profile_file.c - encode and decode a profile file (profile_dir.c reads and writes the files) */
 #include "homeostasis/profile_file.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 
-#define MAGIC	     "EBTPH\r\n\x1a" /* CR LF: a text-mode copy is found out */
+#define MAGIC	     "EBTPH\r\n\x1a" /* CR LF reveals a copy made in text mode */
 #define HEADER_BYTES 32
 #define OTHER_CALL   0xffffu
 #define COUNTERS     8
@@ -27,7 +27,7 @@ static void profile_put(struct ebt_buf *b, uint64_t value, size_t bytes)
 	ebt_buf_append(b, le, bytes);
 }
 
-/* A place in the bytes; past the end everything is 0 and `bad` is set. */
+/* A position in the bytes. Reading past the end returns 0 and sets `bad`. */
 struct reader {
 	const unsigned char *at;
 	size_t left;
@@ -50,8 +50,9 @@ static uint64_t profile_get(struct reader *r, size_t bytes)
 	return value;
 }
 
-/* Next column in the order of call numbers, OTHER last: two profiles that know the same are the
- * same bytes, whatever the order they learned it in. *call begins at 0; false at the end. */
+/* Get the next column in the order of call numbers, with OTHER last, so that two profiles with the
+ * same content have the same bytes, in whatever order they learned it. *call starts at 0. Return
+ * false after the last column. */
 static bool next_column(const struct ebt_ph_profile *p, uint32_t *call, uint32_t *col)
 {
 	while (*call < EBT_PH_CALLS) {
@@ -127,7 +128,7 @@ int ebt_ph_encode(struct ebt_ph_set *set, struct ebt_buf *out)
 	ebt_buf_append(out, MAGIC, 8);
 	profile_put(out, EBT_PH_FILE_VERSION, 4);
 	profile_put(out, set->kill ? FLAG_KILL : 0, 4);
-	profile_put(out, 0, 8); /* length and checksum: below */
+	profile_put(out, 0, 8); /* length and checksum, filled in below */
 	profile_put(out, 0, 8);
 	profile_put(out, p->key.ino, 8);
 	profile_put(out, p->key.dev, 4);
@@ -191,7 +192,7 @@ static void get_counters(struct reader *r, struct ebt_ph_profile *p)
 		*counters[i] = profile_get(r, 8);
 }
 
-/* The column of a call in the file, 0 when it is out of range. */
+/* Return the column of a call in the file, or 0 if the call is out of range. */
 static uint32_t profile_column(struct ebt_ph_set *set, uint64_t call)
 {
 	if (call == OTHER_CALL)

@@ -30,10 +30,11 @@ static void list_count_rows(struct ebt_ph_monitor *m, struct ebt_ph_line *line)
 
 struct list_tasks {
 	struct ebt_ph_line *lines;
-	const uint32_t *index; /* by slot: number of its line, from 1; 0: none */
+	const uint32_t *index; /* number of the line of each slot, from 1; 0 if it has none */
 };
 
-/* Add a running thread to the line of its profile: the highest locality-frame counts. */
+/* Add a running thread to the line of its profile, which shows the highest locality-frame
+ * counts. */
 static void list_add_task(uint32_t tid, const struct ebt_ph_task *task, void *arg)
 {
 	const struct list_tasks *list = arg;
@@ -116,7 +117,7 @@ int ebt_ph_monitor_find(struct ebt_ph_monitor *m, const char *what)
 	n = strtoul(what + slot, &end, 10);
 	if (*end)
 		return list_slot_of_path(m, what);
-	if (!slot) /* no pid of Linux is larger */
+	if (!slot) /* Linux has no larger pids */
 		return n <= INT32_MAX ? list_slot_of_pid(m, (uint32_t)n) : -ENOENT;
 	return n >= 1 && n <= ebt_ph_kernel_slots(m->kernel) ? (int)n : -ENOENT;
 }

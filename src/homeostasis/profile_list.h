@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profile_list.h - list the profiles of a monitor and find one of them. */
+/* profile_list.h - list the profiles of a monitor and find one of them */
 #ifndef EBT_HOMEOSTASIS_PROFILE_LIST_H
 #define EBT_HOMEOSTASIS_PROFILE_LIST_H
 
@@ -11,9 +11,11 @@ struct ebt_ph_line {
 	const char *path; /* borrowed from the monitor; "" if it is not known */
 	bool kill;	  /* kill its processes above kill-limit */
 	struct ebt_ph_profile profile;
-	uint32_t pairs;		      /* pairs of A; only if they were asked for */
-	uint64_t bytes;		      /* size in the kernel's tables; likewise */
-	uint32_t lfc, max_lfc, tasks; /* its running threads: highest counts, and their number */
+	uint32_t pairs; /* number of pairs in A; only set if it was asked for */
+	/* size in the kernel's tables; only set if it was asked for */
+	uint64_t bytes;
+	/* the highest counts of its running threads, and their number */
+	uint32_t lfc, max_lfc, tasks;
 };
 
 /* Get all profiles. The caller frees *out; *n is their number. With count, pairs and bytes are filled in

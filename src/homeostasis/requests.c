@@ -150,7 +150,7 @@ static void answer_one_thread(uint32_t tid, const struct ebt_ph_task *t, void *a
 	    ebt_ph_kernel_profile(ebt_ph_monitor_kernel(q->monitor), t->profile, &p) ||
 	    !request_process_of(tid, name, &pid))
 		return;
-	counts = t->alf_epoch == p.epoch_b; /* otherwise its LFC is older than the normal state */
+	counts = t->alf_epoch == p.epoch_b; /* otherwise the LFC is older than the normal state */
 	o = json_pack("{s:I,s:I,s:o,s:I,s:s,s:I,s:i,s:i}", "pid", (json_int_t)pid, "tid",
 		      (json_int_t)tid, "comm", request_string(name), "slot", (json_int_t)t->profile,
 		      "state", ebt_ph_state_name(&p), "calls", (json_int_t)t->count, "lfc",
@@ -212,7 +212,8 @@ static void answer_status(const struct request *q)
 	answer_ok(q->out);
 }
 
-/* Return the slot of the profile that is meant, or refuse the request and return -errno. */
+/* Return the slot of the profile that the operand names, or refuse the request and return
+ * -errno. */
 static int request_find_profile(const struct request *q, const char *what)
 {
 	int slot = ebt_ph_monitor_find(q->monitor, what);

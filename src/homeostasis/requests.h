@@ -14,7 +14,7 @@
 #include "base/bytes.h"
 #include "homeostasis/monitor.h"
 
-#define EBT_PH_REQUEST_MAX 4500 /* bytes of a request: a path and a word */
+#define EBT_PH_REQUEST_MAX 4500 /* maximum length of a request: a path and a word */
 
 /* Append the answer to one request. Return true if the request is "events". */
 bool ebt_ph_answer(struct ebt_ph_monitor *monitor, const char *request,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* respond.h - responses to anomalies: log, delay, freeze, kill. */
+/* respond.h - respond to anomalies: log, delay, freeze, kill */
 #ifndef EBT_HOMEOSTASIS_RESPOND_H
 #define EBT_HOMEOSTASIS_RESPOND_H
 

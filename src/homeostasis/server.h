@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * server.h - the socket of a monitor: clients send requests (requests.h) and get answers and events.
+/* server.h - the socket of a monitor: clients send requests (requests.h) and get answers and events
  *
- * The credentials of the peer decide who may connect: root, the user of the monitor, and the members
- * of one group.
- */
+ * The credentials of the peer decide who may connect: root, the user of the monitor, and the
+ * members of one group. */
 #ifndef EBT_HOMEOSTASIS_SERVER_H
 #define EBT_HOMEOSTASIS_SERVER_H
 
@@ -16,10 +14,10 @@
 
 struct ebt_ph_server;
 
-/* Listen at path; NULL accepts clients only by _add_client. The monitor is borrowed. A socket that
- * nobody listens at is replaced. Members of gid may connect as well; (gid_t)-1: nobody. Return
- * -EADDRINUSE if somebody listens there, -ENOTSOCK if it is no socket, or another -errno, with a
- * message in why. */
+/* Listen at path; if it is NULL, only ebt_ph_server_add_client() adds clients. The monitor is
+ * borrowed. A socket that nobody listens at is replaced. Members of gid may connect as well;
+ * (gid_t)-1 stands for no group. Return -EADDRINUSE if somebody listens there, -ENOTSOCK if path is
+ * not a socket, or another -errno, with a message in why. */
 int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor, const char *path,
 		      gid_t gid, char *why, size_t why_len);
 void ebt_ph_server_free(struct ebt_ph_server **server);

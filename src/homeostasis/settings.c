@@ -13,8 +13,8 @@
 static const struct setting {
 	const char *name, *help;
 	size_t offset;
-	bool small;	/* a 32-bit field */
-	uint64_t scale; /* of the unit people use */
+	bool small;	/* stored in a field of 32 bits */
+	uint64_t scale; /* stored units per unit that users write */
 	uint64_t min, max;
 } settings[] = {
 #define AT(field) offsetof(struct ebt_ph_settings, field)

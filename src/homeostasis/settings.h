@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* settings.h - the settings of the monitor, named as in ebpH where ebpH has them. */
+/* settings.h - the settings of the monitor, with the names that ebpH uses for them */
 #ifndef EBT_HOMEOSTASIS_SETTINGS_H
 #define EBT_HOMEOSTASIS_SETTINGS_H
 
@@ -11,15 +11,15 @@
 enum ebt_ph_response {
 	EBT_PH_RESPOND_NOTHING,
 	EBT_PH_RESPOND_LOG,    /* write to the system log */
-	EBT_PH_RESPOND_DELAY,  /* and stop it for 2^LFC units by SIGSTOP */
-	EBT_PH_RESPOND_FREEZE, /* and stop it likewise in a frozen cgroup of its own */
+	EBT_PH_RESPOND_DELAY,  /* log, and stop it for 2^LFC units with SIGSTOP */
+	EBT_PH_RESPOND_FREEZE, /* log, and stop it for that time in a frozen cgroup of its own */
 };
 
 struct ebt_ph_settings {
 	struct ebt_ph_config cfg;
 	uint64_t save_interval_s;
 	enum ebt_ph_response response;
-	uint64_t delay_unit_ms;	 /* unit of 2^LFC */
+	uint64_t delay_unit_ms;	 /* delays take 2^LFC of these units */
 	uint64_t delay_limit_ms; /* upper bound of a delay */
 	uint64_t kill_limit; /* a process with a higher LFC is killed if its profile asks for it */
 };

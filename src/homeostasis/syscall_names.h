@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* syscall_names.h - names of system calls. */
+/* syscall_names.h - names of system calls */
 #ifndef EBT_HOMEOSTASIS_SYSCALL_NAMES_H
 #define EBT_HOMEOSTASIS_SYSCALL_NAMES_H
 

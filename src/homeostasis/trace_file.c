@@ -12,7 +12,7 @@
 
 #include "homeostasis/profile.h"
 
-#define LINE_MAX_BYTES 256 /* of data; a comment may be longer */
+#define LINE_MAX_BYTES 256 /* limit for lines with data; a comment may be longer */
 #define NOTHING	       UINT32_MAX
 
 static bool trace_number(const char **at, uint64_t max, uint32_t *out)
@@ -32,12 +32,13 @@ static bool trace_number(const char **at, uint64_t max, uint32_t *out)
 }
 
 struct line {
-	char text[LINE_MAX_BYTES]; /* without the blanks before it and its newline */
+	char text[LINE_MAX_BYTES]; /* the line without leading blanks and without its newline */
 	size_t len;
 	bool too_long, nul;
 };
 
-/* False at the end. What is too long is read over: a comment may be. */
+/* Read the next line. Return false at the end. Skip the rest of a line that is too long, which may
+ * be a comment. */
 static bool next_line(gzFile file, struct line *l)
 {
 	int c;
@@ -57,7 +58,8 @@ static bool next_line(gzFile file, struct line *l)
 	return c >= 0 || l->len;
 }
 
-/* NULL, or what is wrong with it. *call stays as it is when there is nothing on this line. */
+/* Parse a line. Return NULL, or the error as static text. *call does not change if the line is
+ * empty or a comment. */
 static const char *trace_parse(const struct line *l, uint32_t *trace, uint32_t *call)
 {
 	const char *at = l->text;

@@ -8,7 +8,7 @@
 
 struct file_run {
 	struct ebt_replay *replay;
-	size_t first; /* of this file's traces */
+	size_t first; /* index of the first trace of this file */
 };
 
 void ebt_replay_begin(struct ebt_replay *r, struct ebt_ph_set *set, int test)
@@ -16,7 +16,8 @@ void ebt_replay_begin(struct ebt_replay *r, struct ebt_ph_set *set, int test)
 	*r = (struct ebt_replay){ .set = set };
 	ebt_ph_config_default(&r->cfg);
 	r->cfg.min_train = 0;
-	/* Files are replayed in no time: what becomes normal is the caller's decision. */
+	/* Replaying takes hardly any time, so waiting is pointless: the caller decides when the
+	 * profile becomes normal. */
 	r->cfg.normal_wait_ns = EBT_PH_NEVER / 2;
 	if (test) {
 		r->cfg.anomaly_limit = EBT_PH_NEVER;
@@ -38,7 +39,7 @@ static struct ebt_replay_trace *trace_find(struct file_run *run, uint32_t id)
 
 	if (r->last && r->last->id == id)
 		return r->last;
-	/* Backwards: interleaved traces overlap with recent ones. */
+	/* Search backwards, because interleaved traces overlap with recent ones. */
 	for (size_t i = r->n; i > run->first; i--) {
 		if (r->traces[i - 1].id == id)
 			return r->last = &r->traces[i - 1];
