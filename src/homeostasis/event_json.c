@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "homeostasis/event_json.h"
 
-#include <jansson.h>
-#include <stdio.h>
-
 #include "base/cleanup.h"
 #include "base/format.h"
+#include "base/json_write.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "homeostasis/syscall_names.h"
@@ -58,20 +56,6 @@ static const char *event_level(const struct ebt_ph_rec *r)
 	return r->events & EBT_PH_EV_ASKED ? "info" : event_names[event_name_of(r->events)].level;
 }
 
-static json_t *event_string(const char *s)
-{
-	_cleanup_buf_ struct ebt_buf fixed = { 0 };
-
-	if (ebt_text_repair_utf8(&fixed, ebt_bytes_from(s)))
-		return json_null();
-	return json_string(fixed.data ? fixed.data : "");
-}
-
-static int event_append(const char *data, size_t size, void *arg)
-{
-	return ebt_buf_append(arg, data, size);
-}
-
 /* Append the cause of an event on request: the verb, and the user who asked. */
 static void event_asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
 {
@@ -79,7 +63,7 @@ static void event_asked(const struct ebt_ph_rec *r, struct ebt_buf *out)
 
 	ebt_buf_puts(out, r->events & EBT_PH_EV_NORMAL ? "normal from now on: normalize"
 			  : r->events & EBT_PH_EV_SENSITIZED
-				  ? "what was learned of late is forgotten: sensitize"
+				  ? "what was learned recently is forgotten: sensitize"
 				  : "training again: tolerize");
 	ebt_buf_printf(out, ", asked for by %s", ebt_ph_user(user, r->uid));
 }
@@ -126,33 +110,36 @@ void ebt_ph_event_json(const struct ebt_ph_rec *r, const char *path, struct ebt_
 	uint64_t real_ns = r->mono_ns + (uint64_t)ebt_clock_mono_to_real_ns();
 	char when[EBT_FMT_LEN], call[EBT_PH_CALL_LEN];
 	_cleanup_buf_ struct ebt_buf why = { 0 };
-	size_t n = event_name_of(r->events);
-	json_t *o;
+	struct ebt_json_writer w = { .out = out };
 
-	o = json_pack("{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:I}", "v", 1, "type", "homeostasis",
-		      "event", event_names[n].name, "level", event_level(r), "ts",
-		      ebt_fmt_iso8601(when, real_ns), "mono_ns", (json_int_t)r->mono_ns, "pid",
-		      (json_int_t)r->pid, "tid", (json_int_t)r->tid, "slot",
-		      (json_int_t)r->profile);
-	json_object_set_new(o, "exe", event_string(r->events & EBT_PH_EV_NOTE ? "" : path));
-	json_object_set_new(o, "comm", event_string(r->comm));
+	ebt_json_open(&w, NULL, "{");
+	ebt_json_u64(&w, "v", 1);
+	ebt_json_text(&w, "type", "homeostasis");
+	ebt_json_text(&w, "event", event_names[event_name_of(r->events)].name);
+	ebt_json_text(&w, "level", event_level(r));
+	ebt_json_text(&w, "ts", ebt_fmt_iso8601(when, real_ns));
+	ebt_json_u64(&w, "mono_ns", r->mono_ns);
+	ebt_json_u64(&w, "pid", r->pid);
+	ebt_json_u64(&w, "tid", r->tid);
+	ebt_json_u64(&w, "slot", r->profile);
+	ebt_json_bytes(&w, "exe", ebt_bytes_from(r->events & EBT_PH_EV_NOTE ? "" : path));
+	ebt_json_bytes(&w, "comm", ebt_bytes_from(r->comm));
 	event_cause(r, path, &why);
-	json_object_set_new(o, "cause", event_string(why.data ? why.data : ""));
-	json_object_set_new(o, "train_count", json_integer((json_int_t)r->train_count));
+	ebt_json_bytes(&w, "cause", (struct ebt_bytes){ why.data, why.len });
+	ebt_json_u64(&w, "train_count", r->train_count);
 	if (!(r->events & NO_CALL) || r->missed) {
-		json_object_set_new(o, "call", json_string(ebt_ph_call_name(call, r->call)));
-		json_object_set_new(o, "count", json_integer((json_int_t)r->count));
+		ebt_json_text(&w, "call", ebt_ph_call_name(call, r->call));
+		ebt_json_u64(&w, "count", r->count);
 	}
 	if (!(r->events & EBT_PH_EV_ASKED) &&
 	    r->events & (EBT_PH_EV_ANOMALY | EBT_PH_EV_TOLERIZE | EBT_PH_EV_STOP_NORMAL)) {
-		json_object_set_new(o, "missed", json_integer(r->missed));
-		json_object_set_new(o, "lfc", json_integer(r->lfc));
-		json_object_set_new(o, "max_lfc", json_integer(r->max_lfc));
-		json_object_set_new(o, "anomalies", json_integer((json_int_t)r->anomalies));
+		ebt_json_u64(&w, "missed", r->missed);
+		ebt_json_u64(&w, "lfc", r->lfc);
+		ebt_json_u64(&w, "max_lfc", r->max_lfc);
+		ebt_json_u64(&w, "anomalies", r->anomalies);
 	}
-	json_dump_callback(o, event_append, out, JSON_COMPACT);
+	ebt_json_close(&w, "}");
 	ebt_buf_append(out, "\n", 1);
-	json_decref(o);
 }
 
 void ebt_ph_event_text(const struct ebt_ph_rec *r, const char *path, struct ebt_buf *out)

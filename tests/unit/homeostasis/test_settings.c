@@ -99,7 +99,7 @@ static void test_event(void **state)
 	assert_non_null(strstr(json.data, "\"stop_normal\""));
 }
 
-/* What somebody asked for names who it was, and is no alarm; a note has no program. */
+/* An event on request names the user and is not a warning; a note has no program. */
 static void test_orders(void **state)
 {
 	struct ebt_ph_rec r = {
@@ -122,7 +122,7 @@ static void test_orders(void **state)
 	ebt_ph_event_json(&r, "no room \x1b", &json);
 	assert_non_null(strstr(json.data, "\"event\":\"note\",\"level\":\"error\""));
 	assert_non_null(strstr(json.data, "\"exe\":\"\""));
-	assert_non_null(strstr(json.data, "no room \\u001B"));
+	assert_non_null(strstr(json.data, "no room \\u001b"));
 }
 
 int main(void)
