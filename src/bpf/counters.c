@@ -61,7 +61,7 @@ static void counters_combine_losers(struct ebt_loser *out, const struct ebt_lose
 	}
 }
 
-/* a + b, or a - b. Maxima are not summed; the sequence is one for all. */
+/* Compute a + b or a - b. Maxima are not summed, and all generations share one sequence. */
 static void counters_combine(struct ebt_cpu_counters *out, const struct ebt_cpu_counters *a,
 			     const struct ebt_cpu_counters *b, bool minus)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* failed_execs.h - attach the stubs for failed execs (-x), and fill their slots. */
+/* failed_execs.h - attach the stubs for failed execs (-x), and fill their slots */
 #ifndef EBT_BPF_FAILED_EXECS_H
 #define EBT_BPF_FAILED_EXECS_H
 
@@ -8,26 +8,27 @@
 
 #define EBT_FAILED_LINKS 4
 
-/* The attached stubs and their programs, which the kernel counts skipped runs of. Zero-initialise it. */
+/* The attached stubs and their programs, whose skipped runs the kernel counts. Zero-initialise
+ * it. */
 struct ebt_failed_execs {
-	int links[EBT_FAILED_LINKS], stubs[EBT_FAILED_LINKS]; /* owned; -1: not known */
+	int links[EBT_FAILED_LINKS], stubs[EBT_FAILED_LINKS]; /* owned; -1 if not attached */
 	unsigned n_links;
-	uint64_t misses; /* skipped runs of the stubs that are attached no more */
+	uint64_t misses; /* skipped runs of the stubs that are no longer attached */
 };
 
-/* Attach the stubs if gen wants them and they are not there yet, with gen's programs in their slots. On
- * failure the slots are again those of current (NULL: there is none). */
+/* Attach the stubs if gen wants them and they are not attached yet, with gen's programs in their
+ * slots. On failure the slots hold the programs of current again; current may be NULL. */
 int ebt_failed_attach(struct ebt_failed_execs *failed, const struct ebt_persistent *maps,
 		      struct ebt_generation *gen, const struct ebt_generation *current,
 		      struct ebt_failure *failure);
-/* Before anything is switched, check that gen has the programs that its slots need. */
+/* Check before a switch that gen has the programs that its slots need. */
 int ebt_failed_check(const struct ebt_failed_execs *failed, const struct ebt_generation *gen,
 		     struct ebt_failure *failure);
-/* Put the programs of a generation into the slots; those of a generation without them are emptied. */
+/* Put the programs of a generation into the slots; if it has none, empty the slots. */
 int ebt_failed_fill(const struct ebt_failed_execs *failed, const struct ebt_persistent *maps,
 		    const struct ebt_generation *gen, struct ebt_failure *failure);
 void ebt_failed_detach(struct ebt_failed_execs *failed);
-/* Return the runs that the kernel skipped, of all stubs ever attached. */
+/* Return the number of runs that the kernel skipped, of all stubs ever attached. */
 uint64_t ebt_failed_misses(const struct ebt_failed_execs *failed);
 
 #endif

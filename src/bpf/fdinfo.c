@@ -21,7 +21,8 @@ uint64_t ebt_memlock_bytes(int fd)
 		(void)(sscanf(line, "map_type: %u", &type) == 1 ||
 		       sscanf(line, "max_entries: %llu", &entries) == 1);
 	}
-	/* Up to Linux 6.3 the number is entries times key and value, and a ring has neither. */
+	/* Up to Linux 6.3 the kernel computes entries * (key + value), which leaves out a ring's
+	 * data: its entries are its bytes, and it has neither key nor value. */
 	return type == BPF_MAP_TYPE_RINGBUF && bytes < entries ? bytes + entries : bytes;
 }
 

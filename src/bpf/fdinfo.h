@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* fdinfo.h - what the kernel says of a map or program that is open. */
+/* fdinfo.h - read /proc/self/fdinfo of a map or program */
 #ifndef EBT_BPF_FDINFO_H
 #define EBT_BPF_FDINFO_H
 
 #include <stdint.h>
 
-/* Return the bytes that the kernel charges for a map or program ("memlock:" of its fdinfo), or 0 when it
- * does not say. */
+/* Return the bytes that the kernel charges for a map or program ("memlock:" in its fdinfo), or 0 if
+ * they are not stated. */
 uint64_t ebt_memlock_bytes(int fd);
-/* Return how many runs of a program the kernel skipped because the program was running on that CPU
- * already; 0 for an fd of -1. */
+/* Return how often the kernel skipped a run because the program was already running on that CPU; 0
+ * for an fd of -1. */
 uint64_t ebt_prog_misses(int fd);
 
 #endif

@@ -74,8 +74,8 @@ static int new_arrays(struct ebt_generation *g, const struct ebt_image *image)
 	return 0;
 }
 
-/* Before 5.11 maps count against RLIMIT_MEMLOCK; raising it may be refused (no CAP_SYS_RESOURCE),
- * which only matters when a map then fails. */
+/* Before Linux 5.11 maps count against RLIMIT_MEMLOCK. Raising it may be refused (without
+ * CAP_SYS_RESOURCE), which only matters if creating a map then fails. */
 static void raise_memlock(void)
 {
 	struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
@@ -91,7 +91,8 @@ static int create_map(const struct ebt_map_spec *spec, struct ebt_failure *failu
 	int fd;
 
 	memcpy(name, spec->name, strnlen(spec->name, sizeof(name) - 1));
-	/* A place for each CPU: of this machine, not of the one it was compiled on. */
+	/* One entry per CPU of this machine, which may differ from the machine that compiled the
+	 * image. */
 	if (spec->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		entries = (uint32_t)libbpf_num_possible_cpus();
 	fd = bpf_map_create(spec->type, name, spec->key_size, spec->value_size, entries, &opts);
@@ -114,7 +115,7 @@ static bool same_spec(const struct ebt_map_spec *a, const struct ebt_map_spec *b
 	       a->max_entries == b->max_entries && a->flags == b->flags;
 }
 
-/* The persistent map of this name, created at its first use. */
+/* Return the persistent map of this name; create it at its first use. */
 static int persistent_map(struct ebt_persistent *p, const struct ebt_map_spec *spec,
 			  struct ebt_failure *failure)
 {
@@ -165,7 +166,8 @@ static int open_perf(struct ebt_generation *g, struct ebt_failure *failure)
 	return err;
 }
 
-/* Values that are ours, not the kernel's. */
+/* Get a value that execbig-top defines and not the kernel. Return false if path is none of
+ * these. */
 static bool own_value(const struct ebt_generation *g, const char *path, uint64_t *value)
 {
 	if (strcmp(path, "=generation") == 0)
@@ -217,8 +219,8 @@ struct bpf_insn *ebt_generation_insns(const struct ebt_generation *g, const stru
 	return insns;
 }
 
-/* The programs, with typed pointers; where the verifier does not follow these (a kernel built with
- * clang may want more tests on the way), with numbers, and from then on at once. */
+/* Load the programs with typed pointers. If the verifier does not accept these (a kernel built with
+ * clang may want more checks), load them with numbers instead, and do so at once from then on. */
 static int generation_load(struct ebt_generation *g, struct ebt_persistent *persistent,
 			   const struct ebt_image *image, const uint32_t *values,
 			   struct ebt_failure *failure)
@@ -241,7 +243,8 @@ static int generation_load(struct ebt_generation *g, struct ebt_persistent *pers
 	insns = ebt_generation_insns(g, image, values);
 	err = insns ? ebt_program_load_all(g->progs, g->n_progs, insns, g->prog_fds, failure)
 		    : ebt_failure_set(failure, -ENOMEM, "out of memory");
-	/* Refused both ways, it is the text: the next one may be better. */
+	/* If both are refused, the cause is the text, and the next one may be accepted with
+	 * types. */
 	persistent->untyped = !err;
 	return err;
 }

@@ -8,8 +8,8 @@
 
 void ebt_grace(void)
 {
-	/* membarrier is refused with nohz_full. Two milliseconds are a thousand times what a program
-	 * takes. */
+	/* The kernel refuses membarrier with nohz_full. Wait two milliseconds instead, a thousand
+	 * times the run time of a program. */
 	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
 		nanosleep(&(struct timespec){ 0, 2000000 }, NULL);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* hooks.c - what is attached where, and which program fills which slot. */
+/* hooks.c - attach the stubs to their tracepoints and put programs into their slots */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 
 static const struct ebt_hook {
 	const char *stub, *tracepoint;
-	bool needed;	 /* without it there is no tracing; else a field is missing */
-	uint32_t filter; /* only attached when this filter is on; 0: always */
+	bool needed;	 /* tracing is impossible without it; otherwise only a field is missing */
+	uint32_t filter; /* the filter that needs it; 0 if it is always attached */
 } hooks[EBT_HOOKS] = {
 	{ "ebt_stub_exec", "sched_process_exec", true, 0 },
 	{ "ebt_stub_exit", "sched_process_exit", true, 0 },
@@ -23,9 +23,10 @@ static const struct ebt_hook {
 static const struct ebt_slot_fill {
 	const char *prog;
 	uint32_t slot;
-	bool by_generation; /* slot + (generation & 1) */
+	bool by_generation; /* the index is slot + (generation & 1) */
 } fills[] = {
-	/* The end of the chain first: a new exec program must find the rest of its own. */
+	/* Fill the end of the chain first, because a new exec program must find the rest of its own
+	 * chain. */
 	{ "ebt_on_more", EBT_SLOT_MORE, true },	     { "ebt_on_build", EBT_SLOT_BUILD, true },
 	{ "ebt_on_walk", EBT_SLOT_WALK, true },	     { "ebt_on_threads", EBT_SLOT_THREADS, true },
 	{ "ebt_on_rename", EBT_SLOT_RENAME, false }, { "ebt_on_fork", EBT_SLOT_FORK, false },
@@ -38,7 +39,7 @@ void ebt_hooks_init(struct ebt_hooks *h)
 		h->links[i] = h->stubs[i] = -1;
 }
 
-/* A slot whose program the new image does not have is emptied: its stub does nothing then. */
+/* Empty a slot whose program the new image does not have; its stub then does nothing. */
 static int hook_fill_slot(int map_fd, const struct ebt_generation *g,
 			  const struct ebt_slot_fill *fill, struct ebt_failure *failure)
 {
@@ -70,7 +71,8 @@ int ebt_hooks_fill(const struct ebt_generation *g, struct ebt_failure *failure)
 	return err;
 }
 
-/* The program array outlives a generation and would keep its programs, and those its maps. */
+/* The program array outlives a generation and would keep its programs, and these would keep its
+ * maps. */
 void ebt_hooks_empty(const struct ebt_generation *g, const struct ebt_generation *current)
 {
 	int map_fd = ebt_generation_map(current, "ebt_slots");

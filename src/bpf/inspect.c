@@ -13,7 +13,7 @@
 #include "bpf/generation.h"
 
 #define LOG_STATS   4	 /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
-#define STATS_BYTES 4096 /* a handful of lines */
+#define STATS_BYTES 4096 /* room for the few lines of statistics */
 #define NATIVE_MAX  (4u << 20)
 #define LINE_BITS   10 /* BPF_LINE_INFO_LINE_NUM */
 
@@ -30,7 +30,7 @@ bool ebt_inspect_same(const struct ebt_programs *programs, const struct ebt_imag
 	return g && g->n_progs == image->n_progs && g->checksum == ebt_insns_checksum(image);
 }
 
-/* The smallest BTF a line table may refer to. Fd or -errno. */
+/* Load the smallest BTF that a line table may refer to. Return its fd or -errno. */
 static int tiny_btf(void)
 {
 	struct btf *btf = btf__new_empty();
@@ -46,7 +46,8 @@ static int tiny_btf(void)
 	return err ? err : fd < 0 ? -errno : fd;
 }
 
-/* Instruction i is line i + 1, except the second halves of 64-bit loads, which are none. */
+/* Number the instructions: instruction i is line i + 1. The second halves of 64-bit loads have no
+ * line. */
 static struct bpf_line_info *number_lines(const struct bpf_insn *insns, uint32_t count, uint32_t *n)
 {
 	struct bpf_line_info *lines = calloc(count, sizeof(*lines));
@@ -68,7 +69,7 @@ static uint64_t number_after(const char *log, const char *word)
 	return at ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
-/* The same program, with its lines. Fd or -errno. */
+/* Load the same program with a line table. Return its fd or -errno. */
 static int load_numbered(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 			 struct ebt_inspection *out)
 {
@@ -95,7 +96,7 @@ static int load_numbered(const struct ebt_prog_spec *p, const struct bpf_insn *i
 	return fd;
 }
 
-/* Code of a loaded program. */
+/* Copy the machine code of a loaded program. */
 static int take_code(int fd, struct ebt_buf *out)
 {
 	struct bpf_prog_info info = { 0 };
@@ -117,7 +118,7 @@ static int take_code(int fd, struct ebt_buf *out)
 	len = sizeof(info);
 	if (bpf_obj_get_info_by_fd(fd, &info, &len))
 		return -errno;
-	/* The kernel sets the pointer to 0 when it will not show kernel addresses. */
+	/* The kernel sets the pointer to 0 if this process may not see kernel addresses. */
 	if (!info.jited_prog_insns || !info.jited_prog_len)
 		return -EPERM;
 	out->len = info.jited_prog_len;
@@ -136,7 +137,7 @@ static void put_map(const struct bpf_line_info *lines, const uint64_t *addresses
 	}
 }
 
-/* Address of each numbered line, from the beginning of the code. */
+/* Copy the offset of each numbered line from the beginning of the code. */
 static void take_map(int fd, uint32_t max, uint32_t code_bytes, struct ebt_buf *out)
 {
 	_cleanup_free_ struct bpf_line_info *lines = calloc(max, sizeof(*lines));
@@ -189,9 +190,9 @@ static void say_why(struct ebt_inspection *out, int err)
 				 : strerror(-err));
 }
 
-/* The running program's code, the other's map: the same compiler made both, from the same
- * instructions and for the same maps. When their lengths differ it is the other's code that is
- * shown. */
+/* Show the code of the running program with the map of the numbered one: the same compiler made
+ * both, from the same instructions and for the same maps. If their lengths differ, show the code of
+ * the numbered one. */
 static void take_native(int running, int numbered, uint32_t insns, struct ebt_inspection *out)
 {
 	_cleanup_buf_ struct ebt_buf other = { 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* kernel_filters.h - what the BPF programs leave out, changed while they run. */
+/* kernel_filters.h - change the filters of the BPF programs while they run */
 #ifndef EBT_BPF_KERNEL_FILTERS_H
 #define EBT_BPF_KERNEL_FILTERS_H
 
@@ -9,30 +9,35 @@
 #include "base/failure.h"
 #include "ebt_abi.h"
 
-/* What the programs leave out. */
+/* The filters to put in force. */
 struct ebt_filter_set {
-	struct ebt_config config; /* filter, uid, cgroup_id, cgroup_level */
-	/* These processes and what they start from now on; borrowed. */
+	struct ebt_config config; /* filter, uid, cgroup_id and cgroup_level are used */
+	/* Trace these processes and what they start from now on. Borrowed. */
 	const uint32_t *pids;
 	unsigned n_pids;
-	bool keep_pids;	  /* those of the filters before, with all they have started */
-	uint32_t command; /* this one and what it starts too, from the first time it is named; 0:
-			     none */
+	/* also keep those of the filters before, with all that they have started */
+	bool keep_pids;
+	/* trace this process and what it starts, from the first time that it is given; 0 if there
+	 * is none */
+	uint32_t command;
 };
 
 struct ebt_generation;
 struct ebt_hooks;
 
 struct ebt_kernel_filters {
-	const struct ebt_generation *current; /* borrowed: its maps are those of all generations */
-	struct ebt_hooks *hooks;	      /* borrowed */
-	bool attached;			      /* programs may be reading the filters */
-	uint32_t active;		      /* element of the map that is in force; 0: none */
-	uint32_t tree, last_tree;	      /* bits of tracked processes: in force, given last */
+	/* borrowed, for its maps, which all generations share */
+	const struct ebt_generation *current;
+	struct ebt_hooks *hooks; /* borrowed */
+	bool attached;		 /* programs may be reading the filters now */
+	/* element of the filter map that is in force; 0 if there is none */
+	uint32_t active;
+	/* bits of tracked processes: the one in force, and the last one that was assigned */
+	uint32_t tree, last_tree;
 };
 
-/* Put filters in force. Every event is judged by the filters before or by these. On failure, -errno, those
- * before stay. */
+/* Put filters in force. Every event is judged either by the filters before or by these. On failure
+ * return -errno and keep those before. */
 int ebt_kernel_filters_set(struct ebt_kernel_filters *filters, const struct ebt_filter_set *set,
 			   struct ebt_failure *failure);
 

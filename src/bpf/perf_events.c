@@ -30,7 +30,7 @@ static int open_event(int cpu, size_t bytes)
 		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_type = PERF_SAMPLE_RAW,
 		.sample_period = 1,
-		/* As the ring: the reader looks by itself, and is woken when a quarter is full. */
+		/* As with the ring, the reader polls, and is also woken when a quarter is full. */
 		.watermark = 1,
 		.wakeup_watermark = (uint32_t)(bytes / 4),
 	};
@@ -78,7 +78,7 @@ static int perf_fill(struct ebt_perf_events *e, int map_fd, size_t total_bytes)
 	e->bytes = perf_share(total_bytes, online > 0 ? (unsigned)online : 1, page);
 	for (unsigned cpu = 0; !err && cpu < possible; cpu++) {
 		err = perf_add(e, map_fd, (int)cpu, page);
-		if (err == -ENODEV) /* not online */
+		if (err == -ENODEV) /* the CPU is not online */
 			err = 0;
 	}
 	return !err && !e->n ? -ENODEV : err;

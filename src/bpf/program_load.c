@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* program_load.c - programs into the kernel: of which type each is, the verifier's words when it
- * refuses.
- */
+/* program_load.c - load programs of the right type, and get the verifier's log when it refuses
+ * one */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
@@ -14,20 +13,21 @@
 #include "base/cleanup.h"
 #include "bpf/program_load.h"
 
-/* The verifier's log is asked for only after a refusal; 16 MiB - 1 is the most 5.8 takes
- * (BPF_LOG_BUF max is UINT_MAX
- * >> 8). */
+/* The verifier's log is requested only after a refusal. 16 MiB - 1 is the largest size that Linux
+ * 5.8 accepts (UINT_MAX >> 8). */
 #define LOG_BYTES  ((16u << 20) - 1)
 #define LOG_STATES 1 /* BPF_LOG_LEVEL1 and BPF_LOG_STATS, include/linux/bpf_verifier.h */
 #define LOG_STATS  4
-#define LOG_END	   4096 /* bytes within which the last line, "processed … insns", begins */
+/* the last line, "processed … insns", begins within this many bytes of the end */
+#define LOG_END 4096
 
-/* What kind of program a name stands for. */
+/* The program type that a prefix of the name stands for. */
 struct prog_kind {
 	const char *prefix;
 	enum bpf_prog_type type;
 	enum bpf_attach_type attach_type;
-	bool optional; /* a kernel that refuses it has another way */
+	/* loading goes on if the kernel refuses it, because there is an alternative */
+	bool optional;
 };
 
 static const struct prog_kind *kind_of(const char *name)
@@ -36,10 +36,10 @@ static const struct prog_kind *kind_of(const char *name)
 		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
 		{ "ebt_fh_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
 		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
-		/* As a raw tracepoint, but the verifier knows the types: the task is read by plain
-		 * loads. */
+		/* Attached like a raw tracepoint, but the verifier knows the types, so the program
+		 * reads the task with plain loads. */
 		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, false },
-		/* A hook of the security modules: many kernels run without BPF among them. */
+		/* An LSM hook. Many kernels run without BPF among their security modules. */
 		{ "ebt_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, true },
 		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
 	};
@@ -98,8 +98,8 @@ static void load_for_log(const struct ebt_prog_spec *p, const struct bpf_insn *i
 	ebt_cleanup_close(&fd);
 }
 
-/* The verifier's log of a program that it refused. Up to 6.3 one that is too long keeps its
- * beginning, and not the reason: then the reason alone. */
+/* Get the verifier's log of a program that it refused. Up to Linux 6.3 a log that is too long loses
+ * its end, which contains the reason; in that case get the end alone. */
 static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 		      struct ebt_failure *failure)
 {
@@ -120,14 +120,14 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 	munmap(log, LOG_BYTES);
 }
 
-/* Verifying is most of a start, and the kernel does it for two programs as well as for one: two
- * threads share them. */
+/* Two threads share the programs, because verifying takes most of a start and the kernel verifies
+ * two programs at a time as fast as one. */
 struct loading {
 	const struct ebt_prog_spec *progs;
 	uint32_t n;
 	int *fds;
 	const struct bpf_insn *insns;
-	uint32_t next; /* taken with atomic addition */
+	uint32_t next; /* next program to load, taken with atomic addition */
 };
 
 static void *load_some(void *arg)
@@ -135,7 +135,7 @@ static void *load_some(void *arg)
 	struct loading *l = arg;
 	uint32_t i;
 
-	/* From the last: ebt_on_walk takes longest, and what takes longest should not come last. */
+	/* Start with the last program: ebt_on_walk takes longest, so it should not start last. */
 	while ((i = __atomic_fetch_add(&l->next, 1, __ATOMIC_RELAXED)) < l->n) {
 		i = l->n - 1 - i;
 		l->fds[i] = ebt_program_load(&l->progs[i], l->insns, NULL);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * programs.h - the privileged side: maps, programs, attachment, swaps, counters. Never reads event
- * data.
+/* programs.h - load, attach and switch the BPF programs, and read their counters; this side never
+ * reads event data
  *
- * Everything is held by file descriptors: nothing is pinned, and the end of the process takes all
- * of it away. Maps named in the persistent table (counters, filters, tracked processes, the program
- * array) live as long as the programs; the others belong to a generation and go with it.
- */
+ * Everything is held by file descriptors: nothing is pinned, so it is gone when the process ends.
+ * Persistent maps (counters, filters, tracked processes, the program array) live as long as the
+ * programs; other maps belong to a generation and are freed with it. */
 #ifndef EBT_BPF_PROGRAMS_H
 #define EBT_BPF_PROGRAMS_H
 
@@ -27,76 +25,77 @@
 struct ebt_programs;
 
 int ebt_programs_new(struct ebt_programs **out);
-/* Detaches and frees everything. */
+/* Detach and free everything. */
 void ebt_programs_free(struct ebt_programs **programs);
 
-/*
- * Loads an image beside what runs, as the next generation: creates its maps, patches offsets,
- * verifies, loads. Nothing changes for events yet. values: one a member, see ebt_members_resolve.
- * -EACCES/-EINVAL/-E2BIG from the verifier: failure->words has its log. The image is borrowed for
- * the call.
- */
+/* Load an image as the next generation beside the running one: create its maps, fill in offsets,
+ * verify, load. Events are not affected yet. values has one element per member
+ * (ebt_members_resolve). Return 0 or -errno; with -EACCES, -EINVAL or -E2BIG from the verifier,
+ * failure->words holds its log. The image is borrowed for the call. */
 int ebt_programs_prepare(struct ebt_programs *programs, const struct ebt_image *image,
 			 const uint32_t *values, const struct ebt_params *params,
 			 struct ebt_failure *failure);
-/* Puts the prepared generation into the slots, one atomic store each. The one before it stays until
- * _retire. */
+/* Put the prepared generation into the slots, with one atomic store each. The generation before
+ * stays until ebt_programs_retire(). */
 int ebt_programs_switch(struct ebt_programs *programs, struct ebt_failure *failure);
-/* Forgets a prepared generation that was not switched to. */
+/* Free a prepared generation that was not switched to. */
 void ebt_programs_discard(struct ebt_programs *programs);
-/*
- * After a switch: waits (up to timeout_ms) until nothing of the generation before is at work. True
- * when it came to rest. A program between its beginning and its busy mark cannot be seen from
- * outside; programs run without preemption until then, so a grace period of the kernel
- * (membarrier(2)) waits for it.
- */
+/* Wait up to timeout_ms after a switch until no program of the generation before is running. Return
+ * true if this is so. A program cannot be seen from outside between its beginning and its busy
+ * mark; it is not preempted until then, so a grace period of the kernel (membarrier(2)) waits for
+ * it. */
 bool ebt_programs_settle(struct ebt_programs *programs, unsigned timeout_ms);
-/* Frees the generation before the current one: takes it out of its slots, drops its programs and
- * maps. What it counted ends here. */
+/* Free the generation before the current one: remove it from its slots and close its programs and
+ * maps. Its count ends here. */
 void ebt_programs_retire(struct ebt_programs *programs);
 
-/* Attaches the stubs (raw tracepoints) that the configuration needs: set that first. Once; -ENOENT
- * and the like: failure says which. */
+/* Attach the stubs (raw tracepoints) that the configuration needs, once. Set the filters first.
+ * Return 0 or -errno; failure names the tracepoint. */
 int ebt_programs_attach(struct ebt_programs *programs, struct ebt_failure *failure);
-/* Detaches: no event begins after this returns, and none is under way after ebt_programs_quiesce. */
+/* Detach the stubs: no event begins after this returns, and none is in progress after
+ * ebt_programs_quiesce(). */
 void ebt_programs_detach(struct ebt_programs *programs);
-/* After detaching: waits (up to timeout_ms) until nothing is at work any more, as _settle. True
- * when it came to rest: the counters are final. */
+/* Wait up to timeout_ms after detaching until no program is running, like ebt_programs_settle().
+ * Return true if this is so; the counters are final then. */
 bool ebt_programs_quiesce(struct ebt_programs *programs, unsigned timeout_ms);
 
-/* At any time, and once before _attach: until then nothing is counted. Every event is judged by the
- * filters before or by these. On failure those before stay. */
+/* Change the filters, at any time, and once before ebt_programs_attach(): until then nothing is
+ * counted. Every event is judged either by the filters before or by these. On failure those before
+ * stay in force. */
 int ebt_programs_set_filters(struct ebt_programs *programs, const struct ebt_filter_set *set,
 			     struct ebt_failure *failure);
 
-unsigned ebt_programs_ncpu(const struct ebt_programs *programs); /* possible CPUs */
-/* Counters of every possible CPU, read now, into out[ncpu]: of all generations, ... */
+/* Return the number of possible CPUs, the length of the arrays below. */
+unsigned ebt_programs_ncpu(const struct ebt_programs *programs);
+/* Read the counters of every possible CPU into out[ncpu]: those of all generations, */
 int ebt_programs_counters(struct ebt_programs *programs, struct ebt_cpu_counters *out);
-/* ... of the one before the current (after _settle, before _retire: final), or of the current one
- * alone (after _quiesce; -EBUSY: it did not come to rest). High water and largest event are of all
- * generations of that parity, seq is 0 or that of all. */
+/* those of the generation before the current one (final between ebt_programs_settle() and
+ * ebt_programs_retire()), or those of the current one (final after ebt_programs_quiesce(); -EBUSY
+ * if programs were still running). High water and largest event cover all generations of that
+ * parity; seq is 0 or that of all generations. */
 int ebt_programs_counters_old(struct ebt_programs *programs, struct ebt_cpu_counters *out);
 int ebt_programs_counters_current(struct ebt_programs *programs, struct ebt_cpu_counters *out);
-/* Counts by executable, up to max of them; key {0, 0, 0} is what found no room. Returns how many.
- */
+/* Read up to max counts by executable into out and return their number. The key {0, 0, 0} holds the
+ * count of executables that found no room. */
 int ebt_programs_exe_counts(struct ebt_programs *programs, struct ebt_exe_entry *out, uint32_t max);
-/* Borrowed fd of the current generation's ring. */
+/* Return the borrowed fd of the current generation's ring. */
 int ebt_programs_ring_fd(const struct ebt_programs *programs);
-/* The current generation's perf buffers, borrowed; NULL: it has a ring. */
+/* Return the current generation's perf buffers, borrowed, or NULL if it has a ring. */
 struct ebt_perf_events;
 const struct ebt_perf_events *ebt_programs_perf(const struct ebt_programs *programs);
 uint32_t ebt_programs_generation(const struct ebt_programs *programs);
 const struct ebt_params *ebt_programs_params(const struct ebt_programs *programs);
-/* Memory of all our maps as the kernel accounts for it, all generations. */
+/* Return the memory of all maps of all generations in bytes, as the kernel accounts for it. */
 uint64_t ebt_programs_map_bytes(const struct ebt_programs *programs);
-/* Program runs that the kernel skipped because the program was already running on that CPU. */
+/* Return how many program runs the kernel skipped because the program was already running on that
+ * CPU. */
 uint64_t ebt_programs_recursion_misses(const struct ebt_programs *programs);
-/* Fd of a loaded program of the current generation, by name; -ENOENT. Borrowed. */
+/* Return the borrowed fd of a program of the current generation by name, or -ENOENT. */
 int ebt_programs_prog_fd(const struct ebt_programs *programs, const char *name);
 int ebt_programs_map_fd(const struct ebt_programs *programs, const char *name);
-/* Return the borrowed fd of the attached program of that name, or -ENOENT when it is not a stub. */
+/* Return the borrowed fd of the attached program of that name, or -ENOENT if it is not a stub. */
 int ebt_programs_stub_fd(const struct ebt_programs *programs, const char *name);
-/* Return the generation that runs, NULL when there is none. For this room only. */
+/* Return the running generation, or NULL if there is none. For this room only. */
 struct ebt_generation;
 const struct ebt_generation *ebt_programs_current(const struct ebt_programs *programs);
 
