@@ -17,13 +17,16 @@ struct ebt_perf {
 	size_t size, page;
 	int poll_fd;
 	unsigned
-		first; /* buffer that the round begins with: another each time, so that none starves */
-	unsigned at;  /* buffers of the round that have been read */
-	size_t share; /* most bytes of a buffer in a round; 0: all */
+		/* the buffer that the round begins with, which changes so that no CPU is always
+		 * read last */
+		first;
+	unsigned at;  /* number of buffers of the round that have been read */
+	size_t share; /* maximum bytes per buffer and round; 0 means no limit */
 	_Alignas(8) unsigned char bounce[EBT_PERF_RECORD_MAX];
 };
 
-/* Copy out of the circular buffer: perf aligns raw data at 4 modulo 8, but records want 8. */
+/* Copy out of the circular buffer, because perf aligns raw data at 4 modulo 8 and records need an
+ * alignment of 8. */
 static void perf_copy(const struct ebt_perf_buffer *b, uint64_t pos, void *to, size_t len)
 {
 	size_t off = pos & (b->size - 1), first = b->size - off < len ? b->size - off : len;
@@ -32,7 +35,8 @@ static void perf_copy(const struct ebt_perf_buffer *b, uint64_t pos, void *to, s
 	memcpy((unsigned char *)to + first, b->data, len - first);
 }
 
-/* Copy the bytes of a PERF_SAMPLE_RAW sample, which has a header and a u32 size before them. */
+/* Copy the bytes of a PERF_SAMPLE_RAW sample, which has a header and a u32 size in front of
+ * them. */
 static int perf_take_sample(const struct ebt_perf_buffer *b, const struct perf_event_header *head,
 			    unsigned char *bounce, size_t *size)
 {
@@ -65,11 +69,11 @@ int ebt_perf_buffer_next(struct ebt_perf_buffer *b, void *bounce, size_t *len)
 
 		perf_copy(b, b->tail, &head, sizeof(head));
 		if (head.size < sizeof(head) || head.size > b->end - b->tail) {
-			b->tail = b->end; /* nothing behind it can be found */
+			b->tail = b->end; /* the position of the next record is unknown */
 			got = -EBADMSG;
 			break;
 		}
-		/* PERF_RECORD_LOST repeats what the kernel's own counters say. */
+		/* Ignore PERF_RECORD_LOST, which repeats the kernel's own counters. */
 		if (head.type == PERF_RECORD_SAMPLE)
 			got = perf_take_sample(b, &head, bounce, len);
 		b->tail += head.size;
@@ -132,7 +136,7 @@ static size_t perf_cpu_used(const void *impl, unsigned cpu)
 {
 	const struct ebt_perf *p = impl;
 
-	/* All CPUs online, none missing: the usual case. */
+	/* In the usual case all CPUs are online and the index is the CPU. */
 	if (cpu < p->n && (unsigned)p->cpus[cpu] == cpu)
 		return ebt_perf_buffer_used(&p->buffers[cpu]);
 	for (unsigned i = 0; i < p->n; i++) {

@@ -11,20 +11,21 @@
 #include "base/cleanup.h"
 
 #define WINDOW_BYTES \
-	(512u << 10) /* mapped at a time; a record larger than that gets a larger window */
-#define RELEASE_BYTES (64u << 10) /* space goes back to the kernel in steps of this */
+	(512u << 10) /* size of the mapped window; a larger record gets a larger window */
+#define RELEASE_BYTES (64u << 10) /* space is returned to the kernel in steps of this size */
 
 struct ebt_ring {
 	int fd;
 	size_t size, page;
-	unsigned long *consumer;       /* our position, shared with the kernel */
-	const unsigned long *producer; /* the kernel's */
+	unsigned long *consumer;       /* the reader's position, shared with the kernel */
+	const unsigned long *producer; /* the position of the kernel */
 	const char *window;
-	size_t win_off, win_len; /* in the data area, which the kernel maps twice in a row */
-	/* Of the round that ebt_ring_begin began. */
-	unsigned long begin, pos; /* of its first record; behind the last one given out */
-	unsigned long released;	  /* up to here the space is the kernel's again */
-	unsigned long end;	  /* of what the kernel had written at the last look */
+	/* the window within the data area, which the kernel maps twice in a row */
+	size_t win_off, win_len;
+	/* Positions in the round that ebt_ring_begin() began. */
+	unsigned long begin, pos; /* of the first record; after the last record returned */
+	unsigned long released;	  /* the space up to here is returned to the kernel */
+	unsigned long end;	  /* end of the data that the kernel had written at the last look */
 	size_t max_bytes;
 };
 
@@ -72,7 +73,7 @@ void ebt_ring_free(struct ebt_ring **ring)
 	*ring = NULL;
 }
 
-/* Makes [off, off + len) of the data area visible; off < size. NULL: errno. */
+/* Map [off, off + len) of the data area, with off < size. Return NULL with errno set on failure. */
 static const char *ring_map(struct ebt_ring *r, size_t off, size_t len)
 {
 	size_t begin, want;
@@ -88,7 +89,8 @@ static const char *ring_map(struct ebt_ring *r, size_t off, size_t len)
 	if (want > 2 * r->size - begin)
 		want = 2 * r->size - begin;
 	if (want < off - begin + len) {
-		errno = EBADMSG; /* a length that cannot be: the ring is not what we think */
+		/* an impossible length: the memory is not a ring that the kernel wrote */
+		errno = EBADMSG;
 		return NULL;
 	}
 	if (r->window)
@@ -116,7 +118,7 @@ void ebt_ring_begin(struct ebt_ring *r, size_t max_bytes)
 	r->max_bytes = max_bytes;
 }
 
-/* Hand everything that was given out back to the kernel, and pass on err. */
+/* Return the space of all records given out to the kernel, and return err. */
 static int ring_stop(struct ebt_ring *r, int err)
 {
 	if (r->pos != r->released)
@@ -124,7 +126,7 @@ static int ring_stop(struct ebt_ring *r, int err)
 	return err;
 }
 
-/* Return true when the kernel has written more than the reader has seen. */
+/* Return true if the kernel has written more than the reader has seen. */
 static bool ring_has_more(struct ebt_ring *r)
 {
 	if (r->pos == r->end)
@@ -134,7 +136,7 @@ static bool ring_has_more(struct ebt_ring *r)
 
 int ebt_ring_next(struct ebt_ring *r, const void **data, size_t *len)
 {
-	/* The record of the last call has been used. */
+	/* The record of the last call is no longer used. */
 	if (r->pos - r->released >= RELEASE_BYTES)
 		ring_release(r, r->pos);
 	while (!r->max_bytes || r->pos - r->begin < r->max_bytes) {
@@ -156,7 +158,7 @@ int ebt_ring_next(struct ebt_ring *r, const void **data, size_t *len)
 			return ring_stop(r, -errno);
 		r->pos += ((size_t)size + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
 		if (head != size)
-			continue; /* discarded by the program */
+			continue; /* the BPF program discarded it */
 		*data = at + BPF_RINGBUF_HDR_SZ;
 		*len = size;
 		return 1;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * ring.h - the reader of the BPF ring buffer.
+/* ring.h - read the BPF ring buffer
  *
- * libbpf's reader maps the whole ring twice, and the kernel counts every page of that as ours: an 8
- * MiB ring would make the view's memory four times what it is. This one maps a window that slides
- * along with the consumer; a move costs some 40 microseconds for hundreds of kilobytes. It also
- * tells how full the ring is, which libbpf 1.1 cannot.
+ * libbpf's reader maps the whole ring twice, and the kernel counts every page of it as memory of
+ * this process: an 8 MiB ring would make the view four times as large. This reader maps a window
+ * that moves along with the consumer; a move takes about 40 microseconds for hundreds of kilobytes.
+ * It also reports how full the ring is, which libbpf 1.1 cannot.
  *
- * One reader a ring, one thread.
- */
+ * A ring has one reader in one thread. */
 #ifndef EBT_TRANSPORT_RING_H
 #define EBT_TRANSPORT_RING_H
 
@@ -17,24 +15,23 @@
 
 struct ebt_ring;
 
-/* fd: of a BPF_MAP_TYPE_RINGBUF of `size` bytes; taken over on success (closed by ebt_ring_free).
- */
+/* Create a reader for fd, a BPF_MAP_TYPE_RINGBUF of `size` bytes. On success it takes over fd and
+ * ebt_ring_free() closes it. Return 0 or -errno. */
 int ebt_ring_new(struct ebt_ring **out, int fd, size_t size);
 void ebt_ring_free(struct ebt_ring **ring);
 
-/* Begin a round of reading that ends after max_bytes, or when the ring is empty if that is 0. */
+/* Begin a round that ends after max_bytes, or when the ring is empty if that is 0. */
 void ebt_ring_begin(struct ebt_ring *ring, size_t max_bytes);
-/*
- * Take the next complete record of the round; *data is 8-byte aligned and borrowed until the next
- * call. Return 1, 0 at the end of the round, or -errno: -EBADMSG for a length that cannot be, else
- * what mmap said. Call it until it returns something else than 1: only then all of the space is the
- * kernel's again. What was given out before an error is not given out again.
- */
+/* Get the next complete record of the round; *data is aligned to 8 bytes and borrowed until the
+ * next call. Return 1, 0 at the end of the round, or -errno: -EBADMSG for an impossible length,
+ * else the error of mmap. Call it until the result is not 1, because only then is all of the space
+ * returned to the kernel. Records given out before an error are not given out again. */
 int ebt_ring_next(struct ebt_ring *ring, const void **data, size_t *len);
 
-size_t ebt_ring_used(const struct ebt_ring *ring); /* bytes that wait to be read */
+/* Return the number of bytes that wait to be read. */
+size_t ebt_ring_used(const struct ebt_ring *ring);
 size_t ebt_ring_size(const struct ebt_ring *ring);
-/* Readable when data waits and the kernel woke us: for poll(2). Borrowed. */
+/* Return the borrowed fd for poll(2); it is readable when the kernel has woken the reader. */
 int ebt_ring_fd(const struct ebt_ring *ring);
 
 #endif
