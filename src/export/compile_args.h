@@ -17,9 +17,9 @@ enum ebt_compile_arg {
 	EBT_CARG_KEEP,	   /* belongs to the compilation as it is */
 	EBT_CARG_SOURCE,   /* a file to compile */
 	EBT_CARG_OUTPUT,   /* -o */
-	EBT_CARG_NO_LINK,  /* -c, -S */
+	EBT_CARG_NO_LINK,  /* -c, -S: compile without linking */
 	EBT_CARG_DROP,	   /* concerns the linker or dependency files only */
-	EBT_CARG_NONE,	   /* nothing is compiled: -E, -M, --version, -cc1 */
+	EBT_CARG_NONE,	   /* nothing is compiled (-E, -M, --version, -cc1) */
 	EBT_CARG_RESPONSE, /* @file: more arguments are in a file */
 	EBT_CARG_LANGUAGE, /* -x; ebt_compile_scan_next reports it as EBT_CARG_KEEP */
 };

@@ -25,7 +25,7 @@
 struct compile_seen {
 	UT_hash_handle hh;
 	size_t len;
-	char key[]; /* file NUL output */
+	char key[]; /* file, NUL, output */
 };
 
 struct compile_wrapper {
@@ -35,7 +35,7 @@ struct compile_wrapper {
 
 struct ebt_compile_db {
 	struct ebt_compile_options options;
-	struct ebt_buf text; /* entries, each after a comma but the first */
+	struct ebt_buf text; /* all entries; each but the first follows a comma */
 	struct compile_seen *seen;
 	struct compile_wrapper *wrappers;
 	struct ebt_compile_stats stats;
@@ -279,11 +279,9 @@ static bool same_base(struct ebt_bytes a, struct ebt_bytes b)
 	return ebt_bytes_equal(ebt_bytes_basename(a), ebt_bytes_basename(b));
 }
 
-/*
- * The arguments behind the name that the program was called by. For a script the kernel puts the
- * interpreter and its option before the script's path, once more when the interpreter is a script;
- * binfmt_misc may keep the old argv[0] behind the path.
- */
+/* Get the arguments after the name that the program was called by. For a script the kernel inserts
+ * the interpreter and its option before the script's path, and once more if the interpreter is a
+ * script itself; binfmt_misc may keep the old argv[0] after the path. */
 static bool called_with(const struct ebt_event_exec *e, struct ebt_bytes *args)
 {
 	struct ebt_bytes arg, rest;
@@ -328,7 +326,8 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 
 	if (e->ret < 0)
 		return 0;
-	/* What a wrapper starts was taken with the wrapper, through scripts and other wrappers. */
+	/* The compiler below a wrapper was added with the wrapper, also through scripts and other
+	 * wrappers. */
 	if (is_wrapped(db, e->ppid) || is_wrapped(db, e->pid)) {
 		add_wrapper(db, e->pid);
 		return 0;
@@ -336,7 +335,8 @@ static int take_exec(struct ebt_compile_db *db, const struct ebt_event_exec *e,
 	if (!wrapper && !is_compiler(db, e->filename))
 		return 0;
 	complete = commands_whole(e) && called_with(e, &run.args);
-	/* A wrapper that was not given a compiler takes none from those below it. */
+	/* A wrapper that was called without a compiler does not stand for the compilers below
+	 * it. */
 	if (complete && wrapper && !commands_unwrap(db, &run.args, &run.compiler))
 		return 0;
 	if (wrapper || ebt_compile_is_wrapper(e->exe))

@@ -42,8 +42,8 @@ static void metrics_gauge(struct ebt_buf *out, const char *name, const char *hel
 	ebt_buf_printf(out, "%s %.15g\n", name, value);
 }
 
-/* Label values are quoted; our own and the kernel's release have none of the characters that the
- * format wants escaped, but a recording may say anything. */
+/* Label values are quoted and escaped: our own and the kernel's release contain no special
+ * characters, but those of a recording may. */
 static void put_label(struct ebt_buf *out, const char *text)
 {
 	for (; *text; text++) {
@@ -87,7 +87,7 @@ static void put_events(struct ebt_buf *out, const struct ebt_metrics *m)
 			m->args_lost);
 }
 
-/* One CPU counter: in the structure, and as a metric. */
+/* One CPU counter: its place in the structure, and its metric. */
 static const struct per_cpu {
 	const char *name, *help;
 	size_t offset;

@@ -28,7 +28,7 @@ static int metrics_fail(struct ebt_metrics_file *f, int err)
 	return err;
 }
 
-/* Looked at each time: the rename would put a file in the place of a device or a link. */
+/* Check the target each time, because the rename would replace a device or a link by a file. */
 static int metrics_refuse(struct ebt_metrics_file *f, const char *what)
 {
 	snprintf(f->error, sizeof(f->error),
@@ -38,8 +38,9 @@ static int metrics_refuse(struct ebt_metrics_file *f, const char *what)
 	return -EEXIST;
 }
 
-/* The mode lets everybody read it: node_exporter is another user, and there is nothing but numbers
- * in it. The temporary file is not called *.prom: the collector reads all of those. */
+/* Everybody may read the file, because node_exporter runs as another user and the file contains
+ * only numbers. The temporary file must not be called *.prom, because the collector reads all files
+ * of that name. */
 static int write_file(struct ebt_metrics_file *f)
 {
 	static const struct ebt_replace_options options = {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * perfetto.c - slices on one thread of a trace must nest, processes need not: a child gets the row
- * of its parent when it would be the innermost there, else a row of its own; one that outlives what
- * it lies in goes on in another row.
- */
+/* perfetto.c - write events as slices of a Chrome trace
+ *
+ * Slices on one thread of a trace must nest, but processes need not: a child gets the row of its
+ * parent if it would be the innermost slice there, else a row of its own. A child that outlives the
+ * slice around it continues in another row. */
 #include "export/perfetto.h"
 
 #include <errno.h>
@@ -16,8 +16,9 @@
 #include "export/perfetto_rows.h"
 
 #define WRITE_BYTES (256u << 10)
-#define BUCKET_NS   100000000u	/* a point of the counters */
-#define ARGS_MAX    (64u << 10) /* bytes of arguments in a slice: a viewer holds all of them */
+#define BUCKET_NS   100000000u /* interval of the counters' points */
+/* maximum bytes of arguments in a slice, because a viewer holds all of them in memory */
+#define ARGS_MAX (64u << 10)
 
 int ebt_trace_new(struct ebt_trace **out, const struct ebt_trace_options *options)
 {
@@ -234,7 +235,7 @@ static void put_counters(struct ebt_trace *t, uint64_t ns)
 	ebt_buf_printf(&t->out, ",\"args\":{\"events\":%llu}}", (unsigned long long)t->lost);
 }
 
-/* Counters of the bucket that is over; a gap gets a zero after it. */
+/* Write the counters of the last interval when it is over, and a zero after it if a gap follows. */
 static void perfetto_count(struct ebt_trace *t, const struct ebt_event *ev)
 {
 	uint64_t bucket_ns = ev->mono_ns - ev->mono_ns % BUCKET_NS;
@@ -261,8 +262,8 @@ int ebt_trace_event(struct ebt_trace *t, const struct ebt_event *ev)
 	if (t->error)
 		return t->error;
 	perfetto_count(t, ev);
-	/* Events of two CPUs may come in another order than they happened: a CPU of a virtual
-	 * machine can rest between looking at the clock and writing to the ring. Slices would not
+	/* Events of two CPUs may arrive in another order than they happened, because a virtual CPU
+	 * can be paused between reading the clock and writing to the ring. Slices would then not
 	 * nest. */
 	if (ev->mono_ns > t->latest_ns)
 		t->latest_ns = ev->mono_ns;

@@ -17,15 +17,15 @@ struct ebt_trace;
 
 struct ebt_trace_options {
 	int fd;		   /* borrowed */
-	uint64_t first_ns; /* CLOCK_MONOTONIC that becomes time 0 */
+	uint64_t first_ns; /* the CLOCK_MONOTONIC time that becomes time 0 */
 	int64_t mono_to_real_ns;
 	const struct ebt_model *names;
-	const char *host, *kernel, *command; /* NULL: unknown */
+	const char *host, *kernel, *command; /* NULL if unknown */
 };
 
 int ebt_trace_new(struct ebt_trace **out, const struct ebt_trace_options *options);
 void ebt_trace_free(struct ebt_trace **trace);
-/* -errno of write, -ENOMEM. */
+/* Write an event. Return 0, the -errno of write, or -ENOMEM. */
 int ebt_trace_event(struct ebt_trace *trace, const struct ebt_event *ev);
 /* Take an event that a filter leaves out. It is not shown, but it ends the slice of a process that
  * is: a program that was shown may end under another user or name. */

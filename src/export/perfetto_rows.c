@@ -24,7 +24,6 @@ void ebt_trace_begin_item(struct ebt_trace *t)
 	t->comma = true;
 }
 
-/* Microseconds, with three decimals. */
 void ebt_trace_put_time(struct ebt_buf *out, const char *key, uint64_t ns)
 {
 	ebt_buf_printf(out, "\"%s\":%llu.%03u", key, (unsigned long long)(ns / 1000),
@@ -50,7 +49,7 @@ struct ebt_trace_slice *ebt_trace_find(const struct ebt_trace *t, uint32_t pid)
 	return s;
 }
 
-/* Find a row with nothing on it, or make one. -ENOSPC, -ENOMEM. */
+/* Find an empty row or create one. Return -ENOSPC or -ENOMEM on failure. */
 static int trace_free_row(struct ebt_trace *t, uint32_t *out)
 {
 	struct ebt_trace_slice **rows;
@@ -72,7 +71,6 @@ static int trace_free_row(struct ebt_trace *t, uint32_t *out)
 	return 0;
 }
 
-/* Emits the slice from its beginning to end_ns. */
 void ebt_trace_put_slice(struct ebt_trace *t, const struct ebt_trace_slice *s, uint64_t end_ns,
 			 const char *end)
 {
@@ -93,7 +91,6 @@ void ebt_trace_forget(struct ebt_trace *t, struct ebt_trace_slice *s)
 	ebt_trace_free_slice(s);
 }
 
-/* Takes the innermost slice off a row. */
 void ebt_trace_take_off(struct ebt_trace *t, struct ebt_trace_slice *s)
 {
 	t->rows[s->row] = s->below;
@@ -101,7 +98,6 @@ void ebt_trace_take_off(struct ebt_trace *t, struct ebt_trace_slice *s)
 		t->rows_full = s->row;
 }
 
-/* Makes a slice the innermost of its row: what lies on it goes on elsewhere. */
 void ebt_trace_clear_above(struct ebt_trace *t, struct ebt_trace_slice *s, uint64_t now_ns)
 {
 	while (t->rows[s->row] != s) {
@@ -123,7 +119,6 @@ void ebt_trace_clear_above(struct ebt_trace *t, struct ebt_trace_slice *s, uint6
 	}
 }
 
-/* Ends all that is on a row. */
 void ebt_trace_end_row(struct ebt_trace *t, uint32_t row, uint64_t now_ns, const char *how)
 {
 	struct ebt_trace_slice *s;
@@ -135,8 +130,7 @@ void ebt_trace_end_row(struct ebt_trace *t, uint32_t row, uint64_t now_ns, const
 	}
 }
 
-/* A new process: in its parent's row when that is the innermost there. When all rows are taken the
- * oldest process makes room: it may have ended unseen, its end lost or left out by a filter. */
+/* If all rows are in use, end the oldest process: its end may have been lost or filtered out. */
 int ebt_trace_place(struct ebt_trace *t, struct ebt_trace_slice *s, uint32_t ppid, uint64_t now_ns)
 {
 	struct ebt_trace_slice *parent = ebt_trace_find(t, ppid);

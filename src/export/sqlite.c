@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite.c - opens and closes the database (--sqlite). */
+/* sqlite.c - open and close the database (--sqlite) */
 #include "export/sqlite.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "export/sqlite_rows.h"
 #include "export/sqlite_schema.h"
 
-/* How long to wait for another process that writes the database. */
+/* Time to wait for another process that is writing to the database. */
 #define BUSY_MS 5000
 
 int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_model *names,

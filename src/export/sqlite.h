@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * sqlite.h - events into a SQLite database (--sqlite; docs/sqlite.md has tables and queries). Rows
- * go in with prepared statements, many to a transaction; readers see whole transactions (WAL).
- */
+/* sqlite.h - write events into a SQLite database (--sqlite; docs/sqlite.md describes tables and
+ * queries)
+ *
+ * Rows are inserted by prepared statements, many per transaction; readers see whole transactions
+ * (WAL). */
 #ifndef EBT_EXPORT_SQLITE_H
 #define EBT_EXPORT_SQLITE_H
 
@@ -14,19 +15,20 @@
 
 struct ebt_sqlite;
 
-/* Opens or creates the database and begins a new run in it. -errno with a sentence in why: not a
- * database, one of another program, no rights. names is borrowed. */
+/* Open or create the database and begin a new run in it. Return 0, or -errno with a sentence in why
+ * (not a database, one of another program, no permission). names is borrowed. */
 int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_model *names,
 		   char *why, size_t why_len);
-/* Commits what is open; NULL is fine. */
+/* Commit the open transaction and close the database. *db may be NULL. */
 void ebt_sqlite_free(struct ebt_sqlite **db);
-/* A fact of the machine, of this run. */
+/* Store one fact about the machine for this run. */
 int ebt_sqlite_machine(struct ebt_sqlite *db, const char *name, const char *value);
-/* -EIO: see ebt_sqlite_error; the transaction is rolled back. */
+/* Insert an event. On failure return -EIO (see ebt_sqlite_error()) and roll the transaction
+ * back. */
 int ebt_sqlite_event(struct ebt_sqlite *db, const struct ebt_event *ev, int64_t mono_to_real_ns);
-/* Makes what came so far visible to readers. */
+/* Commit, so that readers see all events inserted so far. */
 int ebt_sqlite_commit(struct ebt_sqlite *db);
-/* What went wrong, in SQLite's words; borrowed. */
+/* Return SQLite's message about the last error, borrowed. */
 const char *ebt_sqlite_error(const struct ebt_sqlite *db);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_db.c - statements and transactions of the database. */
+/* sqlite_db.c - run statements and transactions of the database */
 #include "export/sqlite_db.h"
 
 #include <errno.h>

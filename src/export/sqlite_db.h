@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_db.h - the open database and its transactions, for src/export/sqlite*.c alone. */
+/* sqlite_db.h - the open database and its transactions, for src/export/sqlite*.c only */
 #ifndef EBT_EXPORT_SQLITE_DB_H
 #define EBT_EXPORT_SQLITE_DB_H
 
@@ -17,27 +17,27 @@ enum ebt_sqlite_table {
 	EBT_SQLITE_TABLES
 };
 
-#define EBT_SQLITE_TEXTS 8 /* texts that are built for one row */
+#define EBT_SQLITE_TEXTS 8 /* maximum number of texts that are built for one row */
 
 struct ebt_sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *insert[EBT_SQLITE_TABLES];
 	const struct ebt_model *names;	       /* borrowed */
 	int64_t run;			       /* number of this run in the database */
-	unsigned rows;			       /* in the open transaction; 0: none is open */
-	struct ebt_buf text[EBT_SQLITE_TEXTS]; /* bound until the row is inserted */
+	unsigned rows;			       /* rows in the open transaction; 0 if none is open */
+	struct ebt_buf text[EBT_SQLITE_TEXTS]; /* texts that are bound until the row is inserted */
 	char error[256];
 };
 
-/* Keep SQLite's words in error and roll the transaction back. Return -EIO. */
+/* Copy SQLite's message to error and roll the transaction back. Return -EIO. */
 int ebt_sqlite_db_fail(struct ebt_sqlite *s);
-/* Run SQL that returns nothing. 0 or -EIO. */
+/* Run SQL that returns no rows. Return 0 or -EIO. */
 int ebt_sqlite_db_run(struct ebt_sqlite *s, const char *sql);
-/* Return the number that a query gives, or 0 when it gives none. */
+/* Return the number that a query returns, or 0 if it returns none. */
 int64_t ebt_sqlite_db_number(struct ebt_sqlite *s, const char *sql);
-/* Begin a transaction unless one is open. 0 or -EIO. */
+/* Begin a transaction unless one is open. Return 0 or -EIO. */
 int ebt_sqlite_db_begin(struct ebt_sqlite *s);
-/* Commit the transaction that is open, if any. 0 or -EIO. */
+/* Commit the open transaction, if any. Return 0 or -EIO. */
 int ebt_sqlite_db_commit(struct ebt_sqlite *s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_rows.c - binds the fields of an event to the columns of its table. */
+/* sqlite_rows.c - bind the fields of an event to the columns of its table */
 #include "export/sqlite_rows.h"
 
 #include <errno.h>
@@ -14,15 +14,15 @@
 
 #define TRANSACTION_ROWS 10000
 
-/* The values of one row, which are bound one after the other. */
+/* State of binding the values of one row, one after the other. */
 struct sqlite_row {
 	struct ebt_sqlite *s;
 	const struct ebt_event *ev;
 	struct ebt_field_context context;
 	sqlite3_stmt *stmt;
 	int at;
-	unsigned texts; /* of s->text that are in use */
-	int error;	/* of a text that could not be built */
+	unsigned texts; /* number of buffers in s->text in use */
+	int error;	/* error of a text that could not be built */
 };
 
 static void row_number(struct sqlite_row *r, int64_t v)
@@ -30,13 +30,13 @@ static void row_number(struct sqlite_row *r, int64_t v)
 	sqlite3_bind_int64(r->stmt, ++r->at, v);
 }
 
-/* Bindings were cleared after the last row, so a place that is passed over is NULL. */
+/* Leave the column NULL: bindings were cleared after the last row. */
 static void row_null(struct sqlite_row *r)
 {
 	++r->at;
 }
 
-/* STATIC: the bytes live until the row is inserted. */
+/* Bind without copying (STATIC), because the bytes live until the row is inserted. */
 static void row_utf8(struct sqlite_row *r, struct ebt_bytes text)
 {
 	sqlite3_bind_text(r->stmt, ++r->at, text.len ? text.data : "", (int)text.len,
@@ -172,8 +172,8 @@ int ebt_sqlite_row_machine(struct ebt_sqlite *s, const char *name, const char *v
 	return row_end(&r);
 }
 
-/* Bind what an exec has beside its fields: the command line, and the bytes of its arguments when
- * they are not UTF-8. */
+/* Bind the columns of an exec besides its fields: the command line, and the bytes of its arguments
+ * if they are not UTF-8. */
 static void row_exec_extra(struct sqlite_row *r, const struct ebt_event_exec *e)
 {
 	struct ebt_buf *text = row_buffer(r);
@@ -220,7 +220,7 @@ static int row_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t of
 	return row_end(&r);
 }
 
-/* Insert an event of homeostasis as a note that says which process it is about. */
+/* Insert an event of homeostasis as a note that names its process. */
 static int row_homeo(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
 {
 	const struct ebt_event_homeo *e = &ev->homeo;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_schema.c - creates tables, indexes and the view, and prepares one statement a table. */
+/* sqlite_schema.c - create tables, indexes and the view, and prepare one statement per table */
 #include "export/sqlite_schema.h"
 
 #include <errno.h>
@@ -8,15 +8,17 @@
 
 #include "base/cleanup.h"
 
-#define APPLICATION_ID	    1161974866 /* "EBTR": by it file(1) and this program know the database */
+/* "EBTR"; file(1) and this program recognise the database by it */
+#define APPLICATION_ID	    1161974866
 #define APPLICATION_ID_TEXT "1161974866"
 #define SCHEMA_VERSION	    2
 #define SCHEMA_VERSION_TEXT "2"
 
-/* Columns of exec that are made from more than one field, or show one in another form. */
+/* Columns of exec that combine several fields, or show one in another form. */
 #define EXEC_EXTRA "command TEXT, args_raw BLOB"
 
-/* STRICT: a column holds what it says. Times as text sort, and SQLite's date functions take them. */
+/* STRICT tables enforce the column types. Times are stored as text that sorts by time and that
+ * SQLite's date functions accept. */
 static const char other_tables[] =
 	"CREATE TABLE IF NOT EXISTS machine (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT,"
 	" PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;"
@@ -30,7 +32,7 @@ static const char indexes[] =
 	"CREATE INDEX IF NOT EXISTS exec_user ON exec (user, ts);"
 	"CREATE INDEX IF NOT EXISTS exit_ts ON exit (ts);"
 	"CREATE INDEX IF NOT EXISTS exit_process ON exit (pid, start_ns);"
-	/* A process by its last exec, with its end where that is known. */
+	/* A process with its last exec, and with its end if that is known. */
 	"CREATE VIEW IF NOT EXISTS process AS SELECT e.*, x.ts AS end_ts, x.exit_code, x.signal,"
 	" x.utime_ns, x.stime_ns, x.utime_ns + x.stime_ns AS cpu_ns, x.maxrss_bytes, x.lifetime_ns"
 	" FROM exec e LEFT JOIN exit x ON x.pid = e.pid AND x.start_ns = e.start_ns"
@@ -67,7 +69,7 @@ static const char *schema_type(const struct ebt_field *f)
 	}
 }
 
-/* Return whether every event has a value. */
+/* Return whether every event has a value for this field. */
 static bool schema_always(const struct ebt_field *f)
 {
 	return f->type == EBT_VALUE_TIME ||
@@ -97,7 +99,7 @@ struct schema_table {
 	const char *name;
 };
 
-/* Add a column that a database of an earlier version does not have. */
+/* Add a column that is missing in a database of an earlier version. */
 static int schema_add(const struct ebt_field *f, void *arg)
 {
 	const struct schema_table *table = arg;
@@ -160,7 +162,7 @@ static int schema_prepare_all(struct ebt_sqlite *s)
 		err = schema_prepare(s, EBT_SQLITE_LOST,
 				     "INSERT INTO lost (run, ts, mono_ns, cpu, cause, count, note)"
 				     " VALUES (?, ?, ?, ?, ?, ?, ?)");
-	/* A fact may be told again, with another value. */
+	/* A fact may occur again with another value. */
 	if (!err)
 		err = schema_prepare(
 			s, EBT_SQLITE_MACHINE,
@@ -206,7 +208,8 @@ int ebt_sqlite_set_up(struct ebt_sqlite *s)
 	if (err)
 		return err;
 	s->run = ebt_sqlite_db_number(s, "SELECT coalesce(max(run), 0) + 1 FROM machine");
-	/* The transaction is open: the number of the run is taken, even if nothing follows. */
+	/* The transaction stays open, so that the number of the run is taken even if no row
+	 * follows. */
 	s->rows = 1;
 	return schema_prepare_all(s);
 }

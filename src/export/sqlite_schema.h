@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* sqlite_schema.h - the tables of the database, made from the table of fields. */
+/* sqlite_schema.h - the tables of the database, generated from the table of fields */
 #ifndef EBT_EXPORT_SQLITE_SCHEMA_H
 #define EBT_EXPORT_SQLITE_SCHEMA_H
 
@@ -10,9 +10,9 @@
  * the first result that is not 0 and return it. */
 int ebt_sqlite_fields(enum ebt_event_type type, int (*fn)(const struct ebt_field *field, void *arg),
 		      void *arg);
-/* Check that the database is new or one of ours, create what is not there, and prepare the
- * statements. A transaction is left open, with the number of this run in s->run. 0; -EEXIST: it
- * belongs to another program or version, see s->error; -EIO; -ENOMEM. */
+/* Check that the database is new or belongs to this program, create missing tables, and prepare the
+ * statements. A transaction is left open, with the number of this run in s->run. Return 0, -EEXIST
+ * if it belongs to another program or version (see s->error), -EIO or -ENOMEM. */
 int ebt_sqlite_set_up(struct ebt_sqlite *s);
 
 #endif
