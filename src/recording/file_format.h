@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* file_format.h - what writer and reader of recording files share. */
+/* file_format.h - definitions that writer and reader of recording files share */
 #ifndef EBT_RECORDING_FILE_FORMAT_H
 #define EBT_RECORDING_FILE_FORMAT_H
 
@@ -7,7 +7,8 @@
 
 #include "recording/file.h"
 
-/* As PNG's: the first byte is no text, CR LF shows that a transfer changed line ends. */
+/* Like PNG's magic: the first byte is not text, and CR LF reveals a transfer that changed line
+ * ends. */
 #define EBT_FILE_MAGIC \
 	"\x93"         \
 	"EBTR\r\n\x1a"

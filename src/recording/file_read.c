@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * file_read.c - blocks from the file, frames from blocks. Nothing in the file is trusted: a length
- * is used only when the checksum over it is right and it is within bounds.
- */
+/* file_read.c - read blocks from the file and frames from blocks
+ *
+ * The file is not trusted: a length is used only if the checksum over it is right and it is within
+ * bounds. */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,22 +13,22 @@
 #include "base/cleanup.h"
 #include "recording/file_format.h"
 
-#define SCAN_BYTES (64u << 10) /* looked through at a time for the next block */
+#define SCAN_BYTES (64u << 10) /* bytes searched at a time for the next block */
 
 struct ebt_file_reader {
 	int fd;
 	struct ebt_file_hdr hdr;
-	ZSTD_DCtx *zstd; /* while blocks are read */
-	uint64_t offset; /* of the next block */
-	uint64_t begin;	 /* of the first */
+	ZSTD_DCtx *zstd; /* allocated while blocks are read */
+	uint64_t offset; /* offset of the next block */
+	uint64_t begin;	 /* offset of the first block */
 	struct ebt_buf stored, raw;
-	const char *at, *end; /* frames of the block that is open */
-	uint64_t skipped_at;  /* offset + 1 up to which the bytes passed over last went */
+	const char *at, *end; /* remaining frames of the open block */
+	uint64_t skipped_at;  /* end of the bytes that were skipped last, plus 1 */
 	bool headless;	      /* the header's checksum is wrong */
 	struct ebt_file_damage damage;
 };
 
-/* Exactly len bytes at offset: 1; 0 when the file ends before; -errno. */
+/* Read exactly len bytes at offset. Return 1, 0 if the file ends before, or -errno. */
 static int read_at(int fd, void *out, size_t len, uint64_t offset)
 {
 	char *p = out;
@@ -62,12 +62,12 @@ static int read_header(struct ebt_file_reader *r, uint32_t abi)
 	if (h->order == __builtin_bswap32(EBT_FILE_ORDER))
 		return -EPROTONOSUPPORT;
 	if (h->sum != ebt_file_sum(h, offsetof(struct ebt_file_hdr, sum))) {
-		/* The blocks say enough of themselves; the facts of this header are unknown. */
+		/* The blocks can be read without the header; only its facts are lost. */
 		memset(h, 0, sizeof(*h));
 		r->headless = true;
 		return 0;
 	}
-	/* Records of older versions can be read; there has been no version 0. */
+	/* Records of older versions can be read; version 0 never existed. */
 	return h->version == EBT_FILE_VERSION && h->abi && h->abi <= abi ? 0 : -EPROTONOSUPPORT;
 }
 
@@ -124,7 +124,8 @@ static bool header_is_right(const struct ebt_block_hdr *h)
 		(h->codec == EBT_CODEC_RAW && h->raw_bytes == h->stored_bytes));
 }
 
-/* The frames of a block whose header is right: 1, 0: its bytes are not (all) there or not right. */
+/* Read the frames of a block whose header is right. Return 1, or 0 if its bytes are incomplete or
+ * damaged. */
 static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
 {
 	char *stored, *raw;
@@ -169,8 +170,8 @@ static void pass_over(struct ebt_file_reader *r, uint64_t bytes)
 	r->skipped_at = r->offset;
 }
 
-/* The next place from here on where a block might begin. 1, 0: none until the end of the file,
- * -errno. */
+/* Find the next offset at which a block might begin. Return 1, 0 if there is none until the end of
+ * the file, or -errno. */
 static int find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *place)
 {
 	char chunk[SCAN_BYTES];
@@ -210,7 +211,7 @@ static int next_block(struct ebt_file_reader *r)
 		}
 		got = find_block(r, r->offset + 1, &next);
 		if (got <= 0) {
-			/* What is left may become a block yet: it is damage only if nothing
+			/* The rest may still become a block; it is damage only if nothing
 			 * follows. */
 			r->damage.tail = ebt_file_reader_size(r) > r->offset;
 			return got;
@@ -226,8 +227,8 @@ int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
 
 		if (got == 1)
 			return 1;
-		/* A block whose checksums are right holds whole frames, unless somebody made them
-		 * so: the rest of such a block is passed over. */
+		/* A block with right checksums holds whole frames, unless it was made with intent:
+		 * skip the rest of such a block. */
 		if (r->at && r->at != r->end) {
 			r->damage.bytes += (uint64_t)(r->end - r->at);
 			r->damage.places++;

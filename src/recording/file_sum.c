@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* file_sum.c - the checksum of recording files; alone, because XXH_INLINE_ALL is large. */
+/* file_sum.c - the checksum of recording files, in a file of its own because XXH_INLINE_ALL is
+ * large */
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* file_write.c - frames into blocks, blocks into the file. */
+/* file_write.c - write frames into blocks and blocks into the file */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,13 +10,13 @@
 #include "base/io.h"
 #include "recording/file_format.h"
 
-/* Command lines repeat: of a build's, level 1 makes a tenth, at 0.2 us a record; level 3 no less,
- * and -5 a seventh at 0.17 us. */
+/* Command lines repeat: level 1 compresses those of a build to a tenth at 0.2 us per record. Level
+ * 3 does not get smaller, and level -5 gets a seventh at 0.17 us. */
 #define ZSTD_LEVEL 1
 
 struct ebt_file_writer {
 	int fd;
-	bool seekable; /* a pipe or device is not cut after a failed write */
+	bool seekable; /* false for a pipe or device, which cannot be cut after a failed write */
 	ZSTD_CCtx *zstd;
 	struct ebt_buf raw, stored;
 	uint32_t frames;
@@ -24,7 +24,7 @@ struct ebt_file_writer {
 	uint64_t first_ns, last_ns;
 };
 
-/* All of it or nothing: what was written of a piece that did not fit is cut off. */
+/* Write all bytes or none: if they do not fit, cut off those that were written. */
 static int write_whole(struct ebt_file_writer *w, const char *data, size_t len)
 {
 	int err = ebt_write_all(w->fd, data, len);
@@ -84,7 +84,8 @@ void ebt_file_writer_free(struct ebt_file_writer **wp)
 	*wp = NULL;
 }
 
-/* The frames of the block behind the room for its header; as they are when that is no longer. */
+/* Store the frames of the block after the space for its header, uncompressed if that is not
+ * longer. */
 static int file_store(struct ebt_file_writer *w, struct ebt_block_hdr *hdr)
 {
 	size_t bound = ZSTD_compressBound(w->raw.len), n;

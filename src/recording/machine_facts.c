@@ -23,7 +23,7 @@ static void facts_add(struct ebt_facts *facts, const char *name, const char *val
 	}
 }
 
-/* The first line of a small file; empty when there is none. */
+/* Read the first line of a small file; the result is empty if there is none. */
 static const char *line_of(const char *path, char *out, size_t len)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -64,7 +64,7 @@ static void add_cpus(struct ebt_facts *facts)
 		snprintf(path, sizeof(path),
 			 "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", i);
 		if (!*line_of(path, package, sizeof(package)))
-			continue; /* offline: its place is not known */
+			continue; /* the CPU is offline, so its position is not known */
 		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/core_id", i);
 		line_of(path, core, sizeof(core));
 		snprintf(name, sizeof(name), "cpu%d", i);

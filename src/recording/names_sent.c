@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Without memory a name is simply sent again. */
+/* Without memory a name is not remembered and sent again. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
-/* As many as the model remembers of users and of cgroups (model/names.h); beyond that a name is
- * sent whenever it is needed. */
+/* The same number of users and of cgroups as the model remembers (model/names.h). Beyond that a
+ * name is sent whenever it is needed. */
 #define SENT_MAX (2u << 16)
 
 struct ebt_name_sent {
@@ -17,7 +17,7 @@ struct ebt_name_sent {
 		uint64_t number;
 		uint64_t kind;
 	} key;
-	uint64_t hash; /* of the name */
+	uint64_t hash; /* hash of the name */
 	UT_hash_handle hh;
 };
 

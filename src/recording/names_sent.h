@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* names_sent.h - remember which names of users and cgroups a recording has already. */
+/* names_sent.h - remember which names of users and cgroups are already in the recording */
 #ifndef EBT_RECORDING_NAMES_SENT_H
 #define EBT_RECORDING_NAMES_SENT_H
 
@@ -8,13 +8,13 @@
 
 struct ebt_name_sent;
 
-/* Zero-initialised is empty. */
+/* A zero-initialised struct is empty. */
 struct ebt_names_sent {
 	struct ebt_name_sent *table;
 };
 
-/* True when the recording does not have this name of this number yet; it counts as sent from now
- * on. Names are compared by their text: they may change. */
+/* Return true if the recording does not have this name of this number yet, and remember it as sent.
+ * Names are compared by their text, because they may change. */
 bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t number,
 			const char *name);
 void ebt_names_sent_deinit(struct ebt_names_sent *sent);

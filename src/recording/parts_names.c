@@ -14,7 +14,7 @@ struct ebt_parts_name {
 		uint64_t number, kind;
 	} key;
 	size_t len;
-	char data[]; /* of the frame */
+	char data[]; /* data of the frame */
 };
 
 static void parts_forget(struct ebt_parts_names *names, struct ebt_parts_name *entry)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* parts_read.c - the parts of a recording as one stream. */
+/* parts_read.c - read the parts of a recording as one stream */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -11,20 +11,20 @@
 #include "base/cleanup.h"
 #include "recording/parts.h"
 
-/* All parts are open from the beginning: later no file may be opened any more. Beside them there is
- * room for all that others open. */
+/* All parts are opened at the start, because the sandbox allows no opening later. Leave this many
+ * descriptors for other files. */
 #define SPARE_FILES 16
 #define OPEN_MAX    (EBT_PARTS_MAX + 4 * SPARE_FILES)
 
 struct part {
 	struct ebt_file_reader *file;
-	uint32_t number; /* by its header, or by its place when that is damaged */
+	uint32_t number; /* from its header, or from its position if the header is damaged */
 };
 
 struct ebt_parts_reader {
 	struct part *parts; /* oldest first */
 	size_t count, at;
-	struct ebt_file_damage before; /* in the parts before `at`, and between them */
+	struct ebt_file_damage before; /* damage in the parts before `at`, and between them */
 	uint64_t places_seen;
 };
 
@@ -51,8 +51,7 @@ static rlim_t files_allowed(void)
 	return getrlimit(RLIMIT_NOFILE, &limit) ? RLIM_INFINITY : limit.rlim_cur;
 }
 
-/* The process itself may have more files open than it may now, up to its hard limit: as many as can
- * be of use here. */
+/* Raise the soft limit of open files towards the hard limit, as far as parts can need it. */
 static void allow_more_files(void)
 {
 	struct rlimit limit;
@@ -63,7 +62,7 @@ static void allow_more_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* For one part more, and for all that others open. */
+/* Ensure that one more part can be opened besides the files of others. */
 static int make_room(const struct ebt_parts_reader *r)
 {
 	rlim_t wanted = r->count + 1 + SPARE_FILES;
@@ -91,13 +90,14 @@ static const char *parts_words(int err)
 	}
 }
 
-/* A header whose checksum is wrong says nothing; what is behind it can be read. */
+/* Return whether the header is known; it was cleared if its checksum was wrong, but the data after
+ * it can be read. */
 static bool header_known(const struct ebt_file_hdr *hdr)
 {
 	return hdr->version != 0;
 }
 
-/* Newest first for now. */
+/* Add a part; the array is sorted from newest to oldest for now. */
 static int add_part(struct ebt_parts_reader *r, struct ebt_file_reader *file)
 {
 	const struct ebt_file_hdr *hdr = ebt_file_reader_header(file);
@@ -117,7 +117,7 @@ static int add_part(struct ebt_parts_reader *r, struct ebt_file_reader *file)
 	return 0;
 }
 
-/* Of the same recording as those that were found before, and older? */
+/* Return whether the part belongs to the same recording as those found before, and is older. */
 static bool parts_belongs(const struct ebt_parts_reader *r, const struct ebt_file_hdr *hdr)
 {
 	const struct part *newer = &r->parts[r->count - 1];
@@ -134,8 +134,8 @@ static bool parts_belongs(const struct ebt_parts_reader *r, const struct ebt_fil
 	return true;
 }
 
-/* FILE.1, FILE.2, …: as far as they are there and of the same recording. One that cannot be read is
- * passed over: the numbers of the others tell that it is missing. */
+/* Add FILE.1, FILE.2, … as far as they exist and belong to the same recording. Skip one that cannot
+ * be read: the numbers of the others reveal the gap. */
 static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 {
 	const struct ebt_file_hdr *newest = ebt_file_reader_header(r->parts[0].file);
@@ -157,7 +157,7 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 			err = 0;
 			continue;
 		}
-		/* Another version's: what an earlier recording of that name has left. */
+		/* A file of another version is a leftover of an earlier recording of that name. */
 		if (err == -ENOENT || err == -EPROTONOSUPPORT)
 			return 0;
 		if (!err && !parts_belongs(r, ebt_file_reader_header(file))) {
@@ -182,7 +182,7 @@ static void oldest_first(struct ebt_parts_reader *r)
 		r->parts[i] = r->parts[r->count - 1 - i];
 		r->parts[r->count - 1 - i] = swap;
 	}
-	/* Where the header of the newest was damaged, its neighbour knows. */
+	/* If the header of the newest part was damaged, derive its number from its neighbour. */
 	for (size_t i = 1; i < r->count; i++)
 		if (r->parts[i].number <= r->parts[i - 1].number)
 			r->parts[i].number = r->parts[i - 1].number + 1;
@@ -244,7 +244,7 @@ int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
 
 		if (got != 0 || r->at + 1 == r->count)
 			return got;
-		/* No more will come of it: its end is known. */
+		/* The part will not grow any more, because its end is known. */
 		ebt_file_reader_rest(r->parts[r->at].file);
 		add_damage(&r->before, ebt_file_reader_damage(r->parts[r->at].file));
 		r->at++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* parts_write.c - the current part, and the step to the next. */
+/* parts_write.c - write the current part, and switch to the next */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -26,9 +26,10 @@ struct ebt_parts_writer {
 	struct ebt_file_writer *file;
 	uint8_t id[16];
 	uint32_t part;
-	uint64_t closed_bytes; /* of the parts before */
-	uint64_t head_bytes;   /* what this part begins with: not counted in its size */
-	/* What a new part begins with, as frames. */
+	uint64_t closed_bytes; /* bytes of the parts before */
+	/* bytes of the frames that this part begins with, which do not count towards its size */
+	uint64_t head_bytes;
+	/* The frames that a new part begins with. */
 	struct ebt_buf meta, clock, start, status;
 	struct ebt_parts_names names;
 };
@@ -41,8 +42,8 @@ static void name_of(const struct ebt_parts_writer *w, unsigned n, char out[NAME_
 		snprintf(out, NAME_MAX + 16, "%s", w->name);
 }
 
-/* Whether what is there may be written over: nothing, or a recording. A device or a pipe is not
- * ours to judge. */
+/* Return whether the existing file may be overwritten: it is empty, or a recording. A device or a
+ * pipe is always accepted. */
 static bool may_replace(int fd)
 {
 	struct stat st;
@@ -55,21 +56,22 @@ static bool may_replace(int fd)
 		memcmp(magic, EBT_FILE_MAGIC, sizeof(magic)) == 0);
 }
 
-/* A file that is written is locked, for as long as it is open: -EBUSY when another process does. A
- * filesystem without locks does without. */
+/* Lock the file for as long as it is open. Return -EBUSY if another process has locked it.
+ * Filesystems without locks are accepted. */
 static int parts_lock(int fd)
 {
 	return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? -EBUSY : 0;
 }
 
-/* Opens and locks what has the name. 1: it was renamed meanwhile, by another one's rotation; what
- * is open is that one's part. */
+/* Open and lock the file. Return 1 if another process renamed it meanwhile by its rotation, so that
+ * the open file is a part of that process. */
 static int try_open(struct ebt_parts_writer *w)
 {
 	struct stat st, named;
 	int err;
 
-	/* Not O_TRUNC: what it is must be seen first. Reading is for that. */
+	/* Do not use O_TRUNC, and open for reading as well, because the contents must be checked
+	 * first. */
 	w->fd = openat(w->dir, w->name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	err = -errno;
 	if (w->fd < 0 && (err == -EACCES || err == -EINVAL || err == -ENXIO))
@@ -109,7 +111,7 @@ static int open_part(struct ebt_parts_writer *w)
 	return err;
 }
 
-/* The directory, and the name in it. */
+/* Open the directory, and find the name in it. */
 static int open_directory(struct ebt_parts_writer *w)
 {
 	const char *path = w->options.path, *slash = strrchr(path, '/');
@@ -181,7 +183,7 @@ void ebt_parts_writer_free(struct ebt_parts_writer **wp)
 	*wp = NULL;
 }
 
-/* Keeps a frame for the parts to come. */
+/* Keep a frame that later parts begin with. */
 static void parts_remember(struct ebt_parts_writer *w, const struct ebt_frame *f)
 {
 	struct ebt_bytes data = { f->data, f->len };
@@ -223,7 +225,7 @@ static int parts_replay(struct ebt_parts_writer *w, const struct ebt_buf *frames
 	return err;
 }
 
-/* The counters so far, marked: the part before has told of these losses. */
+/* Write the counters so far with a mark that the part before has reported these losses. */
 static int replay_status(struct ebt_parts_writer *w)
 {
 	struct ebt_frame_status *status;
@@ -236,7 +238,8 @@ static int replay_status(struct ebt_parts_writer *w)
 	return parts_replay(w, &w->status);
 }
 
-/* 0: nothing there, 1: something; else not known, and nothing is to be overwritten. */
+/* Return 0 if the file does not exist and 1 if it does; otherwise this is not known, and nothing
+ * may be overwritten. */
 static int is_there(const struct ebt_parts_writer *w, const char *name)
 {
 	struct stat st;
@@ -246,8 +249,8 @@ static int is_there(const struct ebt_parts_writer *w, const char *name)
 	return errno == ENOENT ? 0 : -errno;
 }
 
-/* Whether a part of an earlier time may go: it has to be one, and nobody's at work. 0, -EEXIST,
- * -EBUSY, -errno. */
+/* Check that an older file may be removed: it must be a recording that no process is writing.
+ * Return 0, -EEXIST, -EBUSY or another -errno. */
 static int may_go(const struct ebt_parts_writer *w, const char *name)
 {
 	_cleanup_close_ int fd = -1;
@@ -264,7 +267,7 @@ static int may_go(const struct ebt_parts_writer *w, const char *name)
 	return S_ISREG(st.st_mode) && may_replace(fd) ? parts_lock(fd) : -EEXIST;
 }
 
-/* Every part becomes one older: FILE is free then. */
+/* Rename every part to the next higher number, which frees FILE. */
 static int move_up(struct ebt_parts_writer *w)
 {
 	char from[NAME_MAX + 16], to[NAME_MAX + 16];
@@ -273,7 +276,7 @@ static int move_up(struct ebt_parts_writer *w)
 
 	if (w->options.count == 1)
 		return 0;
-	/* One free place at the end: behind the last that is there, or the oldest goes. */
+	/* Find the free number after the last part; if there is none, remove the oldest. */
 	for (; last + 1 < w->options.count; last++) {
 		name_of(w, last, to);
 		err = is_there(w, to);
@@ -317,7 +320,7 @@ static int parts_rotate(struct ebt_parts_writer *w)
 		err = ebt_parts_names_write(&w->names, w->file);
 	if (!err)
 		err = replay_status(w);
-	/* In blocks of its own, so that its size is known. */
+	/* Write them in blocks of their own, so that their size is known. */
 	if (!err)
 		err = ebt_file_writer_flush(w->file);
 	if (!err)
@@ -325,8 +328,9 @@ static int parts_rotate(struct ebt_parts_writer *w)
 	return err;
 }
 
-/* By what came after the head: names can be more than the size, and would leave no room for
- * anything else. A part begins when there is something for it; an end is not enough. */
+/* Compare the size without the head: names can take more than the limit and would leave no room for
+ * anything else. A new part only begins when there is something to write into it; an end frame is
+ * not enough. */
 static bool next_part_is_due(const struct ebt_parts_writer *w, const struct ebt_frame *f)
 {
 	return w->options.rotate_bytes && f->kind != EBT_FRAME_END &&

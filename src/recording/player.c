@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 
-/* When the frame that says it was damaged: more than that would only cost memory. */
+/* Used if the frame with the number of CPUs was damaged; a larger number would only cost memory. */
 #define NCPU_UNKNOWN 1024u
 #define NCPU_MAX     65536u
 #define NOTE_BYTES   4096u
@@ -60,7 +60,7 @@ void ebt_player_restart(struct ebt_player *p)
 	memset(&p->end, 0, sizeof(p->end));
 }
 
-/* Everything that depends on the number of CPUs. */
+/* Allocate everything that depends on the number of CPUs. */
 static int player_prepare(struct ebt_player *p, unsigned ncpu)
 {
 	if (p->decoder)
@@ -184,7 +184,7 @@ static void take_note(struct ebt_player *p, const struct ebt_frame *f)
 	p->ops->event(&ev, p->arg);
 }
 
-/* The next text of a frame, no longer than there is. */
+/* Return the next text of a frame, at most as long as the rest. */
 static struct ebt_bytes text_of(struct ebt_bytes *rest, size_t len)
 {
 	struct ebt_bytes text = { rest->data, len < rest->len ? len : rest->len };
@@ -277,7 +277,7 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 	case EBT_FRAME_RECORD:
 	case EBT_FRAME_STATUS:
 	case EBT_FRAME_FLUSH:
-		/* A START that was damaged: all that it would say but this has a good default. */
+		/* The START frame was damaged: all of its other members have usable defaults. */
 		err = player_prepare(p, p->start.ncpu ? p->start.ncpu : NCPU_UNKNOWN);
 		if (err)
 			return err;
