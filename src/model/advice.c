@@ -9,18 +9,18 @@
 #include "base/format.h"
 #include "ebt_abi.h"
 
-#define EVENTS_MIN	  200	/* fewer say nothing of a percentile */
-#define EVENTS_MIN_SHRINK 10000 /* a rare large one must have had its chance */
+#define EVENTS_MIN	  200	/* with fewer events a percentile means nothing */
+#define EVENTS_MIN_SHRINK 10000 /* rare large events must have had their chance */
 #define SCRATCH_STEP	  1024
-#define SCRATCH_OVERHEAD \
-	160		/* of a slot, beside the record: EBT_CTL_BYTES of ebt_bpf.h, some spare */
-#define STRING_SHARE  8 /* one in so many bytes of the room: see EBT_INLINE_STR_MAX */
-#define SCRATCH_SMALL 2048 /* less is not worth a word */
-#define RING_MAX      (1u << 30)
-/* The default: what is larger was asked for. Less is not advised: it is the time that a view which
- * does not get the CPU has. */
+/* bytes of a slot besides the record: EBT_CTL_BYTES of ebt_bpf.h and some reserve */
+#define SCRATCH_OVERHEAD 160
+#define STRING_SHARE	 8 /* share of the room, one in this many bytes: see EBT_INLINE_STR_MAX */
+#define SCRATCH_SMALL	 2048 /* smaller sizes are not worth a message */
+#define RING_MAX	 (1u << 30)
+/* The default. A larger ring was asked for. A smaller one is not advised, because the ring buys
+ * time for a view that does not get the CPU. */
 #define RING_SHRINK_MIN	  (8u << 20)
-#define RING_SPARE	  8 /* times what was needed is left of a ring that is made smaller */
+#define RING_SPARE	  8 /* a ring that is made smaller keeps this many times the need */
 #define FILL_HIGH_PERCENT 75
 
 static unsigned advice_bucket(uint64_t bytes)
@@ -35,7 +35,7 @@ static unsigned advice_bucket(uint64_t bytes)
 							: EBT_SIZES_OCTAVES * EBT_SIZES_STEPS - 1;
 }
 
-/* Largest size that falls into a bucket. */
+/* Return the largest size that falls into a bucket. */
 static uint64_t bucket_top(unsigned at)
 {
 	unsigned octave = at / EBT_SIZES_STEPS + 2, step = at % EBT_SIZES_STEPS;
@@ -80,7 +80,8 @@ static uint64_t advice_longest(const struct ebt_event_exec *x)
 
 uint64_t ebt_exec_slot_bytes(const struct ebt_event_exec *x)
 {
-	uint64_t string = advice_longest(x) + 2; /* NUL, and one to see that it ends there */
+	/* the NUL, and one byte more, which proves that the string ends there */
+	uint64_t string = advice_longest(x) + 2;
 	uint64_t room = x->args_captured * STRING_SHARE / (STRING_SHARE - 3) + STRING_SHARE;
 
 	if (room > (uint64_t)STRING_SHARE * EBT_INLINE_STR_MAX)
@@ -99,7 +100,7 @@ __attribute__((format(printf, 2, 3))) static void say(struct ebt_advice *out, co
 	va_end(ap);
 }
 
-/* A size as an option takes it. */
+/* Format a size as an option accepts it. */
 static const char *option_size(char out[EBT_FMT_LEN], uint64_t bytes)
 {
 	if (bytes % (1u << 20) == 0)
@@ -111,7 +112,7 @@ static const char *option_size(char out[EBT_FMT_LEN], uint64_t bytes)
 	return out;
 }
 
-/* As the option takes it; 0: no slot is so large. */
+/* Round up to a size that the option accepts; return 0 if no slot is that large. */
 static uint32_t round_slot(uint64_t need)
 {
 	need = (need + SCRATCH_STEP - 1) / SCRATCH_STEP * SCRATCH_STEP;

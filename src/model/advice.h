@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* advice.h - what the buffers tell about their own sizes: sentences, and the sizes they advise. */
+/* advice.h - derive advice about buffer sizes from what the buffers have seen */
 #ifndef EBT_MODEL_ADVICE_H
 #define EBT_MODEL_ADVICE_H
 
@@ -8,7 +8,8 @@
 
 #include "decode/event.h"
 
-/* Sizes of events, eight steps an octave: a percentile is at most an eighth too high. */
+/* Histogram of event sizes with eight steps per octave, so a percentile is at most an eighth too
+ * high. */
 #define EBT_SIZES_STEPS	  8
 #define EBT_SIZES_OCTAVES 24
 struct ebt_sizes {
@@ -17,34 +18,34 @@ struct ebt_sizes {
 };
 
 void ebt_sizes_add(struct ebt_sizes *sizes, uint64_t bytes);
-/* A size that permille/1000 of all do not exceed; 0 when there are none. */
+/* Return a size in bytes that permille/1000 of all events do not exceed, or 0 if there are none. */
 uint64_t ebt_sizes_percentile(const struct ebt_sizes *sizes, unsigned permille);
-/* Bytes of an exec's record, were it a single one. */
+/* Return the bytes that an exec's record would have as a single record. */
 uint64_t ebt_exec_record_bytes(const struct ebt_event_exec *exec);
-/* Of the smallest slot that holds it in one record but for the environment, which always has
- * records of its own. A name or path that no slot holds is left out of account. */
+/* Return the bytes of the smallest slot that holds the exec in one record without the environment,
+ * which always has records of its own. A name or path that no slot can hold is not counted. */
 uint64_t ebt_exec_slot_bytes(const struct ebt_event_exec *exec);
 
-/* Of the time since the last change. */
+/* Measurements since the last change of settings. */
 struct ebt_advice_input {
-	const struct ebt_sizes *sizes; /* of execs: ebt_exec_record_bytes */
-	const struct ebt_sizes *slots; /* ebt_exec_slot_bytes */
-	bool env;		       /* the environment is taken too */
-	uint64_t lost_ring, cut_ring;  /* events */
-	uint64_t peak_bytes;	       /* most that waited in the ring */
+	const struct ebt_sizes *sizes; /* of execs, by ebt_exec_record_bytes() */
+	const struct ebt_sizes *slots; /* of execs, by ebt_exec_slot_bytes() */
+	bool env;		       /* the environment is recorded as well */
+	uint64_t lost_ring, cut_ring;  /* number of events */
+	uint64_t peak_bytes;	       /* most bytes that waited in the ring */
 	uint32_t scratch_bytes, ring_bytes;
 };
 
 #define EBT_ADVICE_LINES 2
 #define EBT_ADVICE_LEN	 160
 struct ebt_advice {
-	unsigned n; /* sentences */
+	unsigned n; /* number of sentences */
 	char text[EBT_ADVICE_LINES][EBT_ADVICE_LEN];
-	uint32_t scratch_bytes, ring_bytes; /* as they are, where nothing is advised */
-	bool grows;			    /* anything is to become larger */
+	uint32_t scratch_bytes, ring_bytes; /* the present size where nothing is advised */
+	bool grows;			    /* some size should become larger */
 };
 
-/* out->n is 0 when all is well, or too little was seen to say. */
+/* Fill in out. out->n is 0 if all is well or too little was seen. */
 void ebt_advise(const struct ebt_advice_input *in, struct ebt_advice *out);
 
 #endif

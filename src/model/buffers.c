@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers.c - per-CPU counters to what a screen shows of them. */
+/* buffers.c - compute what a screen shows from the per-CPU counters */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +35,10 @@ static uint64_t buffers_accounted(const struct ebt_cpu_counters *c)
 	return c->filtered + c->delivered + c->lost_ring + c->lost_busy;
 }
 
-/*
- * The accounting, as far as one can see it from outside. Counters are read while programs run, so a CPU on
- * which something happens may be a program or two off; one that was quiet for a second may not, and
- * once its ring is empty everything delivered has been received. At the end there is no excuse:
- * what the decoder could make nothing of was not received.
- */
+/* Check the accounting rule as far as possible from outside. Counters are read while programs run,
+ * so the counters of a busy CPU may differ by one or two runs. Those of a CPU that was quiet for a
+ * second may not, and once its ring is empty everything delivered must have been received. At the
+ * end nothing may differ; events that the decoder could not decode count as not received. */
 static bool accounting_holds(const struct ebt_cpu_row *row, bool quiet, bool drained,
 			     bool has_reader)
 {
@@ -57,7 +55,7 @@ static bool accounting_holds(const struct ebt_cpu_row *row, bool quiet, bool dra
 	return !quiet || !drained || row->received == c->delivered;
 }
 
-/* More than a machine can; a forged recording says more than a whole number holds. */
+/* No machine reaches this rate, but a forged recording may contain any number. */
 #define RATE_MAX 1e18
 
 static double per_second(uint64_t now, uint64_t then, uint64_t ns)
@@ -67,7 +65,7 @@ static double per_second(uint64_t now, uint64_t then, uint64_t ns)
 	return rate < RATE_MAX ? rate : RATE_MAX;
 }
 
-/* Rates over the readings kept, which reach about two seconds back. */
+/* Compute rates over the kept readings, which reach back about two seconds. */
 static void update_rates(struct ebt_buffers_cpu *cpu, struct ebt_cpu_row *row, uint64_t now_ns)
 {
 	struct ebt_buffers_sample now = { now_ns, row->c.seen - row->c.filtered, row->c.bytes };
@@ -78,7 +76,7 @@ static void update_rates(struct ebt_buffers_cpu *cpu, struct ebt_cpu_row *row, u
 	if (cpu->n == 0 || now_ns < newest->at_ns ||
 	    now_ns - newest->at_ns >= EBT_BUFFERS_SAMPLE_NS) {
 		if (cpu->n > 0 && now_ns < newest->at_ns)
-			cpu->n = 0; /* another clock: begin anew */
+			cpu->n = 0; /* the clock is another one, so start again */
 		cpu->samples[cpu->pos] = now;
 		cpu->pos = (cpu->pos + 1) % EBT_BUFFERS_SAMPLES;
 		cpu->n += cpu->n < EBT_BUFFERS_SAMPLES;
@@ -179,7 +177,7 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 	fill = fill > 100 ? 100 : fill;
 	advance_fill(b, now_ns / EBT_NS_PER_S);
 	slot = &b->fill[b->fill_s % EBT_SPARK_LEN];
-	/* A ring that holds anything is not empty. */
+	/* A ring that holds anything is not shown as empty. */
 	if (fill > 0 && fill < 1)
 		fill = 1;
 	if (fill > *slot)

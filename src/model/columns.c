@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* columns.c - names of the columns and of the groupings. */
+/* columns.c - names of the columns and of the groupings */
 #include "model/snapshot.h"
 
 static const struct {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* group.c - counting by name. */
+/* group.c - count execs by what they have in common */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "model/group.h"
 
-/* How many groups of which something runs are passed over to find one to forget. */
+/* Maximum number of groups with running processes to skip when searching for one to drop. */
 #define EVICT_STEPS 16
 
 unsigned ebt_life_bucket(uint64_t ns)
@@ -126,9 +126,9 @@ static void merge(struct ebt_grp *into, const struct ebt_grp *from)
 	ebt_rate_merge(&into->rate, &from->rate);
 }
 
-/* When one had to go, the next execs will want the next ones to go: nobody has touched them for
- * long, and a dozen cache lines would be waited for one by one. The oldest itself was fetched the
- * last time. */
+/* When one group was dropped, the next execs will drop the next ones. Nobody has touched these for
+ * long, so each would cost a dozen cache misses one by one: load them now. The oldest itself was
+ * loaded the last time. */
 static void fetch_next(const struct ebt_grouping *g)
 {
 	const char *next = g->oldest ? (const char *)g->oldest->newer : NULL;
@@ -140,7 +140,8 @@ static void fetch_next(const struct ebt_grouping *g)
 		__builtin_prefetch(next + at);
 }
 
-/* Adds an old group to "(other)" and forgets it. False when something runs in all it looked at. */
+/* Add an old group to "(other)" and drop it. Return false if all groups that were examined have
+ * running processes. */
 static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
 {
 	for (unsigned i = 0; g->oldest && i < EVICT_STEPS; i++) {
@@ -152,7 +153,7 @@ static bool evict(struct ebt_groups *groups, struct ebt_grouping *g)
 			fetch_next(g);
 			return true;
 		}
-		/* Daemons would gather at this end, and hide all others from us. */
+		/* Otherwise daemons would gather at this end and hide all other groups. */
 		lru_remove(g, grp);
 		lru_add(g, grp);
 	}
@@ -278,8 +279,8 @@ void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt
 		grp->last_row = start->row;
 	}
 	ebt_rate_add(&grp->rate, at_s, 1);
-	/* Once a second is exact enough to find the oldest, and keeps neighbours out of the cache.
-	 */
+	/* Updating once a second is exact enough to find the oldest, and keeps neighbours out of
+	 * the cache. */
 	if (grp != &g->other && grp->touched_s != at_s && grp != g->newest) {
 		lru_remove(g, grp);
 		lru_add(g, grp);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * group.h - execs counted by what they have in common, six ways at once.
+/* group.h - count execs by what they have in common, in six groupings at once
  *
- * Every exec is counted when it starts and when it ends, so the counts do not depend on what the
- * history still holds. Names are interned: looked up by a keyed 128-bit hash, stored once, and only
- * their first EBT_GROUP_NAME_MAX bytes. When a grouping has EBT_GROUPS_MAX entries, or all of them
- * take more than their bytes, the group seen longest ago of which nothing runs is added to
- * "(other)" and forgotten.
- */
+ * Every exec is counted when it starts and when it ends, so the counts do not depend on the rows
+ * that the history still holds. Names are interned: looked up by a keyed 128-bit hash and stored
+ * once, up to EBT_GROUP_NAME_MAX bytes. If a grouping has EBT_GROUPS_MAX entries, or all groupings
+ * together exceed their bytes, the group that was seen longest ago and has no running processes is
+ * added to "(other)" and dropped. */
 #ifndef EBT_MODEL_GROUP_H
 #define EBT_MODEL_GROUP_H
 
@@ -21,13 +19,12 @@
 #include "model/rate.h"
 #include "model/snapshot.h"
 
-#define EBT_GROUPS_MAX	   (1u << 16) /* a grouping, "(other)" included */
+#define EBT_GROUPS_MAX	   (1u << 16) /* per grouping, including "(other)" */
 #define EBT_GROUP_NAME_MAX 4096u
 
-/*
- * Lifetimes: two buckets an octave from 2^16 ns (65 us) to 2^47 ns (39 h), one below and one above.
- * A bucket is at most half as wide as its lower bound, which is the error of the percentile.
- */
+/* Lifetimes have two buckets per octave from 2^16 ns (65 us) to 2^47 ns (39 h), one below and one
+ * above. A bucket is at most half as wide as its lower bound, which bounds the error of the
+ * percentile. */
 #define EBT_LIFE_BUCKETS 64u
 #define EBT_LIFE_SHIFT	 16u
 
@@ -36,21 +33,22 @@ uint64_t ebt_life_bucket_low(unsigned bucket);
 
 struct ebt_grp {
 	struct ebt_hash_key key;
-	struct ebt_grp *newer, *older; /* by last exec */
+	struct ebt_grp *newer, *older; /* list in the order of the last exec */
 	const char *name;
 	uint32_t name_len;
 	uint32_t last_pid;
-	uint64_t last_row; /* id of its last exec's row; 0: it has none */
+	uint64_t last_row; /* id of the row of its last exec; 0 if it has none */
 	uint64_t id;
 	uint64_t number; /* uid or cgroup id */
 	uint64_t count, failures, running;
-	uint64_t missing; /* execs the kernel counted whose records were lost; by exe only */
-	uint64_t runs;	  /* ended, with a known lifetime */
+	/* execs that the kernel counted but whose records were lost; only by exe */
+	uint64_t missing;
+	uint64_t runs; /* ended runs with a known lifetime */
 	uint64_t life_sum_ns, life_max_ns;
 	uint64_t cpu_ns, args_bytes;
 	uint64_t last_mono_ns, last_real_ns;
 	uint64_t touched_s;
-	uint32_t filter_generation; /* filter_match is of this one */
+	uint32_t filter_generation; /* filter generation that filter_match belongs to */
 	bool filter_match;
 	struct ebt_rate rate;
 	uint32_t life[EBT_LIFE_BUCKETS];
@@ -60,7 +58,7 @@ struct ebt_grouping {
 	struct ebt_index index; /* by key.lo */
 	struct ebt_grp *newest, *oldest;
 	struct ebt_grp other; /* not in the index */
-	unsigned n;	      /* in the index */
+	unsigned n;	      /* number of groups in the index */
 	size_t bytes;
 };
 
@@ -69,21 +67,21 @@ struct ebt_groups {
 	struct ebt_hash_seed seed;
 	size_t bytes, bytes_max;
 	uint64_t next_id;
-	uint64_t cpu_ns; /* of all ended runs */
+	uint64_t cpu_ns; /* CPU time of all ended runs */
 };
 
 void ebt_groups_init(struct ebt_groups *groups, size_t bytes_max);
 void ebt_groups_deinit(struct ebt_groups *groups);
-/* Forgets all groups; ids go on. */
+/* Drop all groups. Ids continue. */
 void ebt_groups_clear(struct ebt_groups *groups);
 
-/* Keys of texts and numbers; the place of the group is fetched for a look-up soon. */
+/* Return the key of a text or number, and start loading the place of its group into the cache. */
 struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_group_by by,
 				   struct ebt_bytes name);
 struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
 					  uint64_t number);
-/* The group of a text or of a number, with its key; "(other)" when there is no room. Valid until
- * the next _get unless something of the group runs. */
+/* Return the group of a text or number with its key, or "(other)" if there is no room. It is valid
+ * until the next ebt_groups_get() unless a process of the group runs. */
 struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
 			       struct ebt_hash_key key, struct ebt_bytes name);
 struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_by by,
@@ -91,7 +89,7 @@ struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_
 
 struct ebt_group_start {
 	uint64_t mono_ns, real_ns;
-	uint64_t row; /* id of its row; 0: none */
+	uint64_t row; /* id of its row; 0 if it has none */
 	uint32_t pid, args_bytes;
 	bool failed; /* nothing runs */
 };
@@ -112,7 +110,7 @@ static inline uint64_t ebt_group_life_mean(const struct ebt_grp *grp)
 	return grp->runs ? grp->life_sum_ns / grp->runs : 0;
 }
 
-/* Groups in the grouping, "(other)" included when it counts something. */
+/* Return the number of groups in the grouping, including "(other)" if its count is not 0. */
 static inline size_t ebt_grouping_count(const struct ebt_grouping *g)
 {
 	return g->n + (g->other.count + g->other.missing > 0);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * hash.h - keyed hashing of attacker-chosen texts, and uthash set up so that running out of memory
- * is an answer and not the end of the process. Include this, never <uthash.h>.
+/* hash.h - keyed hashing of attacker-chosen texts, and uthash configured to survive running out of
+ * memory
  *
- * After HASH_ADD an element whose hh.tbl is NULL was not added.
- */
+ * Include this instead of <uthash.h>. An element whose hh.tbl is NULL after HASH_ADD was not
+ * added. */
 #ifndef EBT_MODEL_HASH_H
 #define EBT_MODEL_HASH_H
 
@@ -18,8 +17,8 @@
 	} while (0)
 #include <uthash.h>
 
-/* 128 bits name a text: two texts meet by chance about never, and not by choice while the seed is
- * secret. Compared as bytes: no padding. */
+/* A text is identified by 128 bits: two texts practically never collide by chance, nor by intent
+ * while the seed is secret. The struct has no padding and is compared as bytes. */
 struct ebt_hash_key {
 	uint64_t lo, hi;
 };
@@ -28,10 +27,10 @@ struct ebt_hash_seed {
 	uint64_t s[4];
 };
 
-/* Random, or the time when there is no randomness. */
+/* Fill in random numbers, or the time if there is no source of randomness. */
 void ebt_hash_seed_init(struct ebt_hash_seed *seed);
 
-/* Multiply-and-fold as in wyhash (public domain, Wang Yi): both halves of the product. */
+/* Multiply and fold both halves of the product, as in wyhash (public domain, Wang Yi). */
 static inline uint64_t ebt_hash_mum(uint64_t a, uint64_t b)
 {
 	unsigned __int128 m = (unsigned __int128)a * b;
@@ -49,7 +48,7 @@ static inline uint64_t ebt_hash_load(const unsigned char *p)
 
 static inline struct ebt_hash_key ebt_hash_number(const struct ebt_hash_seed *seed, uint64_t n)
 {
-	/* The number itself is the name; lo only spreads it over the buckets. */
+	/* The number identifies itself; lo only spreads it over the buckets. */
 	return (struct ebt_hash_key){ ebt_hash_mum(n ^ seed->s[0], seed->s[1] | 1), n };
 }
 

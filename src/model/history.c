@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* history.c - ring of packed rows. */
+/* history.c - a ring of packed rows */
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +14,7 @@ int ebt_history_init(struct ebt_history *h, size_t bytes, size_t spare_per_row)
 
 	if (bytes < EBT_HISTORY_MIN || bytes > EBT_HISTORY_MAX)
 		return -EINVAL;
-	/* As many slots as the smallest rows could need, so that only the arena is ever full. */
+	/* Provide as many slots as the smallest rows need, so that only the arena can be full. */
 	while (slots * (row_min + sizeof(uint32_t) + spare_per_row) < bytes)
 		slots *= 2;
 	*h = (struct ebt_history){ .slots = slots, .first_id = 1, .next_id = 1 };
@@ -59,8 +59,8 @@ static void drop_oldest(struct ebt_history *h)
 	h->dropped++;
 }
 
-/* Offset of size free bytes in one piece (at most half the arena), after dropping what is in the
- * way. */
+/* Return the offset of size contiguous free bytes (at most half the arena), after dropping the rows
+ * in the way. */
 static size_t make_room(struct ebt_history *h, size_t size)
 {
 	for (;;) {
@@ -74,13 +74,13 @@ static size_t make_room(struct ebt_history *h, size_t size)
 			continue;
 		}
 		if (at > tail) {
-			/* Free: behind the rows up to the end, and before them. */
+			/* Free space lies after the rows up to the end, and before them. */
 			if (size <= h->arena_bytes - at)
 				return at;
 			if (size <= tail)
 				return 0;
 		} else if (size <= tail - at) {
-			return at; /* the rows go round the end; at == tail: full */
+			return at; /* the rows wrap around the end; at == tail means full */
 		}
 		drop_oldest(h);
 	}
@@ -122,7 +122,7 @@ static void fill_exec(struct ebt_hist_row *row, const struct ebt_event_exec *x)
 	row->end = x->ret < 0 ? EBT_END_FAILED : EBT_END_NONE;
 }
 
-/* An empty row of size bytes; NULL when that is more than half the ring. */
+/* Add an empty row of size bytes. Return NULL if that is more than half the ring. */
 static struct ebt_hist_row *add_row(struct ebt_history *h, const struct ebt_event *ev,
 				    uint64_t real_ns, size_t size)
 {
@@ -194,7 +194,7 @@ struct ebt_hist_row *ebt_history_add_homeo(struct ebt_history *h, const struct e
 	if (!row)
 		return NULL;
 	row->kind = EBT_ROW_HOMEO;
-	row->end = EBT_END_FAILED; /* nothing runs that could end */
+	row->end = EBT_END_FAILED; /* there is no process that could end */
 	row->pid = x->pid;
 	row->tid = x->tid;
 	row->vpid = x->pid;

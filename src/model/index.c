@@ -50,7 +50,8 @@ void ebt_index_remove(struct ebt_index *ix, uint64_t hash, const void *item)
 
 	while (ix->slots[hole].item != item)
 		hole = (hole + 1) & ix->mask;
-	/* Whoever stands behind the hole and could stand in it moves up: no tombstones. */
+	/* Move each following item that may stand in the hole into it, so that no tombstones are
+	 * needed. */
 	for (at = (hole + 1) & ix->mask; ix->slots[at].item; at = (at + 1) & ix->mask) {
 		size_t home = ix->slots[at].hash & ix->mask;
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * index.h - from a 64-bit hash to the item that has it: open addressing, four slots to a cache
- * line.
+/* index.h - map a 64-bit hash to the item that has it, by open addressing with four slots per cache
+ * line
  *
- * The groups and the processes are looked up several times an event, mostly in vain or far apart: a
- * look-up that finds nothing touches one cache line here, and the item itself only when the whole
- * hash is the same. The index owns no item.
- */
+ * Groups and processes are looked up several times per event, mostly without success or far apart:
+ * an unsuccessful look-up touches one cache line here, and the item itself is only touched if the
+ * whole hash is equal. The index does not own items. */
 #ifndef EBT_MODEL_INDEX_H
 #define EBT_MODEL_INDEX_H
 
@@ -16,17 +14,17 @@
 
 struct ebt_index_slot {
 	uint64_t hash;
-	void *item; /* NULL: free */
+	void *item; /* NULL if free */
 };
 
-/* Zero-initialised is empty. */
+/* A zero-initialised index is empty. */
 struct ebt_index {
-	struct ebt_index_slot *slots; /* mask + 1 of them, half of them free */
+	struct ebt_index_slot *slots; /* mask + 1 slots, at least half of them free */
 	size_t mask, n;
 };
 
-/* The items of a hash, one after the other: *at begins as the hash; NULL: no more. A hash must be
- * well mixed in its low bits. */
+/* Return the items of a hash one after the other, and NULL at the end. *at starts as the hash,
+ * whose low bits must be well mixed. */
 static inline void *ebt_index_next(const struct ebt_index *ix, uint64_t hash, size_t *at)
 {
 	if (!ix->slots)
@@ -43,18 +41,18 @@ static inline void *ebt_index_next(const struct ebt_index *ix, uint64_t hash, si
 	}
 }
 
-/* Has the place of this hash fetched into the cache, for a look-up soon. */
+/* Start loading the place of this hash into the cache, before a look-up. */
 static inline void ebt_index_prefetch(const struct ebt_index *ix, uint64_t hash)
 {
 	if (ix->slots)
 		__builtin_prefetch(&ix->slots[hash & ix->mask]);
 }
 
-/* 0, -ENOMEM: nothing has changed. */
+/* Add an item. Return 0, or -ENOMEM, in which case nothing has changed. */
 int ebt_index_add(struct ebt_index *ix, uint64_t hash, void *item);
-/* The item must be in it, with this hash. */
+/* Remove an item, which must be in the index with this hash. */
 void ebt_index_remove(struct ebt_index *ix, uint64_t hash, const void *item);
-/* Forgets all and frees the memory. */
+/* Remove all items and free the memory. */
 void ebt_index_deinit(struct ebt_index *ix);
 
 static inline size_t ebt_index_bytes(const struct ebt_index *ix)

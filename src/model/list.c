@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* list.c - the groups that a window shows. */
+/* list.c - sort the groups that a window shows */
 #include <stdlib.h>
 
 #include "model/list.h"
@@ -18,7 +18,7 @@ struct ebt_bytes ebt_group_name(const struct ebt_group_view *view, enum ebt_grou
 	return name ? ebt_bytes_from(name) : (struct ebt_bytes){ grp->name, grp->name_len };
 }
 
-/* A number's bits: doubles that are not negative sort as their bits do. */
+/* Return the bits of a number: doubles that are not negative sort as their bits do. */
 static uint64_t rate_bits(double rate)
 {
 	uint64_t bits;
@@ -76,7 +76,7 @@ static int compare_names(const struct order *order, const struct ebt_grp *a,
 	return r ? r : (x.len > y.len) - (x.len < y.len);
 }
 
-/* A total order: no two items are equal, so the same rows come out of every way of sorting. */
+/* Compare by a total order: no two items are equal, so every way of sorting gives the same rows. */
 static int compare(const struct order *order, const struct ebt_group_item *a,
 		   const struct ebt_group_item *b)
 {
@@ -103,7 +103,7 @@ static void swap(struct ebt_group_item *a, struct ebt_group_item *b)
 	*b = t;
 }
 
-/* Partition of items[lo, hi) around the median of three; place of the pivot. */
+/* Partition items[lo, hi) around the median of three. Return the index of the pivot. */
 static size_t partition(struct ebt_group_item *items, size_t lo, size_t hi,
 			const struct order *order)
 {
@@ -122,8 +122,8 @@ static size_t partition(struct ebt_group_item *items, size_t lo, size_t hi,
 	return at;
 }
 
-/* After it, no item before `place` belongs behind it, and none behind it before: what a window
- * needs, in linear time. After too many bad pivots everything is sorted. */
+/* Move the items that belong before `place` before it and the others after it, in linear time,
+ * which is enough for a window. After too many bad pivots sort everything. */
 static void split_at(struct ebt_group_item *items, size_t n, size_t place, struct order *order)
 {
 	size_t lo = 0, hi = n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* list.h - groups in the order of a column. */
+/* list.h - sort groups by a column */
 #ifndef EBT_MODEL_LIST_H
 #define EBT_MODEL_LIST_H
 
@@ -15,32 +15,33 @@
 
 struct ebt_group_item {
 	struct ebt_grp *grp;
-	uint64_t value; /* what it is sorted by; unused for names */
+	uint64_t value; /* the number to sort by; unused for names */
 };
 
 struct ebt_group_list {
 	struct ebt_group_item *items;
 	size_t cap, n;
-	size_t all; /* without the filter */
+	size_t all; /* number of groups without the filter */
 	enum ebt_group_by group_by;
 	enum ebt_column sort;
 	bool invert;
 };
 
-/* Where names of numbers are, and the filter. */
+/* The names of numbers, and the filter. */
 struct ebt_group_view {
 	struct ebt_groups *groups;
 	const struct ebt_names *users, *cgroups;
 	struct ebt_matcher *matcher;
-	uint32_t generation; /* of the matcher and the names */
+	uint32_t generation; /* changes when the matcher or the names change */
 	struct ebt_rate_now now;
 };
 
 struct ebt_bytes ebt_group_name(const struct ebt_group_view *view, enum ebt_group_by by,
 				const struct ebt_grp *grp);
 
-/* Collects and puts at least the items [first, first + count) where they belong; numbers largest
- * first, names from A on, `invert` the other way round. Without memory the list is empty. */
+/* Collect the groups and put at least the items [first, first + count) in their places: numbers
+ * from the largest, names from A, and the reverse with `invert`. Without memory the list is
+ * empty. */
 void ebt_group_list_make(struct ebt_group_list *list, const struct ebt_group_view *view,
 			 const struct ebt_query *query);
 void ebt_group_list_deinit(struct ebt_group_list *list);

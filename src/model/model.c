@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* model.c - making, clearing and asking the model; events are in feed.c. */
+/* model.c - create, clear and query the model (feed.c handles events) */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "model/model_internal.h"
 
-/* A row makes room: whoever still needs it takes a copy. */
+/* A row is dropped: a process or group that still needs it gets a copy. */
 static void on_drop(const struct ebt_hist_row *row, void *arg)
 {
 	struct ebt_model *model = arg;
@@ -38,7 +38,7 @@ int ebt_model_new(struct ebt_model **out, const struct ebt_model_options *option
 	if (!model)
 		return -ENOMEM;
 	model->mono_to_real_ns = options->mono_to_real_ns;
-	/* The filter's index of rows is part of what the history may take. */
+	/* The filter's index of rows counts towards the memory of the history. */
 	r = ebt_history_init(&model->history, bytes, sizeof(*model->filter.ids));
 	if (r == 0)
 		r = ebt_buffers_init(&model->buffers, options->ncpu);
@@ -106,7 +106,7 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name)
 {
 	ebt_names_set(&model->users, uid, name);
-	model->filter.generation++; /* a group's name may match now */
+	model->filter.generation++; /* the name of a group may match now */
 }
 
 void ebt_model_set_cgroup(struct ebt_model *model, uint64_t id, const char *path)
@@ -155,7 +155,7 @@ void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns)
 		ebt_procs_remove(procs, procs->exited.first);
 }
 
-/* Live processes stay, with a copy of their row; what they run now is not counted any more. */
+/* Live processes stay, with a copy of their row; their present run is no longer counted. */
 void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *entries, size_t n)
 {
 	ebt_exes_sync(&model->exes, &model->groups, entries, n);

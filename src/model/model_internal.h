@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* model_internal.h - the model's parts, for src/model/ alone. */
+/* model_internal.h - the parts of the model, for src/model/ only */
 #ifndef EBT_MODEL_INTERNAL_H
 #define EBT_MODEL_INTERNAL_H
 
@@ -20,11 +20,12 @@
 
 struct ebt_model {
 	int64_t mono_to_real_ns;
-	uint64_t now_ns;   /* newest tick */
-	uint64_t asked_ns; /* newest snapshot */
-	uint64_t since_ns; /* first thing seen, or the clear; 0: nothing yet */
+	uint64_t now_ns;   /* time of the newest tick */
+	uint64_t asked_ns; /* time of the newest snapshot */
+	uint64_t since_ns; /* time of the first event, or of the clear; 0 if there was none */
 	uint64_t execs, exits, failures;
-	uint64_t lost[EBT_LOST_UNKNOWN + 1]; /* told by events (a replay has no counters) */
+	/* losses reported by events (a replay has no counters) */
+	uint64_t lost[EBT_LOST_UNKNOWN + 1];
 	struct ebt_rate exec_rate, failure_rate;
 	struct ebt_history history;
 	struct ebt_procs procs;
@@ -36,8 +37,8 @@ struct ebt_model {
 	struct ebt_names users, cgroups;
 	struct ebt_buffers buffers;
 	struct ebt_tree tree;
-	struct ebt_group_list list; /* groups in order */
-	/* What snapshots point to. */
+	struct ebt_group_list list; /* sorted groups */
+	/* The arrays that snapshots point to. */
 	struct ebt_row *event_rows, *tree_rows;
 	size_t event_cap, tree_cap;
 	struct ebt_group *group_rows;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* names.c - hash of number -> name. */
+/* names.c - a hash from numbers to names */
 #include <stdlib.h>
 
 #include "model/names.h"
@@ -50,7 +50,7 @@ void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name)
 	entry->number = number;
 	memcpy(entry->name, name, len);
 	if (!old && names->n >= EBT_NAMES_MAX)
-		old = names->table; /* the first that came is the oldest */
+		old = names->table; /* the first element is the oldest */
 	if (old)
 		forget(names, old);
 	HASH_ADD_BYHASHVALUE(hh, names->table, number, sizeof(number), hash_of(number), entry);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* names.h - numbers that have names: users and cgroups. */
+/* names.h - names of users and cgroups by number */
 #ifndef EBT_MODEL_NAMES_H
 #define EBT_MODEL_NAMES_H
 
@@ -9,7 +9,7 @@
 #include "model/hash.h"
 
 #define EBT_NAMES_MAX	   (1u << 16)
-#define EBT_NAME_MAX_BYTES 4096u /* PATH_MAX: a cgroup path is a path */
+#define EBT_NAME_MAX_BYTES 4096u /* PATH_MAX, because a cgroup's name is a path */
 
 struct ebt_name {
 	uint64_t number;
@@ -23,10 +23,10 @@ struct ebt_names {
 };
 
 void ebt_names_deinit(struct ebt_names *names);
-/* Copies the name, cut to EBT_NAME_MAX_BYTES; beyond EBT_NAMES_MAX names in place of the oldest.
- * Without memory nothing is remembered. */
+/* Copy a name, cut to EBT_NAME_MAX_BYTES. With EBT_NAMES_MAX names it replaces the oldest. Without
+ * memory it is not stored. */
 void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name);
-/* NULL when unknown; borrowed until a name is set. */
+/* Return NULL if the name is unknown. The result is borrowed until a name is set. */
 const char *ebt_names_get(const struct ebt_names *names, uint64_t number);
 
 #endif

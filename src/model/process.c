@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* process.c - table of processes by pid. */
+/* process.c - a table of processes by pid */
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/process.h"
 
-/* One to one: whoever has the hash has the pid. Neighbours get places apart. */
+/* Hash a pid one to one, so that equal hashes mean equal pids, and spread neighbours. */
 static uint64_t hash_pid(uint32_t pid)
 {
 	uint64_t h = pid * 0x9e3779b97f4a7c15u; /* 2^64 / golden ratio, odd */
@@ -78,7 +78,8 @@ void ebt_proc_keep(struct ebt_procs *procs, struct ebt_proc *proc, struct ebt_hi
 		procs->bytes += row->size;
 }
 
-/* Those that ended first go next, and nobody has touched them since: see fetch_next of group.c. */
+/* Load the processes that will be dropped next, which nobody has touched for long; see fetch_next
+ * in group.c. */
 static void fetch_next(const struct ebt_procs *procs)
 {
 	const struct ebt_proc *first = procs->exited.first;

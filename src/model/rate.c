@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* rate.c - a minute of seconds. */
+/* rate.c - counts per second of the last minute */
 #include <string.h>
 
 #include "model/rate.h"
@@ -22,8 +22,8 @@ void ebt_rate_advance(struct ebt_rate *rate, uint64_t now_s)
 		return;
 	}
 	for (uint64_t s = last + 1; s <= now_s; s++) {
-		/* s - EBT_SPARK_LEN leaves the window; unsigned wrap below second 60 is harmless,
-		 * those slots are zero. */
+		/* s - EBT_SPARK_LEN leaves the window. Unsigned wrap-around below second 60 is
+		 * harmless, because those slots are zero. */
 		rate->sum -= *slot_of(rate, s - EBT_SPARK_LEN);
 		*slot_of(rate, s) = 0;
 	}
@@ -59,7 +59,8 @@ void ebt_rate_merge(struct ebt_rate *rate, const struct ebt_rate *other)
 	}
 }
 
-/* Length of a window that can not begin before the first observation, at least one second. */
+/* Return the length of a window that does not begin before the first observation, at least one
+ * second. */
 static double window_s(const struct ebt_rate_now *now, double want_s)
 {
 	uint64_t seen_ns = now->now_ns > now->since_ns ? now->now_ns - now->since_ns : 0;
@@ -78,8 +79,8 @@ double ebt_rate_now(struct ebt_rate *rate, const struct ebt_rate_now *now)
 	ebt_rate_advance(rate, now->now_ns / EBT_NS_PER_S);
 	if (rate->sum == 0)
 		return 0;
-	/* Two seconds back from now: the running one, the one before, and of the third what is
-	 * left. */
+	/* Cover two seconds back from now: the current one, the one before, and the rest of the
+	 * third. */
 	s = rate->last_s;
 	return (*slot_of(rate, s) + *slot_of(rate, s - 1) + (1 - part) * *slot_of(rate, s - 2)) /
 	       window_s(now, 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* row.c - what a packed row says. */
+/* row.c - read packed rows */
 #include <stdlib.h>
 #include <string.h>
 

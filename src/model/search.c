@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* search.c - places in lists, and the next row that matches. */
+/* search.c - positions in lists, and the next row that matches */
 #include <errno.h>
 
 #include "model/model_internal.h"
 
 #define NOWHERE ((size_t)-1)
 
-/* A list of the model as rows with a place. */
+/* A list of the model as rows with an index. */
 struct list_ops {
-	/* Makes it ready and gives the number of rows. */
+	/* Prepare the list and return the number of rows. */
 	size_t (*prepare)(struct ebt_model *model);
-	/* Place of an id. When it is not in the list: where it would be, if the list has such an
-	 * order, else 0. */
+	/* Return the index of an id. If it is not in the list, return where it would be if the list
+	 * is sorted by id, else 0. */
 	size_t (*find)(struct ebt_model *model, uint64_t id);
 	uint64_t (*id)(struct ebt_model *model, size_t place);
 	bool (*matches)(struct ebt_model *model, size_t place, struct ebt_matcher *matcher);
@@ -61,7 +61,7 @@ static bool tree_matches(struct ebt_model *model, size_t place, struct ebt_match
 	return ebt_proc_matches(model->tree.nodes[place].proc, &model->history, matcher);
 }
 
-/* All of the list, in the order it was last shown in. */
+/* Sort all of the list, in the order in which it was last shown. */
 static size_t groups_prepare(struct ebt_model *model)
 {
 	struct ebt_group_view view = ebt_model_group_view(model, ebt_model_newest_ns(model));
@@ -144,7 +144,7 @@ uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64
 	*err = 0;
 	if (!ops || !pattern || !*pattern)
 		return 0;
-	/* n and N ask for the same pattern again and again. */
+	/* n and N search for the same pattern repeatedly, so keep it. */
 	if (!m->pattern || strcmp(m->pattern, pattern) != 0)
 		r = ebt_matcher_set(m, pattern, NULL, 0);
 	if (r < 0) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* snapshot.c - what a screen asks for. Nothing here changes what the model knows. */
+/* snapshot.c - produce the rows for a screen; nothing here changes the contents of the model */
 #include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "model/model_internal.h"
 
-/* At least n elements of size; what was in it is not kept. False: no memory, nothing changed. */
+/* Provide at least n elements of size; the old contents are lost. Return false, with nothing
+ * changed, if there is no memory. */
 static bool snapshot_reserve(void *arrayp, size_t *cap, size_t n, size_t size)
 {
 	size_t want = n + n / 4;
@@ -22,7 +23,7 @@ static bool snapshot_reserve(void *arrayp, size_t *cap, size_t n, size_t size)
 	return true;
 }
 
-/* The part of a list of n rows that is given. */
+/* Set the part of a list of n rows that is returned. */
 static void set_window(struct ebt_snapshot *out, size_t n, const struct ebt_query *query)
 {
 	out->total_rows = n;
@@ -55,7 +56,7 @@ static void take_events(struct ebt_model *model, const struct ebt_query *query,
 	out->rows = model->event_rows;
 }
 
-/* A process of which only the process is left. */
+/* Fill in a process without any row. */
 static void fill_bare(const struct ebt_model *model, const struct ebt_proc *proc, uint64_t now_ns,
 		      struct ebt_row *out)
 {
@@ -225,7 +226,7 @@ static void take_head(struct ebt_model *model, struct ebt_snapshot *out)
 	out->kernel_bytes = b->kernel_bytes;
 	out->recursion_misses = b->recursion_misses;
 	ebt_buffers_fill(b, now.now_ns, out->ring_fill);
-	/* The kernel's counters know best; a replay has only what was noted down. */
+	/* The kernel's counters are exact; a replay only has the recorded losses. */
 	out->lost_ring = b->known ? b->total.c.lost_ring : model->lost[EBT_LOST_RING];
 	out->lost_busy = b->known ? b->total.c.lost_busy : model->lost[EBT_LOST_BUSY];
 	out->lost_total =
@@ -262,7 +263,7 @@ void ebt_snapshot_take(struct ebt_model *model, const struct ebt_query *query, u
 	}
 }
 
-/* The process whose latest row this is, kept outside of the history. */
+/* Return the process whose latest row is this one, kept outside of the history. */
 static struct ebt_proc *proc_of_kept(const struct ebt_model *model, uint64_t id)
 {
 	const struct ebt_proc_list *lists[] = { &model->procs.live, &model->procs.exited };
@@ -310,7 +311,7 @@ uint64_t ebt_snapshot_row_of_pid(struct ebt_model *model, uint32_t pid)
 	return proc ? proc->row_id : 0;
 }
 
-/* Had this process its pid at that time? */
+/* Return whether the process existed at that time. */
 static bool lived_at(const struct ebt_proc *proc, uint64_t mono_ns)
 {
 	uint64_t slack = proc->seeded ? EBT_PROC_SEED_SLACK_NS : 0;
@@ -327,8 +328,8 @@ uint64_t ebt_snapshot_parent(struct ebt_model *model, const struct ebt_row *row)
 		parent = ebt_tree_parent(procs, &model->history, proc);
 		return parent ? parent->row_id : 0;
 	}
-	/* The process is forgotten, or was given to another parent since: of two processes with the
-	 * parent's pid it is the one that lived at that time. */
+	/* The process was dropped or has another parent now: of two processes with the parent's pid
+	 * choose the one that existed at that time. */
 	parent = ebt_procs_find(procs, row->ppid);
 	if (!parent || parent == proc || !lived_at(parent, row->mono_ns) ||
 	    (parent->exited && !ebt_proc_row(parent, &model->history)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* tree.c - lines of the process tree. */
+/* tree.c - lines of the process tree */
 #include <stdlib.h>
 
 #include "model/tree.h"
@@ -62,7 +62,7 @@ static void tree_collect(struct ebt_tree *tree, const struct ebt_procs *procs,
 	for (struct ebt_proc *p = procs->live.first; p; p = p->next)
 		tree->procs[n++] = p;
 	for (struct ebt_proc *p = procs->exited.first; p; p = p->next)
-		if (ebt_proc_row(p, history)) /* else it went with its row */
+		if (ebt_proc_row(p, history)) /* otherwise it was dropped with its row */
 			tree->procs[n++] = p;
 	if (n > 0)
 		qsort(tree->procs, n, sizeof(struct ebt_proc *), by_start);
@@ -85,7 +85,7 @@ struct ebt_proc *ebt_tree_parent(const struct ebt_procs *procs, const struct ebt
 		return NULL;
 	if (!ebt_proc_is(parent, proc->parent_start_ns))
 		return NULL;
-	/* A parent is older than its child; /proc's start times are a little off. */
+	/* A parent is older than its child; start times from /proc are slightly inexact. */
 	if (proc->start_ns && parent->start_ns > proc->start_ns + EBT_PROC_SEED_SLACK_NS)
 		return NULL;
 	return parent;
@@ -112,7 +112,7 @@ static void unlink_child(struct ebt_proc *proc)
 	proc->parent = proc->sibling = NULL;
 }
 
-/* Puts a root and all below it into the order. */
+/* Append a root and all its descendants to the order. */
 static size_t tree_walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
 {
 	struct ebt_proc *p = root;
@@ -125,7 +125,8 @@ static size_t tree_walk(struct ebt_tree *tree, size_t n, struct ebt_proc *root)
 			p = p->child;
 			continue;
 		}
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): root is met before NULL */
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the loop meets root before
+		 * NULL */
 		while (p != root && !p->sibling)
 			p = p->parent;
 		p = p == root ? NULL : p->sibling;
@@ -147,7 +148,7 @@ static void tree_arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	for (size_t i = 0; i < tree->all; i++)
 		if (!tree->procs[i]->parent)
 			n = tree_walk(tree, n, tree->procs[i]);
-	/* Pids used again can make a circle of parents: the oldest of it becomes a root. */
+	/* Reused pids can form a circle of parents: the oldest process of it becomes a root. */
 	for (size_t i = 0; n < tree->all && i < tree->all; i++) {
 		if (tree->procs[i]->visited)
 			continue;
@@ -156,8 +157,7 @@ static void tree_arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	}
 }
 
-/* From the last line to the first: a child is shown to its parent before the parent is looked at.
- */
+/* Go from the last line to the first, so that children mark their parent before it is processed. */
 static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 		      struct ebt_filter *filter)
 {
@@ -183,7 +183,7 @@ static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 
 static void make_lines(struct ebt_tree *tree)
 {
-	uint64_t lines[65] = { 0 }; /* of the last line seen at each depth */
+	uint64_t lines[65] = { 0 }; /* of the last line processed at each depth */
 	uint32_t hidden_below = UINT32_MAX;
 
 	tree->shown = 0;
@@ -197,7 +197,7 @@ static void make_lines(struct ebt_tree *tree)
 		hidden_below = p->collapsed ? p->depth : UINT32_MAX;
 		if (!p->shown)
 			continue;
-		/* Deeper than the bits go, a line has those of its ancestor at the border. */
+		/* A line deeper than the bits has those of its ancestor at the limit. */
 		if (p->depth <= 64)
 			lines[d] = (d > 0 ? lines[d - 1] : 0) | own;
 		tree->nodes[tree->shown++] = (struct ebt_tree_node){ p, lines[d] };

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * tree.h - who started whom: live processes and those that ended a moment ago, as the lines of a
- * tree.
+/* tree.h - the process tree: live processes and those that ended recently, as lines
  *
- * Built when asked for and something has changed. Siblings stand in order of their start. A process
- * whose parent is not known (any more) is a root.
- */
+ * It is rebuilt on request if something has changed. Siblings are in the order of their start. A
+ * process whose parent is not known is a root. */
 #ifndef EBT_MODEL_TREE_H
 #define EBT_MODEL_TREE_H
 
@@ -16,7 +13,7 @@
 #include "model/filter.h"
 #include "model/process.h"
 
-/* A line that is shown. */
+/* One line of the tree. */
 struct ebt_tree_node {
 	struct ebt_proc *proc;
 	uint64_t lines; /* ebt_row.tree_lines */
@@ -24,26 +21,26 @@ struct ebt_tree_node {
 
 struct ebt_tree {
 	struct ebt_proc **procs; /* by start */
-	struct ebt_proc **order; /* depth first, all */
+	struct ebt_proc **order; /* depth first, all processes */
 	struct ebt_tree_node *nodes;
-	size_t cap;   /* of each of the three */
-	size_t all;   /* processes */
-	size_t shown; /* nodes: filter applied, below collapsed ones left out */
+	size_t cap;   /* capacity of each of the three arrays */
+	size_t all;   /* number of processes */
+	size_t shown; /* number of nodes after filtering and collapsing */
 	uint32_t filter_generation;
 };
 
 void ebt_tree_deinit(struct ebt_tree *tree);
-/* Makes the lines; without memory the tree is empty. */
+/* Build the lines; without memory the tree is empty. */
 void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 		    const struct ebt_history *history, struct ebt_filter *filter);
 
-/* The process of proc's parent pid, if it can be the one that started it. */
+/* Return the process with proc's parent pid if it can be the one that started it. */
 struct ebt_proc *ebt_tree_parent(const struct ebt_procs *procs, const struct ebt_history *history,
 				 const struct ebt_proc *proc);
 
-/* The row of a process: in the history or kept; NULL when there is neither. */
+/* Return the row of a process, in the history or kept, or NULL. */
 struct ebt_hist_row *ebt_proc_row(const struct ebt_proc *proc, const struct ebt_history *history);
-/* Does it match, by its row or by its comm? */
+/* Return whether the process matches, by its row or by its comm. */
 bool ebt_proc_matches(struct ebt_proc *proc, const struct ebt_history *history,
 		      struct ebt_matcher *matcher);
 
