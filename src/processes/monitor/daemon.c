@@ -25,7 +25,7 @@ static int daemon_stop_signals(void)
 	return ebt_signals_open(SIG_BLOCK, list);
 }
 
-/* Tell systemd our state: one datagram to the socket that NOTIFY_SOCKET names. */
+/* Tell systemd the state by one datagram to the socket that NOTIFY_SOCKET names. */
 static void daemon_notify(const char *state, int flags)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -45,13 +45,14 @@ static void daemon_notify(const char *state, int flags)
 		ebt_warn("cannot tell systemd: %s", strerror(errno));
 }
 
-/* Where the log goes. While the monitor watches, only its line writer writes (line_writer.h). */
+/* Destination of the log. While the monitor watches, only its line writer writes
+ * (line_writer.h). */
 struct daemon_log {
 	struct ebt_ph_monitor *monitor;
 	bool debug;
 };
 
-/* Print an event. Those that every program causes are only printed with --debug. */
+/* Print an event; those that every program causes only with --debug. */
 static void daemon_log_event(const struct ebt_ph_rec *rec, const char *path, void *arg)
 {
 	const struct daemon_log *log = arg;
@@ -107,7 +108,8 @@ int ebt_homeo_daemon(const struct ebt_homeo_options *o)
 	ebt_log_set(daemon_log_message, &log, level);
 	while (!got)
 		got = ebt_ph_server_step(server, signals, 1000, daemon_log_event, &log);
-	/* The reader of this message may be one of the processes that are still stopped: do not wait. */
+	/* Do not wait for the reader of this message, which may be one of the processes that are
+	 * still stopped. */
 	daemon_notify("STOPPING=1", MSG_DONTWAIT);
 	ebt_ph_server_free(&server);
 	if (ebt_ph_monitor_end(monitor))

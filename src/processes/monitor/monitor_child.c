@@ -24,8 +24,8 @@ void ebt_homeo_child_init(struct ebt_homeo_child *c)
 	*c = (struct ebt_homeo_child){ .control = -1, .view = { -1, -1 } };
 }
 
-/* Ignore the signals of the terminal: they are for loader and view. The monitor ends when the loader
- * does. */
+/* Ignore the signals of the terminal, which are for loader and view. The monitor ends when the
+ * loader does. */
 static void monitor_ignore_signals(void)
 {
 	signal(SIGINT, SIG_IGN);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* monitor_setup.h - the options and the start of a monitor, for the daemon and for --homeostasis. */
+/* monitor_setup.h - the options and the start of a monitor, for the daemon and for --homeostasis */
 #ifndef EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 #define EBT_PROCESSES_MONITOR_MONITOR_SETUP_H
 
@@ -10,10 +10,10 @@
 
 struct ebt_homeo_options {
 	struct ebt_ph_settings settings;
-	const char *profiles;  /* directory; NULL: save nothing */
-	const char *socket;    /* daemon */
-	const char *cache_dir; /* NULL: the default */
-	gid_t gid;	       /* (gid_t)-1: root only */
+	const char *profiles;  /* directory; NULL saves nothing */
+	const char *socket;    /* only for the daemon */
+	const char *cache_dir; /* NULL for the default */
+	gid_t gid;	       /* (gid_t)-1 allows only root */
 	bool no_cache, debug;
 };
 
@@ -25,8 +25,8 @@ int ebt_homeo_options_set(struct ebt_homeo_options *options, const char *setting
  * status. */
 int ebt_homeo_options_of(struct ebt_homeo_options *out, const struct ebt_options *options);
 
-/* Try whether homeostasis works on this kernel. Return 0 or -errno; detail gets a sentence in either
- * case. */
+/* Check whether homeostasis works on this kernel. Return 0 or -errno, with a sentence in detail in
+ * either case. */
 int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len);
 
 /* Compile the programs or take them from the cache, load them, read the profiles and attach. Return 0,

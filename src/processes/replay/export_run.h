@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* export_run.h - execbig-top export FORMAT -r FILE [-o OUT]. */
+/* export_run.h - run execbig-top export FORMAT -r FILE [-o OUT] */
 #ifndef EBT_PROCESSES_REPLAY_EXPORT_RUN_H
 #define EBT_PROCESSES_REPLAY_EXPORT_RUN_H
 
@@ -22,8 +22,8 @@ void ebt_export_left_out(struct ebt_exporter *export, const struct ebt_event *ev
 /* Play the whole recording. Return an exit status or EBT_EXPORT_IS_EMPTY. */
 int ebt_export_run(struct ebt_exporter *export);
 
-/* Runs play with a file beside OUT, which takes OUT's place when all went well. play runs in a
- * process of its own, so that it can be confined and the rename still be done. */
+/* Run play with a temporary file beside OUT, which replaces OUT on success. play runs in a process
+ * of its own, so that it can be confined and this process can still rename the file. */
 int ebt_export_to_file(const struct ebt_options *options,
 		       int (*play)(const struct ebt_options *options, int fd));
 

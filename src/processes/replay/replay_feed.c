@@ -11,12 +11,12 @@
 #include "processes/view/view.h"
 #include "ui/core/ui.h"
 
-#define PLAY_NS 100000000u    /* played at a time, so that keys are looked at in between */
-#define SEEK_NS 10000000000ll /* the step of a key */
+#define PLAY_NS 100000000u    /* wall time to play at once, so that keys are handled in between */
+#define SEEK_NS 10000000000ll /* jump of a key */
 
 static struct ebt_replay *replay_of(const struct ebt_feed *feed)
 {
-	return (struct ebt_replay *)feed; /* its first member */
+	return (struct ebt_replay *)feed; /* it is the first member */
 }
 
 static bool replay_wait(struct ebt_feed *feed, int extra_fd, int timeout_ms)
@@ -54,7 +54,7 @@ static int replay_timeout_ms(const struct ebt_feed *feed)
 	return due_ms >= 0 && due_ms < look_ms ? due_ms : look_ms;
 }
 
-/* Figures come with the frames. */
+/* Nothing to do: counters come with the frames. */
 static void replay_refresh(struct ebt_feed *feed, struct ebt_ui *ui, bool now)
 {
 	(void)feed;
@@ -62,7 +62,7 @@ static void replay_refresh(struct ebt_feed *feed, struct ebt_ui *ui, bool now)
 	(void)now;
 }
 
-/* A copy of a recording has the end of that recording. */
+/* A copied recording gets the end of the original. */
 static uint64_t replay_finish_copy(struct ebt_feed *feed)
 {
 	return ebt_replay_now_ns(replay_of(feed));
@@ -74,7 +74,7 @@ static void replay_append_frame(struct ebt_feed *feed, struct ebt_buf *out)
 	(void)out;
 }
 
-/* The recorded processes are not those of this machine: nobody describes their executables. */
+/* The recorded processes are not those of this machine, so no executable is described. */
 static void replay_ui_options(struct ebt_feed *feed, struct ebt_ui_options *options)
 {
 	(void)feed;
@@ -153,7 +153,7 @@ static void replay_request(struct ebt_feed *feed, struct ebt_ui *ui,
 	ebt_ui_touch(ui);
 }
 
-/* There is no loader: it is this process that the shell waits for. */
+/* There is no loader, so the shell waits for this process. */
 static void replay_suspend(struct ebt_feed *feed)
 {
 	(void)feed;

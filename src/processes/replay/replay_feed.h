@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* replay_feed.h - the feed of events from a recording; its struct ebt_feed is ebt_replay.feed. */
+/* replay_feed.h - a feed of events from a recording, which is the member ebt_replay.feed */
 #ifndef EBT_PROCESSES_REPLAY_REPLAY_FEED_H
 #define EBT_PROCESSES_REPLAY_REPLAY_FEED_H
 

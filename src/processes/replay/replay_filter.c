@@ -10,16 +10,17 @@
 #include "model/snapshot.h"
 #include "recording/player.h"
 
-#define PROCS_MAX  (8u << 20) /* in a recording; 32 bytes each */
-#define STEPS_MAX  4096u      /* generations: a forged recording may go in circles */
-#define SLACK_NS   100000000u /* start times from /proc are that inexact (model/process.h) */
+#define PROCS_MAX (8u << 20) /* maximum number in a recording, 32 bytes each */
+/* maximum number of ancestors; a forged recording may contain a circle */
+#define STEPS_MAX  4096u
+#define SLACK_NS   100000000u /* inaccuracy of start times from /proc (model/process.h) */
 #define CGROUP_DIR "/sys/fs/cgroup"
 
-/* What is known of a process, from best to worst. */
+/* Sources of knowledge about a process, from best to worst. */
 enum source { AT_EXEC, BEFORE, AT_EXIT };
 
 struct ebt_replay_proc {
-	uint64_t start_ns, parent_start_ns; /* parent_start_ns 0: not known */
+	uint64_t start_ns, parent_start_ns; /* parent_start_ns is 0 if it is not known */
 	uint32_t pid, ppid;
 	enum source source;
 };
@@ -67,7 +68,7 @@ static void scan_process(struct ebt_replay_filter *f, const struct ebt_frame *fr
 	add(f, (struct ebt_replay_proc){ p.start_ns, 0, p.pid, p.ppid, BEFORE });
 }
 
-/* By pid, then by start, then the best first. */
+/* Compare by pid, then by start, then by source. */
 static int compare(const void *a, const void *b)
 {
 	const struct ebt_replay_proc *x = a, *y = b;
@@ -99,7 +100,7 @@ static int scan(struct ebt_replay_filter *f, struct ebt_parts_reader *reader)
 	return f->error ? f->error : got;
 }
 
-/* The first of those entries that are not before (pid, start_ns). */
+/* Return the first entry that is not before (pid, start_ns). */
 static size_t place_of(const struct ebt_replay_filter *f, uint32_t pid, uint64_t start_ns)
 {
 	struct ebt_replay_proc key = { .pid = pid, .start_ns = start_ns };
@@ -121,7 +122,7 @@ static uint64_t apart(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* The process that had pid and began at start_ns, or nearly so; NULL. */
+/* Return the process that had pid and began at about start_ns, or NULL. */
 static const struct ebt_replay_proc *find(const struct ebt_replay_filter *f, uint32_t pid,
 					  uint64_t start_ns)
 {
@@ -136,7 +137,7 @@ static const struct ebt_replay_proc *find(const struct ebt_replay_filter *f, uin
 	return before && apart(before->start_ns, start_ns) <= SLACK_NS ? before : NULL;
 }
 
-/* The process that had pid when a child of it began: the last to begin before that. */
+/* Return the process that had pid when its child began: the last one that began before that. */
 static const struct ebt_replay_proc *find_at(const struct ebt_replay_filter *f, uint32_t pid,
 					     uint64_t child_start_ns)
 {
@@ -153,7 +154,7 @@ static bool named(const struct ebt_options *o, uint32_t pid)
 	return false;
 }
 
-/* Is a process, or one it descends from, among those of -p? */
+/* Return whether a process or one of its ancestors is among those of -p. */
 static bool in_tree(const struct ebt_replay_filter *f, uint32_t pid, uint64_t start_ns)
 {
 	const struct ebt_replay_proc *proc = find(f, pid, start_ns);
@@ -197,7 +198,8 @@ static bool cgroup_wanted(struct ebt_replay_filter *f, struct ebt_model *model,
 		f->in_cgroup = true;
 		return true;
 	}
-	/* An exit does not tell: it is wanted when the exec was, which then has a row. */
+	/* An exit event does not contain the fields: keep it if the exec was kept, which then has a
+	 * row. */
 	id = ebt_snapshot_row_of_pid(model, ev->exit.pid);
 	return id && ebt_snapshot_row(model, id, &row) && !row.seeded &&
 	       row.start_ns == ev->exit.start_ns;

@@ -13,14 +13,14 @@
 #include "processes/view/view.h"
 
 #define DAY_NS	    86400000000000ull
-#define LOOK_FRAMES 64	       /* played between two looks at the clock */
-#define PROGRESS_NS 200000000u /* between two updates */
-#define WAIT_MAX_MS 60000      /* what is due later than that is asked for again */
-/* Records of different CPUs are not in the order of time: an end is not taken for reached before
- * this. */
+#define LOOK_FRAMES 64	       /* frames to play between two readings of the clock */
+#define PROGRESS_NS 200000000u /* interval of updates */
+#define WAIT_MAX_MS 60000      /* a longer wait is split */
+/* Frames of different CPUs are not sorted by time, so the end is only reached when this much later
+ * is read. */
 #define DISORDER_NS 1000000000ull
 
-/* A pause holds until somebody seeks, and again from there on. */
+/* A pause holds until a seek, and again after it. */
 static bool replay_is_held(const struct ebt_replay *pb)
 {
 	return pb->paused && !pb->skip_until_ns;
@@ -37,14 +37,14 @@ uint64_t ebt_replay_now_ns(const struct ebt_replay *pb)
 	return at_ns > pb->player.now_ns ? at_ns : pb->player.now_ns;
 }
 
-/* From here on time counts anew. */
+/* Measure time from here. */
 static void replay_rebase(struct ebt_replay *pb)
 {
 	pb->base_ns = pb->player.now_ns ? pb->player.now_ns : pb->first_ns;
 	pb->base_wall_ns = ebt_mono_ns();
 }
 
-/* Recorded time up to which frames are due. */
+/* Return the recorded time up to which frames are due. */
 static uint64_t replay_due_unlimited_ns(const struct ebt_replay *pb)
 {
 	if (pb->speed == EBT_SPEED_MAX)
@@ -66,7 +66,7 @@ bool ebt_replay_limited(const struct ebt_replay *pb)
 	return pb->limit_ns && pb->have_next && ebt_player_time(&pb->next) > pb->limit_ns;
 }
 
-/* The line of progress goes; whatever is said next begins a line. */
+/* Clear the progress line, so that the next message begins a line. */
 void ebt_replay_progress_clear(struct ebt_replay *pb)
 {
 	if (!pb->progress_shown)
@@ -90,7 +90,7 @@ static void replay_show_progress(struct ebt_replay *pb)
 	fflush(stderr);
 }
 
-/* Into the record, where it is, and to whoever started this. */
+/* Add a note to the recorded events at the present time, and print it to stderr. */
 static void replay_note(struct ebt_replay *pb, const char *text)
 {
 	struct ebt_event ev = { .type = EBT_EVENT_NOTE, .mono_ns = pb->player.now_ns };
@@ -125,7 +125,7 @@ static void replay_note_damage(struct ebt_replay *pb)
 	replay_note(pb, text);
 }
 
-/* Of a recording that was cut in the middle of a block that has been said already. */
+/* Damage in the middle of the last block was already reported. */
 static void replay_note_no_end(struct ebt_replay *pb, bool all_read)
 {
 	if (all_read && !pb->error && !pb->player.end.mono_ns &&
@@ -135,7 +135,7 @@ static void replay_note_no_end(struct ebt_replay *pb, bool all_read)
 			    "before the rest was written");
 }
 
-/* all_read: to the end of the file, not of the time that was asked for. */
+/* all_read means the end of the file, not of the requested time. */
 static void replay_finish(struct ebt_replay *pb, bool all_read)
 {
 	pb->at_end = true;
@@ -149,7 +149,7 @@ static void replay_finish(struct ebt_replay *pb, bool all_read)
 			 pb->feed.view->options->cgroup);
 }
 
-/* The next frame into pb->next. False at the end. */
+/* Read the next frame into pb->next. Return false at the end. */
 static bool replay_look(struct ebt_replay *pb)
 {
 	int got;
@@ -188,7 +188,7 @@ uint64_t ebt_replay_time(const struct ebt_replay *pb, const struct ebt_option_ti
 		tm.tm_sec = (int)(t->ns / 1000000000ull % 60);
 		tm.tm_isdst = -1;
 		real_ns = (uint64_t)mktime(&tm) * 1000000000u + t->ns % 1000000000u;
-		/* 00:30 in a recording that began at 23:00 is the next day's. */
+		/* 00:30 in a recording that began at 23:00 is on the next day. */
 		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)pb->first_clock_ns &&
 		    real_ns + DAY_NS <= pb->last_ns + (uint64_t)offset)
 			real_ns += DAY_NS;
@@ -196,7 +196,7 @@ uint64_t ebt_replay_time(const struct ebt_replay *pb, const struct ebt_option_ti
 	return real_ns > (uint64_t)offset ? real_ns - (uint64_t)offset : 0;
 }
 
-/* Follow the recording's clock: its machine was suspended, so times of day have moved. */
+/* Follow the recording's clock: after a suspend of its machine the times of day have moved. */
 static void replay_follow_clock(struct ebt_replay *pb)
 {
 	const struct ebt_options *o = pb->feed.view->options;
@@ -205,7 +205,7 @@ static void replay_follow_clock(struct ebt_replay *pb)
 	if (clock_ns == pb->feed.view->mono_to_real_ns)
 		return;
 	ebt_view_set_clock(pb->feed.view, clock_ns);
-	/* Times of day that are still to come. */
+	/* Times of day that lie ahead. */
 	if (pb->skip_until_ns && pb->skip_until_ns == pb->from_ns)
 		pb->skip_until_ns = ebt_replay_time(pb, &o->from, 0);
 	pb->from_ns = ebt_replay_time(pb, &o->from, 0);
@@ -216,7 +216,7 @@ static void replay_play(struct ebt_replay *pb)
 {
 	int err = ebt_player_frame(&pb->player, &pb->next);
 
-	/* What is played again after a jump back has been written already. */
+	/* Frames that are played again after a jump back have been recorded already. */
 	if (++pb->played > pb->recorded) {
 		pb->recorded = pb->played;
 		ebt_recorder_frame(pb->feed.view->recorder, &pb->next);
@@ -280,7 +280,7 @@ static void replay_restart(struct ebt_replay *pb)
 
 void ebt_replay_seek(struct ebt_replay *pb, int64_t delta_ns)
 {
-	/* One that is under way goes on from where it leads to. */
+	/* A seek during another one starts from the destination of that one. */
 	uint64_t now_ns = pb->skip_until_ns ? pb->skip_until_ns : ebt_replay_now_ns(pb);
 	uint64_t to_ns = delta_ns < 0 && now_ns < pb->first_ns + (uint64_t)-delta_ns
 				 ? pb->first_ns
@@ -288,7 +288,7 @@ void ebt_replay_seek(struct ebt_replay *pb, int64_t delta_ns)
 
 	if (pb->at_end && delta_ns > 0)
 		return;
-	/* Without a speed a place is nothing to stay at. */
+	/* At the highest speed the playback cannot stop at a position. */
 	if (pb->speed == EBT_SPEED_MAX)
 		pb->speed = 1;
 	if (delta_ns < 0)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * replay_play.h - play the frames of a recording in time, at any speed, with pauses and jumps. What a recording says is not trusted: it is read behind the same system-call
- * filter as live events.
- */
+/* replay_play.h - play the frames of a recording in time, at any speed, with pauses and jumps
+ *
+ * A recording is not trusted: it is read under the same system-call filter as live events. */
 #ifndef EBT_PROCESSES_REPLAY_REPLAY_PLAY_H
 #define EBT_PROCESSES_REPLAY_REPLAY_PLAY_H
 
@@ -16,54 +15,58 @@
 #include "recording/parts.h"
 #include "recording/player.h"
 
-/* Owns reader, player and filter. Set up by replay_run.c. */
+/* State of a playback. It owns reader, player and filter; replay_run.c initialises it. */
 struct ebt_replay {
 	struct ebt_feed feed;
 	struct ebt_parts_reader *reader;
 	struct ebt_player player;
-	struct ebt_frame next; /* read, not played yet: when have_next */
+	struct ebt_frame next; /* a frame that is read but not played; valid if have_next */
 	bool have_next;
 	bool at_end;
 	bool paused;
-	uint64_t first_ns, last_ns;	/* of the recording, CLOCK_MONOTONIC of its machine */
-	int64_t first_clock_ns;		/* from CLOCK_MONOTONIC to the time of day at first_ns */
-	uint64_t from_ns, to_ns;	/* shown; 0 and UINT64_MAX: all */
-	uint32_t speed;			/* EBT_SPEED_MAX: as fast as can be */
-	uint64_t base_ns, base_wall_ns; /* at this wall time this was played */
-	uint64_t skip_until_ns;		/* played at once up to here: a seek */
-	uint64_t played, recorded; /* frames from the beginning; the most that the writer has got */
+	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC times of the recording machine */
+	/* difference from CLOCK_MONOTONIC to the time of day at first_ns */
+	int64_t first_clock_ns;
+	uint64_t from_ns, to_ns;	/* range to show; 0 and UINT64_MAX show all */
+	uint32_t speed;			/* EBT_SPEED_MAX means as fast as possible */
+	uint64_t base_ns, base_wall_ns; /* base_ns was played at the wall time base_wall_ns */
+	uint64_t skip_until_ns;		/* a seek plays everything up to here at once */
+	/* number of frames played from the beginning, and the highest number given to the writer */
+	uint64_t played, recorded;
 	uint64_t damage_told, parts_told;
-	uint64_t limit_ns; /* played up to here and no further for now; 0: none */
+	uint64_t limit_ns; /* play only up to here for now; 0 if there is no limit */
 	struct ebt_replay_filter filter;
-	bool progress;	      /* on stderr */
-	bool progress_shown;  /* a line of it is there */
+	bool progress;	      /* show progress on stderr */
+	bool progress_shown;  /* a progress line is on the screen */
 	uint64_t progress_ns; /* when it was shown last */
 	int error;
-	/* For the status of the screen. */
-	struct ebt_params params; /* as recorded */
+	/* Members for the status of the screen. */
+	struct ebt_params params; /* parameters as recorded */
 	struct ebt_filters filters;
 	uint32_t generation;
-	bool jumped; /* a jump has ended since the screen was updated */
+	bool jumped; /* a jump has ended since the last update of the screen */
 	char filters_text[256], place[64];
 };
 
-/* Return a time of --from or --to as CLOCK_MONOTONIC of the recording; `otherwise` when not given. */
+/* Return a time of --from or --to as CLOCK_MONOTONIC of the recording, or `otherwise` if it is not
+ * given. */
 uint64_t ebt_replay_time(const struct ebt_replay *pb, const struct ebt_option_time *t,
 			 uint64_t otherwise);
 
-/* Plays what is due, for at most budget_ns of wall time. */
+/* Play the frames that are due, for at most budget_ns of wall time. */
 void ebt_replay_step(struct ebt_replay *pb, uint64_t budget_ns);
-/* Wall time until something is due: 0 now, -1 never (paused or at the end); milliseconds. */
+/* Return the wall time until a frame is due in milliseconds: 0 for now, -1 for never (paused or at
+ * the end). */
 int ebt_replay_timeout_ms(const struct ebt_replay *pb);
-/* Time of the recording as shown: moves on between events unless paused. */
+/* Return the time of the recording as shown, which also advances between events unless paused. */
 uint64_t ebt_replay_now_ns(const struct ebt_replay *pb);
-/* Before something is said on stderr: takes the line of progress away until the next one. */
+/* Clear the progress line before a message on stderr. */
 void ebt_replay_progress_clear(struct ebt_replay *pb);
-/* Has limit_ns been reached? */
+/* Return whether limit_ns was reached. */
 bool ebt_replay_limited(const struct ebt_replay *pb);
-/* To a place delta_ns from here; back means to play from the beginning up to it. */
+/* Jump by delta_ns; a jump back plays again from the beginning up to the destination. */
 void ebt_replay_seek(struct ebt_replay *pb, int64_t delta_ns);
-/* Twice as fast, half as fast; beyond 1024: max. */
+/* Double or halve the speed; above 1024 it is EBT_SPEED_MAX. */
 void ebt_replay_speed(struct ebt_replay *pb, bool faster);
 
 #endif

@@ -18,15 +18,16 @@
 #include "processes/view/lines.h"
 #include "processes/view/live_screen.h"
 
-/* A recording being played, and the whole-file export that its events go to instead of the view. */
+/* State of a run: the playback, and the whole-file export that gets the events instead of the
+ * view. */
 struct replay_run {
 	/* Socket of the file reader (ipc/file_ask.h) for compile-commands, or -1. */
 	int file_reader;
 	struct ebt_replay replay;
-	struct ebt_exporter *export; /* NULL: none */
+	struct ebt_exporter *export; /* NULL if there is none */
 };
 
-/* The filters look into the model for the exec of a process that ends. */
+/* The filters look up the exec of a process that ends in the model. */
 static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
 	struct ebt_view *v = run->replay.feed.view;
@@ -87,7 +88,7 @@ static void run_take_params(struct ebt_replay *pb, const struct ebt_frame_start 
 					  .perf = start->perf };
 }
 
-/* What the first frames say: facts, clock, number of CPUs. Back to the beginning afterwards. */
+/* Read facts, clock and number of CPUs from the first frames, then rewind. */
 static int run_read_head(struct ebt_replay *pb)
 {
 	struct ebt_frame f;
@@ -96,20 +97,20 @@ static int run_read_head(struct ebt_replay *pb)
 	while (got == 1 && !pb->player.start.ncpu) {
 		got = ebt_parts_reader_next(pb->reader, &f);
 		if (got == 1 && (f.kind == EBT_FRAME_RECORD || f.kind == EBT_FRAME_STATUS))
-			break; /* the head is damaged; it may come again in a later part */
+			break; /* the head is damaged, but a later part may repeat it */
 		if (got == 1)
 			got = ebt_player_frame(&pb->player, &f) ? -ENOMEM : 1;
 	}
 	ebt_parts_reader_rewind(pb->reader);
 	ebt_player_restart(&pb->player);
 	ebt_parts_reader_span(pb->reader, &pb->first_ns, &pb->last_ns);
-	/* It begins when tracing does, not when the file was opened. */
+	/* Time begins when tracing began, not when the file was opened. */
 	if (pb->player.start.mono_ns > pb->first_ns && pb->player.start.mono_ns <= pb->last_ns)
 		pb->first_ns = pb->player.start.mono_ns;
 	return got < 0 ? got : 0;
 }
 
-/* What is played is not to be written over before it was read. SQLite refuses by itself. */
+/* The recording must not be overwritten before it is read. SQLite refuses that by itself. */
 static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why_len)
 {
 	const struct ebt_options *o = pb->feed.view->options;
@@ -171,7 +172,7 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 	return err;
 }
 
-/* As live: lines, and at the end the accounts, where the recording has its own end. */
+/* Print lines as in a live run, and at the end the accounting, unless the recording has no end. */
 static int run_lines(struct ebt_replay *pb)
 {
 	struct ebt_view *v = pb->feed.view;
@@ -180,7 +181,7 @@ static int run_lines(struct ebt_replay *pb)
 		int timeout_ms = ebt_replay_timeout_ms(pb);
 
 		if (timeout_ms != 0) {
-			/* At a speed each event is to be seen when it is due. */
+			/* With a given speed each event is shown when it is due. */
 			v->sink_error = ebt_sink_flush(v->sink);
 			ebt_replay_ops.wait(&pb->feed, -1, timeout_ms);
 		}
@@ -195,11 +196,11 @@ static int run_lines(struct ebt_replay *pb)
 		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
 		return EBT_EXIT_FAILURE;
 	}
-	/* An export that was ended is not put in the place of a whole one. */
+	/* An interrupted export must not replace a complete file. */
 	return v->ended && v->options->out_file ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
-/* A frame each delay of the recording's time, however long that takes to play. */
+/* Print a frame per delay of recorded time, however long playing it takes. */
 static int run_batch(struct ebt_replay *pb)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
@@ -262,8 +263,8 @@ static int run_mode(struct replay_run *run, struct ebt_user_settings *settings, 
 	}
 }
 
-/* Files with the rights of the invoking user: when sudo says that is somebody else, rights go
- * first; else they go when the files are open. */
+/* Open files with the rights of the invoking user: drop privileges first if sudo names another
+ * user, else when the files are open. */
 static int run_open_all(struct ebt_replay *pb, char *why, size_t why_len)
 {
 	bool other = ebt_sandbox_invoker_differs();
@@ -322,7 +323,7 @@ int ebt_replay_run(const struct ebt_options *options)
 	int status;
 
 	ebt_sandbox_locale();
-	/* The same as -J and --csv, into a file that is there as a whole or not at all. */
+	/* Write -J or --csv lines into a file that is complete or does not exist. */
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_JSON)
 		o.mode = EBT_MODE_JSON;
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_CSV)
