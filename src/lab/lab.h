@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lab.h - the Lab's contents in the view, made from the loader's memory file. */
+/* lab.h - the contents of the Lab in the view, decoded from the loader's memory file */
 #ifndef EBT_LAB_LAB_H
 #define EBT_LAB_LAB_H
 
@@ -8,11 +8,12 @@
 
 struct ebt_lab;
 
-/* Copies and checks. -EBADMSG with static text in *why; -ENOMEM. */
+/* Copy and check the contents. Return 0, -EBADMSG with static text in *why, or -ENOMEM. */
 int ebt_lab_parse(struct ebt_lab **out, struct ebt_bytes blob, const char **why);
-/* The same from a memory file; it is read whole, at most EBT_LAB_MAX_BYTES. -E2BIG, -errno. */
+/* Read the contents from a memory file of at most EBT_LAB_MAX_BYTES. Return also -E2BIG or another
+ * -errno. */
 int ebt_lab_read(struct ebt_lab **out, int fd, const char **why);
-/* For ebt_ui_set_lab; valid until _free. */
+/* Return the contents for ebt_ui_set_lab(), valid until the lab is freed. */
 const struct ebt_ui_lab *ebt_lab_ui(const struct ebt_lab *lab);
 void ebt_lab_free(struct ebt_lab **lab);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* notes.c - instructions that wait for this kernel's numbers, or name a map, said by name. */
+/* notes.c - name the map, member or function that an instruction refers to */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static uint64_t imm64(const struct bpf_insn *in)
 	return (uint32_t)in[0].imm | (uint64_t)(uint32_t)in[1].imm << 32;
 }
 
-/* What a member stands for, by the first character of its path (ebt_members.h). */
+/* The meaning of a member's value, by the first character of its path (ebt_members.h). */
 static const char *member_kind(char first)
 {
 	switch (first) {
@@ -33,7 +33,7 @@ static const char *member_kind(char first)
 	}
 }
 
-/* A call of a kernel function by name. False: of a helper. */
+/* Name a call of a kernel function. Return false for a call of a helper. */
 static bool note_call(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
 {
 	int member = ebt_member_called(&l->image->insns[at]);
@@ -59,7 +59,7 @@ static void note_member(const struct ebt_lab *l, char *note, unsigned reg, uint3
 		 path + (path[0] && strchr("=?#@%&", path[0])));
 }
 
-/* The halves of a 64-bit load that stands for something by name. */
+/* Name the two halves of a 64-bit load of a map or member. */
 static void note_load(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
 {
 	const struct bpf_insn *in = &l->image->insns[at];
@@ -88,7 +88,7 @@ int ebt_lab_note_insns(struct ebt_lab *l, struct ebt_lab_shown *p)
 		if (note_call(l, &p->insns[i], p->spec->first + i) ||
 		    from[i].code != (BPF_LD | BPF_DW | BPF_IMM))
 			continue;
-		if (l->n_notes == l->max_notes) /* programs that overlap */
+		if (l->n_notes == l->max_notes) /* happens if programs overlap */
 			return -EBADMSG;
 		note_load(l, &p->insns[i], p->spec->first + i);
 		i++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* parse.c - from the loader's memory file to what the ui draws. Nothing in it is believed. */
+/* parse.c - decode the loader's memory file for the ui; the input is untrusted, so every offset and
+ * length is checked */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ void ebt_lab_free(struct ebt_lab **lab)
 	*lab = NULL;
 }
 
-/* A reader over bytes. */
+/* A position in bytes. */
 static int take(struct ebt_bytes *from, uint64_t len, struct ebt_bytes *out)
 {
 	if (len > from->len)
@@ -111,7 +112,7 @@ static int take_codes(struct ebt_lab *l, struct ebt_bytes *in)
 	return 0;
 }
 
-/* Program i is one of the image's, and no other program is the same one. */
+/* Check that program i is one of the image's and that no other program is the same one. */
 static int find_spec(struct ebt_lab *l, uint32_t i)
 {
 	int at = ebt_image_find_prog(l->image, l->progs[i].info.name);
@@ -159,7 +160,7 @@ static int make_insns(struct ebt_lab *l, struct ebt_lab_shown *p)
 	return ebt_lab_note_insns(l, p);
 }
 
-/* Which files a program shows, in the order of the text; and all their lines. */
+/* Find the files that a program shows, in the order of the text, and all their lines. */
 static int make_lines(struct ebt_lab *l, struct ebt_lab_shown *p, uint32_t *n)
 {
 	uint32_t count = 0;
@@ -231,7 +232,7 @@ static int make_program(struct ebt_lab *l, uint32_t i, char *native)
 	return err;
 }
 
-/* Sections of the disassembly are looked for before any of it is cut. */
+/* Find the sections of the disassembly before any of it is split. */
 static int make_programs(struct ebt_lab *l)
 {
 	_cleanup_free_ char **native = calloc((size_t)l->n_progs + 1, sizeof(*native));
@@ -294,7 +295,7 @@ static int parse_owned(struct ebt_lab **out, char *blob, size_t len, const char 
 	}
 	l->blob = blob;
 	err = parse(l, (struct ebt_bytes){ blob, len }, why);
-	if (err && !*why) /* the image was good, what is around it is not */
+	if (err && !*why) /* the image is valid, but the data around it is not */
 		*why = "it is damaged";
 	if (err)
 		ebt_lab_free(&l);

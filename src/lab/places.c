@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* places.c - which line an instruction came from, and native code as text. */
+/* places.c - source lines of instructions, and native code as text */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,8 @@
 
 #include "lab/lab_internal.h"
 
-/* One "INSN LINE FILE". The file's index and line, -1 when it is none of ours. */
+/* Parse one "INSN LINE FILE". Get the file's index and the line; -1 if it is not a file of the BPF
+ * text. */
 static int read_place(const struct ebt_lab *l, const char *line, uint32_t *insn, uint32_t *number)
 {
 	int used = 0, file;
@@ -20,7 +21,7 @@ static int read_place(const struct ebt_lab *l, const char *line, uint32_t *insn,
 	return file;
 }
 
-/* The lines between "prog NAME" and the next one; NULL: none. */
+/* Return the lines between "prog NAME" and the next one, or NULL. */
 const char *ebt_lab_section(const char *text, const char *name)
 {
 	char mark[EBT_IMAGE_NAME_LEN + 8];
@@ -35,7 +36,7 @@ const char *ebt_lab_section(const char *text, const char *name)
 	return NULL;
 }
 
-/* Copies one line; NULL: the section is over. */
+/* Copy one line. Return NULL if the section has ended. */
 static const char *next_line(const char *at, char *line, size_t len)
 {
 	const char *end = at ? strchr(at, '\n') : NULL;
@@ -74,7 +75,7 @@ static void set_sources(struct ebt_lab_shown *p, uint32_t from, uint32_t to, int
 		p->insns[i].source = source;
 }
 
-/* A place holds until the next one. */
+/* A place is valid until the next one. */
 void ebt_lab_place_insns(struct ebt_lab *l, struct ebt_lab_shown *p, const char *places)
 {
 	uint32_t from = 0, insn, number;
@@ -93,7 +94,7 @@ void ebt_lab_place_insns(struct ebt_lab *l, struct ebt_lab_shown *p, const char 
 	set_sources(p, from, p->spec->count, source);
 }
 
-/* The instruction that made the code at an offset: that of the last entry at or before it. */
+/* Return the instruction whose code is at an offset: that of the last entry at or before it. */
 static int32_t insn_at(const struct ebt_lab_shown *p, uint32_t offset, uint32_t *entry)
 {
 	struct ebt_native_map m;
@@ -124,7 +125,7 @@ static uint32_t count_native(const char *text)
 	return n;
 }
 
-/* "OFFSET LENGTH TEXT" each; the text stays where it is, its newline becomes a NUL. */
+/* Each line is "OFFSET LENGTH TEXT". The text stays in place and its newline becomes a NUL. */
 int ebt_lab_make_native(struct ebt_lab_shown *p, char *text, uint32_t *n)
 {
 	uint32_t count = count_native(text), entry = 0, offset, len;

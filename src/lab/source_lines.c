@@ -14,8 +14,8 @@ void ebt_lab_source_free(struct ebt_lab_source *s)
 	*s = (struct ebt_lab_source){ 0 };
 }
 
-/* `#line 1 "dir/name"`: the name, cut out in place; NULL: another line. Only marks that begin a
- * file are ours. */
+/* Return the name of a mark `#line 1 "dir/name"`, cut out in place, or NULL for another line. Only
+ * marks at the beginning of a file count. */
 static char *mark_name(char *line)
 {
 	static const char mark[] = "#line 1 \"";
@@ -69,7 +69,7 @@ int ebt_lab_source_split(struct ebt_lab_source *s, struct ebt_bytes text)
 		ebt_lab_source_free(s);
 		return -ENOMEM;
 	}
-	/* A NUL would end a line early; nothing more. */
+	/* Replace NULs, which would end a line early. */
 	if (text.len)
 		memcpy(s->text, text.data, text.len);
 	s->text[text.len] = '\0';
