@@ -13,9 +13,10 @@
 #include "base/cleanup.h"
 #include "ebt_abi.h"
 
-#define FILEID_KERNFS  0xfe /* include/linux/exportfs.h: the handle is the 64-bit id */
+#define FILEID_KERNFS  0xfe /* from include/linux/exportfs.h; the handle is the 64-bit id */
 #define ASK_TIMEOUT_MS 100
-#define ROUND_MAX      64 /* questions at a time: the loader has more to do */
+/* maximum number of questions at a time, because the loader has other work */
+#define ROUND_MAX 64
 
 void ebt_cgroups_open(struct ebt_cgroups *cg)
 {
@@ -96,7 +97,8 @@ int ebt_cgroups_ask(int sock, uint64_t id)
 	struct iovec iov = { &id, sizeof(id) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
-	/* The view's system call filter has sendmsg and recvmsg, but not send and recv. */
+	/* Use sendmsg and recvmsg, because the view's system call filter does not allow send and
+	 * recv. */
 	return sendmsg(sock, &msg, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 

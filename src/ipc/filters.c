@@ -36,7 +36,7 @@ int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char 
 		     (o->cgroup ? EBT_FILTERS_CGROUP : 0) | (o->no_enoent ? EBT_FILTERS_ENOENT : 0);
 	if (o->no_filter)
 		out->given = EBT_FILTERS_ALL;
-	/* All three are copied, but only the first that is too long is reported. */
+	/* Copy all three, but only report the first that is too long. */
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(texts); i++) {
 		if (!texts[i].from ||
 		    (size_t)snprintf(texts[i].to, texts[i].len, "%s", texts[i].from) < texts[i].len)

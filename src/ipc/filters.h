@@ -15,8 +15,8 @@
 
 #include "config/options.h"
 
-#define EBT_FILTERS_TEXT 512 /* bytes of the longest expression or path, with its NUL */
-#define EBT_FILTERS_USER 64  /* bytes of the longest user name, with its NUL */
+#define EBT_FILTERS_TEXT 512 /* maximum bytes of an expression or path, including its NUL */
+#define EBT_FILTERS_USER 64  /* maximum bytes of a user name, including its NUL */
 
 /* The members that a request names. */
 enum {
@@ -41,7 +41,7 @@ struct ebt_filters {
 };
 
 /* Take the filters of a command line; for `tune`, those that its options name. Return -E2BIG with a
- * sentence in why if a text is too long to be handed on; the others are taken all the same. */
+ * sentence in why if a text is too long to be passed on; the others are taken nevertheless. */
 int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char *why,
 		     size_t why_len);
 /* Copy the members that from->given names into *into. */

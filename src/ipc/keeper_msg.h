@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * keeper_msg.h - the messages between the view and the keeper, the process that writes the settings
- * file and describes executables. Each message is one packet of a SOCK_SEQPACKET pair.
- */
+/* keeper_msg.h - messages between the view and the keeper, the process that writes the settings
+ * file and describes executables
+ *
+ * Each message is one packet of a SOCK_SEQPACKET pair. */
 #ifndef EBT_IPC_KEEPER_MSG_H
 #define EBT_IPC_KEEPER_MSG_H
 
@@ -14,8 +14,9 @@ enum ebt_keeper_type {
 	EBT_KEEPER_DESCRIBE, /* describe an executable in words */
 };
 
-#define EBT_KEEPER_DATA 16384 /* bytes: the longest settings file, and more than PATH_MAX */
-#define EBT_KEEPER_TEXT 640   /* bytes of a description, with its NUL */
+/* bytes; enough for the longest settings file and more than PATH_MAX */
+#define EBT_KEEPER_DATA 16384
+#define EBT_KEEPER_TEXT 640 /* bytes of a description, with its NUL */
 
 struct ebt_keeper_request {
 	uint32_t type;	 /* enum ebt_keeper_type */
@@ -23,13 +24,13 @@ struct ebt_keeper_request {
 	int32_t pid;	 /* DESCRIBE: a process that may still run the file */
 	uint32_t dev; /* DESCRIBE: device of the file as the kernel keeps it, major << 20 | minor */
 	uint64_t ino; /* DESCRIBE: inode of the file */
-	uint32_t len; /* used bytes of data; the packet ends behind them */
+	uint32_t len; /* used bytes of data; the packet ends after them */
 	uint32_t reserved;
 	char data[EBT_KEEPER_DATA]; /* SAVE: the settings; DESCRIBE: the file's path without NUL */
 };
 
 struct ebt_keeper_answer {
-	uint32_t type, number;	    /* those of the request */
+	uint32_t type, number;	    /* the same as in the request */
 	int32_t error;		    /* 0 or -errno */
 	char text[EBT_KEEPER_TEXT]; /* DESCRIBE: the description, or the reason why there is none */
 };

@@ -20,7 +20,7 @@ static void free_kept(struct ebt_outbox_kept *kept)
 	free(kept);
 }
 
-/* With descriptors of its own: those of the caller may be closed next. */
+/* Queue the message with duplicated descriptors, because the caller may close its own. */
 static int keep(struct ebt_outbox *out, const struct ebt_msg *msg, const int *fds, int n_fds)
 {
 	struct ebt_outbox_kept *kept = calloc(1, sizeof(*kept));

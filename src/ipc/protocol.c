@@ -86,7 +86,8 @@ int ebt_msg_receive(int sock, struct ebt_msg *msg, int fds[EBT_MSG_FDS])
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? 0 : errno == ECONNRESET ? -EPIPE : -errno;
-	/* A message of no bytes looks like the end, and may still have brought descriptors. */
+	/* A message without bytes looks like the end of the connection, and may still carry
+	 * descriptors. */
 	take_fds(&hdr, fds);
 	if (n != sizeof(*msg) || (hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
 		for (int i = 0; i < EBT_MSG_FDS; i++) {
