@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <jansson.h>
-
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
@@ -380,56 +378,18 @@ int ebt_compile_db_write(const struct ebt_compile_db *db, int fd)
 				   db->stats.entries ? 3 : 2);
 }
 
-/* Add one entry of an earlier database, as it is. */
-static int append_entry(struct ebt_compile_db *db, const json_t *entry)
+int ebt_compile_db_add(struct ebt_compile_db *db, const struct ebt_compile_earlier *entry)
 {
 	_cleanup_buf_ struct ebt_buf file = { 0 }, output = { 0 };
-	const char *dir = json_string_value(json_object_get(entry, "directory"));
-	const char *source = json_string_value(json_object_get(entry, "file"));
-	const char *result = json_string_value(json_object_get(entry, "output"));
-	char *text;
 
-	if (!dir || !source)
-		return -EBADMSG;
-	commands_absolute(&file, ebt_bytes_from(dir), ebt_bytes_from(source));
-	if (result)
-		commands_absolute(&output, ebt_bytes_from(dir), ebt_bytes_from(result));
+	commands_absolute(&file, entry->directory, entry->file);
+	if (entry->output.len)
+		commands_absolute(&output, entry->directory, entry->output);
 	if (file.error || output.error)
 		return -ENOMEM;
-	if (!begin_entry(db, &file, &output))
-		return 0;
-	text = json_dumps(entry, JSON_COMPACT);
-	if (!text)
-		return -ENOMEM;
-	ebt_buf_puts(&db->text, text);
-	free(text);
+	if (begin_entry(db, &file, &output))
+		ebt_buf_append(&db->text, entry->object.data, entry->object.len);
 	return db->text.error;
-}
-
-int ebt_compile_db_append(struct ebt_compile_db *db, struct ebt_bytes text, char *why,
-			  size_t why_len)
-{
-	json_error_t error;
-	json_t *root = json_loadb(text.data, text.len, 0, &error), *entry;
-	size_t i;
-	int err = 0;
-
-	if (!json_is_array(root)) {
-		snprintf(why, why_len, "it is no compilation database: %s",
-			 root ? "the outermost value is no array" : error.text);
-		json_decref(root);
-		return -EBADMSG;
-	}
-	json_array_foreach(root, i, entry)
-	{
-		err = append_entry(db, entry);
-		if (err)
-			break;
-	}
-	if (err == -EBADMSG)
-		snprintf(why, why_len, "its entry %zu has no \"directory\" or no \"file\"", i + 1);
-	json_decref(root);
-	return err;
 }
 
 struct ebt_compile_stats ebt_compile_db_stats(const struct ebt_compile_db *db)

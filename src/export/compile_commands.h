@@ -40,11 +40,15 @@ void ebt_compile_db_free(struct ebt_compile_db **db);
  * or -ENOMEM. */
 int ebt_compile_db_event(struct ebt_compile_db *db, const struct ebt_event *ev,
 			 void (*why)(const char *sentence, void *arg), void *arg);
-/* Take the entries of an earlier database that this one does not have, after all events. text is a
- * whole compile_commands.json. Entries whose source is gone are left out as for events. Return 0,
- * -EBADMSG with a sentence in why when text is no such database, or -ENOMEM. */
-int ebt_compile_db_append(struct ebt_compile_db *db, struct ebt_bytes text, char *why,
-			  size_t why_len);
+/* An entry of an earlier database. All is borrowed for the call. */
+struct ebt_compile_earlier {
+	struct ebt_bytes directory, file;
+	struct ebt_bytes output; /* empty when the entry has none */
+	struct ebt_bytes object; /* the whole entry as JSON */
+};
+/* Take an entry of an earlier database if this one has none for its file and output, and if its
+ * source still exists. Return 0 or -ENOMEM. */
+int ebt_compile_db_add(struct ebt_compile_db *db, const struct ebt_compile_earlier *entry);
 /* Write the whole file. Return 0, or -errno of write. */
 int ebt_compile_db_write(const struct ebt_compile_db *db, int fd);
 struct ebt_compile_stats ebt_compile_db_stats(const struct ebt_compile_db *db);

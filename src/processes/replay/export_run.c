@@ -19,6 +19,7 @@
 #include "base/replace_file.h"
 #include "base/signals.h"
 #include "confine/sandbox.h"
+#include "export/compile_append.h"
 #include "export/compile_commands.h"
 #include "export/perfetto.h"
 #include "ipc/file_ask.h"

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "export/compile_args.h"
+#include "export/compile_append.h"
 #include "export/compile_commands.h"
 #include "sink/sink_test.h"
 
