@@ -79,9 +79,9 @@ says "no profile of '/no/such/program'" normalize /no/such/program
 says "no profile of '#9999'" inspect '#9999'
 says "no setting 'speed'" set speed 1
 says "tolerize-limit is '129'; 1 to 128 are allowed" set tolerize-limit 129
-says "normalize wants one path" normalize
-says "then kill or default" respond "$PROGRAM" maim
-says "profiles takes count" profiles all
+says "normalize wants WHAT, a path" normalize
+says "cannot be 'maim': allowed are kill or default" respond "$PROGRAM" maim
+says "cannot be 'all': allowed are count" profiles all
 says "normal-wait is '1 2'; 0 to" set normal-wait '1 2'
 says "normal-wait is '00000000000000000000000000000000000000000000000x'" set normal-wait 00000000000000000000000000000000000000000000000x
 # Not UTF-8, and longer than any name.
