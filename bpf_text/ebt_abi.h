@@ -97,6 +97,9 @@ enum ebt_sect {
  * the place of parent_comm. */
 #define EBT_EXEC_HAS_PARENT_COMM 0x20000
 
+/* The filters do not want this exec: it is sent because it ends one that they wanted. */
+#define EBT_EXEC_UNWANTED 0x40000000
+
 /* User space marks the id of a v1 cgroup with this bit, because ids of v1 and v2 hierarchies overlap.
  * The kernel's ids never reach it. */
 #define EBT_CGROUP_V1 (1ull << 63)
@@ -191,7 +194,9 @@ struct ebt_cpu_counters {
 	__u64 failed;	 /* of seen: execs that failed */
 	__u64 runs;	 /* programs run, forks included */
 	__u64 run_ns;	 /* their time, by bpf_ktime_get_ns */
-	__u64 aux_lost;	 /* a helper table (tracked pids, previous comm, counts) was full */
+	__u64 aux_lost;	 /* a helper table (counts) was full */
+	__u64 untracked; /* processes that --pid or a COMMAND means, but the table was full */
+	__u64 ends_lost; /* processes whose end may be missing: the table of shown ones was full */
 	/* Last, and counted before the totals: a copy made from front to back never has a total that
 	 * is ahead of its parts. */
 	struct ebt_loser losers[EBT_LOSERS];
@@ -213,10 +218,19 @@ struct ebt_counter_pair {
  * the new ones.
  */
 #define EBT_CONFIG_MAX	     3
-#define EBT_FILTER_TREE	     0x1 /* only tgids in `tracked` and their descendants */
-#define EBT_FILTER_UID	     0x2 /* only this uid */
-#define EBT_FILTER_CGROUP    0x4 /* only this cgroup id or below */
-#define EBT_FILTER_NO_ENOENT 0x8 /* failed execs: not those that found no file (PATH lookups) */
+#define EBT_FILTER_TREE	     0x1  /* only tgids in `tracked` and their descendants */
+#define EBT_FILTER_UID	     0x2  /* only this uid, real or effective */
+#define EBT_FILTER_REAL	     0x20 /* with EBT_FILTER_UID: only the real uid is compared */
+#define EBT_FILTER_EFFECTIVE 0x40 /* with EBT_FILTER_UID: only the effective uid is */
+#define EBT_FILTER_CGROUP    0x4  /* only this cgroup id or below */
+#define EBT_FILTER_ENDS	     0x10 /* of element 0: the table of shown processes is kept */
+#define EBT_FILTER_NO_ENOENT 0x8  /* failed execs: not those that found no file (PATH lookups) */
+
+/* Of a process in the table `shown`: its present image was sent; an exec that is not wanted is being
+ * sent as the end of that image; it was sent, and only the end of the process is still of interest. */
+enum ebt_shown { EBT_SHOWN = 1, EBT_SHOWN_ENDING = 2, EBT_SHOWN_ENDED = 3 };
+
+#define EBT_TRACKED_MAX 16384 /* entries of `tracked`, and of `shown` */
 
 struct ebt_config {
 	__u32 filter; /* EBT_FILTER_* */

@@ -105,7 +105,8 @@ BPF_PERCPU_ARRAY(ebt_scratch, struct ebt_scratch, EBT_SCRATCH_SLOTS);
 BPF_PERCPU_ARRAY(ebt_paths, struct ebt_paths, EBT_SCRATCH_SLOTS);
 BPF_PERCPU_ARRAY(ebt_counters, struct ebt_counter_pair, 1);
 BPF_ARRAY(ebt_config, struct ebt_config, 3 /* EBT_CONFIG_MAX */);
-BPF_HASH(ebt_tracked, u32, u32, 16384);
+BPF_HASH(ebt_tracked, u32, u32, 16384);	    /* EBT_TRACKED_MAX */
+BPF_HASH(ebt_shown_tgids, u32, u32, 16384); /* to enum ebt_shown */
 BPF_HASH(ebt_exe_counts, struct ebt_exe_key, struct ebt_exe_count, EBT_EXE_MAX);
 BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 BPF_TABLE("lru_hash", struct ebt_ended, u8, ebt_ended, 1024);
@@ -263,11 +264,66 @@ static inline struct ebt_config *ebt_filters(void)
 	return ebt_config.lookup(&at);
 }
 
+/* Are the ends of what was sent to be sent, whatever the filters say? */
+static inline bool ebt_keeps_ends(void)
+{
+	u32 at = 0;
+	struct ebt_config *cfg = ebt_config.lookup(&at);
+
+	return cfg && (cfg->filter & EBT_FILTER_ENDS);
+}
+
+/* Note an exec that is wanted, or not. Return true when it is to be sent: also as the end of one that
+ * was. */
+static inline bool ebt_note_shown(struct ebt_cpu_counters *c, u32 tgid, bool wanted)
+{
+	u32 state = EBT_SHOWN, *before;
+
+	if (!ebt_keeps_ends())
+		return wanted;
+	before = ebt_shown_tgids.lookup(&tgid);
+	if (wanted && !before) {
+		if (ebt_shown_tgids.update(&tgid, &state))
+			ebt_add(&c->ends_lost, 1);
+		return true;
+	}
+	if (!before || (!wanted && *before == EBT_SHOWN_ENDED))
+		return wanted;
+	*before = wanted ? EBT_SHOWN : EBT_SHOWN_ENDING;
+	return true;
+}
+
+/* Return EBT_EXEC_UNWANTED if this exec is sent only as an end. */
+static inline u32 ebt_take_ending(u32 tgid)
+{
+	u32 *state = ebt_shown_tgids.lookup(&tgid);
+
+	if (!state || *state != EBT_SHOWN_ENDING)
+		return 0;
+	*state = EBT_SHOWN_ENDED;
+	return EBT_EXEC_UNWANTED;
+}
+
+/* Forget a process that ends. Return true if its end is to be sent, whatever the filters say. */
+static inline bool ebt_forget_shown(u32 tgid)
+{
+	return ebt_keeps_ends() && !ebt_shown_tgids.delete(&tgid);
+}
+
 static inline bool ebt_in_tree(u32 tgid, u32 tree)
 {
 	u32 *trees = ebt_tracked.lookup(&tgid);
 
 	return trees && (*trees & tree);
+}
+
+/* Does the task have the uid of the filter? A setuid program has it as its effective one. */
+static inline bool ebt_has_uid(u64 task, u32 filter, u32 uid)
+{
+	u64 cred = EBT_FOLLOW(task, TASK_CRED);
+
+	return (!(filter & EBT_FILTER_EFFECTIVE) && EBT_FOLLOW32(cred, CRED_UID) == uid) ||
+	       (!(filter & EBT_FILTER_REAL) && EBT_FOLLOW32(cred, CRED_EUID) == uid);
 }
 
 /* True when the filters want an event of this process. */
@@ -277,7 +333,7 @@ static inline bool ebt_wanted(u32 tgid, u64 task)
 
 	if (!cfg)
 		return true;
-	if ((cfg->filter & EBT_FILTER_UID) && ebt_uid_of(task) != cfg->uid)
+	if ((cfg->filter & EBT_FILTER_UID) && !ebt_has_uid(task, cfg->filter, cfg->uid))
 		return false;
 	if ((cfg->filter & EBT_FILTER_TREE) && !ebt_in_tree(tgid, cfg->tree))
 		return false;

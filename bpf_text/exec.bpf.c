@@ -219,6 +219,7 @@ static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, 
 	if (b.filename != b.interp)
 		r->flags |= EBT_EXEC_SCRIPT;
 	ebt_fill_ids(r, task);
+	r->flags |= ebt_take_ending(r->pid);
 	ebt_fill_namespaces(r, task);
 	ebt_fill_tty(r, task);
 	ebt_fill_prev_comm(r);
@@ -244,10 +245,12 @@ static inline void ebt_read_areas(struct ebt_areas *a, u64 mm)
 /* Counts an exec and applies the filters. Gives its sequence number, 0 when it is not wanted. */
 static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
 {
+	u32 tgid = bpf_get_current_pid_tgid() >> 32;
+
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->execs, 1);
 	ebt_add(&c->runs, 1);
-	if (!ebt_wanted(bpf_get_current_pid_tgid() >> 32, task)) {
+	if (!ebt_note_shown(c, tgid, ebt_wanted(tgid, task))) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}

@@ -184,7 +184,7 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	 * back. */
 	wanted = ebt_wanted(tgid, task);
 	ebt_untrack(tgid);
-	if (!wanted) {
+	if (!ebt_forget_shown(tgid) && !wanted) {
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
@@ -226,7 +226,7 @@ int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 	if (ebt_tracked.update(&child, &trees)) {
 		c = ebt_my_counters();
 		if (c)
-			ebt_add(&c->aux_lost, 1);
+			ebt_add(&c->untracked, 1);
 	}
 	return 0;
 }

@@ -27,7 +27,8 @@ static int filters_write_head(struct ebt_kernel_filters *l, bool tree)
 {
 	struct ebt_config head = { .enabled = 1,
 				   .active = l->active,
-				   .filter = tree ? EBT_FILTER_TREE : 0 };
+				   .filter = (tree ? EBT_FILTER_TREE : 0) |
+					     (l->ends ? EBT_FILTER_ENDS : 0) };
 	uint32_t zero = 0;
 
 	return bpf_map_update_elem(ebt_generation_map(l->current, "ebt_config"), &zero, &head,
@@ -92,6 +93,22 @@ static int filters_put_in_force(struct ebt_kernel_filters *l, const struct ebt_c
 	return err;
 }
 
+/* Before the first filter comes into force, keep the table of shown processes: everything that lives
+ * may have been shown, and its end is to be told. */
+static int filters_keep_ends(struct ebt_kernel_filters *l)
+{
+	int err;
+
+	if (l->ends)
+		return 0;
+	l->ends = true;
+	err = filters_write_head(l, l->tree != 0);
+	if (err || !l->attached)
+		return err;
+	ebt_grace();
+	return ebt_tree_show_living(ebt_generation_map(l->current, "ebt_shown_tgids"));
+}
+
 int ebt_kernel_filters_set(struct ebt_kernel_filters *l, const struct ebt_filter_set *set,
 			   struct ebt_failure *failure)
 {
@@ -106,6 +123,8 @@ int ebt_kernel_filters_set(struct ebt_kernel_filters *l, const struct ebt_filter
 		config.filter |= EBT_FILTER_TREE;
 		err = filters_track(l, set, fresh, failure);
 	}
+	if (!err && config.filter)
+		err = filters_keep_ends(l);
 	if (!err) {
 		err = filters_put_in_force(l, &config, config.tree || l->tree);
 		if (err)

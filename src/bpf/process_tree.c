@@ -12,6 +12,7 @@
 #include "base/proc.h"
 #include "bpf/grace.h"
 #include "bpf/process_tree.h"
+#include "ebt_abi.h"
 
 /* A pass finds what was started by those that the one before found; a child is nearly always newer
  * than its parent, has the higher number, and is found in the same pass. */
@@ -83,6 +84,29 @@ int ebt_tree_track_living(int map_fd, uint32_t bit)
 		closedir(proc);
 	}
 	return found < 0 ? found : 0;
+}
+
+int ebt_tree_show_living(int map_fd)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	int err = 0;
+
+	if (!proc)
+		return -errno;
+	while (!err && (entry = readdir(proc))) {
+		uint32_t pid = (uint32_t)strtoul(entry->d_name, NULL, 10), state = EBT_SHOWN;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		err = bpf_map_update_elem(map_fd, &pid, &state, BPF_NOEXIST);
+		/* Its end takes it out of the table; one that came before left it to us. */
+		if (!err && !tree_parent_of(pid))
+			bpf_map_delete_elem(map_fd, &pid);
+		err = err == -E2BIG ? err : 0;
+	}
+	closedir(proc);
+	return err == -E2BIG ? 0 : err;
 }
 
 /* One pass over all; how many of that tree were found. */

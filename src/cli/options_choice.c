@@ -70,15 +70,24 @@ bool ebt_option_set_only(struct ebt_command_line *line, const struct ebt_option 
 bool ebt_option_set_user(struct ebt_command_line *line, const struct ebt_option *option,
 			 const char *arg)
 {
+	const char *user = arg;
 	const struct passwd *pw;
 	uint64_t uid;
 
+	line->options.user_ids = EBT_USER_EITHER;
+	if (strncmp(arg, "real:", 5) == 0) {
+		line->options.user_ids = EBT_USER_REAL;
+		user += 5;
+	} else if (strncmp(arg, "effective:", 10) == 0) {
+		line->options.user_ids = EBT_USER_EFFECTIVE;
+		user += 10;
+	}
 	/* 4294967295 is the kernel's "no user". */
-	if (ebt_number_digits(arg, strlen(arg), &uid)) {
+	if (ebt_number_digits(user, strlen(user), &uid)) {
 		if (uid >= UINT32_MAX)
 			return ebt_option_bad(option, arg, "user ids are 0 to 4294967294");
 	} else {
-		pw = getpwnam(arg);
+		pw = getpwnam(user);
 		if (!pw)
 			return ebt_option_bad(option, arg, "no user of this name is known");
 		uid = pw->pw_uid;

@@ -87,6 +87,9 @@ struct ebt_option_time {
 	uint64_t ns;
 };
 
+/* The ids of a process that -u compares: real:USER, effective:USER, or USER for either. */
+enum ebt_user_ids { EBT_USER_EITHER, EBT_USER_REAL, EBT_USER_EFFECTIVE };
+
 struct ebt_options {
 	enum ebt_mode mode;
 
@@ -111,6 +114,7 @@ struct ebt_options {
 	bool no_filter; /* with tune */
 	bool uid_set;
 	uint32_t uid;
+	enum ebt_user_ids user_ids; /* which are compared with uid */
 	struct ebt_option_regex comm, match;
 	bool no_enoent;
 	const char *cgroup;

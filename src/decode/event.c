@@ -26,6 +26,8 @@ const struct ebt_event_flag ebt_event_flags[] = {
 	  "the exec failed when the memory of the old program was gone already, and with it the arguments; the process dies by a signal, `comm` and `exe_ino` are those of the new program" },
 	{ EBT_EV_NO_ENTRY, "no_entry",
 	  "the exec was refused before the call began, by seccomp or a debugger; `ret` is -38 (ENOSYS) when the program got a SIGSYS instead of a result" },
+	{ EBT_EV_MATCH_UNKNOWN, "match_unknown",
+	  "`-m` or `-c` could not tell whether it matches (the arguments are incomplete, or it took too long), so it is shown" },
 };
 const size_t ebt_event_flags_count = sizeof(ebt_event_flags) / sizeof(ebt_event_flags[0]);
 
@@ -34,7 +36,7 @@ const char *ebt_event_type_name(enum ebt_event_type type)
 	static const char *const names[EBT_EVENT_TYPES] = {
 		[EBT_EVENT_EXEC] = "exec",	   [EBT_EVENT_EXIT] = "exit",
 		[EBT_EVENT_LOST] = "lost",	   [EBT_EVENT_NOTE] = "note",
-		[EBT_EVENT_HOMEO] = "homeostasis",
+		[EBT_EVENT_HOMEO] = "homeostasis", [EBT_EVENT_REPLACED] = "replaced",
 	};
 
 	return names[type];

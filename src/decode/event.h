@@ -8,6 +8,7 @@
 #ifndef EBT_DECODE_EVENT_H
 #define EBT_DECODE_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,9 +20,10 @@ enum ebt_event_type {
 	EBT_EVENT_EXIT,
 	EBT_EVENT_LOST,
 	EBT_EVENT_NOTE,
-	EBT_EVENT_HOMEO
+	EBT_EVENT_HOMEO,
+	EBT_EVENT_REPLACED /* an exec that was not wanted ended the image of one that was */
 };
-#define EBT_EVENT_TYPES (EBT_EVENT_HOMEO + 1u)
+#define EBT_EVENT_TYPES (EBT_EVENT_REPLACED + 1u)
 
 enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 
@@ -44,8 +46,9 @@ enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 #define EBT_EV_HAS_TTY		  0x8000  /* not a JSON flag */
 #define EBT_EV_EXE_UNREACHABLE	  0x10000 /* exe_unreachable: not below the process's root */
 #define EBT_EV_CWD_UNREACHABLE	  0x20000
-#define EBT_EV_IMAGE_GONE	  0x40000 /* image_gone: failed when the old memory was gone */
-#define EBT_EV_NO_ENTRY		  0x80000 /* no_entry: refused before the call began */
+#define EBT_EV_IMAGE_GONE	  0x40000  /* image_gone: failed when the old memory was gone */
+#define EBT_EV_NO_ENTRY		  0x80000  /* no_entry: refused before the call began */
+#define EBT_EV_MATCH_UNKNOWN	  0x100000 /* match_unknown: -m or -c could not be judged */
 
 #define EBT_EV_UNSET 0xffffffffu /* number not known or not set */
 
@@ -114,9 +117,11 @@ struct ebt_event {
 	uint64_t mono_ns; /* CLOCK_MONOTONIC */
 	uint32_t generation;
 	uint32_t records; /* ring records it came in */
+	bool ends;     /* an unwanted exec that the kernel sent since it ends one that was wanted */
+	bool unwanted; /* by the filters of the kernel or of a replay: it only ends what was shown */
 	union {
 		struct ebt_event_exec exec;
-		struct ebt_event_exit exit;
+		struct ebt_event_exit exit; /* of a replaced image: pid, ppid, uid, start_ns */
 		struct ebt_event_lost lost;
 		struct {
 			struct ebt_bytes text;

@@ -12,7 +12,8 @@
 #define LOST		 (1u << EBT_EVENT_LOST)
 #define NOTE		 (1u << EBT_EVENT_NOTE)
 #define HOMEO		 (1u << EBT_EVENT_HOMEO)
-#define ALL		 (EXEC | EXIT | LOST | NOTE | HOMEO)
+#define REPLACED	 (1u << EBT_EVENT_REPLACED)
+#define ALL		 (EXEC | EXIT | LOST | NOTE | HOMEO | REPLACED)
 
 /* Begin a row: the name, what the value is, and the types of event that have it. */
 #define ROW(field, value, events)                                                          \
@@ -36,15 +37,15 @@ static const struct ebt_field common_fields[] = {
 	  .help = "schema version, " VERSION_TEXT(EBT_FIELDS_VERSION) },
 	{ ROW("type", WORD, ALL), CALL(ebt_field_type), .leave_out = EBT_FIELD_NOT_ROW, .width = 4,
 	  PATHS("event.action", "activity_name"), .source = "rec_hdr.type",
-	  .help = "`exec`, `exit`, `lost`, `note` or `homeostasis`" },
+	  .help = "`exec`, `exit`, `lost`, `note`, `homeostasis` or `replaced`" },
 	{ ROW("ts", TIME, ALL), CALL(ebt_field_ts), .title = "TIMESTAMP",
 	  PATHS("@timestamp", "time"), .source = "rec_hdr.mono_ns",
 	  .help = "date and time (UTC), with nanoseconds" },
 	{ ROW("mono_ns", NUMBER, ALL), AT(U64, mono_ns), .unit = "ns", NOT_MAPPED,
 	  .source = "rec_hdr.mono_ns", .help = "the same moment as `CLOCK_MONOTONIC`" },
-	{ ROW("cpu", NUMBER, EXEC | EXIT | LOST), AT(U32, cpu), .width = -3, BESIDE("cpu"),
-	  .source = "rec_hdr.cpu", .help = "CPU on which it happened" },
-	{ ROW("seq", NUMBER, EXEC | EXIT), AT(U64, seq),
+	{ ROW("cpu", NUMBER, EXEC | EXIT | LOST | REPLACED), AT(U32, cpu), .width = -3,
+	  BESIDE("cpu"), .source = "rec_hdr.cpu", .help = "CPU on which it happened" },
+	{ ROW("seq", NUMBER, EXEC | EXIT | REPLACED), AT(U64, seq),
 	  PATHS("event.sequence", "metadata.sequence"), .source = "rec_hdr.seq",
 	  .help = "number of the event on that CPU" },
 };
@@ -265,6 +266,16 @@ static const struct ebt_field homeo_fields[] = {
 	  .help = "anomalies of the profile; with `missed`" },
 };
 
+static const struct ebt_field replaced_fields[] = {
+	{ ROW("pid", NUMBER, REPLACED), AT(U32, exit.pid), NOT_MAPPED, .source = "task_struct.tgid",
+	  .help = "process that was shown and now runs what the filters leave out" },
+	{ ROW("ppid", NUMBER, REPLACED), AT(U32_SET, exit.ppid), NOT_MAPPED,
+	  .source = "task_struct.real_parent", .help = "parent process" },
+	{ ROW("start_ns", NUMBER, REPLACED), AT(U64_NONZERO, exit.start_ns), NOT_MAPPED,
+	  .unit = "ns", .source = "task_struct.start_time",
+	  .help = "when the process began, as in `exec`" },
+};
+
 const struct ebt_field *ebt_fields_of(unsigned type, size_t *count)
 {
 	static const struct {
@@ -272,9 +283,13 @@ const struct ebt_field *ebt_fields_of(unsigned type, size_t *count)
 		size_t count;
 	} sets[EBT_EVENT_TYPES + 1] = {
 #define SET(rows) { rows, sizeof(rows) / sizeof((rows)[0]) }
-		[EBT_EVENT_EXEC] = SET(exec_fields),   [EBT_EVENT_EXIT] = SET(exit_fields),
-		[EBT_EVENT_LOST] = SET(lost_fields),   [EBT_EVENT_NOTE] = SET(note_fields),
-		[EBT_EVENT_HOMEO] = SET(homeo_fields), [EBT_FIELDS_COMMON] = SET(common_fields),
+		[EBT_EVENT_EXEC] = SET(exec_fields),
+		[EBT_EVENT_EXIT] = SET(exit_fields),
+		[EBT_EVENT_LOST] = SET(lost_fields),
+		[EBT_EVENT_NOTE] = SET(note_fields),
+		[EBT_EVENT_HOMEO] = SET(homeo_fields),
+		[EBT_EVENT_REPLACED] = SET(replaced_fields),
+		[EBT_FIELDS_COMMON] = SET(common_fields),
 #undef SET
 	};
 

@@ -182,6 +182,8 @@ bool ebt_decode_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
 		.mono_ns = rec->hdr.mono_ns,
 		.generation = rec->hdr.generation,
 		.records = stream->records,
+		.unwanted = rec->flags & EBT_EXEC_UNWANTED,
+		.ends = rec->flags & EBT_EXEC_UNWANTED,
 	};
 	fill_fixed(rec, x);
 	if (x->flags & EBT_EV_HAS_TTY)

@@ -245,6 +245,8 @@ int ebt_sqlite_row_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64
 		return row_process(s, ev, mono_to_real_ns);
 	case EBT_EVENT_HOMEO:
 		return ev->homeo.level == EBT_HOMEO_DEBUG ? 0 : row_homeo(s, ev, mono_to_real_ns);
+	case EBT_EVENT_REPLACED:
+		return 0;
 	default:
 		return row_lost(s, ev, mono_to_real_ns);
 	}

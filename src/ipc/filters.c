@@ -29,7 +29,11 @@ int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char 
 	memcpy(out->pids, pids, out->n_pids * sizeof(*pids));
 	out->no_enoent = o->no_enoent;
 	if (o->uid_set)
-		snprintf(out->user, sizeof(out->user), "%u", o->uid);
+		snprintf(out->user, sizeof(out->user), "%s%u",
+			 o->user_ids == EBT_USER_REAL	     ? "real:"
+			 : o->user_ids == EBT_USER_EFFECTIVE ? "effective:"
+							     : "",
+			 o->uid);
 	out->given = (out->n_pids ? EBT_FILTERS_PIDS : 0) | (o->uid_set ? EBT_FILTERS_USERS : 0) |
 		     (o->comm.text ? EBT_FILTERS_COMM : 0) |
 		     (o->match.text ? EBT_FILTERS_MATCH : 0) |

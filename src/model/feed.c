@@ -1,80 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* feed.c - what an event changes. */
 #include "model/model_internal.h"
-
-/* How a run ended, told to its row and to its groups. */
-struct run_end {
-	enum ebt_hist_end how;
-	uint64_t at_ns;
-	int32_t status;
-	uint64_t utime_ns, stime_ns, maxrss_bytes;
-};
-
-static void set_row_end(struct ebt_hist_row *row, const struct run_end *end, uint64_t lifetime_ns)
-{
-	if (!row)
-		return;
-	row->end = (uint8_t)end->how;
-	row->lifetime_ns = lifetime_ns;
-	row->status = end->status;
-	row->utime_ns = end->utime_ns;
-	row->stime_ns = end->stime_ns;
-	row->maxrss_bytes = end->maxrss_bytes;
-}
-
-static void end_groups(struct ebt_model *model, struct ebt_grp *grp[EBT_GROUP_BY_MAX],
-		       const struct ebt_group_end *end)
-{
-	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
-		ebt_group_end(grp[by], end);
-		grp[by] = NULL;
-	}
-	model->groups.cpu_ns += end->cpu_ns;
-	if (end->failed)
-		model->failures++;
-}
-
-/* The process's present image ends. */
-static void end_run(struct ebt_model *model, struct ebt_proc *proc, const struct run_end *end)
-{
-	uint64_t lifetime_ns = end->at_ns > proc->exec_ns ? end->at_ns - proc->exec_ns : 0;
-	struct ebt_group_end group_end = {
-		.known = end->how != EBT_END_UNKNOWN,
-		.failed = end->how == EBT_END_EXIT && end->status != 0,
-		.lifetime_ns = lifetime_ns,
-		.cpu_ns = end->utime_ns + end->stime_ns,
-	};
-
-	set_row_end(ebt_history_get(&model->history, proc->row_id), end, lifetime_ns);
-	set_row_end(proc->kept, end, lifetime_ns);
-	if (!proc->grp[0])
-		return;
-	if (group_end.failed)
-		ebt_rate_add(&model->failure_rate, end->at_ns / EBT_NS_PER_S, 1);
-	end_groups(model, proc->grp, &group_end);
-}
-
-/* Its exit was lost: another process has its pid, or it is not there any more. */
-void ebt_model_lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns)
-{
-	struct run_end end = { .how = EBT_END_UNKNOWN, .at_ns = at_ns };
-
-	if (!proc->exited)
-		end_run(model, proc, &end);
-}
-
-static void trim_exited(struct ebt_procs *procs)
-{
-	while (procs->exited.n > EBT_PROC_EXITED_MAX)
-		ebt_procs_remove(procs, procs->exited.first);
-}
-
-static void end_process(struct ebt_model *model, struct ebt_proc *proc, const struct run_end *end)
-{
-	end_run(model, proc, end);
-	ebt_procs_exit(&model->procs, proc, end->at_ns);
-	trim_exited(&model->procs);
-}
+#include "model/run_end.h"
 
 static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
 {
@@ -176,13 +103,13 @@ static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
 		     struct ebt_grp *grp[EBT_GROUP_BY_MAX])
 {
 	bool replaced = proc && proc->has_exec && proc->exec_ns > ev->mono_ns;
-	struct run_end end = { .how = replaced ? EBT_END_REPLACED : EBT_END_UNKNOWN };
+	struct ebt_run_end end = { .how = replaced ? EBT_END_REPLACED : EBT_END_UNKNOWN };
 	struct ebt_group_end group_end = { .known = replaced };
 
 	if (replaced)
 		group_end.lifetime_ns = proc->exec_ns - ev->mono_ns;
-	set_row_end(row, &end, group_end.lifetime_ns);
-	end_groups(model, grp, &group_end);
+	ebt_run_end_row(row, &end, group_end.lifetime_ns);
+	ebt_run_end_groups(model, grp, &group_end);
 }
 
 struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid)
@@ -207,7 +134,7 @@ static void run_image(struct ebt_model *model, struct ebt_proc *proc, const stru
 	proc->parent_start_ns = x->parent_start_ns;
 	proc->ppid = x->ppid;
 	proc->uid = x->uid;
-	proc->seeded = false;
+	proc->seeded = proc->hidden = false;
 	proc->row_id = row ? row->id : ebt_procs_next_id(&model->procs);
 	proc->exec_ns = ev->mono_ns;
 	ebt_proc_set_comm(proc, x->comm);
@@ -220,7 +147,7 @@ static void run_image(struct ebt_model *model, struct ebt_proc *proc, const stru
 
 static void exit_of(struct ebt_model *model, struct ebt_proc *proc, const struct ebt_early_exit *e)
 {
-	struct run_end end = {
+	struct ebt_run_end end = {
 		.how = EBT_END_EXIT,
 		.at_ns = e->mono_ns,
 		.status = e->status,
@@ -229,7 +156,7 @@ static void exit_of(struct ebt_model *model, struct ebt_proc *proc, const struct
 		.maxrss_bytes = e->maxrss_bytes,
 	};
 
-	end_process(model, proc, &end);
+	ebt_run_end_process(model, proc, &end);
 }
 
 static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
@@ -261,9 +188,9 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 		return;
 	}
 	if (proc && proc->has_exec) {
-		struct run_end end = { .how = EBT_END_REPLACED, .at_ns = ev->mono_ns };
+		struct ebt_run_end end = { .how = EBT_END_REPLACED, .at_ns = ev->mono_ns };
 
-		end_run(model, proc, &end);
+		ebt_run_end(model, proc, &end);
 	}
 	if (!proc)
 		proc = ebt_model_new_process(model, x->pid);
@@ -302,6 +229,14 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 	ebt_procs_early_put(&model->procs, x, ev->mono_ns);
 }
 
+void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev)
+{
+	uint64_t exits = model->exits;
+
+	feed_exit(model, ev);
+	model->exits = exits;
+}
+
 /* A row of its own in the feed; counts and groups are of execs. */
 static void feed_homeo(struct ebt_model *model, const struct ebt_event *ev)
 {
@@ -333,6 +268,9 @@ void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)
 	case EBT_EVENT_HOMEO:
 		feed_homeo(model, ev);
 		break;
+	case EBT_EVENT_REPLACED:
+		ebt_run_replaced(model, ev);
+		break;
 	case EBT_EVENT_NOTE:
 		break;
 	}
@@ -342,7 +280,7 @@ void ebt_model_reap(struct ebt_model *model,
 		    bool (*alive)(uint32_t pid, uint64_t start_ns, void *arg), void *arg,
 		    uint64_t now_mono_ns)
 {
-	struct run_end end = { .how = EBT_END_UNKNOWN, .at_ns = now_mono_ns };
+	struct ebt_run_end end = { .how = EBT_END_UNKNOWN, .at_ns = now_mono_ns };
 	struct ebt_proc *proc = model->procs.live.first, *next;
 
 	for (; proc; proc = next) {
@@ -350,7 +288,7 @@ void ebt_model_reap(struct ebt_model *model,
 
 		next = proc->next;
 		if (!there && proc->missed)
-			end_process(model, proc, &end);
+			ebt_run_end_process(model, proc, &end);
 		else
 			proc->missed = !there;
 	}

@@ -105,11 +105,20 @@ void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *e
  */
 void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns);
 
+/* Return true when an exec of this process was shown, also if it has ended by now. */
+bool ebt_model_shows(const struct ebt_model *model, uint32_t pid, uint64_t start_ns);
+/* Return true when it still runs what was shown. */
+bool ebt_model_runs_shown(const struct ebt_model *model, uint32_t pid, uint64_t start_ns);
+/* Take the exit of a process of which no exec was shown: it may be known from /proc, or its exec may
+ * be on its way. It is not counted. */
+void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev);
+
 /* Forgets history, groups and rates (key c); buffer counters stay, they are the kernel's. */
 void ebt_model_clear(struct ebt_model *model);
 
-/* Display filter: a pattern (model/match.h) over the whole command line, comm and exe. Case is
- * ignored unless the pattern has a capital letter. Each is matched by itself. NULL or "": none. */
+/* Display filter: a pattern (model/match.h) over the whole command line, comm and exe, each by
+ * itself. Groups pass when their name matches, tree nodes when they or a descendant do. NULL or ""
+ * removes it. Return -EINVAL with the reason in err, or -ENOMEM; then the old filter stays. */
 int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len);
 
 #endif

@@ -37,6 +37,7 @@ struct ebt_proc {
 	uint32_t pid, ppid, uid;
 	uint8_t comm_len;
 	bool exited, seeded, has_exec, collapsed;
+	bool hidden; /* its present image is one that the filters leave out */
 	bool missed; /* it was not there when ebt_model_reap asked last */
 	char comm[EBT_COMM_LEN];
 	uint64_t start_ns, parent_start_ns; /* 0: unknown */

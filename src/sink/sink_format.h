@@ -62,11 +62,12 @@ static inline bool ebt_sink_homeo_denial(const struct ebt_event_homeo *e)
 	return ebt_sink_homeo_alert(e) && ebt_bytes_equal(e->event, ebt_bytes_from("exec_denied"));
 }
 
-/* Return whether ECS and OCSF leave an event out. They have no place for notes, and the events
+/* Return whether ECS and OCSF leave an event out. They have no place for notes and
+ * for images that were replaced, and the events
  * that homeostasis reports at every start of a program are no news in a log of a whole site. */
 static inline bool ebt_sink_schema_omits(const struct ebt_event *ev)
 {
-	return ev->type == EBT_EVENT_NOTE ||
+	return ev->type == EBT_EVENT_NOTE || ev->type == EBT_EVENT_REPLACED ||
 	       (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG);
 }
 

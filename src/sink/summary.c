@@ -21,11 +21,12 @@ static void one_cpu(struct ebt_buf *out, unsigned cpu, const struct ebt_cpu_row 
 	ebt_buf_printf(out,
 		       ",\"slot_used\":[%" PRIu64 ",%" PRIu64 "],\"faults\":%" PRIu64
 		       ",\"truncated\":%" PRIu64 ",\"wakeups\":%" PRIu64 ",\"runs\":%" PRIu64
-		       ",\"run_ns\":%" PRIu64 ",\"aux_lost\":%" PRIu64 ",\"received\":%" PRIu64
-		       ",\"gaps\":%" PRIu64 "}",
+		       ",\"run_ns\":%" PRIu64 ",\"aux_lost\":%" PRIu64 ",\"untracked\":%" PRIu64
+		       ",\"ends_lost\":%" PRIu64 ",\"received\":%" PRIu64 ",\"gaps\":%" PRIu64 "}",
 		       (uint64_t)c->slot_used[0], (uint64_t)c->slot_used[1], (uint64_t)c->faults,
 		       (uint64_t)c->truncated, (uint64_t)c->wakeups, (uint64_t)c->runs,
-		       (uint64_t)c->run_ns, (uint64_t)c->aux_lost, row->received, row->gaps);
+		       (uint64_t)c->run_ns, (uint64_t)c->aux_lost, (uint64_t)c->untracked,
+		       (uint64_t)c->ends_lost, row->received, row->gaps);
 }
 
 int ebt_summary_json(struct ebt_buf *out, const struct ebt_snapshot *snap, int64_t mono_to_real_ns)

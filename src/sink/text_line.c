@@ -178,6 +178,8 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 	case EBT_EVENT_HOMEO:
 		text_homeo(out, o, ev);
 		break;
+	case EBT_EVENT_REPLACED: /* lines tell of beginnings and of failures */
+		break;
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/number.h"
+#include "base/proc.h"
 #include "confine/requirements.h"
 
 /* Find a cgroup that is named as in /proc/PID/cgroup ("/user.slice") or by its directory. Its id is
@@ -41,6 +42,13 @@ static int filter_find_user(const char *name, struct ebt_config *config)
 	const struct passwd *pw;
 	uint64_t uid;
 
+	if (strncmp(name, "real:", 5) == 0) {
+		config->filter |= EBT_FILTER_REAL;
+		name += 5;
+	} else if (strncmp(name, "effective:", 10) == 0) {
+		config->filter |= EBT_FILTER_EFFECTIVE;
+		name += 10;
+	}
 	if (ebt_number_digits(name, strlen(name), &uid) && uid < UINT32_MAX) {
 		config->uid = (uint32_t)uid;
 	} else {
@@ -51,6 +59,41 @@ static int filter_find_user(const char *name, struct ebt_config *config)
 	}
 	config->filter |= EBT_FILTER_UID;
 	return 0;
+}
+
+/* Check that a number is that of a process: htop shows the numbers of threads too, and a thread is not
+ * what starts others. Return 0, or -ESRCH with a sentence in why. */
+static int filter_check_pid(uint32_t pid, char *why, size_t why_len)
+{
+	char text[1024], comm[EBT_PROC_COMM_LEN];
+	uint32_t tgid = 0;
+
+	if (ebt_proc_read(-1, pid, "status", text, sizeof(text)) < 0 ||
+	    ebt_proc_parse_status(text, comm, &tgid)) {
+		snprintf(why, why_len, "-p %u: there is no process of this number", pid);
+		return -ESRCH;
+	}
+	if (tgid == pid)
+		return 0;
+	snprintf(why, why_len,
+		 "-p %u: this is a thread of process %u; write -p %u to see the process", pid, tgid,
+		 tgid);
+	return -ESRCH;
+}
+
+int ebt_filters_check_pids(const struct ebt_filters *f, char *why, size_t why_len)
+{
+	int err = 0;
+
+	for (unsigned i = 0; !err && i < f->n_pids; i++)
+		err = filter_check_pid(f->pids[i], why, why_len);
+	return err;
+}
+
+bool ebt_filters_same_pids(const struct ebt_filters *a, const struct ebt_filters *b)
+{
+	return a->n_pids == b->n_pids &&
+	       memcmp(a->pids, b->pids, a->n_pids * sizeof(a->pids[0])) == 0;
 }
 
 int ebt_filters_resolve(const struct ebt_filters *f, const struct ebt_cgroups *cgroups,

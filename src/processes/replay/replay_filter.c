@@ -205,6 +205,15 @@ static bool cgroup_wanted(struct ebt_replay_filter *f, struct ebt_model *model,
 	       row.start_ns == ev->exit.start_ns;
 }
 
+/* An exit has the real id only. */
+static bool replay_is_user(const struct ebt_options *o, const struct ebt_event *ev)
+{
+	if (ev->type != EBT_EVENT_EXEC)
+		return ev->exit.uid == o->uid;
+	return (o->user_ids != EBT_USER_EFFECTIVE && ev->exec.uid == o->uid) ||
+	       (o->user_ids != EBT_USER_REAL && ev->exec.euid == o->uid);
+}
+
 bool ebt_replay_filter_wants(struct ebt_replay_filter *f, struct ebt_model *model,
 			     const struct ebt_event *ev)
 {
@@ -213,7 +222,7 @@ bool ebt_replay_filter_wants(struct ebt_replay_filter *f, struct ebt_model *mode
 
 	if (!o)
 		return true;
-	if (o->uid_set && (exec ? ev->exec.uid : ev->exit.uid) != o->uid)
+	if (o->uid_set && !replay_is_user(o, ev))
 		return false;
 	if (o->no_enoent && exec && ev->exec.ret == -ENOENT)
 		return false;

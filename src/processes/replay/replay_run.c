@@ -27,18 +27,21 @@ struct replay_run {
 	struct ebt_exporter *export; /* NULL if there is none */
 };
 
-/* The filters look up the exec of a process that ends in the model. */
+/* Give an event to the export, and to the model, in which the filters look for what was shown. */
 static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
 	struct ebt_view *v = run->replay.feed.view;
+	struct ebt_event judged = *ev;
+	bool shown = ebt_name_filters_apply(&v->names, v->options, v->model, &judged);
 
-	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev)) {
+	if (shown)
+		ebt_model_event(v->model, &judged);
+	else if (ev->type == EBT_EVENT_EXIT)
+		ebt_model_end_unshown(v->model, ev);
+	if (shown && judged.type != EBT_EVENT_REPLACED)
+		ebt_export_event(run->export, &judged);
+	else
 		ebt_export_left_out(run->export, ev);
-		return;
-	}
-	if (v->options->match.text || v->options->cgroup)
-		ebt_model_event(v->model, ev);
-	ebt_export_event(run->export, ev);
 }
 
 static void run_on_event(const struct ebt_event *ev, void *arg)
@@ -47,20 +50,18 @@ static void run_on_event(const struct ebt_event *ev, void *arg)
 	struct ebt_replay *pb = &run->replay;
 	struct ebt_view *v = pb->feed.view;
 	bool process = ev->type == EBT_EVENT_EXEC || ev->type == EBT_EVENT_EXIT;
+	struct ebt_event judged = *ev;
 
 	if (ev->mono_ns < pb->from_ns || ev->mono_ns > pb->to_ns)
 		return;
-	if (process && !ebt_replay_filter_wants(&pb->filter, v->model, ev)) {
-		if (run->export)
-			ebt_export_left_out(run->export, ev);
-		return;
-	}
+	if (process)
+		judged.unwanted |= !ebt_replay_filter_wants(&pb->filter, v->model, ev);
 	if (run->export && process)
-		run_export_event(run, ev);
+		run_export_event(run, &judged);
 	else if (run->export)
 		ebt_export_event(run->export, ev);
 	else if (process)
-		ebt_view_event(v, ev);
+		ebt_view_event(v, &judged);
 	else if (ebt_view_enough(v))
 		ebt_model_event(v->model, ev);
 	else

@@ -43,6 +43,19 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 		ebt_warn("lost %" PRIu64 " events (ring full %" PRIu64 ", buffers busy %" PRIu64
 			 "), cut %" PRIu64 ": a larger --ring helps",
 			 snap.lost_total, snap.lost_ring, snap.lost_busy, snap.cut);
+	if (snap.total.c.untracked)
+		ebt_warn("%" PRIu64 " processes that -p or the command means, and what they start, "
+			 "are not shown: the table of tracked processes was full (%u)",
+			 (uint64_t)snap.total.c.untracked, EBT_TRACKED_MAX);
+	if (snap.total.c.ends_lost)
+		ebt_warn("the ends of %" PRIu64 " processes may be missing: the table of shown "
+			 "processes was full (%u)",
+			 (uint64_t)snap.total.c.ends_lost, EBT_TRACKED_MAX);
+	if (v->names.unjudged)
+		ebt_warn("%" PRIu64
+			 " execs are shown although -m or -c could not tell whether they "
+			 "match (match_unknown)",
+			 v->names.unjudged);
 	if (!snap.accounting_holds)
 		ebt_warn("the counters do not add up: this is a bug, please report it");
 	return 0;

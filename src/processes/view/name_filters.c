@@ -5,7 +5,6 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
-#include "model/snapshot.h"
 
 static void name_filter_free_regex(struct ebt_option_regex *regex)
 {
@@ -69,61 +68,98 @@ bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt
 			: options->comm.text || options->match.text;
 }
 
-static bool name_filter_comm_matches(const struct ebt_option_regex *regex, struct ebt_bytes comm)
+static enum ebt_pattern_result name_filter_comm(const struct ebt_option_regex *regex,
+						struct ebt_bytes comm)
 {
-	return !regex->text || ebt_pattern_match(regex->pattern, comm) != EBT_PATTERN_NO;
+	return regex->text ? ebt_pattern_match(regex->pattern, comm) : EBT_PATTERN_YES;
 }
 
-static bool name_filter_args_match(const struct ebt_option_regex *regex, struct ebt_bytes args)
+static enum ebt_pattern_result name_filter_args(const struct ebt_option_regex *regex,
+						struct ebt_bytes args)
 {
 	_cleanup_buf_ struct ebt_buf line = { 0 };
 
 	if (!regex->text)
-		return true;
+		return EBT_PATTERN_YES;
 	if (ebt_text_join_args(&line, args) < 0)
-		return true; /* without memory rather too many events than a gap */
-	return ebt_pattern_match(regex->pattern, (struct ebt_bytes){ line.data, line.len }) !=
-	       EBT_PATTERN_NO;
+		return EBT_PATTERN_GAVE_UP; /* without memory rather too many events than a gap */
+	return ebt_pattern_match(regex->pattern, (struct ebt_bytes){ line.data, line.len });
 }
 
-static bool name_filter_wants_exit(const struct ebt_option_regex *comm,
-				   const struct ebt_option_regex *match, struct ebt_model *model,
-				   const struct ebt_event *ev)
+/* What both filters together say. */
+static enum ebt_pattern_result name_filter_both(enum ebt_pattern_result comm,
+						enum ebt_pattern_result match)
 {
-	struct ebt_row row;
-	uint64_t id = ebt_snapshot_row_of_pid(model, ev->exit.pid);
-
-	if (!name_filter_comm_matches(comm, ev->exit.comm))
-		return false;
-	if (!match->text)
-		return true;
-	/* An exec that did not match is not in the model, so its process has no row. */
-	return id && ebt_snapshot_row(model, id, &row) && row.start_ns == ev->exit.start_ns &&
-	       name_filter_args_match(match, row.args);
+	if (comm == EBT_PATTERN_NO || match == EBT_PATTERN_NO)
+		return EBT_PATTERN_NO;
+	return comm == EBT_PATTERN_YES ? match : comm;
 }
 
-bool ebt_name_filters_want(const struct ebt_name_filters *names, const struct ebt_options *options,
-			   struct ebt_model *model, const struct ebt_event *ev)
+static enum ebt_pattern_result name_filters_judge(const struct ebt_name_filters *names,
+						  const struct ebt_options *options,
+						  const struct ebt_event *ev)
 {
 	const struct ebt_name_filter_pair *pair =
 		names->next_since_ns && ev->mono_ns >= names->next_since_ns ? &names->next
 									    : &names->now;
 	const struct ebt_option_regex *comm = pair->set ? &pair->comm : &options->comm;
 	const struct ebt_option_regex *match = pair->set ? &pair->match : &options->match;
+	const uint32_t incomplete = EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_FAULT | EBT_EV_ARGS_LOST;
+	enum ebt_pattern_result args;
 
 	if (!comm->text && !match->text)
-		return true;
+		return EBT_PATTERN_YES;
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		return name_filter_comm_matches(comm, ev->exec.comm) &&
-		       name_filter_args_match(match, ev->exec.args);
-	case EBT_EVENT_EXIT:
-		return name_filter_wants_exit(comm, match, model, ev);
+		args = name_filter_args(match, ev->exec.args);
+		if (args == EBT_PATTERN_NO && ev->exec.flags & incomplete)
+			args = EBT_PATTERN_GAVE_UP; /* what is missing may match */
+		return name_filter_both(name_filter_comm(comm, ev->exec.comm), args);
 	case EBT_EVENT_HOMEO:
 		/* It has no command line: -m is matched with the program's path. */
-		return name_filter_comm_matches(comm, ev->homeo.comm) &&
-		       name_filter_args_match(match, ev->homeo.exe);
+		return name_filter_both(name_filter_comm(comm, ev->homeo.comm),
+					name_filter_args(match, ev->homeo.exe));
 	default:
+		return EBT_PATTERN_YES;
+	}
+}
+
+static bool name_filters_apply_exec(struct ebt_name_filters *names,
+				    const struct ebt_options *options,
+				    const struct ebt_model *model, struct ebt_event *ev)
+{
+	struct ebt_event_exec x = ev->exec;
+
+	switch (ev->unwanted ? EBT_PATTERN_NO : name_filters_judge(names, options, ev)) {
+	case EBT_PATTERN_YES:
 		return true;
+	case EBT_PATTERN_GAVE_UP:
+		names->unjudged++;
+		ev->exec.flags |= EBT_EV_MATCH_UNKNOWN;
+		return true;
+	case EBT_PATTERN_NO:
+		break;
+	}
+	names->left_out += !ev->unwanted;
+	if (x.ret || (!ev->ends && !ebt_model_runs_shown(model, x.pid, x.start_ns)))
+		return false;
+	ev->type = EBT_EVENT_REPLACED;
+	ev->exit = (struct ebt_event_exit){
+		.pid = x.pid, .ppid = x.ppid, .uid = x.uid, .start_ns = x.start_ns, .comm = x.comm
+	};
+	return true;
+}
+
+bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_options *options,
+			    const struct ebt_model *model, struct ebt_event *ev)
+{
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
+		return name_filters_apply_exec(names, options, model, ev);
+	case EBT_EVENT_EXIT:
+		return !(ev->unwanted || ebt_name_filters_any(names, options)) ||
+		       ebt_model_shows(model, ev->exit.pid, ev->exit.start_ns);
+	default:
+		return name_filters_judge(names, options, ev) != EBT_PATTERN_NO;
 	}
 }

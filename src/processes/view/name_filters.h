@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pattern.h"
 #include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
@@ -24,6 +25,7 @@ struct ebt_name_filters {
 	struct ebt_name_filter_pair now;
 	struct ebt_name_filter_pair next; /* of events from next_since_ns on */
 	uint64_t next_since_ns;		  /* CLOCK_MONOTONIC; 0: no change is under way */
+	uint64_t left_out, unjudged;	  /* execs not wanted; execs shown since they may match */
 };
 
 /* Begin to replace both filters ("": none) for events that began at since_ns or later: older ones
@@ -36,9 +38,12 @@ void ebt_name_filters_free(struct ebt_name_filters *names);
 /* Return true when either filter is set. */
 bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options);
 
-/* Return true when the filters let the event pass: -c is matched with comm, -m with the command line,
- * its arguments joined by single blanks. An exit passes when the last exec of its process did. */
-bool ebt_name_filters_want(const struct ebt_name_filters *names, const struct ebt_options *options,
-			   struct ebt_model *model, const struct ebt_event *ev);
+/* Apply the filters to an event, before the model has it: -c is matched with comm, -m with the command
+ * line, its arguments joined by single blanks. Return true when it is to be shown, perhaps changed: an
+ * exec that may match, since its arguments are incomplete or matching took too long, is marked with
+ * EBT_EV_MATCH_UNKNOWN. An exec that is not wanted becomes EBT_EVENT_REPLACED if its process was
+ * shown to run something. An exit is shown when an exec of its process was. */
+bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_options *options,
+			    const struct ebt_model *model, struct ebt_event *ev);
 
 #endif

@@ -105,14 +105,25 @@ void ebt_view_unfiltered(struct ebt_view *v, const struct ebt_event *ev)
 		v->sink_error = ebt_sink_event(v->sink, ev);
 }
 
-void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
+static void view_take(struct ebt_view *v, const struct ebt_event *ev)
 {
-	if (!ebt_name_filters_want(&v->names, v->options, v->model, ev) || ebt_view_enough(v))
-		return;
 	/* -e does not print the exits of processes that succeeded, so they do not count for -n. */
-	if (v->options->mode != EBT_MODE_EVENTS || ev->type != EBT_EVENT_EXIT || ev->exit.status)
+	if (v->options->mode != EBT_MODE_EVENTS ||
+	    (ev->type == EBT_EVENT_EXIT ? ev->exit.status != 0 : ev->type != EBT_EVENT_REPLACED))
 		v->events++;
 	ebt_view_unfiltered(v, ev);
+}
+
+void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
+{
+	struct ebt_event judged = *ev;
+
+	if (ebt_view_enough(v))
+		return;
+	if (ebt_name_filters_apply(&v->names, v->options, v->model, &judged))
+		view_take(v, &judged);
+	else if (ev->type == EBT_EVENT_EXIT)
+		ebt_model_end_unshown(v->model, ev);
 }
 
 void ebt_view_note(struct ebt_view *v, const char *text)

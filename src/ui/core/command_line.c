@@ -242,6 +242,7 @@ char ebt_row_mark(const struct ebt_row *row, enum ebt_role *role)
 		char mark;
 		enum ebt_role role;
 	} marks[] = {
+		{ EBT_EV_MATCH_UNKNOWN, '?', EBT_ROLE_WARN },
 		{ EBT_EV_ARGS_LOST | EBT_EV_ENV_LOST, 'L', EBT_ROLE_BAD },
 		{ EBT_EV_ARGS_FAULT | EBT_EV_ENV_FAULT, 'F', EBT_ROLE_BAD },
 		{ EBT_EV_ARGS_TRUNCATED, 'T', EBT_ROLE_WARN },

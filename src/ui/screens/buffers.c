@@ -95,6 +95,10 @@ static int buffers_accounting(struct ebt_ui *ui, struct ebt_grid *grid, int y, i
 	}
 	if (c->aux_lost)
 		buffers_term(&flow, "helper tables full", "", EBT_ROLE_WARN, c->aux_lost);
+	if (c->untracked)
+		buffers_term(&flow, "untracked", "", EBT_ROLE_BAD, c->untracked);
+	if (c->ends_lost)
+		buffers_term(&flow, "ends lost", "", EBT_ROLE_BAD, c->ends_lost);
 	return flow.y + 1;
 }
 

@@ -214,6 +214,8 @@ static struct ebt_bytes field_complete(const struct ebt_details *d, struct out *
 		uint32_t flag;
 		const char *words;
 	} flags[] = {
+		{ EBT_EV_MATCH_UNKNOWN,
+		  "shown since -m or -c could not tell whether it matches; " },
 		{ EBT_EV_ARGS_TRUNCATED, "arguments truncated by --args; " },
 		{ EBT_EV_ARGS_FAULT, "some argument bytes were unreadable (shown as zero); " },
 		{ EBT_EV_ARGS_LOST, "the ring was full midway in the arguments; " },

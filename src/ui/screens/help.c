@@ -24,7 +24,7 @@ static const struct {
 	{ "0 ---- 4.1K", "a CPU: scratch high water of its slot, events a second, -lost" },
 	{ NULL, "Marks of an event (column !)" },
 	{ "L F T", "arguments lost midway, unreadable, truncated by --args" },
-	{ "P E", "path truncated, environment truncated" },
+	{ "P E ?", "path, environment truncated; -m could not be judged" },
 	{ "D #", "executable deleted; a script" },
 	{ NULL, "Column EXIT" },
 	{ "run", "still runs" },

@@ -253,7 +253,7 @@ static void test_flags(void **state)
 			    EBT_EV_HAS_TTY));
 	assert_true(all & EBT_EV_ARGS_LOST);
 	assert_string_equal(ebt_event_flags[2].name, "args_lost");
-	assert_string_equal(ebt_event_flags[ebt_event_flags_count - 1].name, "no_entry");
+	assert_string_equal(ebt_event_flags[ebt_event_flags_count - 1].name, "match_unknown");
 }
 
 static void test_type_names(void **state)
@@ -261,6 +261,7 @@ static void test_type_names(void **state)
 	(void)state;
 	assert_string_equal(ebt_event_type_name(EBT_EVENT_EXEC), "exec");
 	assert_string_equal(ebt_event_type_name(EBT_EVENT_HOMEO), "homeostasis");
+	assert_string_equal(ebt_event_type_name(EBT_EVENT_REPLACED), "replaced");
 	assert_string_equal(ebt_value_type_name(EBT_VALUE_NUMBER), "number");
 	assert_string_equal(ebt_value_type_name(EBT_VALUE_CONTAINER), "object");
 }
