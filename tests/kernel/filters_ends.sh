@@ -6,10 +6,10 @@
 
 need_kernel
 
-# ended TEXT: the process whose exec shows TEXT has an exit in the output.
+# ended TEXT: the process whose exec shows TEXT has an exit in the output. No argument of jq may match.
 ended() {
 	local pid
-	pid=$(jq -r --arg text "$1" 'select(.type == "exec" and any(.args[]; contains($text))) | .pid' "$TMP/out" | tail -1)
+	pid=$(TEXT=$1 jq -r 'select(.type == "exec" and any(.args[]; contains(env.TEXT))) | .pid' "$TMP/out" | tail -1)
 	[ -n "$pid" ] && jq -e -s --argjson pid "$pid" 'any(.type == "exit" and .pid == $pid)' "$TMP/out" >/dev/null
 }
 

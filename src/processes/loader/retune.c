@@ -191,6 +191,8 @@ static int retune_check(struct ebt_retune *r, const struct ebt_params *params, s
 		return ebt_failure_set(failure, err, "%s", why);
 	ebt_filters_merge(&filters, &msg->filters);
 	err = ebt_filters_resolve(&filters, &r->tracer->cgroups, &set, why, sizeof(why));
+	if (!err && !ebt_filters_same_pids(&filters, &r->tracer->filters))
+		err = ebt_filters_check_pids(&filters, why, sizeof(why));
 	return err ? ebt_failure_set(failure, err, "%s", why) : 0;
 }
 

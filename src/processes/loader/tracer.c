@@ -64,13 +64,15 @@ int ebt_tracer_filter(struct ebt_tracer *t, const struct ebt_filters *f,
 {
 	struct ebt_filter_set set;
 	char why[sizeof(failure->text)];
+	bool keep_pids = t->filtering && ebt_filters_same_pids(f, &t->filters);
 	int err = ebt_filters_resolve(f, &t->cgroups, &set, why, sizeof(why));
 
+	if (!err && !keep_pids)
+		err = ebt_filters_check_pids(f, why, sizeof(why));
 	if (err)
 		return ebt_failure_set(failure, err, "%s", why);
 	set.command = t->command;
-	set.keep_pids = t->filtering && f->n_pids == t->filters.n_pids &&
-			memcmp(f->pids, t->filters.pids, f->n_pids * sizeof(f->pids[0])) == 0;
+	set.keep_pids = keep_pids;
 	err = ebt_programs_set_filters(t->programs, &set, failure);
 	if (!err) {
 		t->filters = *f;
