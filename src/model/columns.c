@@ -11,12 +11,12 @@ static const struct {
 	[EBT_COL_FAILURES] = { "failures", "FAIL",
 			       "failed execs, and runs that ended with a status other than 0" },
 	[EBT_COL_CPU] = { "cpu", "CPU%", "share of the CPU time of all ended runs" },
-	[EBT_COL_CPU_TIME] = { "cputime", "TIME", "user and system time of ended runs" },
-	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime of ended runs" },
-	[EBT_COL_LIFE_P95] = { "p95", "P95", "lifetime that 95 of 100 ended runs stayed below" },
+	[EBT_COL_CPU_TIME] = { "cputime", "TIME", "user and system time of processes that ended" },
+	[EBT_COL_LIFE_MEAN] = { "run", "RUN", "mean time from exec to exit or to the next exec" },
+	[EBT_COL_LIFE_P95] = { "p95", "P95", "run time that 95 of 100 ended runs stayed below" },
 	[EBT_COL_ARGS] = { "args", "ARGS", "bytes of arguments so far" },
 	[EBT_COL_LAST] = { "last", "LAST", "time of the last exec" },
-	[EBT_COL_RUNNING] = { "running", "RUN", "runs that have not ended" },
+	[EBT_COL_RUNNING] = { "running", "LIVE", "runs that have not ended" },
 	[EBT_COL_NAME] = { "name", "NAME", "what the execs are grouped by" },
 };
 

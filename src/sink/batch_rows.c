@@ -150,7 +150,7 @@ void ebt_batch_events(struct ebt_batch_line *l, const struct ebt_snapshot *snap)
 			      (unsigned long long)snap->dropped_rows);
 	ebt_batch_end_line(l);
 	ebt_batch_put(l, "%-12s %7s %7s %-*s %-7s %6s %s", "TIME", "PID", "PPID", USER_COLUMNS,
-		      "USER", "RESULT", "LIFE", "COMMAND");
+		      "USER", "RESULT", "RUN", "COMMAND");
 	ebt_batch_end_line(l);
 	for (size_t i = 0; i < snap->count; i++) {
 		const struct ebt_row *row = &snap->rows[i];

@@ -45,7 +45,7 @@ goto is_events
 press Screens 2
 tui_wait 5 'RATE/s.*COUNT' Top
 press Screens 3
-tui_wait 5 'EXIT +LIFE +CPUTIM' Tree
+tui_wait 5 'EXIT +RUN +CPUTIM' Tree
 press Screens 4
 tui_wait 5 '^Accounting' Buffers
 press Screens 5

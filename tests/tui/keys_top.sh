@@ -37,7 +37,7 @@ tui_order '/bb$' '/aa$' "inverted: 3 before 5"
 press Top P
 down 'CPU%'
 press Top T
-down LIFE
+down RUN
 press Top R
 down 'RATE/s'
 

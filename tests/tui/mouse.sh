@@ -62,14 +62,14 @@ tui_wait 5 'COUNT△' "inverted by the second"
 # The sort panel: a click on an item chooses, one elsewhere closes.
 tui_click_on 'F6SortBy'
 tui_wait 5 'Sort by' "the panel"
-tui_click_on 'mean lifetime'
-tui_wait 5 'LIFE▽' "chosen by a click"
+tui_click_on 'mean time from exec'
+tui_wait 5 'RUN▽' "chosen by a click"
 tui_wait_not 5 'Sort by'
 tui_click_on 'F6SortBy'
 tui_wait 5 'Sort by'
 tui_click 119 20
 tui_wait_not 5 'Sort by' "a click elsewhere closes"
-tui_wait 5 'LIFE▽'
+tui_wait 5 'RUN▽'
 tui_click_on 'F6SortBy'
 tui_wait 5 'EscCancel'
 tui_click_on 'EscCancel'
@@ -84,13 +84,13 @@ tui_cursor_wait 'CPU meters' "selected"
 tui_click_on 'CPU meters'
 tui_wait 5 'CPU meters +no' "switched by the second click"
 tui_click_on 'F10Back'
-tui_wait 5 'LIFE▽'
+tui_wait 5 'RUN▽'
 # Clicks on nothing and outside do nothing.
 for at in "60 1" "119 1" "120 30" "300 300"; do
 	# shellcheck disable=SC2086 # two numbers
 	tui_click $at
 done
-tui_wait 5 'LIFE▽'
+tui_wait 5 'RUN▽'
 tui_click_on 'F10Quit'
 tui_restored "$TMP/before" "F10Quit"
 

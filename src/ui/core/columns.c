@@ -19,12 +19,12 @@ const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
 	[EBT_COL_COUNT]	    = { "count", "COUNT", "execs so far", 6, true, 95, false },
 	[EBT_COL_FAILURES]  = { "failures", "FAILED", "failed execs, and exits other than 0", 6, true, 90, false },
 	[EBT_COL_CPU]	    = { "cpu", "CPU%", "share of the CPU time of all ended runs", 5, true, 92, false },
-	[EBT_COL_CPU_TIME]  = { "cputime", "CPUTIM", "CPU time of ended runs", 6, true, 50, false },
-	[EBT_COL_LIFE_MEAN] = { "life", "LIFE", "mean lifetime", 6, true, 80, false },
-	[EBT_COL_LIFE_P95]  = { "p95", "P95", "lifetime that 95 of 100 stay below", 6, true, 78, false },
+	[EBT_COL_CPU_TIME]  = { "cputime", "CPUTIM", "CPU time of processes that ended", 6, true, 50, false },
+	[EBT_COL_LIFE_MEAN] = { "run", "RUN", "mean time from exec to exit", 6, true, 80, false },
+	[EBT_COL_LIFE_P95]  = { "p95", "P95", "run time that 95 of 100 stay below", 6, true, 78, false },
 	[EBT_COL_ARGS]	    = { "args", "ARGS", "bytes of arguments", 5, true, 45, false },
 	[EBT_COL_LAST]	    = { "last", "LAST", "time of the last exec", 8, false, 46, false },
-	[EBT_COL_RUNNING]   = { "running", "RUN", "running now", 5, true, 70, false },
+	[EBT_COL_RUNNING]   = { "running", "LIVE", "running now", 5, true, 70, false },
 	[EBT_COL_NAME]	    = { "name", "NAME", "what the row stands for", 0, false, 100, false, 33 },
 	[EBT_TOP_SPARK]	    = { "spark", "LAST MINUTE", "execs of each second", 11, false, 85, true },
 	[EBT_TOP_MISSING]   = { "unseen", "UNSEEN", "of count: known to the kernel, their records were lost", 6, true, 30, false },
@@ -44,8 +44,9 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 	[EBT_RC_LOGIN]	 = { "login", "LOGIN", "audit login user", 6, true, 13, false },
 	[EBT_RC_TTY]	 = { "tty", "TTY", "terminal", 6, false, 20, false },
 	[EBT_RC_EXIT]	 = { "exit", "EXIT", "status, signal, or why the exec failed", 6, false, 95, false },
-	[EBT_RC_LIFE]	 = { "life", "LIFE", "exec to exit", 6, true, 80, false },
-	[EBT_RC_CPUTIME] = { "cputime", "CPUTIM", "user and system time", 6, true, 34, false },
+	[EBT_RC_RUN]	 = { "run", "RUN", "exec to exit, or to the next exec", 6, true, 80, false },
+	[EBT_RC_LIFE]	 = { "life", "LIFE", "fork to exit, of the process", 6, true, 14, false },
+	[EBT_RC_CPUTIME] = { "cputime", "CPUTIM", "user and system time of the process", 6, true, 34, false },
 	[EBT_RC_RSS]	 = { "rss", "MAXRSS", "most memory at once", 6, true, 32, false },
 	[EBT_RC_ARGC]	 = { "argc", "ARGC", "number of arguments", 5, true, 30, false },
 	[EBT_RC_BYTES]	 = { "bytes", "ARGS", "bytes of arguments", 5, true, 36, false },
@@ -173,8 +174,10 @@ static void after_exit_cell(const struct cell *cell, const struct ebt_row *row,
 {
 	char text[EBT_FMT_LEN] = "";
 
-	if (column == EBT_RC_LIFE && row->ret >= 0)
+	if (column == EBT_RC_RUN && row->ret >= 0)
 		ebt_fmt_duration(text, row->lifetime_ns);
+	else if (column == EBT_RC_LIFE && row->ret >= 0 && !row->replaced && row->start_ns)
+		ebt_fmt_duration(text, row->mono_ns + row->lifetime_ns - row->start_ns);
 	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_CPUTIME)
 		ebt_fmt_duration(text, row->utime_ns + row->stime_ns);
 	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_RSS)
@@ -209,9 +212,9 @@ static void pid_cell(struct ebt_ui *ui, const struct cell *cell, const struct eb
 
 /* Columns that only execs fill, a bit each. */
 static const uint32_t exec_columns = 1u << EBT_RC_CPU | 1u << EBT_RC_UID | 1u << EBT_RC_LOGIN |
-				     1u << EBT_RC_TTY | 1u << EBT_RC_LIFE | 1u << EBT_RC_CPUTIME |
-				     1u << EBT_RC_RSS | 1u << EBT_RC_ARGC | 1u << EBT_RC_BYTES |
-				     1u << EBT_RC_FLAGS | 1u << EBT_RC_PARENT |
+				     1u << EBT_RC_TTY | 1u << EBT_RC_RUN | 1u << EBT_RC_LIFE |
+				     1u << EBT_RC_CPUTIME | 1u << EBT_RC_RSS | 1u << EBT_RC_ARGC |
+				     1u << EBT_RC_BYTES | 1u << EBT_RC_FLAGS | 1u << EBT_RC_PARENT |
 				     1u << EBT_RC_CGROUP | 1u << EBT_RC_CWD;
 _Static_assert(EBT_RC_MAX <= 32, "a bit a column");
 
@@ -258,6 +261,7 @@ void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column 
 	case EBT_RC_EXIT:
 		exit_cell(&cell, row);
 		break;
+	case EBT_RC_RUN:
 	case EBT_RC_LIFE:
 	case EBT_RC_CPUTIME:
 	case EBT_RC_RSS:

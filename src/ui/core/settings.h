@@ -30,6 +30,7 @@ enum ebt_row_column {
 	EBT_RC_LOGIN,
 	EBT_RC_TTY,
 	EBT_RC_EXIT,
+	EBT_RC_RUN,
 	EBT_RC_LIFE,
 	EBT_RC_CPUTIME,
 	EBT_RC_RSS,

@@ -17,8 +17,8 @@ enum ebt_role ebt_bar_role(double fraction);
 /* Bar over the cells [x, x_end). fraction 0 … 1; anything above 0 shows. */
 void ebt_bar(struct ebt_grid *grid, int x, int y, int x_end, double fraction);
 
-/* The newest x_end - x of n values, newest at the right; 0 is empty, anything above shows. max 0:
- * the highest of those shown. */
+/* All n values in the cells [x, x_end), newest at the right: with less room a cell stands for several
+ * values and shows the highest. 0 is empty, anything above shows. max 0: the highest of all. */
 void ebt_spark(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role role,
 	       const uint16_t *values, size_t n, uint16_t max);
 /* The same, over several rows [y, y_end). */

@@ -60,22 +60,39 @@ static unsigned level_of(unsigned value, unsigned max, unsigned steps)
 	return level ? level : 1;
 }
 
+/* The highest of the values that a cell stands for, of n values in `cells` cells. */
+static uint16_t spark_peak(const uint16_t *values, size_t n, size_t cell, size_t cells)
+{
+	uint16_t peak = 0;
+
+	for (size_t i = cell * n / cells; i < (cell + 1) * n / cells; i++)
+		peak = values[i] > peak ? values[i] : peak;
+	return peak;
+}
+
 void ebt_spark(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role role,
 	       const uint16_t *values, size_t n, uint16_t max)
 {
 	if (x_end <= x || !values)
 		return;
-	size_t cells = (size_t)(x_end - x);
-	size_t first = n > cells ? n - cells : 0;
-	int at = x_end - (int)(n - first);
+	size_t room = (size_t)(x_end - x), cells = n < room ? n : room;
+	int at = x_end - (int)cells;
 
 	if (max == 0)
-		for (size_t i = first; i < n; i++)
-			max = values[i] > max ? values[i] : max;
-	for (size_t i = first; i < n; i++, at++)
+		max = spark_peak(values, n, 0, 1);
+	for (size_t i = 0; i < cells; i++)
 		/* not to the full height: rows above each other would run together */
-		put_level(grid, at, y, x_end, role,
-			  level_of(values[i], max, grid->unicode ? 7 : 8));
+		put_level(grid, at + (int)i, y, x_end, role,
+			  level_of(spark_peak(values, n, i, cells), max, grid->unicode ? 7 : 8));
+}
+
+static uint8_t graph_peak(const uint8_t *values, size_t n, size_t cell, size_t cells)
+{
+	uint8_t peak = 0;
+
+	for (size_t i = cell * n / cells; i < (cell + 1) * n / cells; i++)
+		peak = values[i] > peak ? values[i] : peak;
+	return peak;
 }
 
 void ebt_graph(struct ebt_grid *grid, int x, int y, int x_end, int y_end, enum ebt_role role,
@@ -85,12 +102,11 @@ void ebt_graph(struct ebt_grid *grid, int x, int y, int x_end, int y_end, enum e
 
 	if (x_end <= x || rows <= 0)
 		return;
-	size_t cells = (size_t)(x_end - x);
-	size_t first = n > cells ? n - cells : 0;
-	int at = x_end - (int)(n - first);
+	size_t room = (size_t)(x_end - x), cells = n < room ? n : room;
+	int at = x_end - (int)cells;
 
-	for (size_t i = first; i < n; i++, at++) {
-		unsigned level = level_of(values[i], max, (unsigned)rows * 8);
+	for (size_t i = 0; i < cells; i++, at++) {
+		unsigned level = level_of(graph_peak(values, n, i, cells), max, (unsigned)rows * 8);
 
 		for (int row = 0; row < rows && level; row++) {
 			unsigned part = level > 8 ? 8 : level;

@@ -52,14 +52,14 @@ static void test_spark(void **state)
 
 	(void)state;
 	ebt_spark(&grid, 0, 0, 4, EBT_ROLE_BAR1, values, 5, 0);
-	assert_string_equal(row(), " ▁▄▇\n"); /* the newest four */
+	assert_string_equal(row(), "▁ ▁▇\n"); /* the last cell stands for two */
 	ebt_grid_clear(&grid);
 	ebt_spark(&grid, 0, 0, 7, EBT_ROLE_BAR1, values, 5, 0);
 	assert_string_equal(row(), "  ▁ ▁▄▇\n"); /* newest at the right */
 	grid.unicode = false;
 	ebt_grid_clear(&grid);
 	ebt_spark(&grid, 0, 0, 4, EBT_ROLE_BAR1, values, 5, 0);
-	assert_string_equal(row(), " .=#\n");
+	assert_string_equal(row(), ". .#\n");
 }
 
 static void test_graph(void **state)
