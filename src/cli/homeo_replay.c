@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/io.h"
+#include "base/output_place.h"
 #include "base/log.h"
 #include "cli/homeo_commands.h"
 #include "config/options.h"
@@ -44,19 +45,37 @@ static int replay_read_files(struct ebt_replay *r, char **files)
 	return EBT_EXIT_OK;
 }
 
+/* Find where the profile is to be written. Return 0, or -errno after an error message. */
+static int replay_find_output(const char *name, char path[PATH_MAX])
+{
+	struct ebt_output_place place;
+	char why[PATH_MAX + 256];
+	const char *what;
+	int err = ebt_output_find(&place, name, why, sizeof(why));
+
+	if (err) {
+		ebt_error("%s", why);
+		return err;
+	}
+	what = ebt_not_a_file(place.dir, place.name);
+	err = what ? -EEXIST : ebt_output_path(&place, path);
+	if (err)
+		ebt_error("cannot write %s: %s; -o wants a new file, or one to be replaced", name,
+			  what ? what : strerror(-err));
+	ebt_output_close(&place);
+	return err;
+}
+
 int ebt_homeo_train(const struct ebt_homeo_replay *args)
 {
-	const char *what = ebt_not_a_file(AT_FDCWD, args->profile);
+	char path[PATH_MAX];
 	_cleanup_ph_set_ struct ebt_ph_set *set = NULL;
 	struct ebt_ph_stats st;
 	struct ebt_replay r;
 	int status, err;
 
-	if (what) {
-		ebt_error("cannot write %s: %s; -o wants a new file, or one to be replaced",
-			  args->profile, what);
+	if (replay_find_output(args->profile, path))
 		return EBT_EXIT_FAILURE;
-	}
 	if (ebt_ph_set_new(&set))
 		return EBT_EXIT_FAILURE;
 	ebt_replay_begin(&r, set, 0);
@@ -73,7 +92,7 @@ int ebt_homeo_train(const struct ebt_homeo_replay *args)
 			printf("at call %llu\n", (unsigned long long)r.first_freeze);
 		else
 			puts("never");
-		err = ebt_ph_save(AT_FDCWD, args->profile, set);
+		err = ebt_ph_save(AT_FDCWD, path, set);
 		if (err) {
 			ebt_error("cannot write %s: %s", args->profile, strerror(-err));
 			status = EBT_EXIT_FAILURE;

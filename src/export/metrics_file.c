@@ -10,11 +10,14 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/output_place.h"
 #include "base/replace_file.h"
 #include "export/metrics.h"
 
 struct ebt_metrics_file {
-	const char *path;
+	const char *path; /* as the user named it */
+	struct ebt_output_place place;
+	mode_t mode;
 	uint64_t period_ns, due_ns, start_real_ns;
 	struct ebt_metrics metrics;
 	struct ebt_buf text;
@@ -28,7 +31,8 @@ static int metrics_fail(struct ebt_metrics_file *f, int err)
 	return err;
 }
 
-/* Check the target each time, because the rename would replace a device or a link by a file. */
+/* Check the target each time, because the rename would replace a device, or a link that came later, by
+ * a file. */
 static int metrics_refuse(struct ebt_metrics_file *f, const char *what)
 {
 	snprintf(f->error, sizeof(f->error),
@@ -38,17 +42,17 @@ static int metrics_refuse(struct ebt_metrics_file *f, const char *what)
 	return -EEXIST;
 }
 
-/* Everybody may read the file, because node_exporter runs as another user and the file contains
- * only numbers. The temporary file must not be called *.prom, because the collector reads all files
- * of that name. */
+/* Everybody may read a new file, because node_exporter runs as another user and the file contains
+ * only numbers; a file that was there keeps its mode. The temporary file must not be called *.prom,
+ * because the collector reads all files of that name. */
 static int write_file(struct ebt_metrics_file *f)
 {
-	static const struct ebt_replace_options options = {
-		.mode = 0644, .flags = EBT_REPLACE_EXACT_MODE | EBT_REPLACE_UNLINK
+	const struct ebt_replace_options options = {
+		.mode = f->mode, .flags = EBT_REPLACE_EXACT_MODE | EBT_REPLACE_UNLINK
 	};
 
-	return ebt_replace_file(AT_FDCWD, f->path, (struct ebt_bytes){ f->text.data, f->text.len },
-				&options);
+	return ebt_replace_file(f->place.dir, f->place.name,
+				(struct ebt_bytes){ f->text.data, f->text.len }, &options);
 }
 
 int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *p)
@@ -64,7 +68,7 @@ int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *
 					 .kernel = ebt_facts_get(&p->facts, "kernel"),
 					 .start_real_ns = f->start_real_ns,
 					 .now_real_ns = ebt_clock_ns(CLOCK_REALTIME) };
-	const char *what = ebt_not_a_file(AT_FDCWD, f->path);
+	const char *what = ebt_not_a_file(f->place.dir, f->place.name);
 	int err;
 
 	if (what)
@@ -86,8 +90,15 @@ int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64
 	if (!f)
 		return -ENOMEM;
 	f->path = path;
+	f->place.dir = -1;
 	f->period_ns = period_ns;
 	f->start_real_ns = ebt_clock_ns(CLOCK_REALTIME);
+	err = ebt_output_find(&f->place, path, why, why_len);
+	if (err) {
+		ebt_metrics_file_free(&f);
+		return err;
+	}
+	f->mode = ebt_output_mode(&f->place, 0644);
 	err = ebt_metrics_file_write(f, &none);
 	if (err) {
 		snprintf(why, why_len, "%.*s", (int)strcspn(f->error, ";"), f->error);
@@ -102,6 +113,7 @@ void ebt_metrics_file_free(struct ebt_metrics_file **fp)
 {
 	if (!*fp)
 		return;
+	ebt_output_close(&(*fp)->place);
 	ebt_buf_free(&(*fp)->text);
 	free(*fp);
 	*fp = NULL;

@@ -7,11 +7,32 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/output_place.h"
 #include "export/sqlite_rows.h"
 #include "export/sqlite_schema.h"
 
 /* Time to wait for another process that is writing to the database. */
 #define BUSY_MS 5000
+
+/* Open the database at a path that has no link any more. Return 0 also when SQLite fails; then its
+ * error is that of s->db. */
+static int sqlite_open_file(struct ebt_sqlite *s, const char *path, char *why, size_t why_len)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	struct ebt_output_place place;
+	char real[PATH_MAX];
+	int err = ebt_output_find(&place, path, why, why_len);
+
+	if (err)
+		return err;
+	if (!place.is_open_file && ebt_output_path(&place, real) == 0) {
+		path = real;
+		flags |= SQLITE_OPEN_NOFOLLOW;
+	}
+	sqlite3_open_v2(path, &s->db, flags, NULL);
+	ebt_output_close(&place);
+	return 0;
+}
 
 int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_model *names,
 		   char *why, size_t why_len)
@@ -22,9 +43,12 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 	if (!s)
 		return -ENOMEM;
 	s->names = names;
-	if (sqlite3_open_v2(path, &s->db,
-			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-			    NULL) != SQLITE_OK) {
+	err = sqlite_open_file(s, path, why, why_len);
+	if (err) {
+		ebt_sqlite_free(&s);
+		return err;
+	}
+	if (!s->db || sqlite3_errcode(s->db) != SQLITE_OK) {
 		err = ebt_sqlite_db_fail(s);
 	} else {
 		sqlite3_busy_timeout(s->db, BUSY_MS);

@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/output_place.h"
 #include "recording/file_format.h"
 #include "recording/parts.h"
 #include "recording/parts_names.h"
@@ -21,8 +22,8 @@
 
 struct ebt_parts_writer {
 	struct ebt_parts_options options;
-	int dir, fd;
-	char name[NAME_MAX + 1];
+	struct ebt_output_place place; /* of the newest part */
+	int fd;
 	struct ebt_file_writer *file;
 	uint8_t id[16];
 	uint32_t part;
@@ -37,9 +38,9 @@ struct ebt_parts_writer {
 static void name_of(const struct ebt_parts_writer *w, unsigned n, char out[NAME_MAX + 16])
 {
 	if (n)
-		snprintf(out, NAME_MAX + 16, "%s.%u", w->name, n);
+		snprintf(out, NAME_MAX + 16, "%s.%u", w->place.name, n);
 	else
-		snprintf(out, NAME_MAX + 16, "%s", w->name);
+		snprintf(out, NAME_MAX + 16, "%s", w->place.name);
 }
 
 /* Return whether the existing file may be overwritten: it is empty, or a recording. A device or a
@@ -72,10 +73,11 @@ static int try_open(struct ebt_parts_writer *w)
 
 	/* Do not use O_TRUNC, and open for reading as well, because the contents must be checked
 	 * first. */
-	w->fd = openat(w->dir, w->name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	w->fd = openat(w->place.dir, w->place.name, O_RDWR | O_CREAT | ebt_output_flags(&w->place),
+		       0600);
 	err = -errno;
 	if (w->fd < 0 && (err == -EACCES || err == -EINVAL || err == -ENXIO))
-		w->fd = openat(w->dir, w->name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		w->fd = openat(w->place.dir, w->place.name, O_WRONLY | ebt_output_flags(&w->place));
 	if (w->fd < 0)
 		return err;
 	if (fstat(w->fd, &st))
@@ -85,7 +87,7 @@ static int try_open(struct ebt_parts_writer *w)
 	err = parts_lock(w->fd);
 	if (err)
 		return err;
-	if (fstatat(w->dir, w->name, &named, 0))
+	if (fstatat(w->place.dir, w->place.name, &named, 0))
 		return errno == ENOENT ? 1 : -errno;
 	return named.st_dev != st.st_dev || named.st_ino != st.st_ino;
 }
@@ -111,23 +113,6 @@ static int open_part(struct ebt_parts_writer *w)
 	return err;
 }
 
-/* Open the directory, and find the name in it. */
-static int open_directory(struct ebt_parts_writer *w)
-{
-	const char *path = w->options.path, *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	char dir[PATH_MAX];
-
-	if (!*name || strlen(name) > NAME_MAX)
-		return *name ? -ENAMETOOLONG : -EISDIR;
-	if (slash && (size_t)(slash - path) + 2 > sizeof(dir))
-		return -ENAMETOOLONG;
-	snprintf(dir, sizeof(dir), "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
-	snprintf(w->name, sizeof(w->name), "%s", name);
-	w->dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return w->dir < 0 ? -errno : 0;
-}
-
 int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_options *options,
 			 char *why, size_t why_len)
 {
@@ -137,14 +122,17 @@ int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_o
 	if (!w)
 		return -ENOMEM;
 	w->options = *options;
-	w->dir = w->fd = -1;
+	w->place.dir = w->fd = -1;
 	if (!w->options.count || w->options.count > EBT_PARTS_MAX)
 		w->options.count = EBT_PARTS_MAX;
 	if (getrandom(w->id, sizeof(w->id), 0) != sizeof(w->id))
 		memset(w->id, 0, sizeof(w->id));
-	err = open_directory(w);
-	if (!err)
-		err = open_part(w);
+	err = ebt_output_find(&w->place, options->path, why, why_len);
+	if (err) {
+		ebt_parts_writer_free(&w);
+		return err;
+	}
+	err = open_part(w);
 	if (err) {
 		if (err == -EEXIST)
 			snprintf(why, why_len,
@@ -173,7 +161,7 @@ void ebt_parts_writer_free(struct ebt_parts_writer **wp)
 		return;
 	ebt_file_writer_free(&w->file);
 	ebt_cleanup_close(&w->fd);
-	ebt_cleanup_close(&w->dir);
+	ebt_output_close(&w->place);
 	ebt_buf_free(&w->meta);
 	ebt_buf_free(&w->clock);
 	ebt_buf_free(&w->start);
@@ -244,7 +232,7 @@ static int is_there(const struct ebt_parts_writer *w, const char *name)
 {
 	struct stat st;
 
-	if (fstatat(w->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(w->place.dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
 	return errno == ENOENT ? 0 : -errno;
 }
@@ -259,7 +247,7 @@ static int may_go(const struct ebt_parts_writer *w, const char *name)
 
 	if (there <= 0)
 		return there;
-	fd = openat(w->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = openat(w->place.dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &st))
@@ -290,7 +278,7 @@ static int move_up(struct ebt_parts_writer *w)
 	for (unsigned n = last; !err && n > 0; n--) {
 		name_of(w, n - 1, from);
 		name_of(w, n, to);
-		if (renameat(w->dir, from, w->dir, to) && errno != ENOENT)
+		if (renameat(w->place.dir, from, w->place.dir, to) && errno != ENOENT)
 			err = -errno;
 	}
 	return err;

@@ -70,7 +70,10 @@ says 2 "'learn' is no command of homeostasis" learn "$TMP/plain"
 mkfifo "$TMP/fifo" && mkdir "$TMP/dir" && ln -s none "$TMP/link"
 says 1 "cannot write $TMP/fifo: it is a FIFO" train "$TMP/plain" -o "$TMP/fifo"
 says 1 "cannot write $TMP/dir: it is a directory" train "$TMP/plain" -o "$TMP/dir"
-says 1 "cannot write $TMP/link: it is a symbolic link" train "$TMP/plain" -o "$TMP/link"
+# A link of ours is followed, one of another user's is not.
+homeo train "$TMP/plain" -o "$TMP/link" >/dev/null && [ -s "$TMP/none" ] || fail "train -o does not follow a link of ours"
+chown -h 65534 "$TMP/link"
+says 1 "'link' on the way is a symbolic link of user 65534" train "$TMP/plain" -o "$TMP/link"
 [ -p "$TMP/fifo" ] && [ -d "$TMP/dir" ] && [ -L "$TMP/link" ] || fail "train -o replaced something: $(ls -l "$TMP")"
 if mknod "$TMP/null" c 1 3 2>/dev/null; then
 	says 1 "cannot write $TMP/null: it is a device" train "$TMP/plain" -o "$TMP/null"

@@ -61,6 +61,26 @@ refused "--sqlite on a second name" -e --sqlite "$HOME_DIR/hard.db"
 fresh
 state >"$TMP/state"
 
+# Root without sudo follows no link of a user's, and its own ones.
+for where in link dir/new; do
+	for option in -w --sqlite --metrics; do
+		as_user ln -s "$ROOT_DIR/new" "$HOME_DIR/link"
+		as_user ln -s "$ROOT_DIR" "$HOME_DIR/dir"
+		"$EBT_BIN" --cache-dir "$EBT_CACHE" -e "$option" "$HOME_DIR/$where" -- "$EBT_TOOLS/nop" "$MARK" >/dev/null 2>"$TMP/err" && fail "root's $option by a user's link"
+		grep -q "^execbig-top: cannot write $HOME_DIR/$where: '.*' on the way is a symbolic link of user $USER_ID" "$TMP/err" ||
+			{ show "$TMP/err"; fail "root's $option by a user's link: no sentence"; }
+		unharmed "root's $option by a user's link"
+		fresh
+	done
+done
+mkdir "$TMP/links"
+for option in -w --sqlite --metrics; do
+	ln -s "target$option" "$TMP/links/link"
+	"$EBT_BIN" --cache-dir "$EBT_CACHE" -e "$option" "$TMP/links/link" -- "$EBT_TOOLS/nop" "$MARK" >/dev/null 2>"$TMP/err" || { show "$TMP/err"; fail "$option by a link of root's"; }
+	[ -L "$TMP/links/link" ] && [ -s "$TMP/links/target$option" ] || fail "$option by a link of root's: $(ls -l "$TMP/links")"
+	rm "$TMP/links/link"
+done
+
 # A directory of root's, and one on the way.
 for option in -w --sqlite --metrics; do
 	refused "$option in root's directory" -e "$option" "$ROOT_DIR/new"
@@ -113,9 +133,18 @@ fi
 # What export writes, with the same rights; the file is there as a whole or as it was.
 accepted "a recording of the user's" -e -w "$HOME_DIR/u.rec"
 as_user ln -s "$ROOT_DIR/a.txt" "$HOME_DIR/out"
-SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$HOME_DIR/out" 2>"$TMP/err" || { show "$TMP/err"; fail "export on a link"; }
+SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$HOME_DIR/out" 2>"$TMP/err" && fail "export on a link to root's file"
+grep -q "^execbig-top: cannot write $HOME_DIR/out: Permission denied" "$TMP/err" || { show "$TMP/err"; fail "export on a link: no sentence"; }
 unharmed "export on a link"
-[ "$(stat -c '%u %F' "$HOME_DIR/out")" = "$USER_ID regular file" ] || fail "export on a link: $(ls -l "$HOME_DIR/out")"
+[ -L "$HOME_DIR/out" ] || fail "export on a link: $(ls -l "$HOME_DIR/out")"
+# A link to a file of the user's stays a link; its file gets the export and keeps its owner and its mode.
+as_user sh -c 'echo old >"$1/own" && chmod 0600 "$1/own" && ln -sf own "$1/out"' - "$HOME_DIR"
+SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$HOME_DIR/out" 2>"$TMP/err" || { show "$TMP/err"; fail "export on a link"; }
+[ -L "$HOME_DIR/out" ] && [ "$(stat -c '%u %a %F' "$HOME_DIR/own")" = "$USER_ID 600 regular file" ] || fail "export on a link: $(ls -l "$HOME_DIR")"
+grep -q "$MARK" "$HOME_DIR/own" || fail "export on a link: its file has no export"
+# By root itself too.
+limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$HOME_DIR/own" || fail "export of root"
+[ "$(stat -c '%u %a' "$HOME_DIR/own")" = "$USER_ID 600" ] || fail "export of root: $(ls -l "$HOME_DIR")"
 SUDO_UID=$USER_ID SUDO_GID=$USER_ID limit 20 "$EBT_BIN" export json -r "$HOME_DIR/u.rec" -o "$ROOT_DIR/out" 2>"$TMP/err" && fail "export into root's directory"
 unharmed "export into root's directory"
 # And what it reads: root's recording is not the user's to see.

@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "base/output_place.h"
 #include "base/replace_file.h"
 #include "base/signals.h"
 #include "confine/sandbox.h"
@@ -268,40 +269,68 @@ static void end_by(int sig, const sigset_t *set)
 	sigprocmask(SIG_UNBLOCK, set, NULL);
 }
 
-/* Open the file that the export goes to. A device or a pipe is written to as it is; it leaves *r
- * without a temporary file. */
-static int export_open(const char *name, struct ebt_replacement *r)
+/* The file that an export goes to. */
+struct export_output {
+	const char *path; /* as the user named it */
+	struct ebt_output_place place;
+	struct ebt_replacement file; /* temp is empty: what is there is written to as it is */
+};
+
+/* Open the file that the export goes to. A device, a pipe and a file that is open already (such as
+ * /dev/stdout) are written to as they are. */
+static int export_open(struct export_output *x, char *why, size_t why_len)
 {
 	/* The mode of any new file of the user: the umask decides who may read it. */
-	static const struct ebt_replace_options options = { .mode = 0666 };
-	struct stat st;
+	struct ebt_replace_options options = { .mode = 0666 };
+	struct ebt_replacement *r = &x->file;
+	struct stat st = { 0 };
+	int err = ebt_output_find(&x->place, x->path, why, why_len);
 
-	if (stat(name, &st) == 0 && !S_ISREG(st.st_mode)) {
-		r->fd = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return r->fd < 0 ? -errno : 0;
+	if (err)
+		return err;
+	if (fstatat(x->place.dir, x->place.name, &st, 0) == 0 &&
+	    (x->place.is_open_file || !S_ISREG(st.st_mode))) {
+		r->fd = openat(x->place.dir, x->place.name,
+			       O_WRONLY | O_APPEND | ebt_output_flags(&x->place));
+		err = r->fd < 0 ? -errno : 0;
+	} else {
+		if (st.st_mode)
+			options = (struct ebt_replace_options){ .mode = st.st_mode & 0777,
+								.flags = EBT_REPLACE_EXACT_MODE };
+		err = ebt_replace_begin(r, x->place.dir, x->place.name, &options);
+		/* The owner stays too, as far as we may. A group that cannot stay gets no rights. */
+		if (!err && st.st_mode && fchown(r->fd, st.st_uid, st.st_gid) &&
+		    fchown(r->fd, (uid_t)-1, st.st_gid))
+			fchmod(r->fd, st.st_mode & 0707);
 	}
-	return ebt_replace_begin(r, AT_FDCWD, name, &options);
+	if (err) {
+		snprintf(why, why_len, "cannot write %s: %s", x->path, strerror(-err));
+		ebt_output_close(&x->place);
+	}
+	return err;
 }
 
 /* An empty database does not replace a file that has contents. */
-static int export_close_empty(struct ebt_replacement *r, const char *name)
+static int export_close_empty(const struct export_output *x)
 {
 	struct stat st;
 
-	if (r->temp[0] && stat(name, &st) == 0 && st.st_size > 0) {
-		ebt_error("%s keeps its contents, because the new database has no entry", name);
+	if (x->file.temp[0] && fstatat(x->place.dir, x->place.name, &st, 0) == 0 &&
+	    st.st_size > 0) {
+		ebt_error("%s keeps its contents, because the new database has no entry", x->path);
 		return EBT_EXIT_FAILURE;
 	}
 	return EBT_EXIT_OK;
 }
 
 /* Keep what was written if all of it was, else leave no part of it behind. */
-static int export_close(struct ebt_replacement *r, const char *name, int status)
+static int export_close(struct export_output *x, int status)
 {
+	struct ebt_replacement *r = &x->file;
 	int err;
 
 	if (status == EBT_EXPORT_IS_EMPTY)
-		status = export_close_empty(r, name);
+		status = export_close_empty(x);
 	if (!r->temp[0]) {
 		close(r->fd);
 		return status;
@@ -312,16 +341,18 @@ static int export_close(struct ebt_replacement *r, const char *name, int status)
 	}
 	err = ebt_replace_commit(r);
 	if (err)
-		ebt_error("cannot write %s: %s", name, strerror(-err));
+		ebt_error("cannot write %s: %s", x->path, strerror(-err));
 	return err ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
 int ebt_export_to_file(const struct ebt_options *o,
 		       int (*play)(const struct ebt_options *options, int fd))
 {
-	struct ebt_replacement r = { .fd = -1 };
-	int status, err, ended_by = 0;
-	char why[256];
+	struct export_output x = { .path = o->out_file,
+				   .place = { .dir = -1 },
+				   .file = { .fd = -1 } };
+	int status, ended_by = 0;
+	char why[PATH_MAX + 256];
 	sigset_t set;
 
 	if (ebt_sandbox_invoker_differs() && ebt_sandbox_drop(why, sizeof(why))) {
@@ -329,13 +360,13 @@ int ebt_export_to_file(const struct ebt_options *o,
 		return EBT_EXIT_FAILURE;
 	}
 	block_signals(&set);
-	err = export_open(o->out_file, &r);
-	if (err) {
-		ebt_error("cannot write %s: %s", o->out_file, strerror(-err));
+	if (export_open(&x, why, sizeof(why))) {
+		ebt_error("%s", why);
 		return EBT_EXIT_FAILURE;
 	}
-	status = run_child(o, r.fd, play, &set, &ended_by);
-	status = export_close(&r, o->out_file, ended_by ? EBT_EXIT_FAILURE : status);
+	status = run_child(o, x.file.fd, play, &set, &ended_by);
+	status = export_close(&x, ended_by ? EBT_EXIT_FAILURE : status);
+	ebt_output_close(&x.place);
 	if (ended_by)
 		end_by(ended_by, &set);
 	return status < 0 ? EBT_EXIT_FAILURE : status;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/output_place.h"
 #include "base/replace_file.h"
 #include "ui/core/settings.h"
 
@@ -110,6 +111,8 @@ int ebt_settings_save(const struct ebt_settings *settings, const char *path)
 	_cleanup_buf_ struct ebt_buf text = { 0 };
 	const char *sudo_uid = getenv("SUDO_UID");
 	_cleanup_free_ char *copy = NULL;
+	struct ebt_output_place place;
+	char why[256];
 	int rc;
 
 	if (geteuid() == 0 && sudo_uid && strcmp(sudo_uid, "0") != 0)
@@ -120,6 +123,11 @@ int ebt_settings_save(const struct ebt_settings *settings, const char *path)
 	rc = copy ? make_directories(copy) : -ENOMEM;
 	if (rc < 0)
 		return rc;
-	return ebt_replace_file(AT_FDCWD, path, (struct ebt_bytes){ text.data, text.len },
-				&options);
+	rc = ebt_output_find(&place, path, why, sizeof(why));
+	if (rc < 0)
+		return rc;
+	rc = ebt_replace_file(place.dir, place.name, (struct ebt_bytes){ text.data, text.len },
+			      &options);
+	ebt_output_close(&place);
+	return rc;
 }

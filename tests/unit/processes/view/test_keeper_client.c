@@ -85,7 +85,8 @@ static void test_save(void **state)
 	assert_int_equal(save("theme = monochrome\n", path), -ENOTDIR);
 }
 
-/* A link in the file's place is replaced, what it points to stays as it is. */
+/* A link of ours in the file's place stays, and its file gets the settings; one of another user's is
+ * refused. */
 static void test_link(void **state)
 {
 	char path[256], aim[256], text[4096];
@@ -98,9 +99,16 @@ static void test_link(void **state)
 	assert_int_equal(symlink(aim, path), 0);
 	assert_int_equal(save("theme = monochrome\n", path), 0);
 	get(aim, text, sizeof(text));
-	assert_string_equal(text, "precious");
+	assert_non_null(strstr(text, "theme = monochrome"));
 	assert_int_equal(lstat(path, &st), 0);
-	assert_true(S_ISREG(st.st_mode));
+	assert_true(S_ISLNK(st.st_mode));
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(put(aim, "precious"), 0);
+	assert_int_equal(lchown(path, 65534, 65534), 0);
+	assert_int_equal(save("theme = monochrome\n", path), -EPERM);
+	get(aim, text, sizeof(text));
+	assert_string_equal(text, "precious");
 }
 
 static void test_malformed(void **state)
