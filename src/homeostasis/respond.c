@@ -16,7 +16,8 @@
 #include "homeostasis/monitor_internal.h"
 #include "homeostasis/syscall_names.h"
 
-#define REST_NS 200000000ull
+#define OWN_DEPTH 4 /* from the loader to the view to the view's helpers, and one more */
+#define REST_NS	  200000000ull
 
 /* Write to the system log through the line writer: syslog() itself could wait for a log daemon that
  * the monitor has stopped. */
@@ -93,11 +94,32 @@ static void respond_delay(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec
 		    cgroup ? " in a frozen cgroup" : "", rec->lfc);
 }
 
-/* Return whether a process is never stopped or killed: pid 1, and execbig-top itself, which has to end
- * the delays. */
+/* Return whether a process belongs to this run: this process, and those that run our file and descend
+ * from it or from the process of the same file that started it. Code of somebody else's that runs in
+ * our file does not descend from them. */
+static bool respond_is_ours(uint32_t pid)
+{
+	uint32_t self = (uint32_t)getpid(), parent = (uint32_t)getppid();
+	struct ebt_proc_stat st;
+	char text[1024];
+
+	for (int depth = 0; depth < OWN_DEPTH && pid > 1; depth++) {
+		if (pid != self && !ebt_proc_runs_our_file(pid))
+			return false;
+		if (pid == self || pid == parent)
+			return true;
+		if (ebt_proc_stat(-1, pid, text, sizeof(text), &st))
+			return false;
+		pid = st.ppid;
+	}
+	return false;
+}
+
+/* Return whether a process is never stopped or killed: pid 1, and the processes of this run, which
+ * have to end the delays. */
 static bool respond_is_spared(uint32_t pid)
 {
-	return pid <= 1 || ebt_proc_runs_our_file(pid);
+	return pid <= 1 || respond_is_ours(pid);
 }
 
 static void respond_kill(struct ebt_ph_monitor *m, const struct ebt_ph_rec *rec)
