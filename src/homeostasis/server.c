@@ -37,6 +37,7 @@ struct ebt_ph_server {
 	gid_t gid;
 	struct server_client *clients[EBT_PH_CLIENTS_MAX];
 	size_t n;
+	bool refused; /* the last connection found no place, and the log says so */
 	ebt_ph_event_fn fn;
 	void *arg;
 };
@@ -49,13 +50,35 @@ static void client_drop(struct ebt_ph_server *s, size_t i)
 	s->clients[i] = s->clients[--s->n];
 }
 
+/* Return whether there is a place for one more connection of this user. Users other than root leave
+ * some to root, and each user some to the others. */
+static bool server_has_place(const struct ebt_ph_server *s, uint32_t uid)
+{
+	size_t same = 0, others = 0;
+
+	if (uid == 0 || uid == EBT_PH_UID_HERE)
+		return s->n < EBT_PH_CLIENTS_MAX;
+	for (size_t i = 0; i < s->n; i++) {
+		same += s->clients[i]->who.uid == uid;
+		others += s->clients[i]->who.uid != 0;
+	}
+	return same < EBT_PH_CLIENTS_OF_USER &&
+	       others < EBT_PH_CLIENTS_MAX - EBT_PH_CLIENTS_OF_ROOT && s->n < EBT_PH_CLIENTS_MAX;
+}
+
 static int server_add(struct ebt_ph_server *s, int fd, struct ebt_ph_asker who)
 {
-	struct server_client *c = s->n < EBT_PH_CLIENTS_MAX ? calloc(1, sizeof(*c)) : NULL;
+	static const char full[] =
+		"{\"ok\":false,\"error\":\"there are too many connections of your "
+		"user or of all: end some\"}\n";
+	bool place = server_has_place(s, who.uid);
+	struct server_client *c = place ? calloc(1, sizeof(*c)) : NULL;
 
 	if (!c) {
+		if (!place)
+			send(fd, full, sizeof(full) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 		close(fd);
-		return s->n < EBT_PH_CLIENTS_MAX ? -ENOMEM : -EBUSY;
+		return place ? -ENOMEM : -EBUSY;
 	}
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	c->fd = fd;
@@ -258,6 +281,7 @@ static void server_take_connection(struct ebt_ph_server *s)
 	int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct ebt_ph_asker who;
 	char user[EBT_PH_USER_LEN];
+	bool busy;
 
 	if (fd < 0)
 		return;
@@ -266,9 +290,12 @@ static void server_take_connection(struct ebt_ph_server *s)
 		close(fd);
 		return;
 	}
-	if (server_add(s, fd, who) == -EBUSY)
-		ebt_warn("a connection of %s is refused: there are %d already",
-			 ebt_ph_user(user, who.uid), EBT_PH_CLIENTS_MAX);
+	/* Once until somebody is taken in again: who asks all the time is not to fill the log. */
+	busy = server_add(s, fd, who) == -EBUSY;
+	if (busy && !s->refused)
+		ebt_warn("a connection of %s is refused: a user may have %d, all together %d",
+			 ebt_ph_user(user, who.uid), EBT_PH_CLIENTS_OF_USER, EBT_PH_CLIENTS_MAX);
+	s->refused = busy;
 }
 
 /* Send what waits. Return false if the client is gone or its buffer overflowed. */

@@ -10,7 +10,10 @@
 
 #define EBT_PH_SOCKET	   "/run/execbig-top.sock"
 #define EBT_PH_CLIENTS_MAX 32
-#define EBT_PH_ANSWER_MAX  (16u << 20)
+/* Connections that one user other than root may have, and those that are kept for root. */
+#define EBT_PH_CLIENTS_OF_USER 8
+#define EBT_PH_CLIENTS_OF_ROOT 8
+#define EBT_PH_ANSWER_MAX      (16u << 20)
 
 struct ebt_ph_server;
 
