@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,14 +66,36 @@ static int open_shipped(void)
 	return fd < 0 ? -1 : fd;
 }
 
+/* With privileges that the user does not have (file capabilities, setuid) nothing that this user could
+ * have written may become a program of the kernel: such a program may read all memory. */
+static int images_check_secure(const struct ebt_images_options *options,
+			       struct ebt_failure *failure)
+{
+	if (options->text_dir)
+		return fail(
+			failure, -EPERM,
+			"--bpf-text is refused, because execbig-top has its privileges from file "
+			"capabilities or setuid: whoever may load a text of their own can be root "
+			"and use sudo");
+	if (options->headers == EBT_HEADERS_DIR)
+		return fail(failure, -EPERM,
+			    "--headers DIR is refused, because execbig-top has its privileges from "
+			    "file capabilities or setuid: run it as root with sudo");
+	return 0;
+}
+
 int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *options,
 		    struct ebt_failure *failure)
 {
 	const char *dir = options->cache_dir ? options->cache_dir : EBT_CACHE_DIR;
+	bool secure = getauxval(AT_SECURE);
 	char why[512] = "";
 	int err;
 
 	*im = (struct ebt_images){ .cache = -1, .shipped = -1 };
+	err = secure ? images_check_secure(options, failure) : 0;
+	if (err)
+		return err;
 	err = options->homeostasis
 		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, failure->text,
 						       sizeof(failure->text))
@@ -88,8 +111,10 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	if (err)
 		return err;
 	if (!options->no_cache) {
-		im->cache = ebt_cache_open(dir, true, why, sizeof(why));
-		if (im->cache < 0)
+		/* A cache of the user's own could hold images of any program. */
+		if (!secure)
+			im->cache = ebt_cache_open(dir, true, why, sizeof(why));
+		if (im->cache < 0 && !secure)
 			ebt_warn("%s; going on without it", why);
 		if (!options->cache_dir)
 			im->shipped = open_shipped();
