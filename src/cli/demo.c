@@ -59,7 +59,7 @@ static const char *lesson_text(void *arg, const char *name)
 	return text;
 }
 
-static int lesson_run(const struct ebt_demo_options *demo, char compiler[PATH_MAX],
+static int lesson_run(const struct ebt_demo_options *demo, bool own_text, char compiler[PATH_MAX],
 		      char headers[PATH_MAX])
 {
 	char why[512];
@@ -68,6 +68,10 @@ static int lesson_run(const struct ebt_demo_options *demo, char compiler[PATH_MA
 	if (status) {
 		ebt_error("%s", why);
 		return status;
+	}
+	if (own_text && ebt_source_is_secure()) {
+		ebt_error("%s", EBT_SOURCE_IS_REFUSED);
+		return EBT_EXIT_PRIVILEGE;
 	}
 	if (ebt_source_compiler(compiler) || ebt_source_headers(headers)) {
 		ebt_error("execbig-compile or its include tree kinclude is missing; both belong "
@@ -91,8 +95,9 @@ int ebt_lessons_run(const struct ebt_options *options)
 		.text = lesson_text,
 		.text_arg = &texts,
 	};
-	int status = ebt_demo_needs_privilege(&demo) ? lesson_run(&demo, compiler, headers)
-						     : ebt_demo_run(&demo);
+	int status = ebt_demo_needs_privilege(&demo)
+			     ? lesson_run(&demo, texts.dir, compiler, headers)
+			     : ebt_demo_run(&demo);
 
 	for (unsigned i = 0; i < texts.count; i++)
 		ebt_buf_free(&texts.read[i]);

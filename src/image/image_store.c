@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,11 +71,7 @@ static int images_check_secure(const struct ebt_images_options *options,
 			       struct ebt_failure *failure)
 {
 	if (options->text_dir)
-		return fail(
-			failure, -EPERM,
-			"--bpf-text is refused, because execbig-top has its privileges from file "
-			"capabilities or setuid: whoever may load a text of their own can be root "
-			"and use sudo");
+		return fail(failure, -EPERM, EBT_SOURCE_IS_REFUSED);
 	if (options->headers == EBT_HEADERS_DIR)
 		return fail(failure, -EPERM,
 			    "--headers DIR is refused, because execbig-top has its privileges from "
@@ -88,7 +83,7 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 		    struct ebt_failure *failure)
 {
 	const char *dir = options->cache_dir ? options->cache_dir : EBT_CACHE_DIR;
-	bool secure = getauxval(AT_SECURE);
+	bool secure = ebt_source_is_secure();
 	char why[512] = "";
 	int err;
 

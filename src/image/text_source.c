@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,6 +75,11 @@ int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *w
 {
 	return compose(homeostasis_files, EBT_ARRAY_SIZE(homeostasis_files), dir, out, why,
 		       why_len);
+}
+
+bool ebt_source_is_secure(void)
+{
+	return getauxval(AT_SECURE);
 }
 
 /* First of the candidates, relative to the directory of this executable, that exists. */

@@ -5,6 +5,7 @@
 #ifndef EBT_IMAGE_TEXT_SOURCE_H
 #define EBT_IMAGE_TEXT_SOURCE_H
 
+#include <stdbool.h>
 #include <limits.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -24,5 +25,13 @@ int ebt_source_compiler(char path[PATH_MAX]);
 int ebt_source_images(char path[PATH_MAX], uid_t *owner);
 /* The include tree that stands in for kernel headers. */
 int ebt_source_headers(char path[PATH_MAX]);
+
+/* Return whether this process has privileges that its user does not have, from file capabilities or
+ * setuid (AT_SECURE). A text of the user's must not be loaded then, because a program of the kernel may
+ * read all memory. */
+bool ebt_source_is_secure(void);
+#define EBT_SOURCE_IS_REFUSED                                                                          \
+	"--bpf-text is refused: execbig-top has its privileges from file capabilities or setuid, and " \
+	"a text of your own could read all memory of the kernel; run it as root with sudo"
 
 #endif

@@ -70,3 +70,26 @@ for uid in 0 -1 4294967295 abc ''; do
 	own
 	ebt_stop
 done
+
+# With file capabilities, as a user without rights: it traces, but no text and no headers of that user's become a program.
+unset SUDO_UID SUDO_GID
+if command -v setcap >/dev/null; then
+	chmod 0755 "$TMP"
+	mkdir "$TMP/bin"
+	cp -r "$EBT_BIN" "$(dirname "$EBT_BIN")/execbig-compile" "$(dirname "$EBT_BIN")/kinclude" "$TMP/bin"
+	chmod -R a+rX "$TMP/bin"
+	cp -r "$EBT_SOURCE/bpf_text" "$TMP/text"
+	chown -R 12345 "$TMP/text"
+	limited() { limit 60 setpriv --reuid 12345 --regid 12345 --clear-groups "$TMP/bin/execbig-top" "$@" >"$TMP/out" 2>"$TMP/err"; }
+	setcap cap_bpf,cap_perfmon+ep "$TMP/bin/execbig-top" || fail "setcap"
+	if limited -e -- /bin/true; then
+		for option in --bpf-text=$TMP/text --headers=$TMP/text; do
+			limited -e "$option" -- /bin/true && fail "with file capabilities $option is taken"
+			grep -q 'file capabilities or setuid' "$TMP/err" || { show "$TMP/err"; fail "with file capabilities $option: no sentence"; }
+		done
+		limited demo null-check --bpf-text="$TMP/text" && fail "with file capabilities a lesson takes a text"
+		grep -q 'file capabilities or setuid' "$TMP/err" || { show "$TMP/err"; fail "with file capabilities a lesson takes a text: no sentence"; }
+	else
+		say "no tracing with file capabilities here: $(tail -n 1 "$TMP/err")"
+	fi
+fi

@@ -96,6 +96,21 @@ limit 30 "$EBT_BIN" tune --pid 1 >"$TMP/tuned" 2>&1
 [ $? = 1 ] && grep -q 'process 1 does not take questions' "$TMP/tuned" || { show "$TMP/tuned"; fail "tune --pid of one who lets nobody in"; }
 kill "$squatter"
 
+# One who has taken the name of an instance before it began: the instance takes another name, and is found by it.
+spawn "$TMP/late.out" "$TMP/late.err" sh -c 'while ! [ -e "$1" ]; do sleep 0.05; done; shift; exec "$@"' - "$TMP/go" "$EBT_BIN" --cache-dir "$EBT_CACHE" -J
+late=$SPAWN_PID
+spawn "$TMP/squat" "$TMP/squat.err" setpriv --reuid 12346 --regid 12346 --clear-groups "$TMP/stranger" squat "$late" 60
+squatter=$SPAWN_PID
+wait_for 5 "somebody listens in the name of an instance to come" has ready "$TMP/squat"
+touch "$TMP/go"
+late_answers() { limit 10 "$EBT_BIN" tune --pid "$late" >"$TMP/tuned" 2>&1; }
+wait_for 20 "an instance is reached whose name somebody else has" late_answers
+limit 10 "$EBT_BIN" tune >"$TMP/tuned" 2>&1
+grep -qw "$late" "$TMP/tuned" || { show "$TMP/tuned"; fail "an instance whose name somebody else has is not found"; }
+kill -INT "$late"
+end_of "$late" 10
+kill "$squatter"
+
 # An instance that is stopped does not answer, and that is said.
 end_of "$waiting" 60
 [ "$STATUS" = 1 ] && grep -q "process $stopped does not answer: it is stopped" "$TMP/waits.err" ||

@@ -2,29 +2,54 @@
 #include "processes/loader/tune_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "confine/sandbox.h"
 
-#define NAME	"execbig-top/"
-#define FIND_MS 1000u /* for those in whose queue there is no place, together */
+#define NAME	 "execbig-top/"
+#define NAME_LEN 64
+#define FIND_MS	 1000u /* for those in whose queue there is no place, together */
 
-static socklen_t address(struct sockaddr_un *addr, pid_t pid)
+static socklen_t control_address(struct sockaddr_un *addr, const char *name)
 {
 	int n;
 
 	memset(addr, 0, sizeof(*addr));
 	addr->sun_family = AF_UNIX;
 	/* sun_path[0] is NUL: abstract */
-	n = snprintf(addr->sun_path + 1, sizeof(addr->sun_path) - 1, NAME "%d", (int)pid);
+	n = snprintf(addr->sun_path + 1, sizeof(addr->sun_path) - 1, "%.80s", name);
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
+}
+
+/* Bind under this process's id. Anybody may have taken that name, and then a name is added that
+ * nobody could know before. */
+static int control_bind(int fd)
+{
+	struct sockaddr_un addr;
+	char name[NAME_LEN];
+	uint64_t random;
+	socklen_t len;
+
+	snprintf(name, sizeof(name), NAME "%d", (int)getpid());
+	len = control_address(&addr, name);
+	if (!bind(fd, (struct sockaddr *)&addr, len))
+		return 0;
+	if (errno != EADDRINUSE || getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	snprintf(name, sizeof(name), NAME "%d/%016" PRIx64, (int)getpid(), random);
+	len = control_address(&addr, name);
+	return bind(fd, (struct sockaddr *)&addr, len) ? -errno : 0;
 }
 
 void ebt_control_init(struct ebt_control *c)
@@ -37,11 +62,10 @@ void ebt_control_init(struct ebt_control *c)
 int ebt_control_open(struct ebt_control *c)
 {
 	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	struct sockaddr_un addr;
-	socklen_t len = address(&addr, getpid());
+	int err = fd < 0 ? -errno : control_bind(fd);
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, len) || listen(fd, EBT_CONTROL_CLIENTS))
-		return -errno;
+	if (err || listen(fd, EBT_CONTROL_CLIENTS))
+		return err ? err : -errno;
 	c->invoker = ebt_sandbox_invoker();
 	c->listener = TAKE_FD(fd);
 	return 0;
@@ -169,22 +193,68 @@ void ebt_control_merge(struct ebt_params *into, const struct ebt_params *from, u
 		into->perf = from->perf;
 }
 
-int ebt_control_connect(pid_t pid, unsigned timeout_ms)
+/* Return the name of an instance that a line of /proc/net/unix tells of, and its process; NULL for
+ * any other line. */
+static const char *control_listed(char *line, long *pid)
 {
-	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	/* Whose it is can be seen only when it is connected, and anybody may listen there. */
-	struct timeval tv = { .tv_sec = timeout_ms / 1000,
-			      .tv_usec = timeout_ms % 1000 * 1000 + 1 /* 0: for ever */ };
+	char *at = strstr(line, " @" NAME);
+	unsigned long flags;
+
+	/* Num RefCount Protocol Flags …: __SO_ACCEPTCON, include/uapi/linux/net.h */
+	if (!at || sscanf(line, "%*s %*s %*s %lx", &flags) != 1 || !(flags & 0x10000))
+		return NULL;
+	line[strcspn(line, "\n")] = '\0';
+	*pid = strtol(at + strlen(" @" NAME), NULL, 10);
+	return *pid > 0 ? at + 2 : NULL;
+}
+
+/* Connect to a name without waiting. Fd, -EAGAIN if its queue is full, -EPERM if the one there is
+ * somebody else's, or another -errno. */
+static int control_try(const char *name)
+{
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un addr;
-	socklen_t len = address(&addr, pid);
+	socklen_t len = control_address(&addr, name);
 	uid_t uid;
 
-	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv)) ||
-	    connect(fd, (struct sockaddr *)&addr, len))
+	if (fd < 0 || connect(fd, (struct sockaddr *)&addr, len))
 		return -errno;
+	/* Whose it is can be seen only when it is connected, and anybody may listen there. */
 	if (!peer_uid(fd, &uid) || (uid != 0 && uid != geteuid()))
 		return -EPERM;
-	return TAKE_FD(fd);
+	return fcntl(fd, F_SETFL, 0) ? -errno : TAKE_FD(fd);
+}
+
+/* Try all names of a process once. Fd, or the best that can be said: that a queue is full, else that
+ * somebody else listens, else that nobody does. */
+static int control_try_all(pid_t pid)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/net/unix", "re");
+	int best = -ECONNREFUSED;
+	char line[512];
+
+	while (f && fgets(line, sizeof(line), f)) {
+		long listed;
+		const char *name = control_listed(line, &listed);
+		int fd = name && listed == pid ? control_try(name) : -ECONNREFUSED;
+
+		if (fd >= 0)
+			return fd;
+		if (fd == -EAGAIN || (fd == -EPERM && best != -EAGAIN))
+			best = fd;
+	}
+	return best;
+}
+
+int ebt_control_connect(pid_t pid, unsigned timeout_ms)
+{
+	static const struct timespec pause = { .tv_nsec = 10000000 };
+	uint64_t end_ns = ebt_mono_ns() + timeout_ms * 1000000ull;
+	int fd;
+
+	while ((fd = control_try_all(pid)) == -EAGAIN && ebt_mono_ns() < end_ns)
+		nanosleep(&pause, NULL);
+	return fd;
 }
 
 unsigned ebt_control_find(pid_t *out, unsigned max)
@@ -195,18 +265,22 @@ unsigned ebt_control_find(pid_t *out, unsigned max)
 	unsigned n = 0;
 
 	while (f && n < max && fgets(line, sizeof(line), f)) {
-		const char *at = strstr(line, " @" NAME);
 		uint64_t now_ns = ebt_mono_ns();
 		uint64_t left_ms = now_ns < end_ns ? (end_ns - now_ns) / 1000000 : 0;
-		unsigned long flags;
+		const char *name;
 		long pid;
+		unsigned at = 0;
 		int fd;
 
-		/* Num RefCount Protocol Flags …: __SO_ACCEPTCON, include/uapi/linux/net.h */
-		if (!at || sscanf(line, "%*s %*s %*s %lx", &flags) != 1 || !(flags & 0x10000))
+		name = control_listed(line, &pid);
+		if (!name)
 			continue;
-		pid = strtol(at + strlen(" @" NAME), NULL, 10);
-		fd = pid > 0 ? ebt_control_connect((pid_t)pid, (unsigned)left_ms) : -1;
+		/* A process may have more names than one, some of them others'. */
+		while (at < n && out[at] != (pid_t)pid)
+			at++;
+		fd = at == n ? control_try(name) : -1;
+		if (fd == -EAGAIN)
+			fd = ebt_control_connect((pid_t)pid, (unsigned)left_ms);
 		if (fd < 0)
 			continue;
 		close(fd);

@@ -2,7 +2,8 @@
 /*
  * tune_socket.h - the private socket through which `execbig-top tune` talks to a running instance.
  *
- * An abstract SOCK_SEQPACKET address, execbig-top/PID: it goes with the process, however that ends.
+ * An abstract SOCK_SEQPACKET address, execbig-top/PID: it goes with the process, however that ends. If
+ * somebody has taken that name, it is execbig-top/PID/RANDOM, and clients try all names of a process.
  * Abstract names have no owner, so both sides look at SO_PEERCRED: the instance serves root and the
  * user who invoked it (SUDO_UID), the client believes an instance of root or of its own user only.
  * Messages are those of protocol.h: a RETUNE whose value says which members of params are given
