@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/suspend_clock.h"
 #include "processes/view/feed.h"
 #include "processes/view/homeo_view.h"
 #include "processes/view/lab_view.h"
 #include "processes/view/loader_messages.h"
-#include "processes/view/suspend_clock.h"
 
 /* Owns link, homeo and lab; borrows the rest. */
 struct ebt_live_feed {

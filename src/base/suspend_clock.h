@@ -3,8 +3,8 @@
  * suspend_clock.h - notice that the machine was suspended. Wall-clock times are start time +
  * CLOCK_MONOTONIC, which does not count the time spent in suspend: that must be added.
  */
-#ifndef EBT_PROCESSES_VIEW_SUSPEND_CLOCK_H
-#define EBT_PROCESSES_VIEW_SUSPEND_CLOCK_H
+#ifndef EBT_BASE_SUSPEND_CLOCK_H
+#define EBT_BASE_SUSPEND_CLOCK_H
 
 #include <stdint.h>
 

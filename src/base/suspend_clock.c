@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "processes/view/suspend_clock.h"
+#include "base/suspend_clock.h"
 
 #include "base/clock.h"
 
