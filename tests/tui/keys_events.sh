@@ -82,9 +82,10 @@ tui_keys Escape
 tui_type /
 tui_type 'row-['
 tui_keys Enter
-tui_wait 5 'not a regular expression' "what is wrong with it"
+tui_wait 5 'Search: row-\[.*not a regular expression' "what is wrong with it, beside the text to correct"
+tui_keys Escape
 
-# Filter: over the whole command line; Esc and what is no regex leave it; an empty text shows all.
+# Filter: over the whole command line; Ctrl-C and what is no regex leave it; Esc and an empty text show all.
 tui_exec "$MARK" "$(printf 'x%.0s' $(seq 400))" needle
 press Find '\'
 tui_wait 5 '^Filter:' "the prompt"
@@ -98,13 +99,20 @@ press Find F4
 tui_wait 5 '^Filter: row-2' "the filter to edit"
 tui_keys C-u
 tui_type nothing-like-it
-press General Esc
-tui_wait 5 'row-20' "Esc leaves the filter as it was"
+tui_keys C-c
+tui_wait 5 'row-20' "Ctrl-C leaves the filter as it was"
 tui_keys F4 C-u
 tui_type 'a('
 tui_keys Enter
-tui_wait 5 'filter: ' "what is wrong with it"
+tui_wait 5 'Filter: a\(.*POSIX extended' "what is wrong with it, beside the text to correct"
 tui_wait 5 'row-20' "a wrong filter changes nothing"
+press General Esc
+tui_wait 5 'row-6[0-9]' "Esc takes the filter away"
+tui_wait_not 5 ' FILTER '
+tui_keys F4
+tui_type 'row-2[0-4]'
+tui_keys Enter
+tui_wait 5 ' FILTER row-2' "the filter is named"
 tui_keys F4 C-u Enter
 tui_wait 5 'row-6[0-9]' "all again"
 tui_wait_not 5 ' FILTER '

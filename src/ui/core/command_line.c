@@ -78,6 +78,23 @@ static void command_put_text(struct ebt_pen *pen, enum ebt_role role, struct ebt
 	}
 }
 
+/* Leave a mark where a text is scrolled out of the window to the left, so that its row does not look
+ * empty. */
+static void command_mark_left(struct ebt_grid *grid, int x, int y, int x_end)
+{
+	const char *mark = grid->unicode ? "‹" : "<";
+
+	ebt_grid_glyph(grid, x, y, x_end, EBT_ROLE_WARN, mark, strlen(mark), 1);
+}
+
+/* Return how many rows were drawn. */
+static int command_pen_end(struct ebt_pen *pen)
+{
+	if (pen->grid && pen->passed && pen->passed <= pen->skip && pen->at_x == pen->x)
+		command_mark_left(pen->grid, pen->x, pen->at_y, pen->x_end);
+	return pen->at_y - pen->y + 1;
+}
+
 /* Place after the last slash: where the program's name begins. */
 static size_t command_base_of(struct ebt_bytes path)
 {
@@ -136,7 +153,7 @@ int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes ar
 {
 	command_begin(pen);
 	command_put_args(ui, pen, args);
-	return pen->at_y - pen->y + 1;
+	return command_pen_end(pen);
 }
 
 /* An event of homeostasis: of which program, and why. */
@@ -151,7 +168,7 @@ static int command_event_draw(struct ebt_pen *pen, const struct ebt_row *row)
 	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(": "));
 	command_put_text(pen, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_TEXT,
 			 cause);
-	return pen->at_y - pen->y + 1;
+	return command_pen_end(pen);
 }
 
 static void command_put_path(struct ebt_pen *pen, struct ebt_bytes path)
@@ -197,7 +214,7 @@ int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_ro
 		command_put_text(pen, EBT_ROLE_DIM, row->comm);
 		command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("]"));
 	}
-	return pen->at_y - pen->y + 1;
+	return command_pen_end(pen);
 }
 
 size_t ebt_command_width(struct ebt_ui *ui, const struct ebt_row *row, size_t max)
@@ -229,6 +246,8 @@ void ebt_path_draw(struct ebt_grid *grid, int x, int y, int x_end, struct ebt_by
 		ebt_grid_glyph(grid, x++, y, x_end, EBT_ROLE_WARN, mark, strlen(mark), 1);
 		skip = width - room + 1;
 	}
+	if (skip >= width && width)
+		command_mark_left(grid, x, y, x_end);
 	if (skip < dir_width)
 		x = ebt_grid_bytes(grid, x, y, x_end, EBT_ROLE_DIM, dir, skip, true);
 	ebt_grid_bytes(grid, x, y, x_end, EBT_ROLE_STRONG, name,

@@ -111,7 +111,9 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 		question_bar(ui, grid, y);
 	} else if (ui->prompting) {
 		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
-		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
+		if (ui->refused[0])
+			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, ui->refused);
+		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
 	} else if (ui->message_new) {
 		message(ui, grid, y);

@@ -65,8 +65,15 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 			 st->replay_state ? st->replay_state : "", st->replay_state ? " " : "");
 	if (st->replay)
 		x = mark(grid, x, EBT_ROLE_MARK, text);
-	if (ui->filter[0])
-		x = mark(grid, x, EBT_ROLE_MARK, " FILTER ");
+	if (ui->filter[0]) {
+		int room = grid->width / 3;
+
+		snprintf(text, sizeof(text), " FILTER %.*s%s ", room < 100 ? room : 100, ui->filter,
+			 (int)strlen(ui->filter) <= room ? ""
+			 : grid->unicode		 ? "…"
+							 : "+");
+		x = mark(grid, x, EBT_ROLE_MARK, text);
+	}
 	if (st->filters && grid->width >= 60) {
 		snprintf(text, sizeof(text), "only %.60s", st->filters);
 		x = mark(grid, x, EBT_ROLE_WARN, text);

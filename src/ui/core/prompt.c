@@ -50,16 +50,18 @@ void ebt_ui_find(struct ebt_ui *ui, int dir)
 		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
 }
 
-static void set_filter(struct ebt_ui *ui, const char *pattern)
+/* Return false, with the reason in the last line, if the pattern is refused. */
+static bool set_filter(struct ebt_ui *ui, const char *pattern)
 {
 	char err[128];
 
 	if (ebt_model_set_filter(ui->model, pattern, err, sizeof(err)) < 0) {
-		ebt_ui_say(ui, EBT_LOG_WARN, "filter: %s", err);
-		return;
+		snprintf(ui->refused, sizeof(ui->refused), "%s", err);
+		return false;
 	}
 	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
 	ebt_ui_pause_again(ui); /* the lists stand still from here on */
+	return true;
 }
 
 void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
@@ -68,6 +70,7 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 
 	ui->prompting = kind;
 	ui->search_failed = false;
+	ui->refused[0] = '\0';
 	if (kind == EBT_PROMPT_SEARCH) {
 		ebt_prompt_set(&ui->prompt, "Search", "");
 		ui->search_from = ops->place ? ops->place(ui) : 0;
@@ -102,33 +105,43 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 		ui->search_failed = true;
 }
 
+/* Take what was typed. A pattern that is refused stays in the prompt, to be corrected. */
 static void prompt_done(struct ebt_ui *ui)
 {
 	enum ebt_prompt_kind kind = ui->prompting;
 
+	if (kind == EBT_PROMPT_FILTER && !set_filter(ui, ui->prompt.text))
+		return;
+	if (kind == EBT_PROMPT_SEARCH && ui->prompt.len && !ui->search_valid) {
+		snprintf(ui->refused, sizeof(ui->refused), "not a regular expression");
+		return;
+	}
 	ui->prompting = EBT_PROMPT_NONE;
-	if (kind == EBT_PROMPT_FILTER)
-		set_filter(ui, ui->prompt.text);
-	else if (kind == EBT_PROMPT_VALUE)
+	if (kind == EBT_PROMPT_VALUE)
 		ebt_ui_screen_ops(ui, EBT_SCREEN_SETUP)->value(ui, ui->prompt.text);
-	else if (ui->prompt.len && !ui->search_valid)
-		ebt_ui_say(ui, EBT_LOG_WARN, "search: not a regular expression: %s",
-			   ui->prompt.text);
-	else if (ui->prompt.len && ui->search_failed)
+	else if (kind == EBT_PROMPT_SEARCH && ui->prompt.len && ui->search_failed)
 		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+}
+
+/* As in htop, Esc takes the filter away; Ctrl-C and F10 leave it as it was. */
+static void prompt_cancel(struct ebt_ui *ui, uint32_t key)
+{
+	if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
+		ebt_ui_ops(ui)->go_to(ui, ui->search_from);
+	if (ui->prompting == EBT_PROMPT_FILTER && key == EBT_KEY_ESC)
+		set_filter(ui, "");
+	ui->prompting = EBT_PROMPT_NONE;
 }
 
 void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
 {
-	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10) {
-		if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
-			ebt_ui_ops(ui)->go_to(ui, ui->search_from);
-		ui->prompting = EBT_PROMPT_NONE;
-	} else if (key == EBT_KEY_ENTER) {
+	ui->refused[0] = '\0';
+	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10)
+		prompt_cancel(ui, key);
+	else if (key == EBT_KEY_ENTER)
 		prompt_done(ui);
-	} else if (ui->prompting == EBT_PROMPT_SEARCH) {
+	else if (ui->prompting == EBT_PROMPT_SEARCH)
 		prompt_search(ui, key);
-	} else {
+	else
 		ebt_prompt_key(&ui->prompt, key);
-	}
 }

@@ -96,6 +96,7 @@ struct ebt_ui {
 	struct ebt_prompt prompt;
 	char search[EBT_PROMPT_MAX];
 	char filter[EBT_PROMPT_MAX];
+	char refused[128]; /* why the text in the prompt was not taken; empty: it was not refused */
 	uint64_t search_from; /* selection when the prompt opened */
 	bool search_failed;
 	struct ebt_matcher matcher; /* of search */

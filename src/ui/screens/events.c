@@ -20,7 +20,7 @@ static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 			? "It was paused before the first exec came. p ends the pause and "
 			  "shows what has come since."
 		: ui->filter[0] && ui->snap.all_rows
-			? "no exec matches the filter; F4 and an empty text shows all"
+			? "no exec matches the filter; F4 and Esc takes it away"
 		: ui->status->replay ? "the recording has no exec yet"
 				     : "waiting for the first exec";
 

@@ -127,23 +127,52 @@ static void test_filter(void **state)
 	view_type(&v, "|git$\r");
 	assert_shows(&v, "/usr/bin/git");
 	assert_hides(&v, "/usr/bin/make");
-	/* a bad pattern says so and leaves the old one */
+	/* A bad pattern leaves the old filter, and stays in the prompt to be corrected. */
 	view_key(&v, '\\');
 	view_key(&v, EBT_KEY_CTRL_U);
-	view_type(&v, "a[\r");
-	assert_shows(&v, "filter: ");
+	view_type(&v, "git a[\r");
+	assert_shows(&v, "Filter: git a[");
+	assert_shows(&v, "POSIX extended");
+	view_type(&v, "b");
+	assert_hides(&v, "POSIX extended");
+	view_key(&v, EBT_KEY_CTRL_C); /* Ctrl-C changes nothing */
 	view_key(&v, '1');
 	assert_hides(&v, "main.o");
-	/* Esc changes nothing, an empty text shows all */
+	assert_shows(&v, "git commit");
+	/* Esc takes the filter away, as an empty text does. */
 	view_key(&v, EBT_KEY_F4);
 	view_type(&v, "zzz");
 	view_key(&v, EBT_KEY_ESC);
-	assert_shows(&v, "git commit");
+	assert_shows(&v, "main.o");
+	assert_hides(&v, " FILTER ");
+	view_key(&v, EBT_KEY_F4);
+	view_type(&v, "^git commit\r");
+	assert_hides(&v, "main.o");
+	assert_shows(&v, " FILTER ^git commit ");
 	view_key(&v, EBT_KEY_F4);
 	view_key(&v, EBT_KEY_CTRL_U);
 	view_key(&v, EBT_KEY_ENTER);
 	assert_shows(&v, "main.o");
 	assert_hides(&v, " FILTER ");
+}
+
+/* A row whose text ends left of the window has a mark there: it is not empty. */
+static void test_scrolled_out(void **state)
+{
+	(void)state;
+	view_exec(&v, 9001, "short");
+	view_exec(&v, 9002,
+		  "long-enough-to-be-seen-when-all-else-has-gone-to-the-left-of-the-window");
+	for (int i = 0; i < 5; i++)
+		view_key(&v, EBT_KEY_RIGHT);
+	assert_shows(&v, "‹");
+	assert_hides(&v, "short");
+	view_key(&v, '0');
+	view_key(&v, '^');
+	for (int i = 0; i < 5; i++)
+		view_key(&v, EBT_KEY_LEFT);
+	assert_hides(&v, "‹");
+	assert_shows(&v, "short");
 }
 
 static void assert_selected(const char *text)
@@ -331,19 +360,13 @@ static void test_scroll_long_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_follow),
-		T(test_view_stands_still),
-		T(test_pause_events),
-		T(test_pause_top),
-		T(test_pause_tree),
-		T(test_filter),
-		T(test_search),
-		T(test_search_top),
-		T(test_search_case),
-		T(test_sort),
-		T(test_mouse),
-		T(test_tree),
-		T(test_scroll_long_lines),
+		T(test_follow),	      T(test_view_stands_still),
+		T(test_pause_events), T(test_pause_top),
+		T(test_pause_tree),   T(test_filter),
+		T(test_scrolled_out), T(test_search),
+		T(test_search_top),   T(test_search_case),
+		T(test_sort),	      T(test_mouse),
+		T(test_tree),	      T(test_scroll_long_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
