@@ -25,13 +25,18 @@ static int check_terminal(const struct ebt_term_options *options, char *why, siz
 	const char *name = getenv("TERM");
 	int err = 0, rc = 0;
 
-	if (!isatty(options->in_fd) || !isatty(options->out_fd))
-		return fail(why, why_len, -ENOTTY, "not a terminal");
+	if (!isatty(options->in_fd))
+		return fail(why, why_len, -ENOTTY, "standard input is not a terminal");
+	if (!isatty(options->out_fd))
+		return fail(why, why_len, -ENOTTY, "standard output is not a terminal");
 	if (!name || !*name)
 		return fail(why, why_len, -ENOTSUP, "TERM is not set");
-	if (setupterm(NULL, options->out_fd, &err) != OK)
-		return fail(why, why_len, -ENOTSUP,
-			    "the terminal that TERM names is not in the terminfo database");
+	if (setupterm(NULL, options->out_fd, &err) != OK) {
+		if (why)
+			snprintf(why, why_len, "the terminfo database has no entry for TERM=%.64s",
+				 name);
+		return -ENOTSUP;
+	}
 	char *cup = tigetstr("cup");
 
 	if (!cup || cup == (char *)-1)
@@ -40,11 +45,55 @@ static int check_terminal(const struct ebt_term_options *options, char *why, siz
 	return rc;
 }
 
+/* Return true for a terminal whose colour numbers are red, green and blue of 8 bits each, but for the
+ * first eight, which are the ANSI colours (xterm-direct and its kin). */
+static bool term_takes_rgb(void)
+{
+	const char *text = tigetstr((char *)"RGB");
+
+	return COLORS == 1 << 24 && (tigetflag((char *)"RGB") > 0 || tigetnum((char *)"RGB") > 0 ||
+				     (text && text != (char *)-1));
+}
+
+/* Return the red, green and blue of a colour of the 256-colour palette, as xterm has it. */
+static int term_rgb(int color)
+{
+	static const int levels[] = { 0, 0x5f, 0x87, 0xaf, 0xd7, 0xff };
+
+	if (color < 8) /* also the terminal's own, -1 */
+		return color;
+	if (color >= 232)
+		return (8 + (color - 232) * 10) * 0x010101;
+	if (color < 16)
+		return color - 8;
+	color -= 16;
+	return levels[color / 36] << 16 | levels[color / 6 % 6] << 8 | levels[color % 6];
+}
+
+static void term_init_pair(int pair, const struct ebt_style *style, bool many)
+{
+	if (!many)
+		init_pair((short)pair, style->fg16, style->bg16);
+	else if (COLORS == 256)
+		init_pair((short)pair, style->fg, style->bg);
+	else
+		init_extended_pair(pair, term_rgb(style->fg), term_rgb(style->bg));
+}
+
+static const struct ebt_theme *term_theme(const struct ebt_term *term)
+{
+	int plain = ebt_theme_find("monochrome");
+
+	/* Of a theme with colours nothing would be left but bold. */
+	if (!term->color && plain >= 0)
+		return &ebt_themes[plain];
+	return &ebt_themes[term->options.theme < ebt_themes_count ? term->options.theme : 0];
+}
+
 static void make_attrs(struct ebt_term *term)
 {
-	const struct ebt_theme *theme =
-		&ebt_themes[term->options.theme < ebt_themes_count ? term->options.theme : 0];
-	bool many = COLORS >= 256;
+	const struct ebt_theme *theme = term_theme(term);
+	bool many = COLORS == 256 || term_takes_rgb();
 
 	for (int role = 0; role < EBT_ROLE_MAX; role++) {
 		const struct ebt_style *style = &theme->styles[role];
@@ -57,8 +106,7 @@ static void make_attrs(struct ebt_term *term)
 		if ((style->attrs & EBT_ATTR_BOLD) && !(many && style->fg >= 240))
 			attrs |= A_BOLD;
 		if (term->color) {
-			init_pair((short)(role + 1), many ? style->fg : style->fg16,
-				  many ? style->bg : style->bg16);
+			term_init_pair(role + 1, style, many);
 			attrs |= (attr_t)COLOR_PAIR(role + 1);
 		}
 		term->attrs[role] = attrs;

@@ -388,6 +388,52 @@ static void test_hangup(void **state)
 	master = -1;
 }
 
+/* A title, a cursor row and a tab, in the theme of the program's start. */
+static int shows_roles(void)
+{
+	struct ebt_term *term = open_term();
+	struct ebt_grid *grid;
+
+	if (!term)
+		return 1;
+	grid = ebt_term_grid(term);
+	ebt_grid_clear(grid);
+	ebt_grid_puts(grid, 0, 1, 40, EBT_ROLE_DIM, "dim");
+	ebt_grid_puts(grid, 0, 2, 40, EBT_ROLE_BAD, "bad");
+	ebt_grid_puts(grid, 0, 3, 40, EBT_ROLE_SELECTED, "selected");
+	ebt_term_paint(term);
+	ebt_term_free(&term);
+	return 0;
+}
+
+/* Without colours attributes tell the cursor's row and the titles from the rest. */
+static void test_no_colors(void **state)
+{
+	static const char *const terms[] = { "vt100", "vt220", "xterm-mono" };
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(terms); i++) {
+		if (i) {
+			teardown(state);
+			setup(state);
+		}
+		term_name = terms[i];
+		assert_int_equal(collect(start(shows_roles)), 0);
+		assert_non_null(strstr(sent, "7m")); /* alone, or behind a reset */
+	}
+}
+
+/* There a colour number is red, green and blue: 244 of the palette would be a blue. */
+static void test_direct_colors(void **state)
+{
+	(void)state;
+	term_name = "xterm-direct";
+	if (collect(start(shows_roles)) == 1)
+		skip(); /* the package ncurses-term has its description */
+	assert_non_null(strstr(sent, "128:128:128")); /* dim, grey */
+	assert_non_null(strstr(sent, "31m"));	      /* bad, red */
+	assert_non_null(strstr(sent, "46m"));	      /* selected, on cyan */
+}
+
 static int refuses(void)
 {
 	struct ebt_term_options options = { .in_fd = slave, .out_fd = slave };
@@ -400,14 +446,21 @@ static int refuses(void)
 	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTSUP || !why[0] || term)
 		return 1;
 	setenv("TERM", "no-such-terminal", 1);
-	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTSUP)
+	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTSUP ||
+	    !strstr(why, "TERM=no-such-terminal"))
 		return 2;
 	unsetenv("TERM");
 	if (ebt_term_new(&term, &options, NULL, 0) != -ENOTSUP)
 		return 3;
 	options.in_fd = open("/dev/null", O_RDWR);
-	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTTY)
+	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTTY ||
+	    strcmp(why, "standard input is not a terminal") != 0)
 		return 4;
+	options.out_fd = options.in_fd;
+	options.in_fd = slave;
+	if (ebt_term_new(&term, &options, why, sizeof(why)) != -ENOTTY ||
+	    strcmp(why, "standard output is not a terminal") != 0)
+		return 6;
 	tcgetattr(slave, &after);
 	return same_modes(&before, &after) ? 0 : 5;
 }
@@ -466,6 +519,8 @@ int main(void)
 		T(test_resize_and_suspend),
 		T(test_hangup),
 		T(test_refuses),
+		T(test_no_colors),
+		T(test_direct_colors),
 		T(test_rescue),
 		T(test_console_keys),
 		T(test_leaves_the_only_screen),
