@@ -102,8 +102,15 @@ int ebt_can_load(char *why, size_t why_len)
 
 int ebt_can_trace(char *why, size_t why_len)
 {
-	int status = ebt_can_load(why, why_len);
+	int status;
 
+	if (access("/proc/self/fd", F_OK)) {
+		snprintf(
+			why, why_len,
+			"/proc is not mounted, and nothing can be found without it: mount -t proc proc /proc");
+		return EBT_EXIT_KERNEL;
+	}
+	status = ebt_can_load(why, why_len);
 	if (status || may_leave_root())
 		return status;
 	snprintf(why, why_len,

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "confine/requirements.h"
 #include "confine/sandbox.h"
+#include "confine/terminal_entry.h"
 #include "processes/view/lines.h"
 #include "processes/view/live_feed.h"
 #include "processes/view/live_screen.h"
@@ -57,8 +58,11 @@ static int view_drop_rights(struct ebt_live_feed *f, char *why, size_t why_len)
 	/* Opened as root, because /proc may be mounted with hidepid; but read without rights, since
 	 * what it holds is foreign data. */
 	_cleanup_close_ int proc = ebt_seed_open_proc();
-	int err = ebt_sandbox_drop(why, why_len);
+	int err;
 
+	if (f->feed.view->options->mode == EBT_MODE_LIVE)
+		ebt_terminal_entry_keep();
+	err = ebt_sandbox_drop(why, why_len);
 	if (err)
 		return err;
 	ebt_user_names_start(&f->link.reader.users); /* without it new users are numbers */
