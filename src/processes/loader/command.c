@@ -82,11 +82,16 @@ int ebt_command_hold(struct ebt_command *c, const struct ebt_options *options)
 		err = command_open_output(c, output);
 	if (!err) {
 		c->name = options->command[0];
+		c->own_session = options->mode == EBT_MODE_LIVE;
 		c->pid = fork();
 		err = c->pid < 0 ? -errno : 0;
 	}
 	if (!err && c->pid == 0) {
 		close(release[1]);
+		/* Beside a screen it has no terminal, so that nothing that it starts can write over
+		 * the screen or take its keys by /dev/tty. */
+		if (output[1] >= 0)
+			setsid();
 		if (options->kill_on_exit)
 			prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
@@ -149,7 +154,9 @@ int ebt_command_exit_status(const struct ebt_command *c)
 
 void ebt_command_signal(struct ebt_command *c, int signal)
 {
-	if (ebt_command_runs(c))
+	if (!ebt_command_runs(c))
+		return;
+	if (!c->own_session || kill(-c->pid, signal))
 		kill(c->pid, signal);
 }
 

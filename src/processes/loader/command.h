@@ -17,6 +17,7 @@
 struct ebt_command {
 	const char *name;  /* as the user wrote it; borrowed; NULL: there is none */
 	pid_t pid;	   /* 0: there is none */
+	bool own_session;  /* it has no controlling terminal */
 	int release_fd;	   /* writing a byte lets it exec, closing ends it; -1: it was let go */
 	int error_fd;	   /* gets errno if the exec fails, closed by a successful exec; else -1 */
 	int output;	   /* of what it writes, if that is kept; else -1 */

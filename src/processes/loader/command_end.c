@@ -30,7 +30,7 @@ static int command_look(struct ebt_command *c, int signals, struct signalfd_sigi
 
 void ebt_command_interrupt(struct ebt_command *c, const struct signalfd_siginfo *info)
 {
-	if (info->ssi_code != SI_KERNEL)
+	if (c->own_session || info->ssi_code != SI_KERNEL)
 		ebt_command_signal(c, SIGINT);
 }
 
