@@ -3,6 +3,7 @@
 #include "ui/core/columns.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -60,12 +61,14 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 };
 /* clang-format on */
 
-struct cell {
+/* Where a cell is drawn. */
+struct columns_cell {
 	struct ebt_grid *grid;
 	int x, y, x_end;
+	const struct ebt_ui *ui;
 };
 
-static void number(const struct cell *cell, enum ebt_role role, uint32_t n)
+static void columns_number(const struct columns_cell *cell, enum ebt_role role, uint32_t n)
 {
 	char text[16];
 
@@ -76,18 +79,19 @@ static void number(const struct cell *cell, enum ebt_role role, uint32_t n)
 	ebt_grid_right(cell->grid, cell->x, cell->y, cell->x_end, role, text);
 }
 
-static void right(const struct cell *cell, enum ebt_role role, const char *text)
+static void columns_right(const struct columns_cell *cell, enum ebt_role role, const char *text)
 {
 	ebt_grid_right(cell->grid, cell->x, cell->y, cell->x_end, role, text);
 }
 
-static void bytes(const struct cell *cell, enum ebt_role role, struct ebt_bytes text)
+static void columns_bytes(const struct columns_cell *cell, enum ebt_role role,
+			  struct ebt_bytes text)
 {
 	ebt_grid_bytes(cell->grid, cell->x, cell->y, cell->x_end, role, text, 0, true);
 }
 
 /* Where an exec's result stands, the name of an event of homeostasis, shortly. */
-static void event_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_event(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	static const struct {
 		const char *event, *word;
@@ -102,17 +106,17 @@ static void event_cell(const struct cell *cell, const struct ebt_row *row)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (ebt_bytes_equal(row->prev_comm, ebt_bytes_from(words[i].event)))
 			text = ebt_bytes_from(words[i].word);
-	bytes(cell, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE, text);
+	columns_bytes(cell, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE, text);
 }
 
 /* How it went: a word in every case, coloured besides. */
-static void exit_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_exit(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN];
 	enum ebt_role role = EBT_ROLE_TEXT;
 
 	if (row->kind == EBT_ROW_HOMEO) {
-		event_cell(cell, row);
+		columns_event(cell, row);
 		return;
 	}
 	if (row->ret < 0) {
@@ -134,7 +138,7 @@ static void exit_cell(const struct cell *cell, const struct ebt_row *row)
 	ebt_grid_puts(cell->grid, cell->x, cell->y, cell->x_end, role, text);
 }
 
-static void user_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_user(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	enum ebt_role role = row->euid == 0 ? EBT_ROLE_ROOT : EBT_ROLE_USER;
 	char text[16];
@@ -143,10 +147,10 @@ static void user_cell(const struct cell *cell, const struct ebt_row *row)
 		return;
 	if (!row->user)
 		snprintf(text, sizeof(text), "%u", row->uid);
-	bytes(cell, role, ebt_bytes_from(row->user ? row->user : text));
+	columns_bytes(cell, role, ebt_bytes_from(row->user ? row->user : text));
 }
 
-static void uid_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_uid(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[32];
 
@@ -154,10 +158,10 @@ static void uid_cell(const struct cell *cell, const struct ebt_row *row)
 		snprintf(text, sizeof(text), "%u", row->uid);
 	else
 		snprintf(text, sizeof(text), "%u/%u", row->uid, row->euid);
-	right(cell, row->euid ? EBT_ROLE_USER : EBT_ROLE_ROOT, text);
+	columns_right(cell, row->euid ? EBT_ROLE_USER : EBT_ROLE_ROOT, text);
 }
 
-static void time_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_time(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN];
 
@@ -168,32 +172,65 @@ static void time_cell(const struct cell *cell, const struct ebt_row *row)
 	ebt_grid_puts(cell->grid, cell->x, cell->y, cell->x_end, EBT_ROLE_DIM, text);
 }
 
-/* Numbers that are there only when the process has ended. */
-static void after_exit_cell(const struct cell *cell, const struct ebt_row *row,
-			    enum ebt_row_column column)
+/* Time and memory grow while the process runs; they are dim until it has ended. */
+static void columns_right_of_end(const struct columns_cell *cell, const struct ebt_row *row,
+				 const char *text)
+{
+	columns_right(cell, row->ended ? EBT_ROLE_TEXT : EBT_ROLE_DIM, text);
+}
+
+static void columns_run(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN] = "";
 
-	if (column == EBT_RC_RUN && row->ret >= 0)
+	if (row->ret >= 0)
 		ebt_fmt_duration(text, row->lifetime_ns);
-	else if (column == EBT_RC_LIFE && row->ret >= 0 && !row->replaced && row->start_ns)
-		ebt_fmt_duration(text, row->mono_ns + row->lifetime_ns - row->start_ns);
-	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_CPUTIME)
-		ebt_fmt_duration(text, row->utime_ns + row->stime_ns);
-	else if (row->ret >= 0 && row->ended && !row->replaced && column == EBT_RC_RSS)
-		ebt_fmt_bytes(text, row->maxrss_bytes);
-	right(cell, row->ended ? EBT_ROLE_TEXT : EBT_ROLE_DIM, text);
+	columns_right_of_end(cell, row, text);
 }
 
-static void args_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_life(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char text[EBT_FMT_LEN] = "";
+
+	if (row->ret >= 0 && !row->replaced && row->start_ns)
+		ebt_fmt_duration(text, row->mono_ns + row->lifetime_ns - row->start_ns);
+	columns_right_of_end(cell, row, text);
+}
+
+/* Return whether the row has what the kernel counts until a process ends. */
+static bool columns_has_usage(const struct ebt_row *row)
+{
+	return row->ret >= 0 && row->ended && !row->replaced;
+}
+
+static void columns_cputime(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char text[EBT_FMT_LEN] = "";
+
+	if (columns_has_usage(row))
+		ebt_fmt_duration(text, row->utime_ns + row->stime_ns);
+	columns_right_of_end(cell, row, text);
+}
+
+static void columns_rss(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char text[EBT_FMT_LEN] = "";
+
+	if (columns_has_usage(row))
+		ebt_fmt_bytes(text, row->maxrss_bytes);
+	columns_right_of_end(cell, row, text);
+}
+
+static void columns_args(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN];
 
 	ebt_fmt_bytes(text, row->args_bytes);
-	right(cell, row->args_captured < row->args_bytes ? EBT_ROLE_WARN : EBT_ROLE_TEXT, text);
+	columns_right(cell, row->args_captured < row->args_bytes ? EBT_ROLE_WARN : EBT_ROLE_TEXT,
+		      text);
 }
 
-static void mark_cell(const struct cell *cell, const struct ebt_row *row)
+static void columns_mark(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	enum ebt_role role;
 	char text[2] = { ebt_row_mark(row, &role), 0 };
@@ -201,100 +238,91 @@ static void mark_cell(const struct cell *cell, const struct ebt_row *row)
 	ebt_grid_puts(cell->grid, cell->x, cell->y, cell->x_end, role, text);
 }
 
-static void pid_cell(struct ebt_ui *ui, const struct cell *cell, const struct ebt_row *row)
+static void columns_pid(const struct columns_cell *cell, const struct ebt_row *row)
 {
+	const struct ebt_ui *ui = cell->ui;
 	bool fresh = ui->settings.highlight && !row->seeded &&
 		     ui->snap.now_mono_ns >= row->mono_ns &&
 		     ui->snap.now_mono_ns - row->mono_ns < 1000000000u;
 
-	number(cell, fresh ? EBT_ROLE_NEW : EBT_ROLE_PID, row->pid);
+	columns_number(cell, fresh ? EBT_ROLE_NEW : EBT_ROLE_PID, row->pid);
 }
 
-/* Columns that only execs fill, a bit each. */
-static const uint32_t exec_columns = 1u << EBT_RC_CPU | 1u << EBT_RC_UID | 1u << EBT_RC_LOGIN |
-				     1u << EBT_RC_TTY | 1u << EBT_RC_RUN | 1u << EBT_RC_LIFE |
-				     1u << EBT_RC_CPUTIME | 1u << EBT_RC_RSS | 1u << EBT_RC_ARGC |
-				     1u << EBT_RC_BYTES | 1u << EBT_RC_FLAGS | 1u << EBT_RC_PARENT |
-				     1u << EBT_RC_CGROUP | 1u << EBT_RC_CWD;
-_Static_assert(EBT_RC_MAX <= 32, "a bit a column");
+static void columns_cgroup(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s%llu", row->cgroup_id & EBT_CGROUP_V1 ? "v1:" : "",
+		 (unsigned long long)(row->cgroup_id & ~EBT_CGROUP_V1));
+	columns_right(cell, EBT_ROLE_DIM, text);
+}
+
+static void columns_exe(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	ebt_path_draw(cell->grid, cell->x, cell->y, cell->x_end, row->exe, 0);
+}
+
+/* What fills a cell: a member of the row that is a number or a text, or a function. */
+enum columns_source { COLUMNS_NONE, COLUMNS_NUMBER, COLUMNS_TEXT, COLUMNS_CALL };
+
+#define NUMBER(member, in) \
+	.source = COLUMNS_NUMBER, .offset = offsetof(struct ebt_row, member), .role = (in)
+#define TEXT(member, in) \
+	.source = COLUMNS_TEXT, .offset = offsetof(struct ebt_row, member), .role = (in)
+#define CALL(function) .source = COLUMNS_CALL, .call = (function)
+
+static const struct {
+	void (*call)(const struct columns_cell *cell, const struct ebt_row *row);
+	enum columns_source source;
+	uint16_t offset; /* of a uint32_t or a struct ebt_bytes in struct ebt_row */
+	enum ebt_role role;
+	bool exec_only; /* empty for an event of homeostasis */
+} columns_cells[EBT_RC_MAX] = {
+	[EBT_RC_TIME] = { CALL(columns_time) },
+	[EBT_RC_CPU] = { NUMBER(cpu, EBT_ROLE_DIM), .exec_only = true },
+	[EBT_RC_PID] = { CALL(columns_pid) },
+	[EBT_RC_PPID] = { NUMBER(ppid, EBT_ROLE_DIM) },
+	[EBT_RC_TID] = { NUMBER(tid, EBT_ROLE_DIM) },
+	[EBT_RC_VPID] = { NUMBER(vpid, EBT_ROLE_DIM) },
+	[EBT_RC_USER] = { CALL(columns_user) },
+	[EBT_RC_UID] = { CALL(columns_uid), .exec_only = true },
+	[EBT_RC_LOGIN] = { NUMBER(loginuid, EBT_ROLE_DIM), .exec_only = true },
+	[EBT_RC_TTY] = { TEXT(tty, EBT_ROLE_DIM), .exec_only = true },
+	[EBT_RC_EXIT] = { CALL(columns_exit) },
+	[EBT_RC_RUN] = { CALL(columns_run), .exec_only = true },
+	[EBT_RC_LIFE] = { CALL(columns_life), .exec_only = true },
+	[EBT_RC_CPUTIME] = { CALL(columns_cputime), .exec_only = true },
+	[EBT_RC_RSS] = { CALL(columns_rss), .exec_only = true },
+	[EBT_RC_ARGC] = { NUMBER(argc, EBT_ROLE_TEXT), .exec_only = true },
+	[EBT_RC_BYTES] = { CALL(columns_args), .exec_only = true },
+	[EBT_RC_FLAGS] = { CALL(columns_mark), .exec_only = true },
+	[EBT_RC_COMM] = { TEXT(comm, EBT_ROLE_STRONG) },
+	[EBT_RC_PARENT] = { TEXT(parent_comm, EBT_ROLE_TEXT), .exec_only = true },
+	[EBT_RC_CGROUP] = { CALL(columns_cgroup), .exec_only = true },
+	[EBT_RC_CWD] = { TEXT(cwd, EBT_ROLE_TEXT), .exec_only = true },
+	[EBT_RC_EXE] = { CALL(columns_exe) },
+	[EBT_RC_COMMAND] = { .source = COLUMNS_NONE }, /* drawn by the screens */
+};
 
 void ebt_row_cell(struct ebt_ui *ui, struct ebt_grid *grid, enum ebt_row_column column, int x,
 		  int y, int x_end, const struct ebt_row *row)
 {
-	struct cell cell = { grid, x, y, x_end };
-	char text[32];
+	const struct columns_cell cell = { grid, x, y, x_end, ui };
+	const char *at = (const char *)row + columns_cells[column].offset;
 
-	/* An event of homeostasis: these are not its own. */
-	if (row->kind == EBT_ROW_HOMEO && (exec_columns >> column & 1))
+	if (row->kind == EBT_ROW_HOMEO && columns_cells[column].exec_only)
 		return;
-	switch (column) {
-	case EBT_RC_TIME:
-		time_cell(&cell, row);
+	switch (columns_cells[column].source) {
+	case COLUMNS_NONE:
 		break;
-	case EBT_RC_CPU:
-		number(&cell, EBT_ROLE_DIM, row->cpu);
+	case COLUMNS_NUMBER:
+		columns_number(&cell, columns_cells[column].role, *(const uint32_t *)at);
 		break;
-	case EBT_RC_PID:
-		pid_cell(ui, &cell, row);
+	case COLUMNS_TEXT:
+		columns_bytes(&cell, columns_cells[column].role, *(const struct ebt_bytes *)at);
 		break;
-	case EBT_RC_PPID:
-		number(&cell, EBT_ROLE_DIM, row->ppid);
-		break;
-	case EBT_RC_TID:
-		number(&cell, EBT_ROLE_DIM, row->tid);
-		break;
-	case EBT_RC_VPID:
-		number(&cell, EBT_ROLE_DIM, row->vpid);
-		break;
-	case EBT_RC_USER:
-		user_cell(&cell, row);
-		break;
-	case EBT_RC_UID:
-		uid_cell(&cell, row);
-		break;
-	case EBT_RC_LOGIN:
-		number(&cell, EBT_ROLE_DIM, row->loginuid);
-		break;
-	case EBT_RC_TTY:
-		bytes(&cell, EBT_ROLE_DIM, row->tty);
-		break;
-	case EBT_RC_EXIT:
-		exit_cell(&cell, row);
-		break;
-	case EBT_RC_RUN:
-	case EBT_RC_LIFE:
-	case EBT_RC_CPUTIME:
-	case EBT_RC_RSS:
-		after_exit_cell(&cell, row, column);
-		break;
-	case EBT_RC_ARGC:
-		number(&cell, EBT_ROLE_TEXT, row->argc);
-		break;
-	case EBT_RC_BYTES:
-		args_cell(&cell, row);
-		break;
-	case EBT_RC_FLAGS:
-		mark_cell(&cell, row);
-		break;
-	case EBT_RC_COMM:
-		bytes(&cell, EBT_ROLE_STRONG, row->comm);
-		break;
-	case EBT_RC_PARENT:
-		bytes(&cell, EBT_ROLE_TEXT, row->parent_comm);
-		break;
-	case EBT_RC_CGROUP:
-		snprintf(text, sizeof(text), "%s%llu", row->cgroup_id & EBT_CGROUP_V1 ? "v1:" : "",
-			 (unsigned long long)(row->cgroup_id & ~EBT_CGROUP_V1));
-		right(&cell, EBT_ROLE_DIM, text);
-		break;
-	case EBT_RC_CWD:
-		bytes(&cell, EBT_ROLE_TEXT, row->cwd);
-		break;
-	case EBT_RC_EXE:
-		ebt_path_draw(grid, x, y, x_end, row->exe, 0);
-		break;
-	case EBT_RC_COMMAND:
-	case EBT_RC_MAX:
+	case COLUMNS_CALL:
+		columns_cells[column].call(&cell, row);
 		break;
 	}
 }
