@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "bpf/programs.h"
+#include "confine/child.h"
 #include "confine/requirements.h"
 #include "image/image_store.h"
 #include "image/members.h"
@@ -102,7 +103,7 @@ static int check_run_probe(struct ebt_programs *programs, const struct ebt_param
 		return err;
 	}
 	snprintf(t.marker, sizeof(t.marker), "execbig-top-self-test-%d", (int)getpid());
-	pid = fork();
+	pid = ebt_child_fork(&(const struct ebt_child){ 0 });
 	if (pid == 0) {
 		execl("/bin/true", "true", t.marker, NULL);
 		_exit(127);

@@ -15,6 +15,7 @@
 #include "cli/help.h"
 #include "cli/homeo_commands.h"
 #include "cli/tune.h"
+#include "confine/inherited.h"
 #include "confine/requirements.h"
 #include "image/params.h"
 #include "image/text_source.h"
@@ -137,11 +138,16 @@ static int (*const dispatch_runs[EBT_CMD_MAX])(const struct ebt_command_line *li
 
 int ebt_app_main(int argc, char **argv)
 {
+	_cleanup_inherited_ struct ebt_inherited inherited = { 0 };
 	struct ebt_signals_state signals;
 	struct ebt_command_line line;
 	int status;
 
 	ebt_signals_save(&signals);
+	if (ebt_inherited_mark(&inherited)) {
+		ebt_error("out of memory");
+		return EBT_EXIT_FAILURE;
+	}
 	dispatch_ensure_stdio();
 	/* Where it was ignored the kernel reaps our children, and nobody could wait for them. */
 	signal(SIGCHLD, SIG_DFL);
@@ -149,6 +155,7 @@ int ebt_app_main(int argc, char **argv)
 		status = line.exit_status;
 	} else {
 		line.options.signals = signals;
+		line.options.inherited = inherited;
 		ebt_log_set(NULL, NULL, line.options.debug ? EBT_LOG_DEBUG : EBT_LOG_WARN);
 		status = dispatch_runs[ebt_command_id(line.command)](&line);
 	}

@@ -11,20 +11,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/exit_status.h"
 #include "base/pattern.h"
 #include "base/signals.h"
 #include "config/choices.h"
+#include "confine/inherited.h"
 #include "image/kernel_headers.h"
 #include "image/params.h"
-
-/* Exit statuses (design 6; 69 and 77 are EX_UNAVAILABLE and EX_NOPERM of sysexits.h). */
-enum ebt_exit {
-	EBT_EXIT_OK = 0,
-	EBT_EXIT_FAILURE = 1,
-	EBT_EXIT_USAGE = 2,
-	EBT_EXIT_KERNEL = 69,
-	EBT_EXIT_PRIVILEGE = 77,
-};
 
 #define EBT_SCRATCH_DEFAULT   8192u
 #define EBT_RING_DEFAULT      (8u << 20)
@@ -145,6 +138,9 @@ struct ebt_options {
 	unsigned compiler_count;
 	const char *demo; /* NULL: list them */
 	bool demo_bad, demo_source, demo_step;
+
+	/* the descriptors that the caller had open; borrowed from ebt_app_main */
+	struct ebt_inherited inherited;
 
 	/* -- COMMAND [ARG…]: NULL-terminated, borrowed from argv */
 	char **command;

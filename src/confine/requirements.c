@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/exit_status.h"
 #include "base/format.h"
-#include "config/options.h"
 
 /* Inodes of the initial namespaces: include/linux/proc_ns.h, the same since 3.8. */
 #define USER_INIT_INO 0xEFFFFFFDu

@@ -8,6 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "confine/child.h"
+#include "base/cleanup.h"
+#include "confine/child.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
@@ -33,7 +36,7 @@ static int try_open(const char *path)
 
 /* Run in the child: wait until the parent has put it into the map, then try to open and to execute.
  * execve() only returns if it was denied. */
-static _Noreturn void child(int go, int say, const char *path)
+static _Noreturn void lsm_child(int go, int say, const char *path)
 {
 	struct tries t = { 0 };
 	char byte;
@@ -51,6 +54,18 @@ static _Noreturn void child(int go, int say, const char *path)
 	_exit(0);
 }
 
+/* Fork the child with the two pipe ends that it needs. Return its id, or -errno. */
+static pid_t lsm_fork(int go, int say, const char *path)
+{
+	const struct ebt_child_fd keep[] = { { go, EBT_CHILD_SAME }, { say, EBT_CHILD_SAME } };
+	const struct ebt_child child = { .keep = keep, .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid == 0)
+		lsm_child(go, say, path);
+	return pid;
+}
+
 /* Start a child that tries an open and an exec, with or without an entry in the map that denies
  * them. */
 static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const char *path,
@@ -62,13 +77,7 @@ static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const c
 
 	if (pipe2(go, O_CLOEXEC) || pipe2(say, O_CLOEXEC))
 		return ebt_demo_fail(d, -errno, "cannot create pipes");
-	fflush(stdout);
-	pid = fork();
-	if (pid == 0) {
-		close(go[1]);
-		close(say[0]);
-		child(go[0], say[1], path);
-	}
+	pid = lsm_fork(go[0], say[1], path);
 	close(go[0]);
 	close(say[1]);
 	key = (uint32_t)pid;

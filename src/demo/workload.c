@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/format.h"
+#include "confine/child.h"
 #include "demo/lesson.h"
 
 #define CPUS_MAX 64
@@ -20,14 +21,8 @@ pid_t ebt_demo_run_program(const char *const argv[], int *status)
 	int st = 0;
 	pid_t pid;
 
-	fflush(stdout);
-	pid = fork();
+	pid = ebt_child_fork(&(const struct ebt_child){ .silent = true });
 	if (pid == 0) {
-		int null = open("/dev/null", O_RDWR);
-
-		dup2(null, 0);
-		dup2(null, 1);
-		dup2(null, 2);
 		execv(argv[0], (char *const *)argv);
 		_exit(127);
 	}

@@ -3,35 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/signals.h"
+#include "confine/child.h"
 #include "image/image.h"
 
 #define MESSAGES_MAX (1u << 20)
 #define TIMEOUT_MS   60000
 #define ARGV_MAX     64
-#define NOT_STARTED  127
-
-/* The compiler needs nothing but to read its headers: it keeps the uid (so that it can), and no
- * capability. */
-static void drop_capabilities(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	syscall(SYS_capset, &header, data);
-}
 
 static int fill_argv(const struct ebt_build_request *req, struct ebt_defines *defines,
 		     const char *argv[ARGV_MAX])
@@ -55,10 +41,10 @@ static int fill_argv(const struct ebt_build_request *req, struct ebt_defines *de
 	return 0;
 }
 
-/* In the child. Nothing of ours is inherited: descriptors, signals, environment, working directory.
- */
-static _Noreturn void run_compiler(const struct ebt_build_request *req, const char *const argv[],
-				   int in, int out, int diag, pid_t parent)
+/* Become the compiler, in the child, which has only its three pipes and no capability. The compiler
+ * inherits no signal handling, environment or working directory either; it keeps the uid, because it
+ * must be able to read its headers. */
+static _Noreturn void run_compiler(const struct ebt_build_request *req, const char *const argv[])
 {
 	static const char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 	struct rlimit no_core = { 0, 0 };
@@ -67,15 +53,27 @@ static _Noreturn void run_compiler(const struct ebt_build_request *req, const ch
 	for (int sig = 1; sig < NSIG; sig++)
 		signal(sig, SIG_DFL);
 	setrlimit(RLIMIT_CORE, &no_core);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || chdir("/") || dup2(in, 0) < 0 || dup2(out, 1) < 0 ||
-	    dup2(diag, 2) < 0)
-		_exit(NOT_STARTED);
-	close_range(3, ~0u, 0);
-	drop_capabilities();
+	if (chdir("/"))
+		_exit(EBT_CHILD_NOT_STARTED);
 	execve(req->compiler, (char *const *)argv, (char *const *)env);
 	dprintf(2, "cannot start %s: %s\n", req->compiler, strerror(errno));
-	_exit(NOT_STARTED);
+	_exit(EBT_CHILD_NOT_STARTED);
+}
+
+/* Fork the compiler with these three pipe ends as its standard descriptors. Return its id, or
+ * -errno. */
+static pid_t fork_compiler(const struct ebt_build_request *req, const char *const argv[],
+			   const struct ebt_child_fd pipes[3])
+{
+	const struct ebt_child child = { .death_signal = SIGKILL,
+					 .rights = EBT_CHILD_NO_CAPABILITIES,
+					 .keep = pipes,
+					 .keep_count = 3 };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid == 0)
+		run_compiler(req, argv);
+	return pid;
 }
 
 int ebt_build_start(struct ebt_build *b, const struct ebt_build_request *req)
@@ -83,7 +81,6 @@ int ebt_build_start(struct ebt_build *b, const struct ebt_build_request *req)
 	int in[2] = { -1, -1 }, out[2] = { -1, -1 }, diag[2] = { -1, -1 }, err;
 	const char *argv[ARGV_MAX];
 	struct ebt_defines defines;
-	pid_t parent = getpid();
 
 	*b = (struct ebt_build){ .pid = -1, .in = -1, .out = -1, .diag = -1 };
 	b->text = req->text;
@@ -93,15 +90,16 @@ int ebt_build_start(struct ebt_build *b, const struct ebt_build_request *req)
 	if (err)
 		return err;
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || pipe2(diag, O_CLOEXEC))
-		goto fail;
+		goto fail_errno;
 	b->begin_ns = ebt_mono_ns();
 	b->deadline_ns =
 		b->begin_ns + (req->timeout_ms ? req->timeout_ms : TIMEOUT_MS) * 1000000ull;
-	b->pid = fork();
-	if (b->pid < 0)
+	err = fork_compiler(
+		req, argv,
+		(const struct ebt_child_fd[]){ { in[0], 0 }, { out[1], 1 }, { diag[1], 2 } });
+	if (err < 0)
 		goto fail;
-	if (b->pid == 0)
-		run_compiler(req, argv, in[0], out[1], diag[1], parent);
+	b->pid = err;
 	close(in[0]);
 	close(out[1]);
 	close(diag[1]);
@@ -112,8 +110,9 @@ int ebt_build_start(struct ebt_build *b, const struct ebt_build_request *req)
 	fcntl(b->out, F_SETFL, O_NONBLOCK);
 	fcntl(b->diag, F_SETFL, O_NONBLOCK);
 	return 0;
-fail:
+fail_errno:
 	err = -errno;
+fail:
 	for (int i = 0; i < 2; i++) {
 		ebt_cleanup_close(&in[i]);
 		ebt_cleanup_close(&out[i]);
@@ -167,7 +166,7 @@ static void drain(int *fd, struct ebt_buf *buf)
 
 static int result(struct ebt_build *b)
 {
-	if (WIFEXITED(b->status) && WEXITSTATUS(b->status) == NOT_STARTED)
+	if (WIFEXITED(b->status) && WEXITSTATUS(b->status) == EBT_CHILD_NOT_STARTED)
 		return -ENOEXEC;
 	if (WIFSIGNALED(b->status))
 		return -EINTR;

@@ -40,4 +40,9 @@ done
 while read -r hit; do
 	bad "$hit: spaces or tabs at the end of a line"
 done < <(project_files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' | xargs -r -d '\n' grep -nE '[[:blank:]]+$' | cut -c 1-120)
+# Every fork is made by confine/child.c, so that no child inherits what it was not given.
+while read -r hit; do
+	bad "$hit: only confine/child.c may fork; use ebt_child_fork"
+done < <(project_files 'src/*.c' | grep -vx 'src/confine/child.c' | xargs -r -d '\n' grep -nE '\b(v?fork|close_range|posix_spawnp?|popen|system)\(' |
+	cut -c 1-120)
 finish

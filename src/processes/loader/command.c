@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/signals.h"
+#include "confine/child.h"
 
 #define OUTPUT_SHOWN ((size_t)1 << 20)
 #define DRAINS	     16	 /* reads at a time: others wait for the loader, too */
@@ -70,10 +70,31 @@ static int command_open_output(struct ebt_command *c, int output[2])
 	return 0;
 }
 
+/* Fork the process that becomes COMMAND. It has the descriptors that the caller of execbig-top gave,
+ * such as those of make's job server, and three of its own until then. Return its id, or -errno. */
+static pid_t command_fork(const struct ebt_options *options, int release, int error, int output)
+{
+	const struct ebt_child_fd keep[] = { { release, EBT_CHILD_SAME },
+					     { error, EBT_CHILD_SAME },
+					     { output, EBT_CHILD_SAME } };
+	const struct ebt_child child = { .death_signal = options->kill_on_exit ? SIGTERM : 0,
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep),
+					 .inherit = &options->inherited };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid != 0)
+		return pid;
+	/* Beside a screen it has no terminal, so that nothing that it starts can write over the
+	 * screen or take its keys by /dev/tty. */
+	if (output >= 0)
+		setsid();
+	command_wait_and_exec(options, release, error, output);
+}
+
 int ebt_command_hold(struct ebt_command *c, const struct ebt_options *options)
 {
 	int release[2] = { -1, -1 }, error[2] = { -1, -1 }, output[2] = { -1, -1 };
-	pid_t parent = getpid();
 	int err = 0;
 
 	if (pipe2(release, O_CLOEXEC) || pipe2(error, O_CLOEXEC))
@@ -83,20 +104,8 @@ int ebt_command_hold(struct ebt_command *c, const struct ebt_options *options)
 	if (!err) {
 		c->name = options->command[0];
 		c->own_session = options->mode == EBT_MODE_LIVE;
-		c->pid = fork();
-		err = c->pid < 0 ? -errno : 0;
-	}
-	if (!err && c->pid == 0) {
-		close(release[1]);
-		/* Beside a screen it has no terminal, so that nothing that it starts can write over
-		 * the screen or take its keys by /dev/tty. */
-		if (output[1] >= 0)
-			setsid();
-		if (options->kill_on_exit)
-			prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)
-			_exit(127);
-		command_wait_and_exec(options, release[0], error[1], output[1]);
+		c->pid = command_fork(options, release[0], error[1], output[1]);
+		err = c->pid < 0 ? c->pid : 0;
 	}
 	ebt_cleanup_close(&release[0]);
 	ebt_cleanup_close(&error[1]);

@@ -32,9 +32,8 @@ static int session_block_signals(struct ebt_serve *s)
 	return s->signals < 0 ? s->signals : 0;
 }
 
-/* Fork COMMAND, the monitor and the view, in this order, before anything is loaded: the view starts
- * up beside the loading and inherits none of it, and the monitor inherits none of the view's
- * descriptors. Return 0 or -errno. */
+/* Fork COMMAND, the monitor and the view before anything is loaded, so that the view starts up beside
+ * the loading. Return 0 or -errno. */
 static int session_start_children(struct session *s)
 {
 	struct ebt_serve *serve = &s->serve;
@@ -46,12 +45,7 @@ static int session_start_children(struct session *s)
 	if (!err && o->homeostasis)
 		err = ebt_homeo_child_start(&s->homeo, o);
 	if (!err) {
-		/* The view must be able neither to release COMMAND nor to write its output. */
-		const int close_fds[] = { serve->command.release_fd, serve->command.error_fd,
-					  serve->command.output, serve->signals, s->homeo.control };
-
-		err = ebt_view_child_start(&serve->view, o, s->homeo.view, close_fds,
-					   EBT_ARRAY_SIZE(close_fds));
+		err = ebt_view_child_start(&serve->view, o, s->homeo.view);
 		ebt_homeo_child_give_view(&s->homeo);
 	}
 	serve->tracer.command = serve->command.pid > 0 ? (uint32_t)serve->command.pid : 0;

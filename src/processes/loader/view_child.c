@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -14,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "confine/child.h"
 #include "processes/view/view_run.h"
 
 #define HIGH_FD 250 /* above the maps and programs of some generations, below usual limits */
@@ -38,11 +37,35 @@ static int view_child_raise_fd(int fd)
 	return high;
 }
 
+/* Fork the view with its two sockets, those to the monitor, and the descriptors that files of the
+ * writer, its child, are opened by. Return its id, or -errno. */
+static pid_t view_child_fork(const struct ebt_options *options, int sock, int query,
+			     const int homeo[2])
+{
+	const struct ebt_inherited *in = &options->inherited;
+	const struct ebt_child_fd keep[] = {
+		{ sock, EBT_CHILD_SAME },
+		{ query, EBT_CHILD_SAME },
+		{ homeo[0], EBT_CHILD_SAME },
+		{ homeo[1], EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, options->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, options->sqlite_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, options->metrics_file), EBT_CHILD_SAME },
+	};
+	const struct ebt_child child = { .name = "execbig-view",
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t parent = getpid(), pid = ebt_child_fork(&child);
+
+	if (pid == 0)
+		_exit(ebt_view_run(options, sock, query, homeo, parent));
+	return pid;
+}
+
 int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *options,
-			 const int homeo[2], const int *close_fds, unsigned n_close)
+			 const int homeo[2])
 {
 	int pair[2], query[2];
-	pid_t parent = getpid();
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -errno;
@@ -55,26 +78,15 @@ int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *opt
 	}
 	v->out.sock = view_child_raise_fd(pair[0]);
 	v->query_sock = query[0];
-	fflush(NULL);
-	v->pid = fork();
-	if (v->pid == 0) {
-		close(v->out.sock);
-		close(query[0]);
-		for (unsigned i = 0; i < n_close; i++)
-			ebt_cleanup_close(&(int){ close_fds[i] });
-		prctl(PR_SET_NAME, "execbig-view");
-		_exit(ebt_view_run(options, pair[1], query[1], homeo, parent));
-	}
-	if (v->pid < 0) {
-		int err = -errno;
-
-		v->pid = 0;
-		close(pair[1]);
-		close(query[1]);
-		return err;
-	}
+	v->pid = view_child_fork(options, pair[1], query[1], homeo);
 	close(pair[1]);
 	close(query[1]);
+	if (v->pid < 0) {
+		int err = v->pid;
+
+		v->pid = 0;
+		return err;
+	}
 	return 0;
 }
 

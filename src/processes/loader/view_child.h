@@ -19,10 +19,10 @@ struct ebt_view_child {
 
 /* Set up an empty one, and remember the state of the terminal. */
 void ebt_view_child_init(struct ebt_view_child *v);
-/* Fork the view. It inherits its two sockets and homeo, the monitor's sockets (-1: none), but none
- * of the n_close descriptors of close_fds, of which -1 is skipped. Return 0 or -errno. */
+/* Fork the view. It has its two sockets and homeo, the monitor's sockets (-1: none), and no other
+ * descriptor of ours. Return 0 or -errno. */
 int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *options,
-			 const int homeo[2], const int *close_fds, unsigned n_close);
+			 const int homeo[2]);
 /* Return true once the view has ended; restores the terminal if a signal ended it. Warn when the
  * view was stopped, and when it goes on. */
 bool ebt_view_child_reap(struct ebt_view_child *v);

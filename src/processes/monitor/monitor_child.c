@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/signals.h"
+#include "confine/child.h"
 #include "processes/monitor/monitor_setup.h"
 
 #define END_NS 10000000000ull
@@ -46,7 +45,6 @@ static int monitor_run(const struct ebt_options *options, int control, const int
 
 	monitor_ignore_signals();
 	ebt_signals_unblock_all();
-	prctl(PR_SET_NAME, "execbig-homeo");
 	status = ebt_homeo_options_of(&o, options);
 	if (!status)
 		status = ebt_homeo_start(&o, &monitor);
@@ -69,6 +67,23 @@ static int monitor_run(const struct ebt_options *options, int control, const int
 	return got < 0 ? EBT_EXIT_FAILURE : status;
 }
 
+/* Fork the monitor with its ends of the three pairs. Return its id, or -errno. */
+static pid_t monitor_fork(const struct ebt_options *options, int pairs[3][2])
+{
+	const int clients[2] = { pairs[0][1], pairs[1][1] };
+	const struct ebt_child_fd keep[] = { { pairs[0][1], EBT_CHILD_SAME },
+					     { pairs[1][1], EBT_CHILD_SAME },
+					     { pairs[2][1], EBT_CHILD_SAME } };
+	const struct ebt_child child = { .name = "execbig-homeo",
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid == 0)
+		_exit(monitor_run(options, pairs[2][1], clients));
+	return pid;
+}
+
 int ebt_homeo_child_start(struct ebt_homeo_child *c, const struct ebt_options *options)
 {
 	int pairs[3][2], made = 0, err = 0;
@@ -77,19 +92,11 @@ int ebt_homeo_child_start(struct ebt_homeo_child *c, const struct ebt_options *o
 	for (; made < 3 && !err; made++)
 		err = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[made]) ? -errno : 0;
 	made -= err != 0;
-	fflush(NULL);
-	c->pid = err ? -1 : fork();
-	if (c->pid == 0) {
-		const int clients[2] = { pairs[0][1], pairs[1][1] };
-
-		for (int i = 0; i < made; i++)
-			close(pairs[i][0]);
-		_exit(monitor_run(options, pairs[2][1], clients));
-	}
+	c->pid = err ? err : monitor_fork(options, pairs);
 	for (int i = 0; i < made; i++)
 		close(pairs[i][1]);
 	if (c->pid < 0) {
-		err = err ? err : -errno;
+		err = c->pid;
 		for (int i = 0; i < made; i++)
 			close(pairs[i][0]);
 		c->pid = 0;

@@ -21,8 +21,7 @@ struct ebt_homeo_child {
 };
 
 void ebt_homeo_child_init(struct ebt_homeo_child *child);
-/* Start the process, which loads its programs in the background. Call it before the view is forked,
- * so that the monitor inherits nothing of the view. Return 0 or -errno. */
+/* Start the process, which loads its programs in the background. Return 0 or -errno. */
 int ebt_homeo_child_start(struct ebt_homeo_child *child, const struct ebt_options *options);
 /* Wait until the monitor watches. Return 0, or its exit status if it failed and has printed the
  * reason. */

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "base/output_place.h"
 #include "base/replace_file.h"
 #include "base/signals.h"
+#include "confine/child.h"
 #include "confine/sandbox.h"
 #include "export/compile_append.h"
 #include "export/compile_commands.h"
@@ -237,24 +237,31 @@ static int await_child(pid_t pid, const sigset_t *set, int *ended_by)
 	}
 }
 
-/* Exit status of the child, -errno. */
+/* Run play in a child that has, beside fd, the descriptors that its files are opened by. Return the
+ * exit status of the child, or -errno. */
 static int run_child(const struct ebt_options *o, int fd,
 		     int (*play)(const struct ebt_options *, int), const sigset_t *set,
 		     int *ended_by)
 {
-	pid_t pid, parent = getpid();
+	const struct ebt_inherited *in = &o->inherited;
+	const struct ebt_child_fd keep[] = {
+		{ fd, EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, o->read_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, o->out_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, o->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, o->sqlite_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(in, o->metrics_file), EBT_CHILD_SAME },
+	};
+	const struct ebt_child child = { .death_signal = SIGTERM,
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t pid = ebt_child_fork(&child);
 	int status;
 
-	fflush(NULL);
-	pid = fork();
 	if (pid < 0)
-		return -errno;
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)
-			_exit(EBT_EXIT_FAILURE);
+		return pid;
+	if (pid == 0)
 		_exit(play(o, fd));
-	}
 	status = await_child(pid, set, ended_by);
 	if (status < 0)
 		return status;

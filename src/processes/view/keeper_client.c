@@ -3,7 +3,6 @@
 #include "processes/view/keeper_client.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -11,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "confine/child.h"
 #include "confine/sandbox.h"
 #include "ipc/keeper_msg.h"
 #include "processes/keeper/keeper.h"
@@ -65,28 +64,30 @@ static int keeper_confine(const char *path, size_t dir_len)
 	return ebt_sandbox_drop_capabilities(why, sizeof(why));
 }
 
-/* In the child: nothing of the view's but its end of the pair. */
-static _Noreturn void become_keeper(int sock, pid_t parent, const char *settings, size_t dir_len)
+/* Fork the keeper, or the saver if dir_len is not 0, with its end of the pair only. What a library
+ * prints there goes nowhere. Return its id, or -errno. */
+static pid_t keeper_fork(int sock, const char *settings, size_t dir_len)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NAME, dir_len ? "execbig-saver" : "execbig-keeper");
-	if (getppid() != parent || dup2(sock, 3) < 0)
-		_exit(1);
-	close_range(4, ~0u, 0);
-	close_range(0, 2, 0);
-	/* Whatever a library prints goes nowhere. */
-	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
-		_exit(1);
+	const struct ebt_child_fd keep = { sock, EBT_CHILD_SAME };
+	const struct ebt_child child = { .name = dir_len ? "execbig-saver" : "execbig-keeper",
+					 .death_signal = SIGKILL,
+					 .silent = true,
+					 .keep = &keep,
+					 .keep_count = 1 };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid)
+		return pid;
 	if (dir_len && keeper_confine(settings, dir_len))
 		_exit(1);
-	ebt_keeper_run(3, settings ? settings + dir_len : NULL, dir_len != 0);
+	ebt_keeper_run(sock, settings ? settings + dir_len : NULL, dir_len != 0);
 }
 
 /* dir_len: 0, or the saver's. */
 static int keeper_start(struct ebt_keeper **out, const char *settings, size_t dir_len)
 {
 	struct ebt_keeper *k = calloc(1, sizeof(*k));
-	pid_t pid, parent = getpid();
+	pid_t pid;
 	int pair[2];
 
 	if (!k)
@@ -95,14 +96,12 @@ static int keeper_start(struct ebt_keeper **out, const char *settings, size_t di
 		free(k);
 		return -errno;
 	}
-	pid = fork();
-	if (pid == 0)
-		become_keeper(pair[1], parent, settings, dir_len);
+	pid = keeper_fork(pair[1], settings, dir_len);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
 		free(k);
-		return -EAGAIN;
+		return pid;
 	}
 	k->sock = pair[0];
 	k->has_settings = settings != NULL;

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "confine/child.h"
 #include "processes/view/recorder_internal.h"
 #include "processes/writer/writer.h"
 
@@ -73,18 +73,28 @@ static bool recorder_await_ready(struct ebt_recorder *r)
 	return msg.type == EBT_WRITER_READY;
 }
 
-/* The writer has its two pipes, as 3 and 4, and nothing else: a socket or a standard output that it
- * kept open would hide from others that the view has ended. */
-static void recorder_keep_only(int in, int out)
+/* Fork the writer with its two pipes and the descriptors that its files are opened by. It has nothing
+ * else, because a socket or a standard output that it kept open would hide from others that the view
+ * has ended. Return its id, or -errno. */
+static pid_t recorder_fork_writer(const struct ebt_options *options, int in, int out)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int high[2] = { fcntl(in, F_DUPFD_CLOEXEC, 16), fcntl(out, F_DUPFD_CLOEXEC, 16) };
+	const struct ebt_inherited *inherited = &options->inherited;
+	const struct ebt_child_fd keep[] = {
+		{ in, EBT_CHILD_SAME },
+		{ out, EBT_CHILD_SAME },
+		{ ebt_inherited_named(inherited, options->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(inherited, options->sqlite_file), EBT_CHILD_SAME },
+		{ ebt_inherited_named(inherited, options->metrics_file), EBT_CHILD_SAME },
+	};
+	const struct ebt_child child = { .name = "execbig-write",
+					 .silent = true,
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t pid = ebt_child_fork(&child);
 
-	for (int fd = 0; fd < 3; fd++)
-		dup2(null, fd);
-	dup2(high[0], 3);
-	dup2(high[1], 4);
-	close_range(5, ~0u, 0);
+	if (pid == 0)
+		_exit(ebt_writer_run(options, in, out));
+	return pid;
 }
 
 static int recorder_start_writer(struct ebt_recorder *r, const struct ebt_options *options)
@@ -102,19 +112,13 @@ static int recorder_start_writer(struct ebt_recorder *r, const struct ebt_option
 	fcntl(in[1], F_SETPIPE_SZ, PIPE_BYTES);
 	/* Nobody waits for it: its end is told by its pipe. */
 	signal(SIGCHLD, SIG_IGN);
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		recorder_keep_only(in[0], out[1]);
-		prctl(PR_SET_NAME, "execbig-write");
-		_exit(ebt_writer_run(options, 3, 4));
-	}
+	pid = recorder_fork_writer(options, in[0], out[1]);
 	close(in[0]);
 	close(out[1]);
 	ebt_pipe_queue_open(&r->to, in[1]);
 	r->writer = pid;
 	r->from = out[0];
-	return pid < 0 ? -EAGAIN : 0;
+	return pid < 0 ? pid : 0;
 }
 
 int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *options, char *why,

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "confine/inherited.h"
 #include "confine/requirements.h"
 #include "confine/sandbox.h"
 #include "confine/terminal_entry.h"
@@ -40,11 +41,25 @@ static int view_prepare(struct ebt_view *v)
 	return err ? err : ebt_view_open_sink(v, STDOUT_FILENO);
 }
 
+/* Close the descriptors that were kept because a file of the writer is opened by them. */
+static void view_close_named(const struct ebt_options *o)
+{
+	const int named[] = { ebt_inherited_named(&o->inherited, o->write_file),
+			      ebt_inherited_named(&o->inherited, o->sqlite_file),
+			      ebt_inherited_named(&o->inherited, o->metrics_file) };
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(named); i++) {
+		if (named[i] > 2)
+			close(named[i]);
+	}
+}
+
 /* Start the writer while files can still be opened; it takes the invoking user's rights itself. */
 static int view_open_recorder(struct ebt_view *v, char *why, size_t why_len)
 {
 	int err = ebt_recorder_new(&v->recorder, v->options, why, why_len);
 
+	view_close_named(v->options);
 	if (err || !v->recorder)
 		return err;
 	ebt_recorder_facts(v->recorder, &v->facts);
