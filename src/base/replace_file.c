@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "base/replace_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "base/number.h"
 
 static int replace_temp_name(struct ebt_replacement *r)
 {
@@ -38,11 +43,62 @@ int ebt_replace_begin(struct ebt_replacement *r, int dir, const char *name,
 		       options->mode);
 	if (r->fd < 0)
 		return -errno;
+	/* The lock says to ebt_replace_clean of other processes that this file is in use. */
+	flock(r->fd, LOCK_EX | LOCK_NB);
 	if (options->flags & EBT_REPLACE_EXACT_MODE && fchmod(r->fd, options->mode)) {
 		err = -errno;
 		ebt_replace_abort(r);
 	}
 	return err;
+}
+
+/* Return whether entry is a temporary file's name, for base if that is not NULL. */
+static bool replace_is_temp(const char *entry, const char *base)
+{
+	size_t len = strlen(entry), base_len;
+	const char *pid;
+	uint64_t number;
+
+	if (len < 4 || strcmp(entry + len - 4, ".tmp") != 0)
+		return false;
+	len -= 4;
+	pid = memrchr(entry, '.', len);
+	if (!pid || !ebt_number_digits(pid + 1, (size_t)(entry + len - pid - 1), &number))
+		return false;
+	base_len = (size_t)(pid - entry);
+	return !base || (strlen(base) == base_len && memcmp(entry, base, base_len) == 0);
+}
+
+static void replace_remove_unlocked(int dir, const char *entry)
+{
+	_cleanup_close_ int fd =
+		openat(dir, entry, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() &&
+	    flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(dir, entry, 0);
+}
+
+void ebt_replace_clean(int dir, const char *name)
+{
+	const char *slash = name ? strrchr(name, '/') : NULL;
+	const char *base = slash ? slash + 1 : name;
+	_cleanup_closedir_ DIR *d = NULL;
+	struct dirent *entry;
+	char path[PATH_MAX];
+	int fd;
+
+	snprintf(path, sizeof(path), "%.*s", slash ? (int)(slash - name) + 1 : 1,
+		 slash ? name : ".");
+	fd = openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	d = fd < 0 ? NULL : fdopendir(fd);
+	if (fd >= 0 && !d)
+		close(fd);
+	while (d && (entry = readdir(d))) {
+		if (replace_is_temp(entry->d_name, base))
+			replace_remove_unlocked(dirfd(d), entry->d_name);
+	}
 }
 
 static int replace_sync_dir(const struct ebt_replacement *r)

@@ -16,7 +16,7 @@ enum {
 	EBT_REPLACE_SYNC = 0x1, /* fsync the file before the rename: a crash keeps one of both */
 	EBT_REPLACE_SYNC_DIR = 0x2,   /* fsync the directory: the rename survives a crash, too */
 	EBT_REPLACE_EXACT_MODE = 0x4, /* give the file this mode, whatever the umask */
-	EBT_REPLACE_UNLINK = 0x8,     /* remove a temporary file that a crash has left */
+	EBT_REPLACE_UNLINK = 0x8,     /* remove a leftover of the temporary file's own name */
 };
 
 struct ebt_replace_options {
@@ -42,6 +42,11 @@ int ebt_replace_begin(struct ebt_replacement *r, int dir, const char *name,
 int ebt_replace_commit(struct ebt_replacement *r);
 /* Remove the temporary file. */
 void ebt_replace_abort(struct ebt_replacement *r);
+
+/* Remove the temporary files ".PID.tmp" that runs which were killed have left beside name in dir, or of
+ * every file in dir itself if name is NULL. A running replacement holds a lock on its file, so that
+ * it keeps it; files of other users stay, too. */
+void ebt_replace_clean(int dir, const char *name);
 
 /* Replace name in dir with data: all of the above. Return 0 or -errno. */
 int ebt_replace_file(int dir, const char *name, struct ebt_bytes data,

@@ -99,6 +99,7 @@ int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64
 		return err;
 	}
 	f->mode = ebt_output_mode(&f->place, 0644);
+	ebt_replace_clean(f->place.dir, f->place.name);
 	err = ebt_metrics_file_write(f, &none);
 	if (err) {
 		snprintf(why, why_len, "%.*s", (int)strcspn(f->error, ";"), f->error);

@@ -37,13 +37,14 @@ int ebt_cache_open(const char *path, bool make, char *why, size_t why_len)
 	if (fstat(fd, &st))
 		return -errno;
 	if (st.st_uid != geteuid() || (st.st_mode & 022)) {
-		snprintf(why, why_len,
-			 "the cache directory %s is not used: it must belong to uid %u and be "
-			 "writable by "
-			 "nobody else",
-			 path, geteuid());
+		snprintf(
+			why, why_len,
+			"the cache directory %s is not used: it must belong to uid %u and be writable by nobody else",
+			path, geteuid());
 		return -EPERM;
 	}
+	if (make)
+		ebt_replace_clean(fd, NULL);
 	return TAKE_FD(fd);
 }
 

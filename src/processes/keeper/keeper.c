@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/replace_file.h"
 #include "confine/sandbox.h"
 #include "processes/keeper/describe_elf.h"
 #include "ui/core/settings.h"
@@ -104,6 +105,9 @@ _Noreturn void ebt_keeper_run(int sock, const char *settings, bool only_saves)
 	struct ebt_keeper_answer answer;
 	char why[128];
 
+	/* Before the filter, which does not let it read a directory. */
+	if (settings)
+		ebt_replace_clean(AT_FDCWD, settings);
 	if (ebt_sandbox_seccomp_files(why, sizeof(why)))
 		_exit(1);
 	for (;;) {

@@ -304,6 +304,7 @@ static int export_open(struct export_output *x, char *why, size_t why_len)
 		if (st.st_mode)
 			options = (struct ebt_replace_options){ .mode = st.st_mode & 0777,
 								.flags = EBT_REPLACE_EXACT_MODE };
+		ebt_replace_clean(x->place.dir, x->place.name);
 		err = ebt_replace_begin(r, x->place.dir, x->place.name, &options);
 		/* The owner stays too, as far as we may. A group that cannot stay gets no rights. */
 		if (!err && st.st_mode && fchown(r->fd, st.st_uid, st.st_gid) &&

@@ -173,12 +173,51 @@ static void test_errors(void **state)
 	teardown(&p, "file");
 }
 
+/* What runs that were killed have left goes; what is in use, and what only looks alike, stays. */
+static void test_clean(void **state)
+{
+	static const char *const stay[] = { "file.tmp",	   "file.12x.tmp", "file.12.tmp.old",
+					    "file..tmp",   "other.5.tmp",  ".12.tmp",
+					    "file.1.2.tmp" };
+	struct ebt_replace_options options = { .mode = 0600 };
+	struct ebt_replacement r = { .fd = -1 };
+	char path[128];
+	struct place p;
+
+	setup(&p);
+	write_old(&p, "file", "old");
+	write_old(&p, "file.4194305.tmp", "half");
+	write_old(&p, "file.12.tmp", "half");
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(stay); i++)
+		write_old(&p, stay[i], "x");
+	assert_int_equal(symlinkat("file", p.dir, "file.13.tmp"), 0);
+	assert_int_equal(ebt_replace_begin(&r, p.dir, "file", &options), 0);
+	snprintf(path, sizeof(path), "%s/file", p.path);
+	ebt_replace_clean(AT_FDCWD, path);
+	assert_int_equal(faccessat(p.dir, "file.4194305.tmp", F_OK, 0), -1);
+	assert_int_equal(faccessat(p.dir, "file.12.tmp", F_OK, 0), -1);
+	assert_holds(&p, "file", "old", 0640);
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(stay); i++)
+		assert_int_equal(faccessat(p.dir, stay[i], F_OK, 0), 0);
+	assert_int_equal(ebt_replace_commit(&r), 0);
+	/* Of every file of the directory. */
+	ebt_replace_clean(p.dir, NULL);
+	assert_int_equal(unlinkat(p.dir, "other.5.tmp", 0), -1);
+	assert_int_equal(unlinkat(p.dir, "file.1.2.tmp", 0), -1);
+	assert_int_equal(unlinkat(p.dir, ".12.tmp", 0), -1);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(unlinkat(p.dir, stay[i], 0), 0);
+	assert_int_equal(unlinkat(p.dir, "file.13.tmp", 0), 0);
+	ebt_replace_clean(p.dir, "no/such/directory");
+	teardown(&p, "file");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_new_and_old), cmocka_unit_test(test_leftover),
 		cmocka_unit_test(test_link),	    cmocka_unit_test(test_steps),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_errors),	    cmocka_unit_test(test_clean),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
