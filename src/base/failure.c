@@ -3,17 +3,27 @@
 
 #include <stdarg.h>
 
-/* How much of a verifier log is printed: it follows the program and says last why. */
+/* Lines of a verifier log that are printed. The log follows the program, and the reason comes last. */
 #define LOG_LINES 25
 
 int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
 {
 	va_list ap;
 
+	if (failure->text[0])
+		return err;
 	va_start(ap, fmt);
 	vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
 	va_end(ap);
 	return err;
+}
+
+void ebt_failure_add_words(struct ebt_failure *failure, struct ebt_bytes words, bool is_log)
+{
+	if (failure->text[0])
+		return;
+	ebt_buf_append(&failure->words, words.data, words.len);
+	failure->is_log = is_log;
 }
 
 void ebt_failure_print(const struct ebt_failure *failure, FILE *out)

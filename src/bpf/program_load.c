@@ -115,8 +115,7 @@ static void fetch_log(const struct ebt_prog_spec *p, const struct bpf_insn *insn
 		*log = '\0';
 		load_for_log(p, insns, log, LOG_STATS);
 	}
-	ebt_buf_puts(&failure->words, log);
-	failure->is_log = true;
+	ebt_failure_add_words(failure, (struct ebt_bytes){ log, strlen(log) }, true);
 	munmap(log, LOG_BYTES);
 }
 

@@ -17,25 +17,18 @@
 #include "image/members.h"
 #include "image/text_source.h"
 
-static int fail(struct ebt_failure *failure, int err, const char *text)
-{
-	snprintf(failure->text, sizeof(failure->text), "%s", text);
-	return err;
-}
-
-static int choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
-			  struct ebt_failure *failure)
+/* Find the headers that the text is compiled with. Return 0, or -ENOENT with failure filled. */
+static int store_choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
+				struct ebt_failure *failure)
 {
 	struct utsname uts;
 	char tried[PATH_MAX];
 
 	if (options->headers != EBT_HEADERS_KERNEL && options->headers != EBT_HEADERS_DIR) {
 		if (ebt_source_headers(im->headers.source))
-			return fail(
+			return ebt_failure_set(
 				failure, -ENOENT,
-				"the include tree kinclude is missing; it belongs beside "
-				"execbig-top "
-				"or in ../share/execbig-top: install or build the program again");
+				"the include tree kinclude is missing; it belongs beside execbig-top or in ../share/execbig-top: install or build the program again");
 		return 0;
 	}
 	im->custom_headers = true;
@@ -43,15 +36,15 @@ static int choose_headers(struct ebt_images *im, const struct ebt_images_options
 			     &im->headers, tried) == 0)
 		return 0;
 	uname(&uts);
-	snprintf(failure->text, sizeof(failure->text),
-		 "--headers: %s holds no kernel headers; install linux-headers-%s, name their "
-		 "directory, or leave --headers out: execbig-top needs none",
-		 tried, uts.release);
-	return -ENOENT;
+	return ebt_failure_set(
+		failure, -ENOENT,
+		"--headers: %s holds no kernel headers; install linux-headers-%s, name their directory, or leave --headers out: execbig-top needs none",
+		tried, uts.release);
 }
 
-/* Images of the default settings that the build made: the first start ever needs no compiler. */
-static int open_shipped(void)
+/* Open the directory of the images that the build made of the default settings, because of which the
+ * first start needs no compiler. Return -1 if there is none. */
+static int store_open_shipped(void)
 {
 	char path[PATH_MAX], why[512] = "";
 	uid_t owner;
@@ -92,17 +85,16 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	if (err)
 		return err;
 	err = options->homeostasis
-		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, failure->text,
-						       sizeof(failure->text))
-		      : ebt_source_compose(options->text_dir, &im->text, failure->text,
-					   sizeof(failure->text));
+		      ? ebt_source_compose_homeostasis(options->text_dir, &im->text, why,
+						       sizeof(why))
+		      : ebt_source_compose(options->text_dir, &im->text, why, sizeof(why));
 	if (err)
-		return err;
+		return ebt_failure_set(failure, err, "%s", why);
 	if (ebt_source_compiler(im->compiler))
-		return fail(failure, -ENOENT,
-			    "execbig-compile is missing; it belongs beside execbig-top or in "
-			    "../libexec/execbig-top: install or build the program again");
-	err = choose_headers(im, options, failure);
+		return ebt_failure_set(
+			failure, -ENOENT,
+			"execbig-compile is missing; it belongs beside execbig-top or in ../libexec/execbig-top: install or build the program again");
+	err = store_choose_headers(im, options, failure);
 	if (err)
 		return err;
 	if (!options->no_cache) {
@@ -112,7 +104,7 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 		if (im->cache < 0 && !secure)
 			ebt_warn("%s; going on without it", why);
 		if (!options->cache_dir)
-			im->shipped = open_shipped();
+			im->shipped = store_open_shipped();
 	}
 	return 0;
 }
@@ -126,14 +118,16 @@ void ebt_images_close(struct ebt_images *im)
 	im->shipped = -1;
 }
 
-static int make_key(struct ebt_images *im, const struct ebt_params *params, struct ebt_buf *key)
+static int store_make_key(struct ebt_images *im, const struct ebt_params *params,
+			  struct ebt_buf *key)
 {
 	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len },
 			      im->custom_headers ? im->headers.source : "own", key);
 }
 
-/* From one of the two directories; a damaged entry is as good as none. */
-static int load(int dir, struct ebt_bytes key, const char *then, struct ebt_image **out)
+/* Load an image from one of the two directories. A damaged entry counts as none, and a warning says
+ * what is done then. */
+static int store_load(int dir, struct ebt_bytes key, const char *then, struct ebt_image **out)
 {
 	char why[512] = "";
 	int err = dir < 0 ? -ENOENT : ebt_cache_load_image(dir, key, out, why, sizeof(why));
@@ -153,13 +147,14 @@ int ebt_images_cached(struct ebt_images *im, const struct ebt_params *params,
 
 	if (im->cache < 0 && im->shipped < 0)
 		return -ENOENT;
-	err = make_key(im, params, &key);
+	err = store_make_key(im, params, &key);
 	if (err)
 		return err;
-	err = load(im->shipped, (struct ebt_bytes){ key.data, key.len }, "looking further", out);
+	err = store_load(im->shipped, (struct ebt_bytes){ key.data, key.len }, "looking further",
+			 out);
 	if (err == -ENOENT)
-		err = load(im->cache, (struct ebt_bytes){ key.data, key.len }, "compiling anew",
-			   out);
+		err = store_load(im->cache, (struct ebt_bytes){ key.data, key.len },
+				 "compiling anew", out);
 	return err;
 }
 
@@ -178,13 +173,13 @@ int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 
 	ebt_headers_extra(&im->headers, extra);
 	err = ebt_build_start(build, &request);
-	if (err)
-		snprintf(failure->text, sizeof(failure->text), "cannot start %s: %s", im->compiler,
-			 strerror(-err));
-	return err;
+	return err ? ebt_failure_set(failure, err, "cannot start %s: %s", im->compiler,
+				     strerror(-err))
+		   : 0;
 }
 
-static int store(struct ebt_images *im, struct ebt_image *image)
+/* Write an image to the cache, if there is one. */
+static int store_keep(struct ebt_images *im, struct ebt_image *image)
 {
 	_cleanup_buf_ struct ebt_buf file = { 0 };
 	int err = ebt_image_write(image, &file);
@@ -196,26 +191,29 @@ static int store(struct ebt_images *im, struct ebt_image *image)
 	return err;
 }
 
-/* Says why; the compiler's own words go with it. */
-static int not_built(const struct ebt_build *build, int result, struct ebt_failure *failure)
+/* Say why there is no image; the compiler's own words go with it. */
+static int store_not_built(const struct ebt_build *build, int result, struct ebt_failure *failure)
 {
 	int sig = WTERMSIG(build->status);
 	const char *name = sigabbrev_np(sig);
 
-	ebt_buf_append(&failure->words, build->messages.data, build->messages.len);
+	ebt_failure_add_words(
+		failure, (struct ebt_bytes){ build->messages.data, build->messages.len }, false);
 	switch (result) {
 	case -EINTR:
-		snprintf(failure->text, sizeof(failure->text),
-			 "the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
-			 name ? name : "?",
-			 sig == SIGKILL ? ": has the machine too little memory?" : "");
-		return result;
+		return ebt_failure_set(
+			failure, result,
+			"the compiler was ended by signal %d (SIG%s) before it was done%s", sig,
+			name ? name : "?",
+			sig == SIGKILL ? ": has the machine too little memory?" : "");
 	case -ETIME:
-		return fail(failure, result, "compiling the BPF text took too long and was ended");
+		return ebt_failure_set(failure, result,
+				       "compiling the BPF text took too long and was ended");
 	case -ENOEXEC:
-		return fail(failure, result, "the compiler could not be started");
+		return ebt_failure_set(failure, result, "the compiler could not be started");
 	default:
-		return fail(failure, result, "the BPF text does not compile; the compiler says:");
+		return ebt_failure_set(failure, result,
+				       "the BPF text does not compile; the compiler says:");
 	}
 }
 
@@ -229,21 +227,18 @@ int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 	int err;
 
 	if (result)
-		return not_built(build, result, failure);
+		return store_not_built(build, result, failure);
 	err = ebt_image_parse(&image, build->image.data, build->image.len, &why);
-	if (err) {
-		snprintf(failure->text, sizeof(failure->text),
-			 "the compiler's result is not usable: %s",
-			 err == -EBADMSG ? why : strerror(-err));
-		return err;
-	}
-	err = make_key(im, params, &key);
 	if (err)
-		return fail(failure, err, "out of memory");
+		return ebt_failure_set(failure, err, "the compiler's result is not usable: %s",
+				       err == -EBADMSG ? why : strerror(-err));
+	err = store_make_key(im, params, &key);
+	if (err)
+		return ebt_failure_set(failure, err, "out of memory");
 	free(image->key);
 	image->key_len = key.len;
 	image->key = TAKE_PTR(key.data);
-	err = store(im, image);
+	err = store_keep(im, image);
 	if (err)
 		ebt_warn("cannot write to the cache: %s; the next start compiles again",
 			 strerror(-err));
@@ -260,7 +255,7 @@ int ebt_images_get(struct ebt_images *im, const struct ebt_params *params, struc
 	*compile_ns = 0;
 	err = ebt_images_cached(im, params, out);
 	if (err != -ENOENT)
-		return err ? fail(failure, err, "out of memory") : 0;
+		return err ? ebt_failure_set(failure, err, "out of memory") : 0;
 	err = ebt_images_build(im, params, &build, failure);
 	if (err)
 		return err;
@@ -279,23 +274,18 @@ int ebt_images_members(struct ebt_images *im, const struct ebt_image *image, uin
 	int err = -ENOENT;
 
 	if (!values)
-		return fail(failure, -ENOMEM, "out of memory");
+		return ebt_failure_set(failure, -ENOMEM, "out of memory");
 	if (im->cache >= 0)
 		err = ebt_cache_load_members(im->cache, image, values, why, sizeof(why));
 	if (err == -EBADMSG)
 		ebt_warn("%s; reading the kernel's BTF anew", why);
 	if (err) {
 		err = ebt_members_resolve(image, NULL, values);
-		if (err) {
-			snprintf(failure->text, sizeof(failure->text),
-				 "this kernel gives no type information in /sys/kernel/btf/vmlinux "
-				 "(%s); a "
-				 "kernel built with CONFIG_DEBUG_INFO_BTF is needed (all Debian "
-				 "kernels since "
-				 "11 are)",
-				 strerror(-err));
-			return err;
-		}
+		if (err)
+			return ebt_failure_set(
+				failure, err,
+				"this kernel gives no type information in /sys/kernel/btf/vmlinux (%s); a kernel built with CONFIG_DEBUG_INFO_BTF is needed (all Debian kernels since 11 are)",
+				strerror(-err));
 		if (im->cache >= 0)
 			ebt_cache_store_members(im->cache, image, values);
 	}

@@ -99,16 +99,12 @@ static int take_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 		memcpy(&len, lab->built.data, sizeof(len));
 	if (len && len <= lab->built.len - sizeof(len))
 		err = ebt_image_parse(&lab->image, lab->built.data + sizeof(len), len, &why);
-	if (err) {
-		snprintf(failure->text, sizeof(failure->text),
-			 "the compiler's listing is not usable: %s", why);
-		return err;
-	}
-	if (!ebt_inspect_same(programs, lab->image)) {
-		snprintf(failure->text, sizeof(failure->text),
-			 "the programs that run were compiled from another text");
-		return -ESTALE;
-	}
+	if (err)
+		return ebt_failure_set(failure, err, "the compiler's listing is not usable: %s",
+				       why);
+	if (!ebt_inspect_same(programs, lab->image))
+		return ebt_failure_set(failure, -ESTALE,
+				       "the programs that run were compiled from another text");
 	return ebt_images_members(images, lab->image, &lab->values, failure);
 }
 
@@ -123,7 +119,7 @@ static void begin_anew(struct ebt_lab_serve *lab, struct ebt_images *images,
 static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 			 struct ebt_programs *programs, struct ebt_outbox *out)
 {
-	struct ebt_failure failure = { .text = "the BPF text does not compile with line numbers" };
+	struct ebt_failure failure = { 0 };
 	int err = ebt_build_step(&lab->build);
 
 	if (err == 1)
@@ -136,8 +132,9 @@ static void step_listing(struct ebt_lab_serve *lab, struct ebt_images *images,
 	lab->build.image = (struct ebt_buf){ 0 };
 	ebt_build_free(&lab->build);
 	lab->state = EBT_LAB_LOOKING;
-	if (!err)
-		err = take_listing(lab, images, programs, &failure);
+	err = err ? ebt_failure_set(&failure, err,
+				    "the BPF text does not compile with line numbers")
+		  : take_listing(lab, images, programs, &failure);
 	if (err)
 		refuse(lab, out, failure.text);
 	ebt_buf_free(&failure.words);

@@ -23,9 +23,12 @@
 #define STUCK_NS   5000000000ull  /* at the end, for a writer that does not get on */
 #define SAY_NS	   1000000000ull  /* the user hears of a writer that is slower than that */
 
+/* Keep a sentence for the view to show. While an earlier one waits there, the new one is dropped,
+ * because it is likely to be a consequence of the first. */
 static void recorder_trouble(struct ebt_recorder *r, const char *text)
 {
-	snprintf(r->trouble, sizeof(r->trouble), "%s", text);
+	if (!r->trouble_new)
+		snprintf(r->trouble, sizeof(r->trouble), "%s", text);
 	r->trouble_new = r->failed = true;
 }
 
