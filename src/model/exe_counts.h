@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "ebt_abi.h"
 #include "model/group.h"
+#include "model/hash.h"
 
 /* One an executable. Bounded by the kernel's table: EBT_EXE_MAX and as many again that only events
  * named. */

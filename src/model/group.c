@@ -233,7 +233,7 @@ struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_gro
 struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
 					  uint64_t number)
 {
-	struct ebt_hash_key key = ebt_hash_number(&groups->seed, number);
+	struct ebt_hash_key key = ebt_hash_bytes(&groups->seed, &number, sizeof(number));
 
 	ebt_index_prefetch(&groups->by[by].index, key.lo);
 	return key;

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
-#include "model/hash.h"
+#include "base/siphash.h"
 #include "model/index.h"
 #include "model/rate.h"
 #include "model/snapshot.h"

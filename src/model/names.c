@@ -4,16 +4,11 @@
 
 #include "model/names.h"
 
-static unsigned hash_of(uint64_t number)
-{
-	return (unsigned)ebt_hash_mum(number ^ 0x9e3779b97f4a7c15u, 0xe7037ed1a0b428dbu);
-}
-
 static struct ebt_name *find(const struct ebt_names *names, uint64_t number)
 {
 	struct ebt_name *entry;
 
-	HASH_FIND_BYHASHVALUE(hh, names->table, &number, sizeof(number), hash_of(number), entry);
+	HASH_FIND(hh, names->table, &number, sizeof(number), entry);
 	return entry;
 }
 
@@ -53,7 +48,7 @@ void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name)
 		old = names->table; /* the first element is the oldest */
 	if (old)
 		forget(names, old);
-	HASH_ADD_BYHASHVALUE(hh, names->table, number, sizeof(number), hash_of(number), entry);
+	HASH_ADD(hh, names->table, number, sizeof(number), entry);
 	if (!entry->hh.tbl) {
 		free(entry);
 		return;

@@ -13,7 +13,6 @@
 
 #include "decode/event.h"
 #include "model/group.h"
-#include "model/hash.h"
 #include "model/history.h"
 #include "model/index.h"
 

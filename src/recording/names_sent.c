@@ -17,28 +17,23 @@ struct ebt_name_sent {
 		uint64_t number;
 		uint64_t kind;
 	} key;
-	uint64_t hash; /* hash of the name */
+	struct ebt_hash_key hash; /* of the name */
 	UT_hash_handle hh;
 };
-
-static uint64_t names_sent_hash(const char *name)
-{
-	uint64_t h = 14695981039346656037u; /* FNV-1a */
-
-	for (; *name; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211u;
-	return h;
-}
 
 bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t number,
 			const char *name)
 {
 	struct ebt_name_sent *entry, find = { .key = { number, kind } };
-	uint64_t hash = names_sent_hash(name);
+	struct ebt_hash_key hash;
 
+	if (!sent->seeded)
+		ebt_hash_seed_init(&sent->seed);
+	sent->seeded = true;
+	hash = ebt_hash_bytes(&sent->seed, name, strlen(name));
 	HASH_FIND(hh, sent->table, &find.key, sizeof(find.key), entry);
 	if (entry) {
-		bool changed = entry->hash != hash;
+		bool changed = memcmp(&entry->hash, &hash, sizeof(hash)) != 0;
 
 		entry->hash = hash;
 		return changed;

@@ -6,11 +6,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/siphash.h"
+
 struct ebt_name_sent;
 
 /* A zero-initialised struct is empty. */
 struct ebt_names_sent {
 	struct ebt_name_sent *table;
+	struct ebt_hash_seed seed; /* of the names that are remembered */
+	bool seeded;
 };
 
 /* Return true if the recording does not have this name of this number yet, and remember it as sent.
