@@ -12,6 +12,8 @@
 #include "bpf/fdinfo.h"
 #include "bpf/generation.h"
 
+/* MAX_BPF_STACK of include/linux/filter.h. */
+#define INSPECT_STACK_MAX 512u
 #define LOG_STATS   4	 /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
 #define STATS_BYTES 4096 /* room for the few lines of statistics */
 #define NATIVE_MAX  (4u << 20)
@@ -69,6 +71,23 @@ static uint64_t number_after(const char *log, const char *word)
 	return at ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
+uint32_t ebt_inspect_stack_bytes(const char *log)
+{
+	static const char word[] = "stack depth ";
+	const char *at = strstr(log, word);
+	uint64_t sum = 0;
+	char *end;
+
+	if (!at)
+		return 0;
+	at += strlen(word);
+	do {
+		sum += strtoull(at, &end, 10);
+		at = end + 1;
+	} while (*end == '+');
+	return sum < INSPECT_STACK_MAX ? (uint32_t)sum : INSPECT_STACK_MAX;
+}
+
 /* Load the same program with a line table. Return its fd or -errno. */
 static int load_numbered(const struct ebt_prog_spec *p, const struct bpf_insn *insns,
 			 struct ebt_inspection *out)
@@ -92,7 +111,7 @@ static int load_numbered(const struct ebt_prog_spec *p, const struct bpf_insn *i
 		return fd;
 	out->verified_insns = number_after(log, "processed ");
 	out->verify_us = number_after(log, "verification time ");
-	out->kernel_stack_bytes = (uint32_t)number_after(log, "stack depth ");
+	out->stack_bytes = ebt_inspect_stack_bytes(log);
 	return fd;
 }
 

@@ -24,7 +24,7 @@ struct ebt_inspection {
 	uint64_t run_cnt, run_ns; /* counted only while kernel.bpf_stats_enabled is on */
 	uint64_t memlock_bytes;
 	uint32_t xlated_bytes, jited_bytes;
-	uint32_t kernel_stack_bytes; /* stack depth that the verifier counted */
+	uint32_t stack_bytes; /* of its functions together, as the verifier counted; at most 512 */
 	/* machine code; if it is empty, why_native states the reason */
 	struct ebt_buf native;
 	struct ebt_buf map; /* array of struct ebt_native_map */
@@ -41,5 +41,10 @@ int ebt_inspect(const struct ebt_programs *programs, const struct ebt_image *ima
 /* Read the run counts again. */
 void ebt_inspect_counts(const struct ebt_programs *programs, struct ebt_inspection *inspection);
 void ebt_inspection_free(struct ebt_inspection *inspection);
+
+/* Return the bytes of stack in the verifier's statistics, which name one number for each function of a
+ * program, as "stack depth 96+32". Not all of them need be on the stack at a time, so that the sum is
+ * cut at the 512 bytes that the verifier allows for all. Return 0 if the log names none. */
+uint32_t ebt_inspect_stack_bytes(const char *log);
 
 #endif

@@ -13,7 +13,7 @@ static void put_prog(const struct ebt_inspection *in, struct ebt_buf *out)
 				  .memlock_bytes = in->memlock_bytes,
 				  .id = in->id,
 				  .jited_bytes = in->jited_bytes,
-				  .kernel_stack_bytes = in->kernel_stack_bytes,
+				  .stack_bytes = in->stack_bytes,
 				  .code_bytes = (uint32_t)in->native.len,
 				  .map_count =
 					  (uint32_t)(in->map.len / sizeof(struct ebt_native_map)) };

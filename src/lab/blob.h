@@ -36,7 +36,7 @@ struct ebt_lab_prog {
 	uint64_t verified_insns, verify_us, run_cnt, run_ns, memlock_bytes;
 	uint32_t id;
 	uint8_t tag[8]; /* as the kernel shows it */
-	uint32_t jited_bytes, kernel_stack_bytes;
+	uint32_t jited_bytes, stack_bytes;
 	uint32_t code_bytes; /* bytes of native code that follow */
 	uint32_t map_count;  /* number of struct ebt_native_map after the code */
 	uint32_t reserved;

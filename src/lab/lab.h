@@ -4,7 +4,7 @@
 #define EBT_LAB_LAB_H
 
 #include "base/bytes.h"
-#include "ui/screens/lab_contents.h"
+#include "model/listing.h"
 
 struct ebt_lab;
 
@@ -14,7 +14,7 @@ int ebt_lab_parse(struct ebt_lab **out, struct ebt_bytes blob, const char **why)
  * -errno. */
 int ebt_lab_read(struct ebt_lab **out, int fd, const char **why);
 /* Return the contents for ebt_ui_set_lab(), valid until the lab is freed. */
-const struct ebt_ui_lab *ebt_lab_ui(const struct ebt_lab *lab);
+const struct ebt_listing *ebt_lab_ui(const struct ebt_lab *lab);
 void ebt_lab_free(struct ebt_lab **lab);
 
 #define _cleanup_lab_ __attribute__((cleanup(ebt_lab_free)))

@@ -13,9 +13,9 @@
 /* Data that stays behind one program of the ui. */
 struct ebt_lab_shown {
 	const struct ebt_prog_spec *spec;
-	struct ebt_ui_lab_line *lines; /* lines of the files that it has code from */
-	struct ebt_ui_lab_insn *insns;
-	struct ebt_ui_lab_native *native;
+	struct ebt_listing_line *lines; /* lines of the files that it has code from */
+	struct ebt_listing_insn *insns;
+	struct ebt_listing_native *native;
 	/* per file, the index of its first line in lines; UINT32_MAX if it is not shown */
 	uint32_t *first;
 	const uint8_t *code;
@@ -24,8 +24,8 @@ struct ebt_lab_shown {
 };
 
 struct ebt_lab {
-	struct ebt_ui_lab ui;
-	struct ebt_ui_lab_program *programs;
+	struct ebt_listing ui;
+	struct ebt_listing_program *programs;
 	struct ebt_lab_shown *progs;
 	uint32_t n_progs;
 	struct ebt_image *image;

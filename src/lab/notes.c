@@ -34,7 +34,7 @@ static const char *member_kind(char first)
 }
 
 /* Name a call of a kernel function. Return false for a call of a helper. */
-static bool note_call(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
+static bool note_call(struct ebt_lab *l, struct ebt_listing_insn *to, uint32_t at)
 {
 	int member = ebt_member_called(&l->image->insns[at]);
 
@@ -60,7 +60,7 @@ static void note_member(const struct ebt_lab *l, char *note, unsigned reg, uint3
 }
 
 /* Name the two halves of a 64-bit load of a map or member. */
-static void note_load(struct ebt_lab *l, struct ebt_ui_lab_insn *to, uint32_t at)
+static void note_load(struct ebt_lab *l, struct ebt_listing_insn *to, uint32_t at)
 {
 	const struct bpf_insn *in = &l->image->insns[at];
 	char *note = l->notes[l->n_notes];

@@ -13,9 +13,8 @@
 #include "ebt_abi.h"
 #include "lab/lab.h"
 #include "lab/lab_internal.h"
-#include "lab/stack_depth.h"
 
-const struct ebt_ui_lab *ebt_lab_ui(const struct ebt_lab *lab)
+const struct ebt_listing *ebt_lab_ui(const struct ebt_lab *lab)
 {
 	return &lab->ui;
 }
@@ -187,10 +186,8 @@ static int make_lines(struct ebt_lab *l, struct ebt_lab_shown *p, uint32_t *n)
 }
 
 static void fill_numbers(const struct ebt_lab *l, struct ebt_lab_shown *p,
-			 struct ebt_ui_lab_program *u)
+			 struct ebt_listing_program *u)
 {
-	int used = ebt_lab_stack(&l->image->insns[p->spec->first], p->spec->count);
-
 	u->name = p->info.name;
 	u->lines = p->lines;
 	u->insns = p->insns;
@@ -202,7 +199,7 @@ static void fill_numbers(const struct ebt_lab *l, struct ebt_lab_shown *p,
 	u->verify_us = p->info.verify_us;
 	u->run_cnt = p->info.run_cnt;
 	u->run_ns = p->info.run_ns;
-	u->stack_bytes = used >= 0 ? (uint32_t)used : p->info.kernel_stack_bytes;
+	u->stack_bytes = p->info.stack_bytes;
 	u->jited_bytes = p->info.jited_bytes;
 	u->memlock_bytes = p->info.memlock_bytes;
 	u->id = p->info.id;
@@ -215,7 +212,7 @@ static void fill_numbers(const struct ebt_lab *l, struct ebt_lab_shown *p,
 static int make_program(struct ebt_lab *l, uint32_t i, char *native)
 {
 	struct ebt_lab_shown *p = &l->progs[i];
-	struct ebt_ui_lab_program *u = &l->programs[i];
+	struct ebt_listing_program *u = &l->programs[i];
 	const char *places = ebt_lab_section(l->lines_text, p->info.name);
 	int err = make_insns(l, p);
 

@@ -144,11 +144,11 @@ int ebt_lab_make_native(struct ebt_lab_shown *p, char *text, uint32_t *n)
 		if (sscanf(at, "%u %u %n", &offset, &len, &used) != 2 || !used || !len ||
 		    len > 16 || offset > p->info.code_bytes || len > p->info.code_bytes - offset)
 			return -EBADMSG;
-		p->native[(*n)++] = (struct ebt_ui_lab_native){ .offset = offset,
-								.bytes = p->code + offset,
-								.len = (uint8_t)len,
-								.insn = insn_at(p, offset, &entry),
-								.text = at + used };
+		p->native[(*n)++] = (struct ebt_listing_native){ .offset = offset,
+								 .bytes = p->code + offset,
+								 .len = (uint8_t)len,
+								 .insn = insn_at(p, offset, &entry),
+								 .text = at + used };
 		at = end + 1;
 	}
 	return 0;

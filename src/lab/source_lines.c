@@ -55,7 +55,7 @@ static int take_line(struct ebt_lab_source *s, char *line)
 	}
 	f = &s->files[s->n_files - 1];
 	s->lines[s->n_lines++] =
-		(struct ebt_ui_lab_line){ .file = f->name, .line = ++f->count, .text = line };
+		(struct ebt_listing_line){ .file = f->name, .line = ++f->count, .text = line };
 	return 0;
 }
 

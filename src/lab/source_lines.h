@@ -4,7 +4,7 @@
 #define EBT_LAB_SOURCE_LINES_H
 
 #include "base/bytes.h"
-#include "ui/screens/lab_contents.h"
+#include "model/listing.h"
 
 #define EBT_LAB_FILES_MAX 64
 
@@ -16,7 +16,7 @@ struct ebt_lab_file {
 /* Owns the text and the lines. */
 struct ebt_lab_source {
 	char *text; /* a copy, split into lines */
-	struct ebt_ui_lab_line *lines;
+	struct ebt_listing_line *lines;
 	uint32_t n_lines;
 	struct ebt_lab_file files[EBT_LAB_FILES_MAX];
 	unsigned n_files;

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "model/model.h"
 #include "ui/core/ui.h"
-#include "ui/screens/lab_contents.h"
+#include "model/listing.h"
 #include "ui/screens/registry.h"
 
 #define EXECS  100000u

@@ -37,12 +37,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 	return size;
 }
 
-static size_t walk(const struct ebt_ui_lab *ui)
+static size_t walk(const struct ebt_listing *ui)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < ui->programs_count; i++) {
-		const struct ebt_ui_lab_program *p = &ui->programs[i];
+		const struct ebt_listing_program *p = &ui->programs[i];
 
 		n += strlen(p->name) + strlen(p->native_why);
 		for (uint32_t j = 0; j < p->lines_count; j++)

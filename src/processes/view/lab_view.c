@@ -15,7 +15,7 @@ void ebt_lab_view_open(struct ebt_lab_view *lv, uint32_t generation)
 static void lab_view_show_why(struct ebt_lab_view *lv, struct ebt_ui *ui, const char *why)
 {
 	snprintf(lv->why, sizeof(lv->why), "%s", why);
-	lv->empty = (struct ebt_ui_lab){ .why_empty = lv->why };
+	lv->empty = (struct ebt_listing){ .why_empty = lv->why };
 	ebt_ui_set_lab(ui, &lv->empty);
 }
 

@@ -13,8 +13,8 @@
 /* Zero-initialised: the Lab has not been opened. Owns lab. */
 struct ebt_lab_view {
 	struct ebt_lab *lab;
-	struct ebt_ui_lab empty; /* shown when there are no contents, */
-	char why[EBT_MSG_TEXT];	 /* with the reason */
+	struct ebt_listing empty; /* shown when there are no contents, */
+	char why[EBT_MSG_TEXT];	  /* with the reason */
 	bool opened;
 	uint32_t generation; /* whose contents were asked for */
 };

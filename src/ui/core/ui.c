@@ -76,7 +76,7 @@ void ebt_ui_set_profiles(struct ebt_ui *ui, struct ebt_profiles *profiles)
 		ebt_ui_go(ui, EBT_SCREEN_PROFILES);
 }
 
-void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_ui_lab *lab)
+void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_listing *lab)
 {
 	ui->lab = lab;
 	ui->labs.source = ui->labs.insn = -1;

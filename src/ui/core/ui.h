@@ -31,7 +31,7 @@
 #include "ui/tui/keys.h"
 
 struct ebt_ui;
-struct ebt_ui_lab;   /* ui/screens/lab_contents.h */
+struct ebt_listing;  /* model/listing.h */
 struct ebt_profiles; /* ui/screens/profiles.h */
 
 /* Describes an executable for the details screen ("ELF 64-bit x86-64, build-id …"); text of the
@@ -140,7 +140,7 @@ void ebt_ui_free(struct ebt_ui **ui);
 
 void ebt_ui_set_status(struct ebt_ui *ui, const struct ebt_ui_status *status);
 /* Borrowed until the next call; NULL: none. */
-void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_ui_lab *lab);
+void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_listing *lab);
 
 /* The screen Profiles, borrowed for the ui's life; without it there is no such screen. */
 void ebt_ui_set_profiles(struct ebt_ui *ui, struct ebt_profiles *profiles);

@@ -74,7 +74,7 @@ struct ebt_ui {
 	struct ebt_ui_options options;
 	struct ebt_settings settings;
 	const struct ebt_ui_status *status; /* never NULL after ebt_ui_new */
-	const struct ebt_ui_lab *lab;
+	const struct ebt_listing *lab;
 	struct ebt_profiles *profiles; /* NULL: no such screen */
 
 	enum ebt_ui_screen screen, before_tree;

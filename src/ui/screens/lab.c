@@ -8,12 +8,12 @@
 #include "ui/core/prompt.h"
 #include "ui/core/ui_state.h"
 #include "ui/screens/bpf_insn.h"
-#include "ui/screens/lab_contents.h"
+#include "model/listing.h"
 #include "ui/screens/registry.h"
 
 #define STACK_MAX 512 /* MAX_BPF_STACK, include/linux/filter.h */
 
-static const struct ebt_ui_lab_program *lab_program(struct ebt_ui *ui)
+static const struct ebt_listing_program *lab_program(struct ebt_ui *ui)
 {
 	if (!ui->lab || !ui->lab->programs_count)
 		return NULL;
@@ -22,7 +22,7 @@ static const struct ebt_ui_lab_program *lab_program(struct ebt_ui *ui)
 	return &ui->lab->programs[ui->labs.program];
 }
 
-static int first_insn_of(const struct ebt_ui_lab_program *p, int source)
+static int first_insn_of(const struct ebt_listing_program *p, int source)
 {
 	for (uint32_t i = 0; i < p->insns_count; i++)
 		if (p->insns[i].source == source)
@@ -30,7 +30,7 @@ static int first_insn_of(const struct ebt_ui_lab_program *p, int source)
 	return -1;
 }
 
-static int first_native_of(const struct ebt_ui_lab_program *p, int insn)
+static int first_native_of(const struct ebt_listing_program *p, int insn)
 {
 	for (uint32_t i = 0; i < p->native_count; i++)
 		if (p->native[i].insn == insn)
@@ -38,7 +38,7 @@ static int first_native_of(const struct ebt_ui_lab_program *p, int insn)
 	return -1;
 }
 
-static bool insn_on(const struct ebt_ui *ui, const struct ebt_ui_lab_program *p, int insn)
+static bool insn_on(const struct ebt_ui *ui, const struct ebt_listing_program *p, int insn)
 {
 	if (insn < 0 || (uint32_t)insn >= p->insns_count)
 		return false;
@@ -46,7 +46,7 @@ static bool insn_on(const struct ebt_ui *ui, const struct ebt_ui_lab_program *p,
 				: ui->labs.source >= 0 && p->insns[insn].source == ui->labs.source;
 }
 
-static void clamp_selection(struct ebt_ui *ui, const struct ebt_ui_lab_program *p)
+static void clamp_selection(struct ebt_ui *ui, const struct ebt_listing_program *p)
 {
 	struct ebt_lab_state *st = &ui->labs;
 
@@ -107,7 +107,7 @@ static void draw_code(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_r
 }
 
 static void draw_source(struct ebt_ui *ui, struct ebt_grid *grid,
-			const struct ebt_ui_lab_program *p, int x, int y, int x_end, int y_end)
+			const struct ebt_listing_program *p, int x, int y, int x_end, int y_end)
 {
 	struct ebt_lab_state *st = &ui->labs;
 	const char *file = st->source >= 0 && p->lines_count ? p->lines[st->source].file : "Source";
@@ -131,8 +131,8 @@ static void draw_source(struct ebt_ui *ui, struct ebt_grid *grid,
 			      "the source of this program is not known");
 }
 
-static void draw_insns(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_ui_lab_program *p,
-		       int x, int y, int x_end, int y_end)
+static void draw_insns(struct ebt_ui *ui, struct ebt_grid *grid,
+		       const struct ebt_listing_program *p, int x, int y, int x_end, int y_end)
 {
 	struct ebt_lab_state *st = &ui->labs;
 	int rows = y_end - y - 1;
@@ -154,7 +154,7 @@ static void draw_insns(struct ebt_ui *ui, struct ebt_grid *grid, const struct eb
 	}
 }
 
-static void native_text(char *out, size_t len, const struct ebt_ui_lab_native *n)
+static void native_text(char *out, size_t len, const struct ebt_listing_native *n)
 {
 	size_t used = 0;
 
@@ -164,7 +164,7 @@ static void native_text(char *out, size_t len, const struct ebt_ui_lab_native *n
 }
 
 static void draw_native(struct ebt_ui *ui, struct ebt_grid *grid,
-			const struct ebt_ui_lab_program *p, int x, int y, int x_end, int y_end)
+			const struct ebt_listing_program *p, int x, int y, int x_end, int y_end)
 {
 	struct ebt_lab_state *st = &ui->labs;
 	int rows = y_end - y - 1;
@@ -176,7 +176,7 @@ static void draw_native(struct ebt_ui *ui, struct ebt_grid *grid,
 	st->top_native =
 		scroll_to(st->top_native, first_native_of(p, st->insn), rows, (int)p->native_count);
 	for (int i = st->top_native; i < (int)p->native_count && y < y_end; i++, y++) {
-		const struct ebt_ui_lab_native *n = &p->native[i];
+		const struct ebt_listing_native *n = &p->native[i];
 
 		ebt_grid_printf(grid, x, y, x_end, EBT_ROLE_DIM, "%5llx",
 				(unsigned long long)n->offset);
@@ -192,30 +192,33 @@ static void draw_native(struct ebt_ui *ui, struct ebt_grid *grid,
 			      p->native_why ? p->native_why : "the kernel does not give it");
 }
 
-/* What the event would have needed where BPF programs usually build it; first what matters, for the
- * line may end early. */
-static void event_on_stack(const struct ebt_ui *ui, char *text, size_t len, uint64_t largest)
+/* Say whether the largest event would have fitted on the stack, beside what the program has there
+ * already. The answer comes first, because the line may end early. Return false if it would not. */
+static bool event_on_stack(const struct ebt_ui *ui, uint32_t used, char *text, size_t len)
 {
+	uint64_t largest = ui->snap.total.c.max_event;
+	bool fits = largest + used <= STACK_MAX;
 	char a[EBT_FMT_LEN];
 	int n;
 
 	if (largest)
-		n = snprintf(text, len, "largest event %s: %s", ebt_fmt_bytes(a, largest),
-			     largest > STACK_MAX ? "would not fit on the stack"
-						 : "would fit on the stack");
+		n = snprintf(text, len,
+			     "largest event %s: would %sfit on the stack beside these %u",
+			     ebt_fmt_bytes(a, largest), fits ? "" : "not ", used);
 	else
 		n = snprintf(text, len, "no event yet");
 	if (ui->lab->event_fixed_bytes)
 		snprintf(text + n, len - (size_t)n, "; an exec takes %u + its names and arguments",
 			 ui->lab->event_fixed_bytes);
+	return fits;
 }
 
 /* Verifier, time, stack: two lines. */
-static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_ui_lab_program *p,
+static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_listing_program *p,
 		      int y)
 {
-	uint64_t largest = ui->snap.total.c.max_event;
 	char text[160], a[EBT_FMT_LEN], b[EBT_FMT_LEN];
+	bool fits;
 	int x;
 
 	snprintf(text, sizeof(text), "%u of %u", ui->labs.program + 1, ui->lab->programs_count);
@@ -239,15 +242,14 @@ static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt
 		(double)p->stack_bytes / STACK_MAX);
 	snprintf(text, sizeof(text), "%u of %u bytes", p->stack_bytes, STACK_MAX);
 	x = ebt_grid_puts(grid, x + 13, y, grid->width, EBT_ROLE_VALUE, text) + 2;
-	event_on_stack(ui, text, sizeof(text), largest);
-	ebt_grid_puts(grid, x, y, grid->width, largest > STACK_MAX ? EBT_ROLE_WARN : EBT_ROLE_TEXT,
-		      text);
+	fits = event_on_stack(ui, p->stack_bytes, text, sizeof(text));
+	ebt_grid_puts(grid, x, y, grid->width, fits ? EBT_ROLE_TEXT : EBT_ROLE_WARN, text);
 	return y + 1;
 }
 
 static void lab_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
-	const struct ebt_ui_lab_program *p = lab_program(ui);
+	const struct ebt_listing_program *p = lab_program(ui);
 	const char *why = ui->lab && ui->lab->why_empty ? ui->lab->why_empty
 			  : ui->status->replay ? "This is a recording: no program is loaded."
 					       : "The programs are being fetched.";
@@ -285,7 +287,7 @@ static void lab_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 }
 
 /* By lines the cursor goes from one with code to the next. */
-static void move_by(struct ebt_ui *ui, const struct ebt_ui_lab_program *p, int by)
+static void move_by(struct ebt_ui *ui, const struct ebt_listing_program *p, int by)
 {
 	struct ebt_lab_state *st = &ui->labs;
 	int *at = st->by_insn ? &st->insn : &st->source;
@@ -312,7 +314,7 @@ static void step_program(struct ebt_ui *ui, int by)
 
 static bool lab_action(struct ebt_ui *ui, enum ebt_action act)
 {
-	const struct ebt_ui_lab_program *p = lab_program(ui);
+	const struct ebt_listing_program *p = lab_program(ui);
 	struct ebt_lab_state *st = &ui->labs;
 	int page = st->page > 1 ? st->page : 2;
 
@@ -356,7 +358,7 @@ static bool lab_action(struct ebt_ui *ui, enum ebt_action act)
 
 static bool lab_find(struct ebt_ui *ui, int dir)
 {
-	const struct ebt_ui_lab_program *p = lab_program(ui);
+	const struct ebt_listing_program *p = lab_program(ui);
 	int n = p ? (int)p->lines_count : 0;
 
 	for (int step = 1; step <= n; step++) {

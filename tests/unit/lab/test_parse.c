@@ -65,8 +65,9 @@ static void make_blob(struct ebt_buf *out)
 		  .id = 77,
 		  .tag = { 1, 2, 3, 4, 5, 6, 7, 8 },
 		  .verified_insns = 9,
+		  .stack_bytes = 24,
 		  .jited_bytes = 6 },
-		{ .name = "ebt_two", .kernel_stack_bytes = 16, .why_native = "it is off" }
+		{ .name = "ebt_two", .stack_bytes = 16, .why_native = "it is off" }
 	};
 	struct ebt_lab_parts parts = { .generation = 3,
 				       .text = { text, sizeof(text) - 1 },
@@ -87,7 +88,7 @@ static void make_blob(struct ebt_buf *out)
 	ebt_inspection_free(&seen[0]);
 }
 
-static void check_one(const struct ebt_ui_lab_program *p)
+static void check_one(const struct ebt_listing_program *p)
 {
 	assert_string_equal(p->name, "ebt_one");
 	assert_int_equal(p->stack_bytes, 24);
@@ -117,7 +118,7 @@ static void test_whole(void **state)
 {
 	_cleanup_buf_ struct ebt_buf blob = { 0 };
 	_cleanup_lab_ struct ebt_lab *lab = NULL;
-	const struct ebt_ui_lab *ui;
+	const struct ebt_listing *ui;
 	const char *why;
 
 	(void)state;
@@ -158,12 +159,12 @@ static void test_cuts(void **state)
 }
 
 /* Walks all that the ui would. */
-static size_t walk(const struct ebt_ui_lab *ui)
+static size_t walk(const struct ebt_listing *ui)
 {
 	size_t n = 0;
 
 	for (uint32_t i = 0; i < ui->programs_count; i++) {
-		const struct ebt_ui_lab_program *p = &ui->programs[i];
+		const struct ebt_listing_program *p = &ui->programs[i];
 
 		n += strlen(p->name) + strlen(p->native_why);
 		for (uint32_t j = 0; j < p->lines_count; j++)

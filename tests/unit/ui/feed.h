@@ -14,7 +14,7 @@
 #include "model/snapshot.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
-#include "ui/screens/lab_contents.h"
+#include "model/listing.h"
 #include "ui/screens/registry.h"
 
 #define FEED_CPUS     4
@@ -380,7 +380,7 @@ static inline struct ebt_ui_status feed_status(void)
 }
 
 /* A small program for the Lab: real instructions. */
-static const struct ebt_ui_lab_line feed_lab_lines[] = {
+static const struct ebt_listing_line feed_lab_lines[] = {
 	{ "exec.bpf.c", 40, "SEC(\"raw_tp/sched_process_exec\")" },
 	{ "exec.bpf.c", 41, "int handle_exec(struct bpf_raw_tracepoint_args *ctx)" },
 	{ "exec.bpf.c", 42, "{" },
@@ -393,7 +393,7 @@ static const struct ebt_ui_lab_line feed_lab_lines[] = {
 	{ "exec.bpf.c", 49, "\treturn 0;" },
 	{ "exec.bpf.c", 50, "}" },
 };
-static const struct ebt_ui_lab_insn feed_lab_insns[] = {
+static const struct ebt_listing_insn feed_lab_insns[] = {
 	{ 0x00000000000001b7u, 3, NULL },
 	{ 0x00000000fffc1a63u, 3, NULL },
 	{ 0x000000000000a2bfu, 4, NULL },
@@ -408,14 +408,14 @@ static const struct ebt_ui_lab_insn feed_lab_insns[] = {
 	{ 0x0000000000000095u, 9, NULL },
 };
 static const uint8_t feed_lab_code[] = { 0x55, 0x48, 0x89, 0xe5, 0x31, 0xff, 0x5d, 0xc3 };
-static const struct ebt_ui_lab_native feed_lab_native[] = {
+static const struct ebt_listing_native feed_lab_native[] = {
 	{ 0, feed_lab_code, 1, 0, "push rbp" },
 	{ 1, feed_lab_code + 1, 3, 0, "mov rbp, rsp" },
 	{ 4, feed_lab_code + 4, 2, 0, "xor edi, edi" },
 	{ 6, feed_lab_code + 6, 1, 11, NULL },
 	{ 7, feed_lab_code + 7, 1, 11, "ret" },
 };
-static const struct ebt_ui_lab_program feed_lab_programs[] = {
+static const struct ebt_listing_program feed_lab_programs[] = {
 	{ .name = "handle_exec",
 	  .lines = feed_lab_lines,
 	  .lines_count = EBT_ARRAY_SIZE(feed_lab_lines),
@@ -436,7 +436,7 @@ static const struct ebt_ui_lab_program feed_lab_programs[] = {
 	  .native_why = "the kernel hides it (bpf_jit_harden)",
 	  .stack_bytes = 16 },
 };
-static const struct ebt_ui_lab feed_lab = { .programs = feed_lab_programs,
-					    .programs_count = EBT_ARRAY_SIZE(feed_lab_programs) };
+static const struct ebt_listing feed_lab = { .programs = feed_lab_programs,
+					     .programs_count = EBT_ARRAY_SIZE(feed_lab_programs) };
 
 #endif
