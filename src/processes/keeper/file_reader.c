@@ -6,12 +6,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "confine/child.h"
 #include "confine/sandbox.h"
 
 /* Open a regular file that the user could read: one of his own, or one that everybody may read.
@@ -95,24 +95,24 @@ static _Noreturn void reader_run(int sock)
 
 int ebt_file_reader_start(void)
 {
-	pid_t pid, parent = getpid();
+	struct ebt_child_fd keep = { .as = EBT_CHILD_SAME };
+	const struct ebt_child child = { .name = "execbig-files",
+					 .death_signal = SIGKILL,
+					 .silent = true,
+					 .keep = &keep,
+					 .keep_count = 1 };
 	int pair[2];
+	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -errno;
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prctl(PR_SET_NAME, "execbig-files");
-		if (getppid() != parent || dup2(pair[1], 3) < 0)
-			_exit(1);
-		close_range(4, ~0u, 0);
-		close_range(0, 2, 0);
-		reader_run(3);
-	}
+	keep.fd = pair[1];
+	pid = ebt_child_fork(&child);
+	if (pid == 0)
+		reader_run(pair[1]);
 	close(pair[1]);
 	if (pid > 0)
 		return pair[0];
 	close(pair[0]);
-	return -EAGAIN;
+	return pid;
 }
