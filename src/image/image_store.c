@@ -64,11 +64,11 @@ static int images_check_secure(const struct ebt_images_options *options,
 			       struct ebt_failure *failure)
 {
 	if (options->text_dir)
-		return fail(failure, -EPERM, EBT_SOURCE_IS_REFUSED);
+		return ebt_failure_set(failure, -EPERM, "%s", EBT_SOURCE_IS_REFUSED);
 	if (options->headers == EBT_HEADERS_DIR)
-		return fail(failure, -EPERM,
-			    "--headers DIR is refused, because execbig-top has its privileges from "
-			    "file capabilities or setuid: run it as root with sudo");
+		return ebt_failure_set(
+			failure, -EPERM,
+			"--headers DIR is refused, because execbig-top has its privileges from file capabilities or setuid: run it as root with sudo");
 	return 0;
 }
 

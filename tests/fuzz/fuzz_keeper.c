@@ -11,7 +11,7 @@
 #include "ipc/keeper_msg.h"
 #include "processes/keeper/describe_elf.h"
 #include "processes/keeper/keeper.h"
-#include "processes/view/keeper_client.h"
+#include "processes/keeper/keeper_client.h"
 
 static void describe(const uint8_t *data, size_t size)
 {

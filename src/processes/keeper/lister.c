@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/proc.h"
+#include "confine/child.h"
 #include "confine/sandbox.h"
 #include "processes/keeper/process_list.h"
 
@@ -117,7 +117,6 @@ static _Noreturn void lister_child(struct lister *l, struct lister_slot *slot, u
 {
 	char why[128];
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (ebt_sandbox_seccomp_files(why, sizeof(why)))
 		_exit(1);
 	l->args = malloc(EBT_LISTED_ARGS_MAX);
@@ -178,17 +177,29 @@ static void lister_read_pids(struct lister *l)
 	}
 }
 
+/* Fork a child that reads processes one after the other. Return its id, or -errno. */
+static pid_t lister_fork(const struct lister *l)
+{
+	const struct ebt_child_fd keep[] = { { l->proc, EBT_CHILD_SAME },
+					     { l->to, EBT_CHILD_SAME } };
+	const struct ebt_child child = { .death_signal = SIGKILL,
+					 .silent = true,
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+
+	return ebt_child_fork(&child);
+}
+
 void ebt_lister_run(int proc, int to)
 {
 	struct lister l = { .proc = proc, .to = to };
 
-	prctl(PR_SET_NAME, "execbig-lister");
 	signal(SIGPIPE, SIG_IGN);
 	lister_read_pids(&l);
 	for (uint32_t next = 0; next < l.count;) {
 		struct lister_slot *slot = mmap(NULL, sizeof(*slot), PROT_READ | PROT_WRITE,
 						MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		pid_t child = slot == MAP_FAILED ? -1 : fork();
+		pid_t child = slot == MAP_FAILED ? -1 : lister_fork(&l);
 
 		if (child == 0)
 			lister_child(&l, slot, next);

@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "confine/child.h"
 #include "processes/keeper/lister.h"
 
 #define LIST_READ_BYTES (64u << 10)
@@ -21,20 +22,28 @@ struct ebt_process_list {
 	struct ebt_buf in; /* what has come of processes that are not whole yet */
 };
 
-/* In a child of a child, so that nobody has to wait for it: the view may not, in its sandbox. */
-static _Noreturn void list_become_lister(int proc, int to)
+static pid_t list_fork(const char *name, int proc, int to)
 {
-	pid_t pid = fork();
+	const struct ebt_child_fd keep[] = { { proc, EBT_CHILD_SAME }, { to, EBT_CHILD_SAME } };
+	const struct ebt_child child = {
+		.name = name, .silent = true, .keep = keep, .keep_count = EBT_ARRAY_SIZE(keep)
+	};
+
+	return ebt_child_fork(&child);
+}
+
+/* Fork the lister from a child that ends at once, so that nobody has to wait for the lister: the
+ * view may not, in its sandbox. Return the id of the child that ends, or -errno. */
+static pid_t list_start_lister(int proc, int to)
+{
+	pid_t pid = list_fork(NULL, proc, to);
 
 	if (pid)
+		return pid;
+	pid = list_fork("execbig-lister", proc, to);
+	if (pid)
 		_exit(pid < 0);
-	if (dup2(to, 4) < 0 || dup2(proc, 3) < 0)
-		_exit(1);
-	close_range(5, ~0u, 0);
-	close_range(0, 2, 0);
-	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
-		_exit(1);
-	ebt_lister_run(3, 4);
+	ebt_lister_run(proc, to);
 }
 
 int ebt_process_list_start(struct ebt_process_list **out, int proc)
@@ -53,13 +62,7 @@ int ebt_process_list_start(struct ebt_process_list **out, int proc)
 		free(list);
 		return -errno;
 	}
-	pid = fork();
-	if (pid == 0) {
-		/* Above the numbers that they get. */
-		int to = fcntl(ends[1], F_DUPFD, 5), from = fcntl(dir, F_DUPFD, 5);
-
-		list_become_lister(from, to);
-	}
+	pid = list_start_lister(dir, ends[1]);
 	close(ends[1]);
 	list->fd = ends[0];
 	fcntl(list->fd, F_SETFL, O_NONBLOCK);

@@ -2,7 +2,6 @@
 #include "processes/keeper/user_names.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
@@ -10,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "confine/child.h"
 
 #define USERS_AGAIN_NS 2000000000u   /* a user without a name is asked for again after that time */
 #define USERS_HURRY_NS 5000000000ull /* after a wait in vain nobody waits for that time */
@@ -53,23 +52,26 @@ static _Noreturn void users_run(int sock)
 	_exit(0);
 }
 
-static _Noreturn void users_become_helper(int sock, pid_t parent)
+/* Fork the process that asks the name service. Return its id, or -errno. */
+static pid_t users_fork(int sock)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NAME, "execbig-names");
-	if (getppid() != parent || dup2(sock, 3) < 0)
-		_exit(1);
-	close_range(4, ~0u, 0);
-	close_range(0, 2, 0);
-	if (open("/dev/null", O_RDWR) != 0 || dup2(0, 1) != 1 || dup2(0, 2) != 2)
-		_exit(1);
-	users_run(3);
+	const struct ebt_child_fd keep[] = { { sock, EBT_CHILD_SAME } };
+	const struct ebt_child child = { .name = "execbig-names",
+					 .death_signal = SIGKILL,
+					 .silent = true,
+					 .keep = keep,
+					 .keep_count = EBT_ARRAY_SIZE(keep) };
+	pid_t pid = ebt_child_fork(&child);
+
+	if (pid == 0)
+		users_run(sock);
+	return pid;
 }
 
 int ebt_user_names_start(struct ebt_user_names **out)
 {
 	struct ebt_user_names *names = calloc(1, sizeof(*names));
-	pid_t pid, parent = getpid();
+	pid_t pid;
 	int pair[2];
 
 	if (!names)
@@ -78,14 +80,12 @@ int ebt_user_names_start(struct ebt_user_names **out)
 		free(names);
 		return -errno;
 	}
-	pid = fork();
-	if (pid == 0)
-		users_become_helper(pair[1], parent);
+	pid = users_fork(pair[1]);
 	close(pair[1]);
 	names->sock = pair[0];
 	if (pid < 0) {
 		ebt_user_names_free(&names);
-		return -EAGAIN;
+		return pid;
 	}
 	*out = names;
 	return 0;

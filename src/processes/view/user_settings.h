@@ -14,7 +14,7 @@
 
 #include <limits.h>
 
-#include "processes/view/keeper_client.h"
+#include "processes/keeper/keeper_client.h"
 #include "ui/core/settings.h"
 
 enum ebt_settings_owner { EBT_SETTINGS_NONE, EBT_SETTINGS_USER, EBT_SETTINGS_ROOT };

@@ -5,8 +5,8 @@
  * settings) and looks into executables, so that a damaged one can hurt nothing but it. One bounded
  * message a request; it ends with the view.
  */
-#ifndef EBT_PROCESSES_VIEW_KEEPER_CLIENT_H
-#define EBT_PROCESSES_VIEW_KEEPER_CLIENT_H
+#ifndef EBT_PROCESSES_KEEPER_KEEPER_CLIENT_H
+#define EBT_PROCESSES_KEEPER_KEEPER_CLIENT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* keeper_client.c - the view's side. */
-#include "processes/view/keeper_client.h"
+#include "processes/keeper/keeper_client.h"
 
 #include <errno.h>
 #include <poll.h>
