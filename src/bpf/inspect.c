@@ -14,10 +14,10 @@
 
 /* MAX_BPF_STACK of include/linux/filter.h. */
 #define INSPECT_STACK_MAX 512u
-#define LOG_STATS   4	 /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
-#define STATS_BYTES 4096 /* room for the few lines of statistics */
-#define NATIVE_MAX  (4u << 20)
-#define LINE_BITS   10 /* BPF_LINE_INFO_LINE_NUM */
+#define LOG_STATS	  4    /* BPF_LOG_STATS, include/linux/bpf_verifier.h */
+#define STATS_BYTES	  4096 /* room for the few lines of statistics */
+#define NATIVE_MAX	  (4u << 20)
+#define LINE_BITS	  10 /* BPF_LINE_INFO_LINE_NUM */
 
 void ebt_inspection_free(struct ebt_inspection *in)
 {

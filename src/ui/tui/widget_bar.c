@@ -79,9 +79,10 @@ void ebt_spark(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role rol
 	int at = x_end - (int)cells;
 
 	if (max == 0)
-		max = spark_peak(values, n, 0, 1);
+		for (size_t i = 0; i < n; i++)
+			max = values[i] > max ? values[i] : max;
 	for (size_t i = 0; i < cells; i++)
-		/* not to the full height: rows above each other would run together */
+		/* Not to the full height, because rows above each other would run together. */
 		put_level(grid, at + (int)i, y, x_end, role,
 			  level_of(spark_peak(values, n, i, cells), max, grid->unicode ? 7 : 8));
 }

@@ -13,88 +13,7 @@
 #include <unistd.h>
 
 #include "base/terminal_rescue.h"
-#include "ui/tui/term.h"
-#include "ui_test.h"
-
-static int master, slave;
-static const char *term_name; /* TERM of the child */
-static char sent[1 << 16];
-static size_t sent_len;
-
-static int setup(void **state)
-{
-	struct winsize size = { .ws_row = 10, .ws_col = 40 };
-
-	(void)state;
-	master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
-	slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
-	assert_true(slave >= 0);
-	assert_int_equal(ioctl(slave, TIOCSWINSZ, &size), 0);
-	sent_len = 0;
-	term_name = "xterm-256color";
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	close(master);
-	close(slave);
-	return 0;
-}
-
-/* Takes what the terminal was sent, until the child ends or is stuck for 10 s. */
-static int collect(pid_t pid)
-{
-	int status = 0, idle = 0;
-
-	for (;;) {
-		struct pollfd pfd = { .fd = master, .events = POLLIN };
-
-		if (poll(&pfd, 1, 50) > 0 && (pfd.revents & POLLIN)) {
-			ssize_t n = read(master, sent + sent_len, sizeof(sent) - 1 - sent_len);
-
-			if (n > 0)
-				sent_len += (size_t)n;
-			idle = 0;
-			continue;
-		}
-		if (waitpid(pid, &status, WNOHANG) == pid)
-			break;
-		if (++idle > 200) {
-			kill(pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			fail_msg("the child is stuck");
-		}
-	}
-	sent[sent_len] = '\0';
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 200 + WTERMSIG(status);
-}
-
-static pid_t start(int (*fn)(void))
-{
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		dup2(slave, STDERR_FILENO);
-		_exit(fn());
-	}
-	return pid;
-}
-
-static struct ebt_term *open_term(void)
-{
-	struct ebt_term_options options = {
-		.in_fd = slave, .out_fd = slave, .color = true, .mouse = true, .unicode = true
-	};
-	struct ebt_term *term = NULL;
-	char why[128];
-
-	setenv("TERM", term_name, 1);
-	return ebt_term_new(&term, &options, why, sizeof(why)) == 0 ? term : NULL;
-}
+#include "term_fixture.h"
 
 static bool same_modes(const struct termios *a, const struct termios *b)
 {
@@ -388,52 +307,6 @@ static void test_hangup(void **state)
 	master = -1;
 }
 
-/* A title, a cursor row and a tab, in the theme of the program's start. */
-static int shows_roles(void)
-{
-	struct ebt_term *term = open_term();
-	struct ebt_grid *grid;
-
-	if (!term)
-		return 1;
-	grid = ebt_term_grid(term);
-	ebt_grid_clear(grid);
-	ebt_grid_puts(grid, 0, 1, 40, EBT_ROLE_DIM, "dim");
-	ebt_grid_puts(grid, 0, 2, 40, EBT_ROLE_BAD, "bad");
-	ebt_grid_puts(grid, 0, 3, 40, EBT_ROLE_SELECTED, "selected");
-	ebt_term_paint(term);
-	ebt_term_free(&term);
-	return 0;
-}
-
-/* Without colours attributes tell the cursor's row and the titles from the rest. */
-static void test_no_colors(void **state)
-{
-	static const char *const terms[] = { "vt100", "vt220", "xterm-mono" };
-
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(terms); i++) {
-		if (i) {
-			teardown(state);
-			setup(state);
-		}
-		term_name = terms[i];
-		assert_int_equal(collect(start(shows_roles)), 0);
-		assert_non_null(strstr(sent, "7m")); /* alone, or behind a reset */
-	}
-}
-
-/* There a colour number is red, green and blue: 244 of the palette would be a blue. */
-static void test_direct_colors(void **state)
-{
-	(void)state;
-	term_name = "xterm-direct";
-	if (collect(start(shows_roles)) == 1)
-		skip(); /* the package ncurses-term has its description */
-	assert_non_null(strstr(sent, "128:128:128")); /* dim, grey */
-	assert_non_null(strstr(sent, "31m"));	      /* bad, red */
-	assert_non_null(strstr(sent, "46m"));	      /* selected, on cyan */
-}
-
 static int refuses(void)
 {
 	struct ebt_term_options options = { .in_fd = slave, .out_fd = slave };
@@ -519,8 +392,6 @@ int main(void)
 		T(test_resize_and_suspend),
 		T(test_hangup),
 		T(test_refuses),
-		T(test_no_colors),
-		T(test_direct_colors),
 		T(test_rescue),
 		T(test_console_keys),
 		T(test_leaves_the_only_screen),
