@@ -73,8 +73,8 @@ static bool exe_counts_is_other(const struct ebt_exe_key *key)
 	return !key->ino && !key->dev;
 }
 
-/* The group of an executable: by its path; one that no event has named yet by the name it ran
- * under. */
+/* Return the group of an executable: by its path, or by the name that it ran under if no event has
+ * named it yet. */
 static struct ebt_grp *exe_counts_group_of(struct ebt_groups *groups, const struct ebt_exe *exe,
 					   const struct ebt_exe_entry *e)
 {

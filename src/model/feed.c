@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* feed.c - what an event changes. */
+/* feed.c - update the model from events */
 #include "model/model_internal.h"
 #include "model/run_end.h"
 
@@ -8,7 +8,7 @@ static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct 
 	return a.len ? a : b.len ? b : c;
 }
 
-/* Counts the exec in its six groups. */
+/* Count the exec in its six groups. */
 static void start_groups(struct ebt_model *model, const struct ebt_event *ev, uint64_t real_ns,
 			 uint64_t row, struct ebt_bytes parent_comm,
 			 struct ebt_grp *grp[EBT_GROUP_BY_MAX])
@@ -26,7 +26,7 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	struct ebt_exe_key file = { .ino = x->exe_ino,
 				    .version = x->exe_version,
 				    .dev = x->exe_dev };
-	/* A failed exec has not got the new program's exe. */
+	/* The exe of a failed exec is not that of the new program. */
 	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm)
 				      : first_of(x->exe, x->filename, x->comm);
 	struct ebt_bytes names[EBT_GROUP_BY_MAX] = {
@@ -42,14 +42,15 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	struct ebt_groups *groups = &model->groups;
 	struct ebt_hash_key keys[EBT_GROUP_BY_MAX];
 
-	/* All keys first: their places come into the cache side by side. */
+	/* Compute all keys first, so that the cache loads their places at the same time. */
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
 		keys[by] = by_number >> by & 1 ? ebt_groups_key_number(groups, by, numbers[by])
 					       : ebt_groups_key(groups, by, names[by]);
 	if (!failed)
 		ebt_exes_arrived(&model->exes, &file, exe);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
-		/* Count at once: a group of which nothing runs may make room for the next. */
+		/* Count at once, because a group without running processes may be dropped to make
+		 * room for the next. */
 		grp[by] = by_number >> by & 1
 				  ? ebt_groups_get_number(groups, by, keys[by], numbers[by])
 				  : ebt_groups_get(groups, by, keys[by], names[by]);
@@ -57,8 +58,9 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	}
 }
 
-/* Return the parent's command name. Recordings of version 1 do not have it: then a parent that called
- * exec is known by that, and a process that has not called exec yet carries its parent's name. */
+/* Return the parent's command name. Recordings of version 1 do not have it: then a parent that
+ * called exec has the name of that program, and a process that has not called exec yet has its
+ * parent's name. */
 static struct ebt_bytes parent_comm(const struct ebt_model *model, const struct ebt_event_exec *x,
 				    bool first_exec)
 {
@@ -72,10 +74,9 @@ static struct ebt_bytes parent_comm(const struct ebt_model *model, const struct 
 	return first_exec ? x->prev_comm : (struct ebt_bytes){ 0 };
 }
 
-/*
- * The process of an exec, or NULL when it is new. A process of that pid that began earlier is gone.
- * *late: the event is of an image that has been replaced, or of a process that is gone.
- */
+/* Return the process of an exec, or NULL if it is new. A process of that pid that began earlier is
+ * ended. *late is set if the event belongs to an image that has been replaced, or to a process that
+ * has ended. */
 static struct ebt_proc *known_process(struct ebt_model *model, const struct ebt_event *ev,
 				      bool *late)
 {
@@ -141,7 +142,7 @@ static void run_image(struct ebt_model *model, struct ebt_proc *proc, const stru
 	memcpy(proc->grp, grp, sizeof(proc->grp));
 	for (unsigned by = 0; !row && by < EBT_GROUP_BY_MAX; by++)
 		if (!grp[by]->last_row && grp[by]->last_mono_ns == ev->mono_ns)
-			grp[by]->last_row = proc->row_id; /* its process stands in for a row */
+			grp[by]->last_row = proc->row_id; /* the process represents a row */
 	ebt_procs_touch(&model->procs, proc);
 }
 
@@ -194,7 +195,7 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 	}
 	if (!proc)
 		proc = ebt_model_new_process(model, x->pid);
-	if (!proc) { /* no memory: nobody will hear of its end */
+	if (!proc) { /* no memory: its end will not be noticed */
 		end_late(model, NULL, ev, row, grp);
 		return;
 	}
@@ -222,7 +223,7 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 		return;
 	}
 	if (proc && !proc->exited && x->start_ns > proc->start_ns) {
-		/* A younger process has ended: the one we know must have, unseen. */
+		/* A younger process has ended, so the known one must have ended unnoticed. */
 		ebt_model_lose(model, proc, x->start_ns);
 		ebt_procs_remove(&model->procs, proc);
 	}
@@ -237,7 +238,7 @@ void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev)
 	model->exits = exits;
 }
 
-/* A row of its own in the feed; counts and groups are of execs. */
+/* Add a row to the feed. Counts and groups only cover execs. */
 static void feed_homeo(struct ebt_model *model, const struct ebt_event *ev)
 {
 	const struct ebt_proc *proc = ebt_procs_find(&model->procs, ev->homeo.pid);

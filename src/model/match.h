@@ -19,7 +19,7 @@
 #include "base/pattern.h"
 
 struct ebt_matcher {
-	char *pattern; /* owned; NULL: matches everything */
+	char *pattern; /* owned; NULL matches everything */
 	size_t len;
 	bool literal; /* no automaton needed */
 	bool icase;
@@ -28,8 +28,8 @@ struct ebt_matcher {
 	uint64_t given_up;	      /* texts over which the pattern gave up */
 };
 
-/* NULL or "": matches everything. -EINVAL with a text in err (may be NULL), -ENOMEM; the matcher
- * stays as it was. */
+/* Set the pattern; NULL or "" matches everything. Return 0, -EINVAL with a message in err (may be
+ * NULL), or -ENOMEM; on failure the matcher is unchanged. */
 int ebt_matcher_set(struct ebt_matcher *m, const char *pattern, char *err, size_t err_len);
 void ebt_matcher_deinit(struct ebt_matcher *m);
 

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * model.h - what is known of the machine: processes, their execs, groups of them, rates, buffer
- * statistics.
+/* model.h - the processes of the machine, their execs, groups, rates and buffer statistics
  *
- * Fed by events and counters, asked through snapshots (model/snapshot.h). Owns everything it keeps;
- * memory is bounded by options.history_bytes (event rows, their texts, their index; the oldest go
- * first) plus the live processes (at most 2^17) and 2,000 exited ones, the groups, and fixed
- * tables. Groups: at most 2^16 of each kind, and all of them together half of history_bytes (at
- * least 4 MiB); those seen longest ago, of which nothing runs, are added to one group "(other)" a
- * kind. Single-threaded.
- */
+ * Events and counters are fed in; snapshots are taken (model/snapshot.h). The model owns all that
+ * it keeps. Memory is bounded by options.history_bytes (event rows with their texts and index; the
+ * oldest are dropped first), the live processes (at most 2^17) and 2,000 exited ones, the groups,
+ * and fixed tables. Each grouping has at most 2^16 groups, and all together take at most half of
+ * history_bytes (at least 4 MiB); those seen longest ago without running processes are added to a
+ * group "(other)". The model belongs to one thread. */
 #ifndef EBT_MODEL_MODEL_H
 #define EBT_MODEL_MODEL_H
 
@@ -23,23 +20,23 @@
 struct ebt_model;
 
 struct ebt_model_options {
-	size_t history_bytes; /* --history; 0: 32 MiB */
-	unsigned ncpu;	      /* possible CPUs */
+	size_t history_bytes; /* --history; 0 means 32 MiB */
+	unsigned ncpu;	      /* number of possible CPUs */
 	int64_t mono_to_real_ns;
 };
 
 int ebt_model_new(struct ebt_model **out, const struct ebt_model_options *options);
 void ebt_model_free(struct ebt_model **model);
 
-/* Bytes the model has allocated or mapped, hash tables included. */
+/* Return the bytes that the model has allocated or mapped, hash tables included. */
 size_t ebt_model_memory_bytes(const struct ebt_model *model);
 
-/* One event, in order. Never fails: what does not fit is dropped from the history and counted
- * (snapshot.dropped_rows). */
+/* Process one event, in order. It never fails: rows that do not fit are left out of the history and
+ * counted (snapshot.dropped_rows). */
 void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev);
 
-/* A process that ran before tracing began, as /proc told. args: NUL-terminated arguments, may be
- * empty. */
+/* Add a process from /proc that ran before tracing began. args are NUL-terminated arguments and may
+ * be empty. */
 void ebt_model_seed(struct ebt_model *model, uint32_t pid, uint32_t ppid, uint32_t uid,
 		    uint64_t start_ns, struct ebt_bytes comm, struct ebt_bytes args);
 
@@ -52,57 +49,58 @@ struct ebt_seed {
 /* The same with all that /proc tells. */
 void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed);
 
-/* Is a live process of this pid known? If not, the caller may seed it from /proc at any time: it
- * gives parents that only forked a place in the tree. */
+/* Return whether a live process of this pid is known. If not, the caller may add it from /proc at
+ * any time, which gives parents that only forked a place in the tree. */
 bool ebt_model_knows(const struct ebt_model *model, uint32_t pid);
-/* An exit can be lost, or filtered: asks about each process held to be live, and ends with
- * exit_unknown those that alive() denies the second time. To be called every few seconds, so that
- * an exit which is still on its way comes between. */
+/* End processes whose exit was lost or filtered: call alive() for each process that counts as live,
+ * and end those for which it returns false the second time as exit_unknown. Call it every few
+ * seconds, so that an exit event that is still in a buffer arrives in between. */
 void ebt_model_reap(struct ebt_model *model,
 		    bool (*alive)(uint32_t pid, uint64_t start_ns, void *arg), void *arg,
 		    uint64_t now_mono_ns);
 
-/* The clock was stepped: later rows use this offset. */
+/* Set the offset for later rows after the clock was set. */
 void ebt_model_set_clock(struct ebt_model *model, int64_t mono_to_real_ns);
 
-/* uid -> name, copied. Unknown uids are shown as numbers. */
+/* Set the name of a uid; it is copied. Unknown uids are shown as numbers. */
 void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name);
-/* cgroup v2 id -> path, copied. */
+/* Set the path of a cgroup v2 id; it is copied. */
 void ebt_model_set_cgroup(struct ebt_model *model, uint64_t id, const char *path);
-/* NULL when unknown; borrowed. */
+/* Return the borrowed name of a uid, or NULL if it is unknown. */
 const char *ebt_model_user(const struct ebt_model *model, uint32_t uid);
 const char *ebt_model_cgroup(const struct ebt_model *model, uint64_t id);
 
-/* State of the buffers, read now. counters: one a possible CPU, copied. ring_used/ring_size in
- * bytes. */
+/* The present state of the buffers. counters has one element per possible CPU and is copied;
+ * ring_used and ring_size are in bytes. */
 struct ebt_model_buffers {
 	const struct ebt_cpu_counters *counters;
 	unsigned ncpu;
 	uint64_t ring_used, ring_size;
-	uint64_t ring_peak;	/* most of it that waited since the last call; 0: not known */
-	uint64_t scratch_bytes; /* a slot */
-	uint64_t kernel_bytes;	/* memory of all our maps */
-	/* From the decoder, taken before the counters were read (or the accounting seems broken); both
-	 * NULL when there is none. */
-	const uint64_t *received;  /* a CPU: events that reached the decoder */
-	const uint64_t *gaps;	   /* a CPU: sequence numbers that never came */
-	uint64_t recursion_misses; /* program runs the kernel skipped */
-	bool final; /* nothing runs any more, and all that was sent has been taken in */
-	/* With a buffer on each CPU: its size, and the most of it that waited since the last call.
-	 * 0 and NULL: the CPUs share the ring. */
+	/* most bytes that waited since the last call; 0 if it is not known */
+	uint64_t ring_peak;
+	uint64_t scratch_bytes; /* size of a slot */
+	uint64_t kernel_bytes;	/* memory of all BPF maps of this program */
+	/* From the decoder, read before the counters (otherwise the accounting seems broken). Both
+	 * are NULL if there is no decoder. */
+	const uint64_t *received;  /* per CPU, number of events that reached the decoder */
+	const uint64_t *gaps;	   /* per CPU, number of missing sequence numbers */
+	uint64_t recursion_misses; /* program runs that the kernel skipped */
+	bool final; /* no program runs any more, and everything sent has been received */
+	/* For a buffer on each CPU: its size, and the most bytes that waited in it since the last
+	 * call. 0 and NULL if the CPUs share the ring. */
 	uint64_t cpu_ring_size;
 	const uint64_t *cpu_ring_peak;
 };
 void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,
 		       uint64_t now_mono_ns);
 
-/* The kernel's counts by executable, read now, after everything that waited was taken in: execs
- * whose records were lost are then counted in their groups all the same (by exe). Not with events
- * that were left out on purpose. */
+/* Give the kernel's present counts by executable, after everything that waited was processed: execs
+ * whose records were lost are then counted in their groups (by exe) nevertheless. Do not call it if
+ * events were left out on purpose. */
 void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *entries, size_t n);
 
-/* Clock: advances rates and sparklines, forgets old exited processes. Call at least once a second.
- */
+/* Advance rates and sparklines to now, and drop old exited processes. Call it at least once a
+ * second. */
 void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns);
 
 /* Return true when an exec of this process was shown, also if it has ended by now. */
@@ -113,7 +111,7 @@ bool ebt_model_runs_shown(const struct ebt_model *model, uint32_t pid, uint64_t 
  * be on its way. It is not counted. */
 void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev);
 
-/* Forgets history, groups and rates (key c); buffer counters stay, they are the kernel's. */
+/* Clear history, groups and rates (key c). Buffer counters belong to the kernel and stay. */
 void ebt_model_clear(struct ebt_model *model);
 
 /* Display filter: a pattern (model/match.h) over the whole command line, comm and exe, each by
