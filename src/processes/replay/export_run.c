@@ -27,10 +27,11 @@
 #include "processes/replay/replay_feed.h"
 #include "processes/view/view.h"
 
-#define SENTENCES_MAX 20 /* of what could not be taken; the rest is counted */
+/* maximum number of messages about runs that were left out; the rest is counted */
+#define SENTENCES_MAX 20
 /* A larger database is not appended to. */
 #define APPEND_MAX_BYTES (256u << 20)
-#define PATIENCE_S	 2 /* for a child that was asked to end */
+#define PATIENCE_S	 2 /* seconds for a child that was asked to end */
 
 struct ebt_exporter {
 	struct ebt_replay *pb;
@@ -206,17 +207,19 @@ int ebt_export_run(struct ebt_exporter *x)
 	return EBT_EXIT_OK;
 }
 
-/* What ends us ends the child first, and what it has written is not left behind. */
+/* End the child first if a signal ends this process, and remove its partial output. */
 static void block_signals(sigset_t *set)
 {
 	static const int list[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 };
 
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would take the status away */
+	/* if SIGCHLD were ignored, the status of the child would be lost */
+	signal(SIGCHLD, SIG_DFL);
 	ebt_signals_mask(SIG_BLOCK, list, set);
 }
 
-/* Wait status of the child; *ended_by: the signal that ends us, 0: none. A child that does not end
- * within a while, or after a second signal, is killed: nothing of it is to be kept. */
+/* Return the wait status of the child; *ended_by is the signal that ends this process, 0 if there
+ * was none. A child that does not end in time, or after a second signal, is killed, because its
+ * output is discarded anyway. */
 static int await_child(pid_t pid, const sigset_t *set, int *ended_by)
 {
 	static const struct timespec patience = { .tv_sec = PATIENCE_S };
@@ -268,7 +271,7 @@ static int run_child(const struct ebt_options *o, int fd,
 	return WIFEXITED(status) ? WEXITSTATUS(status) : EBT_EXIT_FAILURE;
 }
 
-/* As whoever asked us to end expects it. */
+/* End by the signal, as its sender expects it. */
 static void end_by(int sig, const sigset_t *set)
 {
 	signal(sig, SIG_DFL);
@@ -287,7 +290,7 @@ struct export_output {
  * /dev/stdout) are written to as they are. */
 static int export_open(struct export_output *x, char *why, size_t why_len)
 {
-	/* The mode of any new file of the user: the umask decides who may read it. */
+	/* Use the mode of any new file of the user: the umask decides who may read it. */
 	struct ebt_replace_options options = { .mode = 0666 };
 	struct ebt_replacement *r = &x->file;
 	struct stat st = { 0 };
@@ -331,7 +334,7 @@ static int export_close_empty(const struct export_output *x)
 	return EBT_EXIT_OK;
 }
 
-/* Keep what was written if all of it was, else leave no part of it behind. */
+/* Keep the output if it is complete; otherwise remove all of it. */
 static int export_close(struct export_output *x, int status)
 {
 	struct ebt_replacement *r = &x->file;
