@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* command_line.c - command lines and paths: where the program's name is, what is an option, and all
- * of it quoted so that the reader sees where an argument ends. */
+/* command_line.c - draw command lines and paths: find the program's name and options, and quote all
+ * of it so that the end of each argument is visible */
 #include "ui/core/command_line.h"
 
 #include <string.h>
@@ -9,13 +9,13 @@
 #include "base/text.h"
 #include "ui/core/ui_state.h"
 
-/* Bytes that n columns can take at most: a glyph has EBT_CELL_LEN bytes. */
+/* Maximum bytes in n columns: a glyph has at most EBT_CELL_LEN bytes. */
 static size_t command_bytes_for(size_t columns)
 {
 	return columns * EBT_CELL_LEN + 64;
 }
 
-/* Columns the pen may still draw or skip. */
+/* Return the number of columns that the pen may still draw or skip. */
 static size_t command_pen_room(const struct ebt_pen *pen)
 {
 	size_t width = pen->x_end > pen->x ? (size_t)(pen->x_end - pen->x) : 0;
@@ -42,7 +42,7 @@ static void command_put(struct ebt_pen *pen, enum ebt_role role, const char *tex
 		return;
 	if (pen->passed < pen->skip) {
 		pen->passed += width;
-		/* a wide character across the edge: its right half is blank */
+		/* a wide character across the edge, whose right half is blank */
 		pen->at_x += pen->passed > pen->skip ? (int)(pen->passed - pen->skip) : 0;
 		return;
 	}
@@ -95,7 +95,7 @@ static int command_pen_end(struct ebt_pen *pen)
 	return pen->at_y - pen->y + 1;
 }
 
-/* Place after the last slash: where the program's name begins. */
+/* Return the index after the last slash, where the program's name begins. */
 static size_t command_base_of(struct ebt_bytes path)
 {
 	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
@@ -123,7 +123,7 @@ static void command_put_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_
 		ebt_buf_reset(&ui->scratch);
 		if (!first)
 			command_put(pen, pen->plain_role ? pen->role : EBT_ROLE_TEXT, " ", 1, 1);
-		/* A list shows the start of a long argument; only that is looked at. */
+		/* A list shows the start of a long argument, so only that is examined. */
 		if (arg.len > most)
 			arg.len = most;
 		if (ebt_text_quote(&ui->scratch, arg, pen->unicode ? 0 : EBT_TEXT_ASCII) < 0)
@@ -156,14 +156,14 @@ int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes ar
 	return command_pen_end(pen);
 }
 
-/* An event of homeostasis: of which program, and why. */
+/* Draw the program and the cause of a homeostasis event. */
 static int command_event_draw(struct ebt_pen *pen, const struct ebt_row *row)
 {
 	struct ebt_bytes cause = row->args;
 
 	command_begin(pen);
 	if (cause.len)
-		cause.len--; /* its NUL */
+		cause.len--; /* without its NUL */
 	command_put_program(pen, row->exe.len ? row->exe : row->comm);
 	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(": "));
 	command_put_text(pen, row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_TEXT,
@@ -234,14 +234,14 @@ void ebt_path_draw(struct ebt_grid *grid, int x, int y, int x_end, struct ebt_by
 	const char *mark = grid->unicode ? "…" : "+";
 	size_t room = x_end > x ? (size_t)(x_end - x) : 0;
 
-	/* Paths end at PATH_MAX; what is longer is not looked at. */
+	/* Paths are at most PATH_MAX long; the rest is ignored. */
 	if (path.len > EBT_PATH_MAX)
 		path.len = EBT_PATH_MAX;
 	size_t base = command_base_of(path), width = ebt_text_width(path, flags);
 	struct ebt_bytes dir = { path.data, base }, name = { path.data + base, path.len - base };
 	size_t dir_width = ebt_text_width(dir, flags);
 
-	/* Too long: its end tells more than its beginning. */
+	/* Keep the end of a path that is too long, because it tells more than the beginning. */
 	if (!skip && width > room && room > 1) {
 		ebt_grid_glyph(grid, x++, y, x_end, EBT_ROLE_WARN, mark, strlen(mark), 1);
 		skip = width - room + 1;

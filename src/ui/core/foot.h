@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* foot.h - the line below every screen: keys, a prompt or a message. */
+/* foot.h - the line below every screen: keys, a prompt or a message */
 #ifndef EBT_UI_CORE_FOOT_H
 #define EBT_UI_CORE_FOOT_H
 

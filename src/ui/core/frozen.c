@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* frozen.c - copies of rows, for what must stay on the screen while the model goes on. */
+/* frozen.c - copy rows that must stay on the screen while the model changes */
 #include "ui/core/frozen.h"
 
 #include <errno.h>
@@ -8,9 +8,11 @@
 
 #include "ui/core/ui_state.h"
 
-/* A copied text is only shown in a line; the details make their own, whole copy. */
-#define TEXT_MAX  4096
-#define BYTES_MAX ((size_t)16 << 20) /* of a copy's texts: a pause must not double the history */
+/* Copied texts are cut, because they are shown in one line; the details make a complete copy of
+ * their own. */
+#define TEXT_MAX 4096
+/* maximum bytes of a copy's texts, so that a pause does not double the history */
+#define BYTES_MAX ((size_t)16 << 20)
 
 static struct ebt_bytes *row_text(struct ebt_row *row, unsigned i)
 {
@@ -199,7 +201,7 @@ void ebt_pause_toggle(struct ebt_ui *ui)
 	}
 	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
 	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
-	/* Now, not when they are looked at: what comes meanwhile is held on every screen. */
+	/* Copy at once and not when the list is shown, so that all screens show the same time. */
 	ebt_frozen_of(ui, EBT_LIST_GROUPS);
 	ebt_frozen_of(ui, EBT_LIST_TREE);
 	ui->paused = true;

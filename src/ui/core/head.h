@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* head.h - the lines above every screen. */
+/* head.h - the lines above every screen */
 #ifndef EBT_UI_CORE_HEAD_H
 #define EBT_UI_CORE_HEAD_H
 

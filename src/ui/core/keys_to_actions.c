@@ -46,7 +46,7 @@ static void details(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "its details are no longer known");
 }
 
-/* Events: details of the parent's latest exec. */
+/* Show the details of the parent's latest exec; for lists of events. */
 static void parent(struct ebt_ui *ui)
 {
 	struct ebt_row row = { 0 };
@@ -73,7 +73,7 @@ static void step_screen(struct ebt_ui *ui, int by)
 	ebt_ui_go(ui, (enum ebt_ui_screen)to);
 }
 
-/* Actions that mean the same on every screen that has them. */
+/* Do the actions that mean the same on every screen that has them. */
 static bool common(struct ebt_ui *ui, enum ebt_action action)
 {
 	switch (action) {
@@ -191,7 +191,7 @@ void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
 	if (key == EBT_KEY_RESIZE || key == EBT_KEY_NONE)
 		return;
 	ui->message_new = false;
-	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* also from prompts */
+	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* valid in prompts as well */
 		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
 	else if (ui->question)
 		ebt_question_key(ui, key);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* layout.c - which columns fit, and where. Widths are fixed, so that columns stand still. */
+/* layout.c - choose the columns that fit and place them; widths are fixed, so columns do not
+ * move */
 #include "ui/core/layout.h"
 
 #include "ui/core/ui_state.h"
 
-/* The one column without a width gets at least this. */
+/* Minimum width of the one column without a fixed width. */
 static int stretch_min(const struct ebt_column_spec *spec, int total, int least)
 {
 	int part = total * (least ? least : spec->least) / 100;
@@ -19,7 +20,7 @@ static int width_of(const struct ebt_column_spec *spec, int total)
 	return total < 200 ? spec->width * 3 / 2 : spec->width * 2;
 }
 
-/* Columns stand in order; `on` has a bit for each that fits. */
+/* Place the columns in order; `on` has a bit for each column that fits. */
 static uint32_t choose(const struct ebt_columns *columns, const struct ebt_column_spec *specs,
 		       int total, int least, int *rest)
 {
@@ -72,7 +73,7 @@ void ebt_layout_make(struct ebt_layout *layout, const struct ebt_columns *column
 		layout->at[layout->count].x_end = x + width < x_end ? x + width : x_end;
 		layout->count++;
 		x += width + 1;
-		if (!spec->width) /* a second one gets nothing */
+		if (!spec->width) /* only one such column can be shown */
 			rest = 0;
 	}
 }

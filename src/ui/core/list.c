@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* list.c - the cursor and window of the lists: events, groups, tree. */
+/* list.c - the cursor and the window of the lists of events, groups and processes */
 #include "ui/core/list.h"
 
 #include <string.h>
@@ -38,7 +38,7 @@ struct ebt_query ebt_list_query(const struct ebt_ui *ui)
 	return query;
 }
 
-/* Events that came after the pause are there, but not shown. */
+/* Events that arrived after the pause are in the list but not shown. */
 static void hide_held(struct ebt_ui *ui, struct ebt_snapshot *snap)
 {
 	size_t last = ebt_snapshot_index_of(ui->model, EBT_LIST_EVENTS, ui->paused_last_id);
@@ -74,7 +74,7 @@ void ebt_list_window(struct ebt_ui *ui, const struct ebt_query *query, struct eb
 		hide_held(ui, snap);
 }
 
-/* Index of an id in the list; SIZE_MAX when it is not there. */
+/* Return the index of an id in the list, or SIZE_MAX. */
 static size_t index_of(struct ebt_ui *ui, const struct ebt_query *query, uint64_t id)
 {
 	if (query->list == EBT_LIST_EVENTS || (query->list == EBT_LIST_TREE && !ui->paused))
@@ -98,7 +98,7 @@ static bool sticks(const struct ebt_ui *ui, const struct ebt_list_state *list)
 	return list == &ui->tree || list->follow;
 }
 
-/* Where the cursor is now: the list moved below it, or it moved in the list. */
+/* Find the cursor's index, which changes if the list or the cursor moved. */
 static void place_cursor(struct ebt_ui *ui, struct ebt_list_state *list,
 			 const struct ebt_query *query)
 {
@@ -112,7 +112,7 @@ static void place_cursor(struct ebt_ui *ui, struct ebt_list_state *list,
 
 	if (now == SIZE_MAX)
 		return;
-	/* what is on screen stays where it is */
+	/* Keep the rows on the screen in place. */
 	if (now >= list->sel)
 		list->top += now - list->sel;
 	else
@@ -185,7 +185,7 @@ void ebt_list_select(struct ebt_ui *ui, uint64_t id)
 		return;
 	list->sel = at;
 	list->sel_id = id;
-	list->moved = false; /* rows that come before the next frame do not take its place */
+	list->moved = false; /* rows that arrive before the next frame do not take its place */
 	if (list == &ui->events)
 		list->follow = false;
 }
@@ -201,7 +201,7 @@ enum ebt_role ebt_list_sel_role(const struct ebt_ui *ui)
 
 static void move_to(struct ebt_ui *ui, struct ebt_list_state *list, size_t to)
 {
-	if (list->sel == END_OF_LIST) /* never drawn */
+	if (list->sel == END_OF_LIST) /* not drawn yet */
 		list->sel = 0;
 	list->sel = to;
 	list->moved = true;
@@ -225,7 +225,7 @@ static void scroll_to(struct ebt_list_state *list, long to)
 	list->hscroll = (int)(to < 0 ? 0 : to > EBT_HSCROLL_MAX ? EBT_HSCROLL_MAX : to);
 }
 
-/* Columns of the long text in the cursor's row. */
+/* Return the columns of the long text in the cursor's row. */
 static size_t line_width(struct ebt_ui *ui)
 {
 	struct ebt_query query = ebt_list_query(ui);
@@ -323,7 +323,7 @@ enum ebt_action ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, i
 	return EBT_ACT_NONE;
 }
 
-/* Does row i of a window match the search? */
+/* Return whether row i of a window matches the search. */
 static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size_t i)
 {
 	if (!ui->search_valid)
@@ -337,7 +337,7 @@ static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size
 	       ebt_matcher_text(&ui->matcher, snap->rows[i].exe);
 }
 
-/* Search in what the model does not search: groups, and lists that stand still. */
+/* Search where the model does not: in groups, and in paused lists. */
 static uint64_t find_here(struct ebt_ui *ui, const struct ebt_query *query, uint64_t from, int dir)
 {
 	struct ebt_query all = *query;
@@ -385,7 +385,8 @@ bool ebt_list_find(struct ebt_ui *ui, int dir)
 		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search, &err);
 	else if (ui->search_valid)
 		found = find_here(ui, &query, from, dir);
-	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id) /* held */
+	/* held back by the pause */
+	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id)
 		found = ebt_snapshot_search(ui->model, query.list,
 					    dir > 0 ? 0 : ui->paused_last_id + 1, dir, ui->search,
 					    &err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* panels.h - the state of the screens that have one, kept by the ui between frames. */
+/* panels.h - the state that the ui keeps between frames for some screens */
 #ifndef EBT_UI_CORE_PANELS_H
 #define EBT_UI_CORE_PANELS_H
 
@@ -11,7 +11,7 @@
 #include "model/snapshot.h"
 #include "ui/core/ui.h"
 
-/* A line of the details: where its text begins in what it shows. */
+/* A line of the details, and the part of its text that it shows. */
 enum ebt_dline_kind {
 	EBT_DL_BLANK,
 	EBT_DL_HEADING,
@@ -23,18 +23,18 @@ enum ebt_dline_kind {
 };
 struct ebt_dline {
 	uint8_t kind;
-	bool more;	/* goes on from the line before */
+	bool more;	/* continues the line before */
 	uint8_t least;	/* without width: percent of the line it gets at least */
-	uint32_t index; /* of the field, argument, … */
-	uint32_t at;	/* byte of its text the line begins with */
+	uint32_t index; /* index of the field, argument, … */
+	uint32_t at;	/* byte of its text that the line begins with */
 };
 
 #define EBT_ANCESTORS_MAX 24
 struct ebt_ancestor {
 	uint32_t pid;
-	uint64_t id; /* row */
+	uint64_t id; /* id of the row */
 	char comm[24];
-	char command[256]; /* safe to show */
+	char command[256]; /* escaped */
 };
 
 struct ebt_details {
@@ -47,21 +47,22 @@ struct ebt_details {
 	unsigned ancestor_count;
 	struct ebt_dline *lines;
 	size_t count, cap;
-	struct ebt_bytes *args, *envs; /* each string; in text */
+	struct ebt_bytes *args, *envs; /* each string, with its bytes in text */
 	size_t arg_count, env_count;
-	int made_width; /* the lines are for this width */
+	int made_width; /* width that the lines were made for */
 	bool made_wrap, wrap;
 	bool made_unicode;
-	bool gone; /* fell out of the history meanwhile */
+	bool gone; /* the row was dropped from the history meanwhile */
 	size_t top;
 	int page, hscroll;
-	size_t match_line, match_at, match_len; /* of the search, bytes; match_len 0: none */
+	/* position of the search's match in bytes; match_len is 0 without one */
+	size_t match_line, match_at, match_len;
 	enum ebt_ui_screen from;
 };
 
 struct ebt_lab_state {
 	unsigned program;
-	int source, insn; /* selected, -1 none */
+	int source, insn; /* selected lines; -1 if none */
 	bool by_insn;
 	int top_source, top_insn, top_native;
 	int hscroll, page;
@@ -72,16 +73,17 @@ struct ebt_setup_state {
 	int page;
 	int selected[8];
 	int top;
-	struct ebt_ui_tuning tuning; /* being edited */
-	uint32_t edited; /* items of it the user changed, a bit each: the others follow what runs */
-	bool unasked;	 /* changed since F5 */
+	struct ebt_ui_tuning tuning; /* the values being edited */
+	/* bits of the items that the user changed; the others follow the running values */
+	uint32_t edited;
+	bool unasked; /* changed since F5 */
 	int y, rows;
 	enum ebt_ui_screen from;
 };
 
 struct ebt_refusal_state {
-	size_t top;  /* byte of the words the first line begins at */
-	bool to_end; /* the frame knows how much fits */
+	size_t top;  /* byte of the text that the first line begins at */
+	bool to_end; /* go to the end with the next frame, which knows how much fits */
 	int hscroll, page;
 	enum ebt_ui_screen from;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* prompt.c - search, filter, and the line they are typed into. */
+/* prompt.c - search, filter, and the prompt line */
 #include "ui/core/prompt.h"
 
 #include <stdio.h>
@@ -25,7 +25,7 @@ size_t ebt_ui_find_in(struct ebt_ui *ui, struct ebt_bytes text, size_t from, siz
 			break;
 		if (*len > 0)
 			return at;
-		from = at + 1; /* nothing to show there */
+		from = at + 1; /* an empty match cannot be shown */
 	}
 	return SIZE_MAX;
 }
@@ -83,7 +83,7 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 {
 	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
 
-	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* to the next while typing */
+	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* go to the next match while typing */
 		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
 		return;
 	}
@@ -94,7 +94,7 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 	if (!ui->prompt.len)
 		return;
 	if (ui->search_valid && ui->search_from) {
-		/* from where the search began; the row there may be a match itself */
+		/* start where the search began; the row there may match itself */
 		ops->go_to(ui, ui->search_from);
 		if (ops->here && ops->here(ui))
 			return;

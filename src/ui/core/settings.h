@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * settings.h - what the view remembers between runs. Read from $XDG_CONFIG_HOME/execbig-top/config,
- * else ~/.config/execbig-top/config, else /etc/execbig-top.conf; written only when the user asks.
- * Lines are "key = value"; # begins a comment. The parser is strict about values, ignores unknown
- * keys (with a message), and bounded: a file of at most EBT_SETTINGS_MAX bytes.
- */
+/* settings.h - the settings that the view keeps between runs
+ *
+ * They are read from $XDG_CONFIG_HOME/execbig-top/config, else ~/.config/execbig-top/config, else
+ * /etc/execbig-top.conf, and written only when the user asks. Lines are "key = value"; # begins a
+ * comment. The parser is strict about values, ignores unknown keys (with a message), and reads at
+ * most EBT_SETTINGS_MAX bytes. */
 #ifndef EBT_UI_CORE_SETTINGS_H
 #define EBT_UI_CORE_SETTINGS_H
 
@@ -17,7 +17,8 @@
 
 #define EBT_SETTINGS_MAX 16384
 
-/* Columns of the lists of execs (events, tree). Top's are enum ebt_column and ebt_top_extra. */
+/* Columns of the lists of execs (events, tree). Those of Top are enum ebt_column and
+ * ebt_top_extra. */
 enum ebt_row_column {
 	EBT_RC_TIME,
 	EBT_RC_CPU,
@@ -46,7 +47,7 @@ enum ebt_row_column {
 	EBT_RC_MAX,
 };
 
-/* A column list: order and visibility. */
+/* A column list with order and visibility. */
 #define EBT_COLUMNS_MAX 24
 struct ebt_columns {
 	uint8_t id[EBT_COLUMNS_MAX];
@@ -54,41 +55,43 @@ struct ebt_columns {
 };
 
 struct ebt_settings {
-	unsigned screen; /* enum ebt_ui_screen: the one to start with */
+	unsigned screen; /* enum ebt_ui_screen to start with */
 	unsigned theme;	 /* index in ebt_themes */
 	enum ebt_group_by group_by;
 	enum ebt_column sort;
 	bool invert;
 	bool wrap;
-	bool cpu_meters;		      /* a meter a CPU in the header */
-	bool highlight;			      /* mark what began within the last second */
+	bool cpu_meters;		      /* show a meter per CPU in the header */
+	bool highlight;			      /* mark rows that began within the last second */
 	struct ebt_columns events, tree, top; /* ids: ebt_row_column, ebt_row_column, ebt_column or
 						 EBT_TOP_SPARK… */
 };
 
-/* Columns of Top that cannot be sorted by. */
+/* Columns of Top that are no sort keys. */
 enum ebt_top_extra { EBT_TOP_SPARK = EBT_COL_MAX, EBT_TOP_MISSING, EBT_TOP_CMAX };
 
 void ebt_settings_default(struct ebt_settings *settings);
-/* Changes what the text names. Returns the number of lines that were wrong (they are skipped); err
- * gets a text about the first. */
+/* Change the settings that the text names. Return the number of wrong lines, which are skipped; err
+ * gets a message about the first. */
 int ebt_settings_parse(struct ebt_settings *settings, struct ebt_bytes text, char *err,
 		       size_t err_len);
-/* Appends the file's text. */
+/* Append the settings as the text of a file. */
 int ebt_settings_format(const struct ebt_settings *settings, struct ebt_buf *out);
 
-/* The user's file; -ENOENT when there is neither XDG_CONFIG_HOME nor HOME. */
+/* Get the path of the user's file. Return -ENOENT if neither XDG_CONFIG_HOME nor HOME is set. */
 int ebt_settings_path(struct ebt_buf *out);
-/* The text of the user's file or the machine's (malloc), at most one byte more than may be. -ENOENT
- * when neither exists. */
+/* Read the user's file or the machine's, up to one byte more than allowed; the caller frees the
+ * text. Return -ENOENT if neither exists. */
 int ebt_settings_read(char **text, size_t *len);
-/* Defaults, changed by what was read (error: of reading it). Number of wrong lines, or -errno. */
+/* Set the defaults and change them by the text that was read (error is that of reading it). Return
+ * the number of wrong lines, or -errno. */
 int ebt_settings_take(struct ebt_settings *settings, struct ebt_bytes text, int error, char *err,
 		      size_t err_len);
-/* Both: of a process that may open the file. */
+/* Do both, in a process that may open the file. */
 int ebt_settings_load(struct ebt_settings *settings, char *err, size_t err_len);
-/* Writes path (of ebt_settings_path) by temporary file and rename, makes its directories. -EPERM
- * for root acting for another user (a file of root's in a user's home helps nobody). */
+/* Write path (of ebt_settings_path()) by temporary file and rename, creating its directories.
+ * Return -EPERM if root acts for another user, because a file of root in that user's home would be
+ * useless. */
 int ebt_settings_save(const struct ebt_settings *settings, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* settings_file.c - where the settings lie. */
+/* settings_file.c - find, read and write the settings file */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include "ui/core/head.h"
 #include "ui/core/ui_state.h"
 
-#define PROGRESS_NS 100000000u /* the time a retune takes is shown while it runs */
+#define PROGRESS_NS 100000000u /* update interval of the time that a retune takes */
 
 static const struct ebt_ui_status no_status = { .transport = "ring" };
 
@@ -83,7 +83,8 @@ void ebt_ui_set_lab(struct ebt_ui *ui, const struct ebt_listing *lab)
 	ui->dirty = true;
 }
 
-/* All that a frame depends on but the clock, folded: a change means there is something to draw. */
+/* Hash everything that a frame depends on except the clock: if it changes, there is something to
+ * draw. */
 static uint64_t mark_of(const struct ebt_ui *ui, const struct ebt_snapshot *snap)
 {
 	uint64_t mark = snap->execs * 31 + snap->exits;
@@ -95,7 +96,7 @@ static uint64_t mark_of(const struct ebt_ui *ui, const struct ebt_snapshot *snap
 	return mark * 2 + ui->status->compiling;
 }
 
-/* Frames are drawn in our own time; what they show has its own in a replay. */
+/* Frames follow the real clock; the contents of a replay have a clock of their own. */
 static uint64_t data_ns(const struct ebt_ui *ui, uint64_t now_ns)
 {
 	return ui->status->data_now_ns ? ui->status->data_now_ns : now_ns;
@@ -137,7 +138,7 @@ static void draw_body(struct ebt_ui *ui, struct ebt_grid *grid)
 		ops->draw(ui, grid, ui->body_y, ui->body_end);
 	if (!ui->panel)
 		return;
-	/* The panel stands over the left of the list, as wide as it needs. */
+	/* The panel covers the left of the list, as wide as it needs. */
 	int width = ebt_menu_width(&ui->menu) + 3;
 	int full = width + 42;
 
@@ -160,7 +161,7 @@ static void age_message(struct ebt_ui *ui, uint64_t now_ns)
 
 void ebt_ui_draw(struct ebt_ui *ui, struct ebt_grid *grid, uint64_t now_ns)
 {
-	/* no row yet, but how many there are: the header says what a pause holds */
+	/* fetch no rows but their number, because the header shows how many a pause holds back */
 	struct ebt_query none = { .list = EBT_LIST_EVENTS };
 
 	ebt_grid_clear(grid);

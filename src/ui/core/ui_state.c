@@ -23,7 +23,7 @@ void ebt_ui_request(struct ebt_ui *ui, const struct ebt_ui_request *request)
 {
 	unsigned at = (ui->request_first + ui->request_count) % EBT_REQUESTS_MAX;
 
-	if (ui->request_count == EBT_REQUESTS_MAX) /* nobody takes them: the newest counts */
+	if (ui->request_count == EBT_REQUESTS_MAX) /* nobody takes requests, so keep the newest */
 		at = (at + EBT_REQUESTS_MAX - 1) % EBT_REQUESTS_MAX;
 	else
 		ui->request_count++;
@@ -102,8 +102,8 @@ void ebt_ui_open(struct ebt_ui *ui, enum ebt_ui_screen screen)
 {
 	enum ebt_ui_screen below = ui->screen, *from;
 
-	/* One that we came by is gone back to: were it opened once more, two screens would be each
-	 * other's way back for ever. */
+	/* Return to a screen that was left on the way: if it were opened once more, two screens
+	 * would lead back to each other for ever. */
 	while (below != screen && (from = ebt_ui_from(ui, below)))
 		below = *from;
 	if (below != screen)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* ui_state.h - the state of the ui, which its parts and the screens share. */
+/* ui_state.h - the state of the ui, which its parts and the screens share */
 #ifndef EBT_UI_CORE_UI_STATE_H
 #define EBT_UI_CORE_UI_STATE_H
 
@@ -17,30 +17,31 @@
 
 /* A list that scrolls under a cursor. */
 struct ebt_list_state {
-	uint64_t sel_id; /* row id or group key under the cursor; 0: none yet */
-	size_t sel;	 /* its index at the last draw */
+	uint64_t sel_id; /* row id or group key under the cursor; 0 if there is none yet */
+	size_t sel;	 /* its index in the last frame */
 	size_t top;	 /* index of the first row drawn */
-	size_t total;	 /* rows at the last draw */
-	bool follow;	 /* Events: the newest; others: sel_id rather than the place */
-	bool moved;	 /* by a key: sel counts, sel_id is to be looked up */
-	int hscroll;	 /* columns long lines are scrolled by */
-	int text_width;	 /* of the column with the long lines; the cursor's row, last draw */
-	int y, rows;	 /* screen rows it was drawn on */
+	size_t total;	 /* number of rows in the last frame */
+	/* Events: stay on the newest; other lists: stay on sel_id and not on the index */
+	bool follow;
+	bool moved;	/* moved by a key: sel is valid, and sel_id must be found */
+	int hscroll;	/* columns that long lines are scrolled by */
+	int text_width; /* columns of the long text in the cursor's row, last frame */
+	int y, rows;	/* screen rows that it was drawn on */
 };
 
-/* Column titles on screen, for clicks. */
+/* Column titles on the screen, for clicks. */
 #define EBT_HITS_MAX 32
 struct ebt_hit {
 	int x, x_end, y;
-	uint32_t key; /* key it stands for, or EBT_HIT_* + value */
+	uint32_t key; /* the key that it stands for, or EBT_HIT_* + value */
 };
 #define EBT_HIT_SCREEN 0x1000000u
 #define EBT_HIT_SORT   0x2000000u
 #define EBT_HIT_MASK   0xf000000u
 
-/* A copy of a list that stands still while paused. */
+/* A copy of a list that does not change while paused. */
 struct ebt_frozen {
-	enum ebt_list list; /* EBT_LIST_NONE: holds nothing */
+	enum ebt_list list; /* EBT_LIST_NONE if it holds nothing */
 	struct ebt_row *rows;
 	struct ebt_group *groups;
 	size_t count;
@@ -52,15 +53,16 @@ enum ebt_prompt_kind {
 	EBT_PROMPT_NONE,
 	EBT_PROMPT_SEARCH,
 	EBT_PROMPT_FILTER,
-	EBT_PROMPT_VALUE, /* a number in setup */
+	EBT_PROMPT_VALUE, /* a number in Setup */
 };
 
 #define EBT_MESSAGES_MAX 16
 #define EBT_MESSAGE_LEN	 200
-#define EBT_MESSAGE_NS	 6000000000u /* how long a message stands in the bottom line */
+#define EBT_MESSAGE_NS	 6000000000u /* time that a message stays in the bottom line */
 #define EBT_REQUESTS_MAX 8
-#define EBT_FRAME_MS	 50 /* shortest time between frames that no key asked for */
-/* Columns that a long line can be scrolled by: a list draws every row anew, the details show the rest. */
+#define EBT_FRAME_MS	 50 /* shortest time between frames without a key */
+/* Maximum columns that a long line can be scrolled by: a list draws every row again, and the
+ * details show the rest. */
 #define EBT_HSCROLL_MAX 16384
 
 struct ebt_message {
@@ -73,9 +75,9 @@ struct ebt_ui {
 	struct ebt_model *model;
 	struct ebt_ui_options options;
 	struct ebt_settings settings;
-	const struct ebt_ui_status *status; /* never NULL after ebt_ui_new */
+	const struct ebt_ui_status *status; /* never NULL after ebt_ui_new() */
 	const struct ebt_listing *lab;
-	struct ebt_profiles *profiles; /* NULL: no such screen */
+	struct ebt_profiles *profiles; /* NULL if there is no such screen */
 
 	enum ebt_ui_screen screen, before_tree;
 	struct ebt_list_state events, top, tree;
@@ -97,53 +99,54 @@ struct ebt_ui {
 	char search[EBT_PROMPT_MAX];
 	char filter[EBT_PROMPT_MAX];
 	char refused[128]; /* why the text in the prompt was not taken; empty: it was not refused */
-	uint64_t search_from; /* selection when the prompt opened */
+	uint64_t search_from; /* selection when the prompt was opened */
 	bool search_failed;
 	struct ebt_matcher matcher; /* of search */
 	bool search_valid;	    /* matcher holds what search says */
 
 	bool paused;
-	uint64_t paused_at_events; /* rows ever, when it was paused */
-	uint64_t paused_last_id;   /* Events: last row shown */
+	uint64_t paused_at_events; /* number of rows ever added when it was paused */
+	uint64_t paused_last_id;   /* Events: the last row shown */
 	struct ebt_frozen frozen_top, frozen_tree;
 
 	struct ebt_ui_request requests[EBT_REQUESTS_MAX];
 	unsigned request_first, request_count;
 
 	struct ebt_message messages[EBT_MESSAGES_MAX];
-	unsigned message_count; /* ever */
+	unsigned message_count; /* number of messages ever */
 	uint64_t message_until_ns;
 	bool message_new;
 
-	bool dirty; /* a key was pressed: draw */
+	bool dirty; /* a key was pressed, so draw */
 	uint64_t drawn_ns;
-	uint64_t drawn_mark; /* what had happened when it was drawn */
+	uint64_t drawn_mark; /* ebt_ui_mark of the last frame */
 	uint64_t now_ns;
 
 	struct ebt_hit hits[EBT_HITS_MAX];
 	unsigned hit_count;
 	int body_y, body_end;
-	int16_t line_row[EBT_GRID_MAX]; /* row of the window on a screen line; -1 none */
-	struct ebt_snapshot snap;	/* of the frame */
-	struct ebt_buf scratch;		/* texts made for a row */
+	int16_t line_row[EBT_GRID_MAX]; /* row of the window on each screen line; -1 for none */
+	struct ebt_snapshot snap;	/* snapshot of the frame */
+	struct ebt_buf scratch;		/* buffer for texts of a row */
 };
 
 /* Return the current screen, or the one with that number (enum ebt_ui_screen). Never NULL. */
 const struct ebt_screen_ops *ebt_ui_ops(const struct ebt_ui *ui);
 const struct ebt_screen_ops *ebt_ui_screen_ops(const struct ebt_ui *ui, unsigned screen);
-/* A screen below EBT_SCREEN_TABS that is there. */
+/* Return whether a screen below EBT_SCREEN_TABS exists. */
 bool ebt_ui_has_tab(const struct ebt_ui *ui, unsigned screen);
 void ebt_ui_go(struct ebt_ui *ui, enum ebt_ui_screen screen);
-/* Where Back leads from a screen without a tab; NULL: it has one. */
+/* Where Back leads to from a screen without a tab; NULL on a screen with one. */
 enum ebt_ui_screen *ebt_ui_from(struct ebt_ui *ui, enum ebt_ui_screen screen);
-/* Opens a screen without a tab, over those that are open. */
+/* Open a screen without a tab over the present one. */
 void ebt_ui_open(struct ebt_ui *ui, enum ebt_ui_screen screen);
 void ebt_ui_request(struct ebt_ui *ui, const struct ebt_ui_request *request);
 void ebt_ui_say(struct ebt_ui *ui, enum ebt_log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void ebt_ui_hit(struct ebt_ui *ui, int x, int x_end, int y, uint32_t key);
 
-/* Lines that a turn of the wheel scrolls, up is negative; 0: it is not the wheel. */
+/* Return the lines that a turn of the wheel scrolls, negative for up; 0 if the event is not the
+ * wheel. */
 static inline int ebt_wheel_lines(enum ebt_ui_mouse_type type)
 {
 	return type == EBT_MOUSE_WHEEL_UP ? -3 : type == EBT_MOUSE_WHEEL_DOWN ? 3 : 0;

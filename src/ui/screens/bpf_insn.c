@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* bpf_insn.c - after Documentation/bpf/standardization/instruction-set.rst and the kernel's
- * kernel/bpf/disasm.c, whose notation it follows. */
+/* bpf_insn.c - format a BPF instruction
+ *
+ * It follows Documentation/bpf/standardization/instruction-set.rst and the notation of the kernel's
+ * kernel/bpf/disasm.c. */
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ui/screens/bpf_insn.h"
 
-/* The header's own list. Since 6.2 it gives a number with each name, and no commas. */
+/* The list of the kernel header. Since 6.2 it gives a number with each name, and no commas. */
 #ifdef ___BPF_FUNC_MAPPER
 #define HELPER(name, number, ...) [number] = "bpf_" #name,
 #else
@@ -86,7 +88,7 @@ static void insn_jump(char *out, size_t len, const struct bpf_insn *in, uint32_t
 static void load_imm(char *out, size_t len, const struct bpf_insn *in)
 {
 	if (in->code == 0)
-		out[0] = '\0'; /* second half of a 64-bit load */
+		out[0] = '\0'; /* the second half of a 64-bit load */
 	else if (in->src_reg == BPF_PSEUDO_MAP_FD || in->src_reg == BPF_PSEUDO_MAP_IDX)
 		snprintf(out, len, "r%u = map#%d", in->dst_reg, in->imm);
 	else if (BPF_MODE(in->code) == BPF_IMM)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers.c - how the per-CPU buffers fare: a row a CPU, the ring over time, the accounting, memory.
- */
+/* buffers.c - the Buffers screen: a row per CPU, the ring over time, the accounting, memory */
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +16,7 @@ static int buffers_title(struct ebt_grid *grid, int y, int y_end, const char *te
 	return y + 1;
 }
 
-/* Words that wrap like a text, numbers among them. */
+/* A sequence of words and numbers that wraps like text. */
 struct flow {
 	struct ebt_grid *grid;
 	int x, y, y_end, indent;
@@ -46,7 +45,7 @@ static void buffers_term(struct flow *flow, const char *label, const char *after
 	buffers_word(flow, role, text);
 }
 
-/* seen = filtered + delivered + lost, with the numbers, and what is beside it. */
+/* Draw seen = filtered + delivered + lost with the numbers, and the counts beside it. */
 static int buffers_accounting(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_cpu_row *all = &ui->snap.total;
@@ -102,7 +101,7 @@ static int buffers_accounting(struct ebt_ui *ui, struct ebt_grid *grid, int y, i
 	return flow.y + 1;
 }
 
-/* "label value", kept together; what follows stands two columns on. */
+/* Draw "label value" without a break between them, and leave two columns after it. */
 static void buffers_amount(struct flow *flow, const char *label, const char *value)
 {
 	unsigned flags = flow->grid->unicode ? 0 : EBT_TEXT_ASCII;

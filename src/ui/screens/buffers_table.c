@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* buffers_table.c - the table of the Buffers screen: a row a CPU. */
+/* buffers_table.c - the table of the Buffers screen, with a row per CPU */
 #include "ui/screens/buffers_table.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "ui/core/layout.h"
 #include "ui/core/ui_state.h"
 
-#define TABLE_MAX 140 /* a wider bar says no more */
+#define TABLE_MAX 140 /* a wider bar would show nothing more */
 
 enum column {
 	COL_CPU,
@@ -17,7 +17,7 @@ enum column {
 	COL_EVENTS,
 	COL_PER_EVENT,
 	COL_HIGH,
-	COL_FILL, /* only where each CPU has a buffer of its own */
+	COL_FILL, /* only if each CPU has a buffer of its own */
 	COL_MAX,
 	COL_SLOT2,
 	COL_RING,
@@ -88,13 +88,13 @@ static enum ebt_role bad_if(uint64_t n, enum ebt_role role)
 	return n ? role : EBT_ROLE_DIM;
 }
 
-/* How full a CPU's own buffer was at most since the last reading. */
+/* Draw the highest fill level of a CPU's own buffer since the last reading. */
 static enum ebt_role fill_text(char text[EBT_FMT_LEN], const struct ebt_ui *ui,
 			       const struct ebt_cpu_row *row)
 {
 	double part = (double)row->ring_peak / (double)ui->snap.cpu_ring_size;
 
-	/* What holds anything is not empty. */
+	/* A buffer that holds anything is not shown as empty. */
 	if (part > 0 && part < 0.01)
 		snprintf(text, EBT_FMT_LEN, "<1%%");
 	else

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* help.c - every key, made from the table that keys.c acts on. */
+/* help.c - the Help screen, generated from the table of keys */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #define COLUMN_WIDE 80
 #define TOP_MAX	    10000
 
-/* What is on the screen, after the keys. */
+/* Explain what is on the screen, after the keys. */
 static const struct {
 	const char *what, *text;
 } legend[] = {
@@ -36,8 +36,8 @@ static const struct {
 
 struct help {
 	struct ebt_grid *grid;
-	int line;      /* of the text */
-	int top, rows; /* window; columns follow each other as in a newspaper */
+	int line;      /* current line of the text */
+	int top, rows; /* window; columns follow each other like in a newspaper */
 	int columns, width;
 	int y;
 };
@@ -120,7 +120,7 @@ static void help_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 	struct help help = { .grid = NULL, .rows = 0, .columns = columns, .width = 0 };
 
 	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
-	help_text(&help, ui); /* counts */
+	help_text(&help, ui); /* only count the lines */
 	ui->help_page = (y_end - y - 1) * columns;
 	if (ui->help_top > help.line - ui->help_page)
 		ui->help_top = help.line > ui->help_page ? help.line - ui->help_page : 0;
@@ -138,7 +138,8 @@ static void help_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 
 static void scroll_to(struct ebt_ui *ui, int to)
 {
-	ui->help_top = to < 0 ? 0 : to > TOP_MAX ? TOP_MAX : to; /* the frame knows the end */
+	/* the drawing function limits it to the end */
+	ui->help_top = to < 0 ? 0 : to > TOP_MAX ? TOP_MAX : to;
 }
 
 static bool help_action(struct ebt_ui *ui, enum ebt_action act)

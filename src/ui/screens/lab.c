@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* lab.c - the programs as they are: source beside bytecode beside native code, moving together;
- * what the verifier said; what an event would have needed on the stack. */
+/* lab.c - the Lab screen: the programs as source, bytecode and native code side by side, which
+ * scroll together, the verifier's statistics, and the stack that an event would have needed */
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "model/listing.h"
 #include "ui/screens/registry.h"
 
-#define STACK_MAX 512 /* MAX_BPF_STACK, include/linux/filter.h */
+#define STACK_MAX 512 /* from include/linux/filter.h */
 
 static const struct ebt_listing_program *lab_program(struct ebt_ui *ui)
 {
@@ -54,7 +54,7 @@ static void clamp_selection(struct ebt_ui *ui, const struct ebt_listing_program 
 		st->source = (int)p->lines_count - 1;
 	if (st->insn >= (int)p->insns_count)
 		st->insn = (int)p->insns_count - 1;
-	if (st->source < 0 && p->lines_count) { /* begin where there is code */
+	if (st->source < 0 && p->lines_count) { /* start at the first line with code */
 		st->source = p->insns_count && p->insns[0].source >= 0 ? p->insns[0].source : 0;
 		st->insn = 0;
 	}
@@ -71,7 +71,7 @@ static void clamp_selection(struct ebt_ui *ui, const struct ebt_listing_program 
 		st->insn = 0;
 }
 
-/* Keeps a line in the middle third of a pane. */
+/* Keep a line in the middle third of a pane. */
 static int scroll_to(int top, int line, int rows, int count)
 {
 	if (line >= 0 && (line < top + rows / 5 || line >= top + rows - rows / 5))
@@ -87,7 +87,7 @@ static void pane_title(struct ebt_grid *grid, int x, int y, int x_end, const cha
 	ebt_grid_bytes(grid, x + 1, y, x_end, EBT_ROLE_HEAD, ebt_bytes_from(text), 0, true);
 }
 
-/* Source is indented with tabs; a grid has none. */
+/* Expand the tabs of the source, because a grid has none. */
 static void draw_code(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role role,
 		      const char *code, int hscroll)
 {
@@ -213,7 +213,7 @@ static bool event_on_stack(const struct ebt_ui *ui, uint32_t used, char *text, s
 	return fits;
 }
 
-/* Verifier, time, stack: two lines. */
+/* Draw verifier statistics, time and stack in two lines. */
 static int draw_stats(struct ebt_ui *ui, struct ebt_grid *grid, const struct ebt_listing_program *p,
 		      int y)
 {
@@ -286,7 +286,7 @@ static void lab_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	}
 }
 
-/* By lines the cursor goes from one with code to the next. */
+/* In the source the cursor moves between lines with code. */
 static void move_by(struct ebt_ui *ui, const struct ebt_listing_program *p, int by)
 {
 	struct ebt_lab_state *st = &ui->labs;
@@ -375,7 +375,7 @@ static bool lab_find(struct ebt_ui *ui, int dir)
 
 static void lab_enter(struct ebt_ui *ui)
 {
-	/* run counts age: the application may fetch them anew each time */
+	/* run counts change, so the application may read them again each time */
 	if (!ui->status->replay)
 		ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_LAB });
 }

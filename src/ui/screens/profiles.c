@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profiles.c - rows, cursor and keys of the Profiles screen. */
+/* profiles.c - rows, cursor and keys of the Profiles screen */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,8 +52,8 @@ static void profiles_sort(struct ebt_profiles *s)
 	}
 	if (s->selected >= s->n)
 		s->selected = s->n ? s->n - 1 : 0;
-	/* From the first rows on, also before anybody has moved it: n, s and t must not act on a
-	 * program that has just come to the top. */
+	/* Fix the selection with the first rows, even if nobody has moved it: n, s and t must not
+	 * act on another program that moves to the top. */
 	s->selected_slot = s->n ? s->rows[s->selected].slot : 0;
 }
 

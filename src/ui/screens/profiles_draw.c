@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profiles_draw.c - the Profiles screen as cells of the grid. */
+/* profiles_draw.c - draw the Profiles screen */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,8 +10,8 @@
 /* clang-format off */
 static const struct column {
 	const char *title;
-	int width; /* 0: the rest of the line */
-	int keep;  /* screens narrower than this do without */
+	int width; /* 0 takes the rest of the line */
+	int keep;  /* not shown on screens narrower than this */
 } columns[] = {
 	{ "STATE", 8, 0 }, { "CALLS", 6, 0 }, { "PAIRS", 6, 70 }, { "CHANGED", 7, 80 }, { "NORMAL", 7, 60 },
 	{ "ANOM", 6, 0 }, { "LFC", 4, 0 }, { "MAX", 4, 70 }, { "THR", 4, 90 }, { "EXE", 0, 0 },
@@ -64,7 +64,7 @@ static enum ebt_role profiles_cell(char text[EBT_FMT_LEN], size_t column,
 	}
 }
 
-/* One line: titles when row is NULL. */
+/* Draw one line, or the titles if row is NULL. */
 static void profiles_draw_row(struct ebt_grid *g, int y, const struct ebt_profile_row *row,
 			      bool selected)
 {
@@ -105,7 +105,7 @@ static void profiles_draw_feed(struct ebt_profiles *s, struct ebt_grid *g, int y
 
 	ebt_grid_fill(g, 0, y, g->width, EBT_ROLE_HEAD, ' ');
 	ebt_grid_puts(g, 0, y++, g->width, EBT_ROLE_HEAD, "EVENTS");
-	/* Newest at the bottom. */
+	/* Draw the feed with the newest at the bottom. */
 	for (size_t i = 0; i < kept && y_end - 1 - (int)i >= y; i++) {
 		size_t at = (s->feed_count - 1 - i) % EBT_PROFILES_FEED_LINES;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profiles_state.h - the state of the Profiles screen, for profiles.c and profiles_draw.c. */
+/* profiles_state.h - the state of the Profiles screen, for profiles.c and profiles_draw.c */
 #ifndef EBT_UI_SCREENS_PROFILES_STATE_H
 #define EBT_UI_SCREENS_PROFILES_STATE_H
 
@@ -18,19 +18,19 @@ enum ebt_profiles_order {
 struct ebt_profiles {
 	struct ebt_profile_row *rows;
 	size_t n, selected, top;
-	uint32_t selected_slot; /* the cursor stays on its program, not on its place */
+	uint32_t selected_slot; /* the cursor stays on its program when rows are sorted */
 	enum ebt_profiles_order order;
 	struct {
 		bool bad;
 		char text[EBT_PROFILES_FEED_LEN];
 	} feed[EBT_PROFILES_FEED_LINES];
-	size_t feed_count; /* ever */
+	size_t feed_count; /* number of lines ever added */
 	char said[EBT_PROFILES_FEED_LEN];
 	bool said_bad, help;
-	struct ebt_buf shown; /* inspect; empty: the list is shown */
+	struct ebt_buf shown; /* inspect output; the list is shown if it is empty */
 	size_t shown_top;
 	int page;
-	int list_y; /* of the first row, last draw */
+	int list_y; /* y of the first row in the last frame */
 	char head[256];
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* profiles_tab.c - the screen Profiles as one of the view's. */
+/* profiles_tab.c - the Profiles screen as a tab of the view */
 
 #include "ui/core/prompt.h"
 #include "ui/core/ui_state.h"
@@ -63,7 +63,7 @@ static bool profiles_find(struct ebt_ui *ui, int dir)
 	return ui->profiles && ebt_profiles_find(ui->profiles, dir, profiles_matches, ui);
 }
 
-/* A slot may be 0. */
+/* A slot may be 0, so 0 cannot stand for none. */
 static uint64_t profiles_place(struct ebt_ui *ui)
 {
 	const struct ebt_profile_row *row =

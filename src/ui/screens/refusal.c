@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* refusal.c - why a retune was refused: the sentence, and the words of compiler or verifier in
- * full. */
+/* refusal.c - the screen that shows why a retune was refused, with the full output of compiler or
+ * verifier */
 #include <string.h>
 
 #include "ui/core/ui_state.h"
@@ -15,7 +15,7 @@ static size_t next_line(struct ebt_bytes words, size_t at)
 	return end ? (size_t)(end - words.data) + 1 : words.len;
 }
 
-/* The line before the one that begins at a byte. */
+/* Return the start of the line before the one that begins at a byte. */
 static size_t line_before(struct ebt_bytes words, size_t at)
 {
 	const char *end = at > 1 ? memrchr(words.data, '\n', at - 1) : NULL;
@@ -37,7 +37,7 @@ static void refusal_move(struct ebt_ui *ui, int by)
 	struct ebt_bytes words = ui->status->refusal;
 	size_t *top = &ui->refusal.top;
 
-	if (*top > words.len) /* they are other ones by now */
+	if (*top > words.len) /* the text has been replaced by a shorter one */
 		*top = words.len;
 	for (; by < 0 && *top > 0; by++)
 		*top = line_before(words, *top);
@@ -45,7 +45,7 @@ static void refusal_move(struct ebt_ui *ui, int by)
 		*top = next_line(words, *top);
 }
 
-/* A compiler says first what is wrong, and the verifier last. */
+/* A compiler reports the error first, the verifier last. */
 static void to_reason(struct ebt_ui *ui)
 {
 	struct ebt_bytes words = ui->status->refusal;
@@ -101,7 +101,7 @@ static void refusal_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_
 	if (r->to_end) {
 		r->top = words.len;
 		refusal_move(ui, -r->page);
-	} else if (r->top >= words.len) { /* other words than those it was opened with */
+	} else if (r->top >= words.len) { /* the text was replaced since the screen was opened */
 		r->top = 0;
 	}
 	r->to_end = false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* setup.c - tuning of the running programs, display, columns. Nothing is written to a file
- * unless asked for. */
+/* setup.c - the Setup screen: settings of the running programs, display, columns
+ *
+ * Nothing is written to a file unless the user asks for it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,9 +17,9 @@ enum page { PAGE_TUNING, PAGE_DISPLAY, PAGE_EVENTS, PAGE_TREE, PAGE_TOP, PAGE_MA
 
 static const char *const page_titles[PAGE_MAX] = { "Tuning", "Display", "Events", "Tree", "Top" };
 
-#define STATE_ROWS 6 /* a refusal at 80 columns, and blank lines around it */
+#define STATE_ROWS 6 /* rows of a refusal at 80 columns, with blank lines around it */
 
-/* A page of columns. */
+/* The page of columns. */
 struct column_page {
 	struct ebt_columns *columns;
 	const struct ebt_column_spec *specs;
@@ -54,7 +55,7 @@ static int place_of(const struct ebt_columns *columns, int id)
 	return -1;
 }
 
-/* Line of the list to column: first those shown, in order, then the hidden ones. */
+/* Map a line of the list to a column: first those shown, in order, then the hidden ones. */
 static int column_at(const struct column_page *page, int line)
 {
 	if (line < page->columns->count)
@@ -173,7 +174,7 @@ static const char *page_hint(const struct ebt_ui *ui)
 	}
 }
 
-/* A list that is cut off anyway leaves room for it; what came of the values goes before it. */
+/* A list that is cut anyway leaves room for the state of the values, which comes before it. */
 static bool has_room_for_hint(const struct ebt_ui *ui, int count, int rows)
 {
 	if (ui->setup.page == PAGE_TUNING && ebt_tuning_has_state(ui))

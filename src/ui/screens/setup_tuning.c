@@ -15,9 +15,9 @@
 
 static const struct {
 	const char *label, *help;
-	uint64_t min, max, multiple; /* multiple 0: of any number */
+	uint64_t min, max, multiple; /* multiple 0 allows any number */
 	bool all, off, power2;
-	const char *choice[2]; /* one of two; texts and numbers have none */
+	const char *choice[2]; /* the two choices; texts and numbers have none */
 } items[EBT_TUNE_MAX] = {
 	[EBT_TUNE_SCRATCH] = { "Scratch", "per-CPU slot in which an event is built",
 			       EBT_SCRATCH_MIN, EBT_SCRATCH_MAX, .multiple = 8 },
@@ -110,8 +110,8 @@ static void put_text(struct ebt_ui_tuning *t, int item, const char *text)
 	snprintf(t->filter[item - EBT_TUNE_FILTER], EBT_UI_FILTER_LEN, "%s", text);
 }
 
-/* What the user has not changed is what runs, whoever changes that meanwhile (--auto, `tune`); and
- * what runs as the user wanted it is no longer a wish. */
+/* Values that the user has not changed follow the running ones, whoever changes those meanwhile
+ * (--auto, `tune`). A value that runs as the user wanted it is no longer pending. */
 void ebt_tuning_follow(struct ebt_ui *ui)
 {
 	const struct ebt_ui_tuning *now = &ui->status->tuning;
@@ -205,7 +205,7 @@ bool ebt_tuning_has_state(const struct ebt_ui *ui)
 	       ui->setup.edited;
 }
 
-/* What came of the values. Gives the row after it. */
+/* Draw the state of the values. Return the row after it. */
 static int tuning_form_state(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
@@ -232,7 +232,7 @@ void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 
 	if (ebt_tuning_has_state(ui)) {
 		y = tuning_form_state(ui, grid, y, y_end);
-		y += y + 2 < y_end; /* a blank line, where there is room */
+		y += y + 2 < y_end; /* a blank line if there is room */
 	}
 	snprintf(text, sizeof(text),
 		 "These buffers take %s: scratch %s on %u CPUs, and the ring. An event larger than "
@@ -243,7 +243,7 @@ void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end
 	ebt_paragraph(grid, 1, y, grid->width - 1, y_end, EBT_ROLE_DIM, text);
 }
 
-/* Doubles or halves to a power of two; past the ends lie "all" and "off". */
+/* Double or halve to a power of two; beyond the ends are "all" and "off". */
 static uint64_t tuning_form_stepped(int item, uint64_t value, int by)
 {
 	uint64_t power = items[item].min;
@@ -347,7 +347,7 @@ void ebt_tuning_apply(struct ebt_ui *ui)
 	for (int i = 0; i < EBT_TUNE_FILTER; i++)
 		compiles |= i != EBT_TUNE_POLL &&
 			    tuning_form_differs(&ui->setup.tuning, &ui->status->tuning, i);
-	/* What was typed stays until it runs: a refusal does not take it away. */
+	/* Keep the typed text until it is in force: a refusal does not discard it. */
 	ebt_ui_request(ui, &(struct ebt_ui_request){ .type = EBT_REQ_RETUNE,
 						     .shown = ui->status->tuning,
 						     .tuning = ui->setup.tuning });

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * setup_tuning.h - the tuning page of the setup screen.
- */
+/* setup_tuning.h - the tuning page of the Setup screen */
 #ifndef EBT_UI_SCREENS_SETUP_TUNING_H
 #define EBT_UI_SCREENS_SETUP_TUNING_H
 
@@ -22,19 +20,19 @@ enum ebt_tune {
 };
 
 void ebt_tuning_draw(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y);
-/* There is something to say of the values: not applied, being applied, refused. */
+/* Return whether there is a state to show: not applied, being applied, or refused. */
 bool ebt_tuning_has_state(const struct ebt_ui *ui);
-/* Below the values: that, then what they would cost. */
+/* Draw the state below the values, and then their cost. */
 void ebt_tuning_below(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end);
-/* Next higher or lower value. */
+/* Choose the next higher or lower value. */
 void ebt_tuning_step(struct ebt_ui *ui, int item, int by);
-/* Opens a prompt for the value. */
+/* Open a prompt for the value. */
 void ebt_tuning_ask(struct ebt_ui *ui, int item);
 /* Take the text typed into that prompt. */
 void ebt_tuning_value(struct ebt_ui *ui, const char *text);
-/* Before a frame: what the user has not changed follows what runs. */
+/* Call this before a frame, so that values the user has not changed follow the running ones. */
 void ebt_tuning_follow(struct ebt_ui *ui);
-/* Asks the application to retune. */
+/* Ask the application to retune. */
 void ebt_tuning_apply(struct ebt_ui *ui);
 
 #endif

@@ -58,7 +58,7 @@ const struct ebt_cell *ebt_grid_at(const struct ebt_grid *grid, int x, int y)
 	return &grid->cells[(size_t)y * (size_t)grid->width + (size_t)x];
 }
 
-/* Overwriting half of a wide character must not leave the other half behind. */
+/* Blank the other half of a wide character that is half overwritten. */
 static void break_wide(struct ebt_grid *grid, int x, int y)
 {
 	struct ebt_cell *cell = cell_at(grid, x, y);
@@ -86,7 +86,7 @@ static void grid_join(struct ebt_grid *grid, int x, int y, const char *text, siz
 
 	if (cell->width == 0 && x > 0)
 		cell = cell_at(grid, x - 1, y);
-	if (cell->len + len <= EBT_CELL_LEN) { /* a longer stack of marks is cut */
+	if (cell->len + len <= EBT_CELL_LEN) { /* further combining marks are dropped */
 		memcpy(cell->text + cell->len, text, len);
 		cell->len = (uint8_t)(cell->len + len);
 	}
@@ -122,7 +122,7 @@ void ebt_grid_glyph(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_rol
 	}
 	if (x < 0 || x >= x_end)
 		return;
-	if (x + (int)width > x_end) { /* half a character is none */
+	if (x + (int)width > x_end) { /* half a character cannot be drawn */
 		put_blank(grid, x, y, role);
 		return;
 	}
@@ -139,7 +139,7 @@ void ebt_grid_glyph(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_rol
 			(struct ebt_cell){ .len = 0, .width = 0, .role = (uint8_t)role };
 }
 
-/* Bytes of the UTF-8 character at s; our own texts are valid. */
+/* Return the bytes of the UTF-8 character at s. The program's own texts are valid UTF-8. */
 static size_t utf8_len(const char *s)
 {
 	unsigned char c = (unsigned char)*s;
@@ -211,9 +211,10 @@ int ebt_grid_bytes(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role
 		size_t at = column;
 
 		column += glyph.width;
-		if (glyph.width == 0 && x == start) /* its base was skipped */
+		/* the character that it combines with was skipped */
+		if (glyph.width == 0 && x == start)
 			continue;
-		if (at < skip) { /* what reaches over the edge is blank */
+		if (at < skip) { /* columns beyond the left edge are blank */
 			for (size_t n = column > skip ? column - skip : 0; n && x < x_end; n--, x++)
 				if (row_visible(grid, y) && x >= 0)
 					put_blank(grid, x, y, role);
@@ -231,7 +232,7 @@ int ebt_grid_bytes(struct ebt_grid *grid, int x, int y, int x_end, enum ebt_role
 			x += glyph.width;
 			continue;
 		}
-		for (unsigned i = 0; i < glyph.len; i++) /* one cell a character */
+		for (unsigned i = 0; i < glyph.len; i++) /* one cell per character */
 			ebt_grid_glyph(grid, x++, y, x_end, r, &glyph.text[i], 1, 1);
 	}
 	return x;

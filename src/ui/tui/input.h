@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* input.h - a key or a mouse event, as the terminal gives it to the ui. */
+/* input.h - keys and mouse events as the terminal passes them to the ui */
 #ifndef EBT_UI_TUI_INPUT_H
 #define EBT_UI_TUI_INPUT_H
 
@@ -13,7 +13,7 @@ enum ebt_ui_mouse_type {
 	EBT_MOUSE_WHEEL_DOWN,
 };
 
-/* A key when mouse is EBT_MOUSE_NONE, else a mouse event at column x of row y. */
+/* A key if mouse is EBT_MOUSE_NONE, else a mouse event at column x and row y. */
 struct ebt_ui_input {
 	uint32_t key;
 	enum ebt_ui_mouse_type mouse;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * keys.h - key codes of the view and what they do, in one table that also makes the help screen and
- * the F-key bar, so that neither can miss a key.
+/* keys.h - the table of keys and actions, from which the help screen and the F-key bar are
+ * generated, too
  *
- * A key is a Unicode code point (control keys are 1 … 31) or one of EBT_KEY_*; src/ui/tui/term.c
- * translates what ncurses gives.
- */
+ * A key is a Unicode code point (control keys are 1 to 31) or one of EBT_KEY_*;
+ * src/ui/tui/term_input.c translates those of ncurses. */
 #ifndef EBT_UI_TUI_KEYS_H
 #define EBT_UI_TUI_KEYS_H
 
@@ -45,10 +43,10 @@ enum ebt_key {
 	EBT_KEY_F9,
 	EBT_KEY_F10,
 	EBT_KEY_SHIFT_F3,
-	EBT_KEY_RESIZE, /* the terminal has a new size: draw */
+	EBT_KEY_RESIZE, /* the terminal has a new size and must be drawn again */
 };
 
-/* What a key asks for. */
+/* The action that a key requests. */
 enum ebt_action {
 	EBT_ACT_NONE,
 	EBT_ACT_HELP,
@@ -118,7 +116,7 @@ enum ebt_action {
 	EBT_ACT_MAX,
 };
 
-/* Where a binding holds; a screen has exactly one bit (its own), the table may name several. */
+/* Where a binding is valid. A screen has exactly one bit; a binding may name several. */
 #define EBT_IN_EVENTS	0x001u
 #define EBT_IN_TOP	0x002u
 #define EBT_IN_TREE	0x004u
@@ -133,26 +131,27 @@ enum ebt_action {
 #define EBT_IN_TABS	(EBT_IN_LISTS | EBT_IN_BUFFERS | EBT_IN_LAB | EBT_IN_PROFILES)
 #define EBT_IN_ALL	0x3ffu
 
-#define EBT_KEYS_MAX 4 /* keys a binding has */
+#define EBT_KEYS_MAX 4 /* maximum number of keys per binding */
 
 struct ebt_binding {
 	enum ebt_action action;
-	uint32_t keys[EBT_KEYS_MAX]; /* EBT_KEY_NONE: no more */
+	uint32_t keys[EBT_KEYS_MAX]; /* EBT_KEY_NONE after the last one */
 	unsigned where;		     /* EBT_IN_* */
-	const char *topic;	     /* heading of the help screen */
-	const char *help;	     /* one line */
-	const char *label;	     /* F-key bar, at most 6 characters; NULL: not there */
+	const char *topic;	     /* heading on the help screen */
+	const char *help;	     /* one line for the help screen */
+	/* label in the F-key bar, at most 6 characters; NULL if it is not there */
+	const char *label;
 };
 
-/* The table, in the order of the help screen. */
+/* The table in the order of the help screen. */
 extern const struct ebt_binding ebt_bindings[];
 extern const size_t ebt_bindings_count;
 
-/* Action of a key on a screen (one EBT_IN_* bit); EBT_ACT_NONE when it has none. */
+/* Return the action of a key on a screen (one EBT_IN_* bit), or EBT_ACT_NONE. */
 enum ebt_action ebt_keys_action(uint32_t key, unsigned where);
-/* First binding of an action on a screen, NULL when there is none. */
+/* Return the first binding of an action on a screen, or NULL. */
 const struct ebt_binding *ebt_keys_binding(enum ebt_action action, unsigned where);
-/* Name of a key as help shows it: "F1", "Ctrl-L", "Enter", "h". Returns out. */
+/* Write the name of a key as help shows it ("F1", "Ctrl-L", "Enter", "h") to out and return it. */
 #define EBT_KEY_NAME_LEN 16
 char *ebt_key_name(char out[EBT_KEY_NAME_LEN], uint32_t key);
 

@@ -19,7 +19,7 @@ static int fail(char *why, size_t why_len, int rc, const char *text)
 	return rc;
 }
 
-/* Can this terminal show a screen? Asked before curses touches it. */
+/* Check that the terminal can show a screen, before curses changes it. */
 static int check_terminal(const struct ebt_term_options *options, char *why, size_t why_len)
 {
 	const char *name = getenv("TERM");
@@ -102,7 +102,7 @@ static void make_attrs(struct ebt_term *term)
 		attrs |= style->attrs & EBT_ATTR_REVERSE ? A_REVERSE : 0;
 		attrs |= style->attrs & EBT_ATTR_UNDERLINE ? A_UNDERLINE : 0;
 		attrs |= style->attrs & EBT_ATTR_DIM ? A_DIM : 0;
-		/* bold stands in for the greys that 8 colours do not have */
+		/* bold replaces the greys that 8 colours lack */
 		if ((style->attrs & EBT_ATTR_BOLD) && !(many && style->fg >= 240))
 			attrs |= A_BOLD;
 		if (term->color) {
@@ -126,7 +126,7 @@ static void set_up(struct ebt_term *term)
 	if (term->options.mouse) {
 		mousemask(BUTTON1_PRESSED | BUTTON3_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED,
 			  NULL);
-		mouseinterval(0); /* a press counts at once */
+		mouseinterval(0); /* report a press at once */
 	}
 	term->color = term->options.color && has_colors() && start_color() == OK &&
 		      use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > EBT_ROLE_MAX;
@@ -158,7 +158,7 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	if (!term)
 		return fail(why, why_len, -ENOMEM, "out of memory");
 	term->options = *options;
-	use_tioctl(TRUE); /* the terminal's own size before LINES and COLUMNS */
+	use_tioctl(TRUE); /* prefer the terminal's own size to LINES and COLUMNS */
 	in = fdopen(fcntl(options->in_fd, F_DUPFD_CLOEXEC, 3), "r");
 	outf = fdopen(fcntl(options->out_fd, F_DUPFD_CLOEXEC, 3), "w");
 	if (!in || !outf)
@@ -180,8 +180,9 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 	return 0;
 }
 
-/* Where there is no other screen to go back to, ours stays: its last line is the prompt's. Else it
- * is left empty: tmux folds its rows into the normal screen when the size has changed. */
+/* On a terminal without an alternate screen the contents stay, and the last line is for the shell's
+ * prompt. Otherwise leave an empty screen, because tmux folds its rows into the normal screen if
+ * the size has changed. */
 static void leave_screen(void)
 {
 	const char *leave = tigetstr((char *)"rmcup");
@@ -250,7 +251,7 @@ static bool same(const struct ebt_cell *a, const struct ebt_cell *b)
 	       memcmp(a->text, b->text, a->len) == 0;
 }
 
-/* Cells of one ASCII character and one role go out together. Gives the x after them. */
+/* Send cells of one ASCII character and one role together. Return the x after them. */
 static int send_run(struct ebt_term *term, int x, int y)
 {
 	const struct ebt_cell *cell = ebt_grid_at(&term->grid, x, y);
@@ -260,7 +261,7 @@ static int send_run(struct ebt_term *term, int x, int y)
 	attr_set(term->attrs[cell->role] & ~(attr_t)A_COLOR,
 		 term->color ? (short)(cell->role + 1) : 0, NULL);
 	if (cell->len != 1 || cell->width != 1) {
-		/* should curses know another width, no half of an old character remains */
+		/* if curses assumes another width, no half of an old character remains */
 		if (cell->width == 2)
 			mvaddnstr(y, x, "  ", 2);
 		mvaddnstr(y, x, cell->text, cell->len);
@@ -330,8 +331,9 @@ void ebt_term_resized(struct ebt_term *term)
 	ebt_term_fit(term);
 }
 
-/* curses' handler of SIGTSTP leaves the screen once more, and by then the shell may have written on
- * it: a job stops process by process, and a terminal puts its cursor back each time. */
+/* Do not use curses' handler of SIGTSTP, which leaves the screen once more: by then the shell may
+ * have written to it, because a job stops process by process, and the terminal would restore its
+ * cursor again. */
 void ebt_term_suspend(struct ebt_term *term)
 {
 	struct sigaction stop = { .sa_handler = SIG_DFL };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* term_curses.h - the terminal's state, for the two files that know ncurses: term.c and term_input.c. */
+/* term_curses.h - the state of the terminal, for the files that use ncurses: term.c and
+ * term_input.c */
 #ifndef EBT_UI_TUI_TERM_CURSES_H
 #define EBT_UI_TUI_TERM_CURSES_H
 
@@ -13,26 +14,26 @@
 #include "ui/tui/term.h"
 #include "ui/tui/term_stderr.h"
 
-/* <term.h> makes macros of words that are ours. */
+/* <term.h> defines macros with names that the program uses. */
 #undef lines
 #undef columns
 
 struct ebt_term {
 	struct ebt_term_options options;
 	SCREEN *screen;
-	WINDOW *keys;	       /* a pad: reading keys from it never refreshes the screen */
-	struct ebt_grid grid;  /* drawn into */
-	struct ebt_grid shown; /* what curses has */
-	MEVENT mouse[8];       /* taken, the oldest last */
+	WINDOW *keys;	       /* a pad, because reading keys from it never refreshes the screen */
+	struct ebt_grid grid;  /* the grid to draw into */
+	struct ebt_grid shown; /* the contents that curses has */
+	MEVENT mouse[8];       /* events that were read, the oldest last */
 	unsigned mouse_count;
-	bool color, all; /* all: curses' idea of the screen is void */
+	bool color, all; /* all: the next paint sends everything */
 	attr_t attrs[EBT_ROLE_MAX];
 	struct ebt_term_stderr err;
-	struct sigaction on_stop; /* curses' own, while suspended */
+	struct sigaction on_stop; /* curses' handler, saved while suspended */
 	struct ebt_rescue rescue;
 };
 
-/* Has the other end of the terminal closed? events is POLLIN or POLLOUT. */
+/* Return whether the other end of the terminal is closed. events is POLLIN or POLLOUT. */
 bool ebt_term_is_gone(int fd, short events);
 /* Give the grid the size that curses knows, after a resize. Return 0, or -ENOMEM. */
 int ebt_term_fit(struct ebt_term *term);

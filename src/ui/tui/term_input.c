@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* term_input.c - keys and mouse events, as curses gives them and as the ui takes them. */
+/* term_input.c - translate keys and mouse events of curses */
 #include <errno.h>
 #include <poll.h>
 
@@ -28,7 +28,8 @@ static uint32_t term_translate(wint_t code)
 		{ KEY_C1, EBT_KEY_END },
 		{ KEY_C3, EBT_KEY_PGDN },
 		{ KEY_HELP, EBT_KEY_F1 },
-		{ KEY_SUSPEND, EBT_KEY_CTRL_Z }, /* so terminfo of linux names Ctrl-Z */
+		/* terminfo's name for Ctrl-Z on the linux console */
+		{ KEY_SUSPEND, EBT_KEY_CTRL_Z },
 		{ KEY_DC, EBT_KEY_DELETE },
 		{ KEY_BTAB, EBT_KEY_BACKTAB },
 		{ KEY_BACKSPACE, EBT_KEY_BACKSPACE },
@@ -45,7 +46,7 @@ static uint32_t term_translate(wint_t code)
 	return EBT_KEY_NONE;
 }
 
-/* A burst of events arrives as one KEY_MOUSE; curses gives the newest of them first. */
+/* A burst of events arrives as one KEY_MOUSE, and curses returns the newest of them first. */
 static void term_take_mouse(struct ebt_term *term)
 {
 	while (term->mouse_count < EBT_ARRAY_SIZE(term->mouse) &&

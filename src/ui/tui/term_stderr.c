@@ -12,7 +12,7 @@ void ebt_term_stderr_hide(struct ebt_term_stderr *err)
 
 	if (err->hidden || !isatty(STDERR_FILENO))
 		return;
-	/* Non-blocking: a writer loses words rather than wait for us. */
+	/* Non-blocking, so that a writer loses text instead of waiting for this process. */
 	if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
 	err->saved_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);

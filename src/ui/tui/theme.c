@@ -12,9 +12,9 @@ enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, OWN = -1 };
 #define UNDERLINE EBT_ATTR_UNDERLINE
 
 /* clang-format off */
-/* 16 colours: the same at any depth. */
+/* 16 colours, the same at any depth. */
 #define C(fg_, bg_, attrs_) { .fg = (fg_), .bg = (bg_), .fg16 = (fg_), .bg16 = (bg_), .attrs = (attrs_) }
-/* 256 colours, and what stands in. */
+/* 256 colours, each with its replacement. */
 #define X(fg_, bg_, fg16_, bg16_, attrs_) \
 	{ .fg = (fg_), .bg = (bg_), .fg16 = (fg16_), .bg16 = (bg16_), .attrs = (attrs_) }
 /* monochrome */

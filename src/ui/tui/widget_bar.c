@@ -48,7 +48,7 @@ void ebt_bar(struct ebt_grid *grid, int x, int y, int x_end, double fraction)
 	}
 }
 
-/* 0 for nothing, else 1 … steps. */
+/* Return 0 for nothing, else 1 to steps. */
 static unsigned level_of(unsigned value, unsigned max, unsigned steps)
 {
 	if (value == 0 || max == 0)

@@ -21,7 +21,7 @@ int ebt_paragraph(struct ebt_grid *grid, int x, int y, int x_end, int y_end, enu
 		size_t line = strcspn(text, "\n");
 		size_t take = line < room ? line : room;
 
-		if (take < line) { /* back to a space */
+		if (take < line) { /* go back to a space */
 			size_t cut = take;
 
 			while (cut > 0 && text[cut] != ' ')

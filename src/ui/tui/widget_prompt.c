@@ -10,7 +10,8 @@ void ebt_prompt_set(struct ebt_prompt *prompt, const char *label, const char *te
 	size_t len = text ? strlen(text) : 0;
 
 	if (len >= sizeof(prompt->text))
-		len = 0; /* never a cut pattern: it would mean something else */
+		/* never use a pattern that was cut, because it would mean something else */
+		len = 0;
 	prompt->label = label;
 	memcpy(prompt->text, text ? text : "", len);
 	prompt->text[len] = '\0';
