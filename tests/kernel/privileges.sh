@@ -29,16 +29,17 @@ check() {
 	return 0
 }
 
-# own: the view of root without sudo has a uid that no other process and no account has.
+# own: the view of root without sudo has a uid that no process but those that it starts and no account has.
 own() {
-	local view uid
+	local view uid pid
 	view=$(ebt_view_of "$EBT_PID") || fail "no view"
 	uid=$(status_of "$view" Uid | cut -d ' ' -f 1)
 	[ "$uid" -ge 61184 ] && [ "$uid" -le 65519 ] || fail "the view's uid is $uid, want one from 61184 to 65519"
 	getent passwd "$uid" >/dev/null && fail "uid $uid is an account"
 	check "$uid" "$uid"
-	[ "$(grep -l "^Uid:.*[[:space:]]$uid[[:space:]]" /proc/[0-9]*/status 2>/dev/null)" = "/proc/$view/status" ] ||
-		fail "not only the view has uid $uid"
+	for pid in $(grep -l "^Uid:.*[[:space:]]$uid[[:space:]]" /proc/[0-9]*/status 2>/dev/null | tr -dc '0-9\n'); do
+		[ "$pid" = "$view" ] || [ "$(status_of "$pid" PPid)" = "$view" ] || fail "process $pid has uid $uid too, and the view did not start it"
+	done
 	setpriv --reuid nobody --regid nogroup --clear-groups kill -STOP "$view" 2>/dev/null && fail "a process of nobody can stop the view"
 	printf '%s\n' "$uid" >>"$TMP/uids"
 }
