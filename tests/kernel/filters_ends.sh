@@ -50,3 +50,20 @@ pid=4194000
 while kill -0 $pid 2>/dev/null; do pid=$((pid - 1)); done
 "$EBT_BIN" -J -p $pid >"$TMP/out" 2>"$TMP/err" && fail "-p $pid: accepted"
 grep -q "no process of this number" "$TMP/err" || { show "$TMP/err"; fail "-p $pid: another reason"; }
+
+# --cgroup: removed and made again, as a restart of a service does.
+root=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+if [ -n "$root" ] && mkdir "$root/$MARK" 2>/dev/null; then
+	trap 'rmdir "$root/$MARK" 2>/dev/null' EXIT
+	in_cgroup() {
+		sh -c 'echo $$ >"$1/cgroup.procs"; exec "$2" "$3"' - "$root/$MARK" "$EBT_TOOLS/nop" "$MARK-$1"
+		sleep 0.02
+		has "$MARK-$1" "$TMP/out"
+	}
+	ebt_launch "$TMP/out" -J --cgroup "/$MARK"
+	wait_for 20 "an exec in the cgroup" in_cgroup first
+	wait_for 20 "an empty cgroup" rmdir "$root/$MARK"
+	mkdir "$root/$MARK" || fail "cannot make the cgroup again"
+	wait_for 20 "an exec in the cgroup that was made again" in_cgroup second
+	ebt_stop
+fi

@@ -18,7 +18,8 @@
 #define FINISH_HURRY_NS 1000000000ull
 #define SIGNALS_NS	300000000ull  /* between two signals that count as two */
 #define INTERRUPTS_NS	5000000000ull /* a second Ctrl-C within that ends COMMAND */
-#define ROUND_MAX	64 /* messages of one kind taken before signals are looked at again */
+#define CGROUP_MS	1000 /* a look at the cgroup of --cgroup, though nothing told of a change */
+#define ROUND_MAX	64   /* messages of one kind taken before signals are looked at again */
 
 static void serve_tell(struct ebt_serve *s, uint32_t type, int32_t value)
 {
@@ -213,7 +214,9 @@ static int serve_wait_ms(const struct ebt_serve *s)
 		return 0;
 	if (s->finish_ns)
 		return 200;
-	return s->retune.building || ebt_lab_busy(&s->lab) ? 100 : -1;
+	if (s->retune.building || ebt_lab_busy(&s->lab))
+		return 100;
+	return s->tracer.filters.cgroup[0] ? CGROUP_MS : -1;
 }
 
 void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
@@ -221,6 +224,7 @@ void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
 	*s = (struct ebt_serve){ .options = options, .signals = -1 };
 	ebt_command_init(&s->command);
 	ebt_tracer_init(&s->tracer);
+	ebt_cgroup_watch_init(&s->cgroup_watch);
 	ebt_view_child_init(&s->view);
 	ebt_control_init(&s->control);
 	s->retune = (struct ebt_retune){ .tracer = &s->tracer,
@@ -230,11 +234,22 @@ void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
 					 .asker = -1 };
 }
 
+static void serve_watch_cgroup(struct ebt_serve *s)
+{
+	/* The screen is the view's: nothing may be written beside it. */
+	if (ebt_cgroup_watch_step(&s->cgroup_watch, &s->tracer) &&
+	    s->options->mode != EBT_MODE_LIVE)
+		ebt_warn(
+			"--cgroup %s was removed and made again: execs in it are shown, but those of "
+			"its first moment may be missing",
+			s->tracer.filters.cgroup);
+}
+
 /* Let one round go by: wait for something, and deal with all that waits. Return false at the end. */
 static bool serve_round(struct ebt_serve *s)
 {
 	int clients[EBT_CONTROL_FDS];
-	struct pollfd fds[11 + EBT_CONTROL_FDS] = {
+	struct pollfd fds[12 + EBT_CONTROL_FDS] = {
 		{ .fd = s->view.query_sock, .events = POLLIN },
 		{ .fd = s->view.out.sock, .events = serve_view_listens(s) ? POLLIN : POLLOUT },
 		{ .fd = s->signals, .events = POLLIN },
@@ -248,8 +263,11 @@ static bool serve_round(struct ebt_serve *s)
 		fds[11 + i] = (struct pollfd){ .fd = clients[i], .events = POLLIN };
 	fds[9] = (struct pollfd){ .fd = s->command.output, .events = POLLIN };
 	fds[10] = (struct pollfd){ .fd = s->command.error_fd, .events = POLLIN };
-	if (poll(fds, 11 + EBT_CONTROL_FDS, serve_wait_ms(s)) < 0 && errno != EINTR)
+	fds[11 + EBT_CONTROL_FDS] =
+		(struct pollfd){ .fd = s->cgroup_watch.inotify, .events = POLLIN };
+	if (poll(fds, 12 + EBT_CONTROL_FDS, serve_wait_ms(s)) < 0 && errno != EINTR)
 		return false;
+	serve_watch_cgroup(s);
 	ebt_command_drain(&s->command);
 	if (fds[10].revents)
 		ebt_command_take_exec(&s->command);
@@ -273,6 +291,7 @@ static bool serve_round(struct ebt_serve *s)
 
 void ebt_serve_run(struct ebt_serve *s)
 {
+	serve_watch_cgroup(s); /* so that the first change is noticed */
 	while (serve_round(s))
 		;
 }

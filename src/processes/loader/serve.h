@@ -6,6 +6,7 @@
 #ifndef EBT_PROCESSES_LOADER_SERVE_H
 #define EBT_PROCESSES_LOADER_SERVE_H
 
+#include "processes/loader/cgroup_watch.h"
 #include "processes/loader/command.h"
 #include "processes/loader/lab_serve.h"
 #include "processes/loader/retune.h"
@@ -16,6 +17,7 @@
 struct ebt_serve {
 	const struct ebt_options *options; /* borrowed */
 	struct ebt_tracer tracer;
+	struct ebt_cgroup_watch cgroup_watch;
 	struct ebt_view_child view;
 	struct ebt_command command;
 	struct ebt_control control;

@@ -132,6 +132,7 @@ static bool session_tear_down(struct session *s)
 	ebt_lab_serve_free(&serve->lab);
 	if (serve->retune.building)
 		ebt_build_free(&serve->retune.build);
+	ebt_cgroup_watch_close(&serve->cgroup_watch);
 	ebt_tracer_close(&serve->tracer);
 	ebt_cleanup_close(&serve->view.query_sock);
 	ebt_control_close(&serve->control);
