@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/pattern.h"
 #include "cli/options_rules.h"
 #include "cli/options_table.h"
 #include "cli/usage_errors.h"

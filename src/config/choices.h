@@ -8,6 +8,14 @@
 #ifndef EBT_CONFIG_CHOICES_H
 #define EBT_CONFIG_CHOICES_H
 
+struct ebt_pattern;
+
+/* The expression of -c or -m. */
+struct ebt_option_regex {
+	const char *text;	     /* NULL: not given. Borrowed from argv, as all texts here. */
+	struct ebt_pattern *pattern; /* only when text is set */
+};
+
 /* -o with -b and the view: the columns of a group. model/columns.c names them. */
 enum ebt_column {
 	EBT_COL_RATE,	 /* execs a second, now */

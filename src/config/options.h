@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "base/exit_status.h"
-#include "base/pattern.h"
 #include "base/signals.h"
 #include "config/choices.h"
 #include "confine/inherited.h"
@@ -60,11 +59,6 @@ enum ebt_export {
 	EBT_EXPORT_COMPILE_COMMANDS,
 	EBT_EXPORT_JSON,
 	EBT_EXPORT_CSV
-};
-
-struct ebt_option_regex {
-	const char *text;	     /* NULL: not given. Borrowed from argv, as all texts here. */
-	struct ebt_pattern *pattern; /* only when text is set */
 };
 
 /* A place in a recording. */

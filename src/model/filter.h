@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "model/history.h"
-#include "model/match.h"
+#include "base/match.h"
 
 struct ebt_filter {
 	struct ebt_matcher matcher;

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "model/group.h"
-#include "model/match.h"
+#include "base/match.h"
 #include "model/names.h"
 #include "model/rate.h"
 #include "model/snapshot.h"

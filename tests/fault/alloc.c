@@ -15,7 +15,7 @@
 #include "homeostasis/profile_dir.h"
 #include "homeostasis/profile_file.h"
 #include "image/image_test.h"
-#include "model/match.h"
+#include "base/match.h"
 #include "ui/feed.h"
 
 static struct {

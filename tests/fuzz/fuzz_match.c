@@ -8,7 +8,7 @@
 #include <locale.h>
 
 #include "fuzz.h"
-#include "model/match.h"
+#include "base/match.h"
 
 #define PATTERN_MAX 100 /* longer ones are slow and no different */
 #define TEXT_MAX    400

@@ -32,7 +32,7 @@ static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
 	struct ebt_view *v = run->replay.feed.view;
 	struct ebt_event judged = *ev;
-	bool shown = ebt_name_filters_apply(&v->names, v->options, v->model, &judged);
+	bool shown = ebt_name_filters_apply(&v->names, v->model, &judged);
 
 	if (shown)
 		ebt_model_event(v->model, &judged);
@@ -280,7 +280,9 @@ static int run_open_all(struct ebt_replay *pb, char *why, size_t why_len)
 
 static int run_play(const struct ebt_options *o, int out)
 {
-	struct ebt_view v = { .options = o, .signals = -1 };
+	struct ebt_view v = { .options = o,
+			      .names = { .comm = &o->comm, .match = &o->match },
+			      .signals = -1 };
 	struct replay_run run = { .file_reader = -1, .replay.feed = { &ebt_replay_ops, &v } };
 	struct ebt_replay *pb = &run.replay;
 	struct ebt_user_settings settings = { 0 };

@@ -49,7 +49,7 @@ static bool status_wants_exes(const struct ebt_status_reader *s)
 
 	for (unsigned i = 0; i < s->reader->ncpu; i++)
 		lost += s->told[i].total[EBT_LOST_RING] + s->told[i].total[EBT_LOST_BUSY];
-	return lost && !ebt_name_filters_any(&v->names, v->options);
+	return lost && !ebt_name_filters_any(&v->names);
 }
 
 void ebt_status_reader_ask(struct ebt_status_reader *s, bool now)

@@ -120,7 +120,7 @@ void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)
 
 	if (ebt_view_enough(v))
 		return;
-	if (ebt_name_filters_apply(&v->names, v->options, v->model, &judged))
+	if (ebt_name_filters_apply(&v->names, v->model, &judged))
 		view_take(v, &judged);
 	else if (ev->type == EBT_EVENT_EXIT)
 		ebt_model_end_unshown(v->model, ev);

@@ -123,7 +123,9 @@ static int view_end_status(const struct ebt_live_feed *f, int status)
 int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, const int homeo[2],
 		 pid_t loader)
 {
-	struct ebt_view v = { .options = options, .signals = -1 };
+	struct ebt_view v = { .options = options,
+			      .names = { .comm = &options->comm, .match = &options->match },
+			      .signals = -1 };
 	struct ebt_user_settings settings = { 0 };
 	struct ebt_live_feed feed;
 	char why[256] = "";

@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/log.h"
 #include "decode/event.h"
-#include "model/match.h"
+#include "base/match.h"
 #include "model/snapshot.h"
 #include "ui/core/panels.h"
 #include "ui/core/screen_ops.h"

@@ -4,6 +4,7 @@
 
 #include <pwd.h>
 
+#include "base/pattern.h"
 #include "ebt_abi.h"
 
 static void output_values(void **state)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <locale.h>
 
-#include "model/match.h"
+#include "base/match.h"
 
 #define ARGS(s) ((struct ebt_bytes){ s, sizeof(s) - 1 })
 

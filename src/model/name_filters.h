@@ -3,14 +3,14 @@
  * name_filters.h - the filters on names and arguments (-c and -m). They run in the view, after the
  * kernel's filters, because a regular expression is too much for BPF and for a root process.
  */
-#ifndef EBT_PROCESSES_VIEW_NAME_FILTERS_H
-#define EBT_PROCESSES_VIEW_NAME_FILTERS_H
+#ifndef EBT_MODEL_NAME_FILTERS_H
+#define EBT_MODEL_NAME_FILTERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/pattern.h"
-#include "config/options.h"
+#include "config/choices.h"
 #include "decode/event.h"
 #include "model/model.h"
 
@@ -20,8 +20,10 @@ struct ebt_name_filter_pair {
 	struct ebt_option_regex comm, match; /* text NULL: no such filter */
 };
 
-/* Zero-initialised: the options' filters apply. Owns the compiled expressions, borrows their texts. */
+/* Zero-initialised: there are no filters. Owns the compiled expressions of now and next, borrows their
+ * texts and those of the options. */
 struct ebt_name_filters {
+	const struct ebt_option_regex *comm, *match; /* of the options; NULL: none */
 	struct ebt_name_filter_pair now;
 	struct ebt_name_filter_pair next; /* of events from next_since_ns on */
 	uint64_t next_since_ns;		  /* CLOCK_MONOTONIC; 0: no change is under way */
@@ -36,14 +38,14 @@ int ebt_name_filters_change(struct ebt_name_filters *names, const char *comm, co
 void ebt_name_filters_settle(struct ebt_name_filters *names);
 void ebt_name_filters_free(struct ebt_name_filters *names);
 /* Return true when either filter is set. */
-bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options);
+bool ebt_name_filters_any(const struct ebt_name_filters *names);
 
 /* Apply the filters to an event, before the model has it: -c is matched with comm, -m with the command
  * line, its arguments joined by single blanks. Return true when it is to be shown, perhaps changed: an
  * exec that may match, since its arguments are incomplete or matching took too long, is marked with
  * EBT_EV_MATCH_UNKNOWN. An exec that is not wanted becomes EBT_EVENT_REPLACED if its process was
  * shown to run something. An exit is shown when an exec of its process was. */
-bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_options *options,
-			    const struct ebt_model *model, struct ebt_event *ev);
+bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_model *model,
+			    struct ebt_event *ev);
 
 #endif

@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/pattern.h"
 #include "base/text.h"
-#include "model/match.h"
+#include "base/match.h"
 
 static bool match_has_capital(const char *pattern)
 {

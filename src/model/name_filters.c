@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "processes/view/name_filters.h"
+#include "model/name_filters.h"
 
 #include <errno.h>
 
@@ -60,18 +60,19 @@ void ebt_name_filters_free(struct ebt_name_filters *names)
 	name_filter_free_pair(&names->next);
 }
 
-bool ebt_name_filters_any(const struct ebt_name_filters *names, const struct ebt_options *options)
+bool ebt_name_filters_any(const struct ebt_name_filters *names)
 {
 	const struct ebt_name_filter_pair *now = &names->now;
 
-	return now->set ? now->comm.text || now->match.text
-			: options->comm.text || options->match.text;
+	if (now->set)
+		return now->comm.text || now->match.text;
+	return (names->comm && names->comm->text) || (names->match && names->match->text);
 }
 
 static enum ebt_pattern_result name_filter_comm(const struct ebt_option_regex *regex,
 						struct ebt_bytes comm)
 {
-	return regex->text ? ebt_pattern_match(regex->pattern, comm) : EBT_PATTERN_YES;
+	return regex && regex->text ? ebt_pattern_match(regex->pattern, comm) : EBT_PATTERN_YES;
 }
 
 static enum ebt_pattern_result name_filter_args(const struct ebt_option_regex *regex,
@@ -79,7 +80,7 @@ static enum ebt_pattern_result name_filter_args(const struct ebt_option_regex *r
 {
 	_cleanup_buf_ struct ebt_buf line = { 0 };
 
-	if (!regex->text)
+	if (!regex || !regex->text)
 		return EBT_PATTERN_YES;
 	if (ebt_text_join_args(&line, args) < 0)
 		return EBT_PATTERN_GAVE_UP; /* without memory rather too many events than a gap */
@@ -96,18 +97,17 @@ static enum ebt_pattern_result name_filter_both(enum ebt_pattern_result comm,
 }
 
 static enum ebt_pattern_result name_filters_judge(const struct ebt_name_filters *names,
-						  const struct ebt_options *options,
 						  const struct ebt_event *ev)
 {
 	const struct ebt_name_filter_pair *pair =
 		names->next_since_ns && ev->mono_ns >= names->next_since_ns ? &names->next
 									    : &names->now;
-	const struct ebt_option_regex *comm = pair->set ? &pair->comm : &options->comm;
-	const struct ebt_option_regex *match = pair->set ? &pair->match : &options->match;
+	const struct ebt_option_regex *comm = pair->set ? &pair->comm : names->comm;
+	const struct ebt_option_regex *match = pair->set ? &pair->match : names->match;
 	const uint32_t incomplete = EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_FAULT | EBT_EV_ARGS_LOST;
 	enum ebt_pattern_result args;
 
-	if (!comm->text && !match->text)
+	if (!(comm && comm->text) && !(match && match->text))
 		return EBT_PATTERN_YES;
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
@@ -124,13 +124,12 @@ static enum ebt_pattern_result name_filters_judge(const struct ebt_name_filters 
 	}
 }
 
-static bool name_filters_apply_exec(struct ebt_name_filters *names,
-				    const struct ebt_options *options,
-				    const struct ebt_model *model, struct ebt_event *ev)
+static bool name_filters_apply_exec(struct ebt_name_filters *names, const struct ebt_model *model,
+				    struct ebt_event *ev)
 {
 	struct ebt_event_exec x = ev->exec;
 
-	switch (ev->unwanted ? EBT_PATTERN_NO : name_filters_judge(names, options, ev)) {
+	switch (ev->unwanted ? EBT_PATTERN_NO : name_filters_judge(names, ev)) {
 	case EBT_PATTERN_YES:
 		return true;
 	case EBT_PATTERN_GAVE_UP:
@@ -150,16 +149,16 @@ static bool name_filters_apply_exec(struct ebt_name_filters *names,
 	return true;
 }
 
-bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_options *options,
-			    const struct ebt_model *model, struct ebt_event *ev)
+bool ebt_name_filters_apply(struct ebt_name_filters *names, const struct ebt_model *model,
+			    struct ebt_event *ev)
 {
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		return name_filters_apply_exec(names, options, model, ev);
+		return name_filters_apply_exec(names, model, ev);
 	case EBT_EVENT_EXIT:
-		return !(ev->unwanted || ebt_name_filters_any(names, options)) ||
+		return !(ev->unwanted || ebt_name_filters_any(names)) ||
 		       ebt_model_shows(model, ev->exit.pid, ev->exit.start_ns);
 	default:
-		return name_filters_judge(names, options, ev) != EBT_PATTERN_NO;
+		return name_filters_judge(names, ev) != EBT_PATTERN_NO;
 	}
 }

@@ -8,8 +8,8 @@
  * characters is searched for as it is. A text over which the pattern gave up counts as a match: what
  * may have been asked for is not hidden.
  */
-#ifndef EBT_MODEL_MATCH_H
-#define EBT_MODEL_MATCH_H
+#ifndef EBT_BASE_MATCH_H
+#define EBT_BASE_MATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
