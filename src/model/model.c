@@ -190,3 +190,14 @@ int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err
 {
 	return ebt_filter_set(&model->filter, &model->history, pattern, err, err_len);
 }
+
+void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n)
+{
+	struct ebt_tree *tree = &model->tree;
+
+	tree->limited = limited;
+	tree->n_roots = n < EBT_TREE_ROOTS_MAX ? n : EBT_TREE_ROOTS_MAX;
+	if (tree->n_roots)
+		memcpy(tree->roots, pids, tree->n_roots * sizeof(*pids));
+	model->procs.changed = true;
+}

@@ -111,10 +111,14 @@ bool ebt_model_runs_shown(const struct ebt_model *model, uint32_t pid, uint64_t 
  * be on its way. It is not counted. */
 void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev);
 
+/* Limit the tree to these processes (at most 64), to those whose execs are shown, to what they started
+ * and to their ancestors. limited false: the tree shows all processes. */
+void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n);
+
 /* Clear history, groups and rates (key c). Buffer counters belong to the kernel and stay. */
 void ebt_model_clear(struct ebt_model *model);
 
-/* Display filter: a pattern (model/match.h) over the whole command line, comm and exe, each by
+/* Display filter: a pattern (base/match.h) over the whole command line, comm and exe, each by
  * itself. Groups pass when their name matches, tree nodes when they or a descendant do. NULL or ""
  * removes it. Return -EINVAL with the reason in err, or -ENOMEM; then the old filter stays. */
 int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len);

@@ -50,6 +50,7 @@ struct ebt_proc {
 	struct ebt_proc *parent, *child, *last_child, *sibling;
 	uint32_t children, depth;
 	bool visited, shown, last, child_seen;
+	bool inside; /* of what the tree is limited to */
 	/* Used by filter.c: the match of row match_id under filter match_generation. */
 	bool match;
 	uint32_t match_generation;

@@ -23,7 +23,10 @@ void ebt_tree_deinit(struct ebt_tree *tree)
 	free(tree->procs);
 	free(tree->order);
 	free(tree->nodes);
-	*tree = (struct ebt_tree){ 0 };
+	/* What it is limited to stays: it may only grow. */
+	tree->procs = tree->order = NULL;
+	tree->nodes = NULL;
+	tree->cap = tree->all = tree->shown = 0;
 }
 
 static bool tree_reserve(struct ebt_tree *tree, size_t n)
@@ -157,6 +160,26 @@ static void tree_arrange(struct ebt_tree *tree, const struct ebt_procs *procs,
 	}
 }
 
+static bool tree_is_root(const struct ebt_tree *tree, uint32_t pid)
+{
+	for (unsigned i = 0; i < tree->n_roots; i++)
+		if (tree->roots[i] == pid)
+			return true;
+	return false;
+}
+
+/* Mark what a limited tree consists of. An exec that was shown passed the filter itself, also when the
+ * process that started it is gone. */
+static void tree_limit(struct ebt_tree *tree)
+{
+	for (size_t i = 0; i < tree->all; i++) {
+		struct ebt_proc *p = tree->order[i];
+
+		p->inside = !tree->limited || p->has_exec || (p->parent && p->parent->inside) ||
+			    tree_is_root(tree, p->pid);
+	}
+}
+
 /* Go from the last line to the first, so that children mark their parent before it is processed. */
 static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 		      struct ebt_filter *filter)
@@ -173,7 +196,7 @@ static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 			p->match_generation = filter->generation;
 			p->match_id = p->row_id;
 		}
-		p->shown = p->child_seen || !ebt_filter_on(filter) || p->match;
+		p->shown = p->child_seen || (p->inside && (!ebt_filter_on(filter) || p->match));
 		if (!p->shown)
 			continue;
 		p->last = !*seen;
@@ -215,6 +238,7 @@ void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 	}
 	tree_collect(tree, procs, history);
 	tree_arrange(tree, procs, history);
+	tree_limit(tree);
 	tree_mark(tree, history, filter);
 	make_lines(tree);
 	procs->changed = false;

@@ -13,6 +13,8 @@
 #include "model/filter.h"
 #include "model/process.h"
 
+#define EBT_TREE_ROOTS_MAX 64u /* as many as -p takes */
+
 /* One line of the tree. */
 struct ebt_tree_node {
 	struct ebt_proc *proc;
@@ -27,6 +29,9 @@ struct ebt_tree {
 	size_t all;   /* number of processes */
 	size_t shown; /* number of nodes after filtering and collapsing */
 	uint32_t filter_generation;
+	bool limited; /* only the roots, what ran an exec that was shown, and what belongs to them */
+	uint32_t roots[EBT_TREE_ROOTS_MAX]; /* pids */
+	unsigned n_roots;
 };
 
 void ebt_tree_deinit(struct ebt_tree *tree);

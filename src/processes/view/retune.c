@@ -144,6 +144,8 @@ void ebt_retune_filtered(struct ebt_retune *r, const struct ebt_msg *msg,
 		return;
 	}
 	r->filters = msg->filters;
+	ebt_model_limit_tree(r->view->model, r->filters.n_pids || r->view->options->command,
+			     r->filters.pids, r->filters.n_pids);
 	if ((msg->filters.given & (EBT_FILTERS_COMM | EBT_FILTERS_MATCH)) &&
 	    !retune_change_names(r, msg->since_ns, reader)) {
 		ebt_view_notice(r->view, true, "-c or -m is not a regular expression");

@@ -36,6 +36,8 @@ static int view_prepare(struct ebt_view *v)
 	err = ebt_model_new(&v->model, &mo);
 	if (err)
 		return err;
+	ebt_model_limit_tree(v->model, v->options->pid_count || v->options->command,
+			     v->options->pids, v->options->pid_count);
 	ebt_seed_users(v->model);
 	err = ebt_facts_collect(&v->facts, v->options);
 	return err ? err : ebt_view_open_sink(v, STDOUT_FILENO);

@@ -353,6 +353,25 @@ static void test_random_forest(void **state)
 	ebt_model_free(&model);
 }
 
+/* Processes of before are shown as far as they belong to the roots, or lead to what is shown. */
+static void test_limited(void **state)
+{
+	struct ebt_model *model = *state;
+	const uint32_t roots[] = { 20 };
+
+	ebt_model_limit_tree(model, true, roots, 1);
+	ebt_model_seed(model, 1, 0, 0, 1, str("init"), str(""));
+	ebt_model_seed(model, 10, 1, 0, S, str("other"), str(""));
+	ebt_model_seed(model, 20, 1, 0, S, str("root"), str(""));
+	ebt_model_seed(model, 21, 20, 0, 2 * S, str("child"), str(""));
+	EXEC(model, .at = 4 * S, .pid = 11, .ppid = 10, .comm = "late", .start = 3 * S);
+	check(model, "init\n|-other\n| `-late\n`-root\n  `-child\n");
+	ebt_model_seed(model, 12, 1, 0, 3 * S, str("unrelated"), str(""));
+	check(model, "init\n|-other\n| `-late\n`-root\n  `-child\n");
+	ebt_model_limit_tree(model, false, NULL, 0);
+	check(model, "init\n|-other\n| `-late\n|-root\n| `-child\n`-unrelated\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +383,7 @@ int main(void)
 		WITH_MODEL(test_parent_pid_used_again),
 		WITH_MODEL(test_parent_of_row),
 		WITH_MODEL(test_circles),
+		WITH_MODEL(test_limited),
 		WITH_MODEL(test_deep),
 		cmocka_unit_test(test_random_forest),
 	};
