@@ -2,6 +2,7 @@
 /* head.c - the lines above every screen: tabs and marks, rates, the ring, a meter a CPU. */
 #include "ui/core/head.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -318,4 +319,31 @@ int ebt_head_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 	if (grid->height >= 14)
 		y = meters(ui, grid, y);
 	return y;
+}
+
+/* Write a number with a comma before every three digits. */
+static void head_grouped(char *out, size_t len, uint64_t n)
+{
+	char digits[24];
+	size_t count = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n), at = 0;
+
+	for (size_t i = 0; i < count && at + 2 < len; i++) {
+		if (i && (count - i) % 3 == 0)
+			out[at++] = ',';
+		out[at++] = digits[i];
+	}
+	out[at] = '\0';
+}
+
+const char *ebt_head_waiting(const struct ebt_ui *ui, char *text, size_t len)
+{
+	uint64_t seen = ui->snap.total.c.execs;
+	char number[40];
+
+	head_grouped(number, sizeof(number), seen);
+	if (ui->status->filters && seen && !ui->status->replay)
+		snprintf(text, len, "%s seen, all filtered by %s", number, ui->status->filters);
+	else
+		snprintf(text, len, "waiting for the first exec");
+	return text;
 }

@@ -7,5 +7,7 @@
 
 /* Draw the header and return the first row below it. */
 int ebt_head_draw(struct ebt_ui *ui, struct ebt_grid *grid);
+/* Say in text why no exec is shown yet: none came, or the filters left out all that did. Return text. */
+const char *ebt_head_waiting(const struct ebt_ui *ui, char *text, size_t len);
 
 #endif

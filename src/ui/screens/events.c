@@ -4,6 +4,7 @@
 
 #include "ui/core/columns.h"
 #include "ui/core/command_line.h"
+#include "ui/core/head.h"
 #include "ui/core/layout.h"
 #include "ui/core/list.h"
 #include "ui/core/ui_state.h"
@@ -11,6 +12,7 @@
 
 static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
+	char waiting[400];
 	const char *text =
 		ebt_list_forgotten(ui)
 			? "What stood still here is forgotten: the execs held since then "
@@ -22,7 +24,7 @@ static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		: ui->filter[0] && ui->snap.all_rows
 			? "no exec matches the filter; F4 and Esc takes it away"
 		: ui->status->replay ? "the recording has no exec yet"
-				     : "waiting for the first exec";
+				     : ebt_head_waiting(ui, waiting, sizeof(waiting));
 
 	ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM, text);
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ui/core/columns.h"
 #include "ui/core/command_line.h"
+#include "ui/core/head.h"
 #include "ui/core/layout.h"
 #include "ui/core/list.h"
 #include "ui/core/ui_state.h"
@@ -166,6 +167,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	struct ebt_query query = ebt_list_query(ui);
 	struct ebt_layout layout;
+	char waiting[400];
 
 	ui->top.y = y + 1;
 	ui->top.rows = y_end - y - 1;
@@ -175,7 +177,7 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	if (!ui->snap.count)
 		ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM,
 			      ui->filter[0] ? "nothing matches the filter"
-					    : "waiting for the first exec");
+					    : ebt_head_waiting(ui, waiting, sizeof(waiting)));
 	for (size_t i = 0; i < ui->snap.count && y < y_end; i++, y++) {
 		draw_group(ui, grid, &layout, &ui->snap.groups[i], y);
 		ui->line_row[y] = (int16_t)i;
