@@ -35,7 +35,9 @@ refused() {
 	[ ! -s "$TMP/refused" ] || { show "$TMP/refused"; fail "$*: the filter refused what this run asked for"; }
 }
 traced() {
-	timeout 60 strace -f -qq -o "$TMP/one" "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null ||
+	local cache=(--cache-dir "$EBT_CACHE")
+	[ "$1" != export ] || cache=()
+	timeout 60 strace -f -qq -o "$TMP/one" "$EBT_BIN" "${cache[@]}" "$@" >"$TMP/out" 2>"$TMP/err" </dev/null ||
 		{ show "$TMP/err"; fail "$*: exit status $?"; }
 	behind_filter
 	refused "$*"
