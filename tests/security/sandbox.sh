@@ -57,7 +57,7 @@ traced -b -d 0.2 -n 2
 traced -e -r "$TMP/rec"
 traced -J -r "$TMP/parts" --sqlite "$TMP/again" -w "$TMP/whole"
 traced -b -r "$TMP/parts.1"
-for format in perfetto compile-commands json csv; do traced export "$format" -r "$TMP/parts" -o "$TMP/exported"; done
+for format in perfetto compile-commands json csv; do rm -f "$TMP/exported"; traced export "$format" -r "$TMP/parts" -o "$TMP/exported"; done
 traced -J --transport perf -- "$EBT_TOOLS/nop" "$MARK"
 # The view on a terminal: screens, a new size, a suspended job, the end.
 tui_open 100 30
