@@ -55,7 +55,6 @@ cppcheck_known() {
 		nullPointer:src/homeostasis/server.c	# the same
 		nullPointer:tests/lib/habits.c	# a system call that is to fail
 		ignoredReturnValue:tests/lib/habits.c # a system call that is to be seen
-		negativeIndex:src/lab/stack_depth.c # the index is negative only where the function has returned
 		returnDanglingLifetime:src/ui/screens/details_fields.c # a function that returns the array it was given
 		arrayIndexOutOfBoundsCond:src/ui/screens/bpf_insn.c # a list of the kernel's header, which it does not read
 		ctuPointerArith:src/decode/path.c # one past the end of the buffer, from which it counts down

@@ -5,36 +5,72 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #define VIEW_USER_TRIES 64
+/* Room for a line to begin with; a longer one doubles it. */
+#define VIEW_USER_LINE_BYTES 4096
 
-/* Read the files themselves: a directory service could make root wait. */
+/* A file with one entry in a line, and room for the longest line so far. */
+struct view_user_file {
+	FILE *f;
+	char *text;
+	size_t size;
+};
+
+/* Make room for a longer line. Return false if there is no memory. */
+static bool view_user_grow(struct view_user_file *file)
+{
+	size_t size = file->size ? 2 * file->size : VIEW_USER_LINE_BYTES;
+	char *text = realloc(file->text, size);
+
+	if (!text)
+		return false;
+	file->text = text;
+	file->size = size;
+	return true;
+}
+
+static void view_user_close(struct view_user_file *file)
+{
+	if (file->f)
+		fclose(file->f);
+	free(file->text);
+}
+
+/* Read the files themselves, because a directory service could make root wait. */
 static bool view_user_has_account(uid_t id)
 {
-	FILE *f = fopen("/etc/passwd", "re");
-	const struct passwd *pw = NULL;
+	struct view_user_file file = { .f = fopen("/etc/passwd", "re") };
+	struct passwd entry, *pw;
+	bool found = false;
+	int err = file.f ? ERANGE : ENOENT;
 
-	while (f && (pw = fgetpwent(f)) && pw->pw_uid != id && pw->pw_gid != id)
-		continue;
-	if (f)
-		fclose(f);
-	return pw;
+	while (!found && (err == 0 || (err == ERANGE && view_user_grow(&file)))) {
+		err = fgetpwent_r(file.f, &entry, file.text, file.size, &pw);
+		found = err == 0 && (pw->pw_uid == id || pw->pw_gid == id);
+	}
+	view_user_close(&file);
+	return found;
 }
 
 static bool view_user_has_group(uid_t id)
 {
-	FILE *f = fopen("/etc/group", "re");
-	const struct group *gr = NULL;
+	struct view_user_file file = { .f = fopen("/etc/group", "re") };
+	struct group entry, *gr;
+	bool found = false;
+	int err = file.f ? ERANGE : ENOENT;
 
-	while (f && (gr = fgetgrent(f)) && gr->gr_gid != id)
-		continue;
-	if (f)
-		fclose(f);
-	return gr;
+	while (!found && (err == 0 || (err == ERANGE && view_user_grow(&file)))) {
+		err = fgetgrent_r(file.f, &entry, file.text, file.size, &gr);
+		found = err == 0 && gr->gr_gid == id;
+	}
+	view_user_close(&file);
+	return found;
 }
 
 bool ebt_view_user_is_unknown(uid_t id)

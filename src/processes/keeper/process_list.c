@@ -42,7 +42,7 @@ static pid_t list_start_lister(int proc, int to)
 		return pid;
 	pid = list_fork("execbig-lister", proc, to);
 	if (pid)
-		_exit(pid < 0);
+		_exit(pid < 0 ? 1 : 0);
 	ebt_lister_run(proc, to);
 }
 
