@@ -337,7 +337,7 @@ static void head_grouped(char *out, size_t len, uint64_t n)
 
 const char *ebt_head_waiting(const struct ebt_ui *ui, char *text, size_t len)
 {
-	uint64_t seen = ui->snap.total.c.execs;
+	uint64_t seen = ui->snap.total.c.execs - ui->execs_at_clear;
 	char number[40];
 
 	head_grouped(number, sizeof(number), seen);

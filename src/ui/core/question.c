@@ -43,6 +43,7 @@ static void question_clear_history(struct ebt_ui *ui)
 	ui->paused = false;
 	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
 	ui->events.follow = true;
+	ui->execs_at_clear = ui->snap.total.c.execs;
 	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");
 }
 

@@ -102,7 +102,9 @@ struct ebt_ui {
 	uint64_t search_from; /* selection when the prompt was opened */
 	bool search_failed;
 	struct ebt_matcher matcher; /* of search */
-	bool search_valid;	    /* matcher holds what search says */
+	/* execs that the kernel had counted at the last clear; its counters go on */
+	uint64_t execs_at_clear;
+	bool search_valid; /* matcher holds what search says */
 
 	bool paused;
 	uint64_t paused_at_events; /* number of rows ever added when it was paused */
