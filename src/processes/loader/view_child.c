@@ -78,6 +78,7 @@ int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *opt
 	}
 	v->out.sock = view_child_raise_fd(pair[0]);
 	v->query_sock = query[0];
+	v->has_screen = options->mode == EBT_MODE_LIVE && isatty(STDERR_FILENO);
 	v->pid = view_child_fork(options, pair[1], query[1], homeo);
 	close(pair[1]);
 	close(query[1]);
@@ -98,12 +99,15 @@ static void view_child_note_stop(struct ebt_view_child *v, int status)
 {
 	if (WIFSTOPPED(status) && WSTOPSIG(status) == SIGSTOP) {
 		v->stopped = true;
+		if (v->has_screen)
+			return;
 		ebt_warn("the view is stopped: events wait in the buffer, and are lost when it is "
 			 "full; 'kill -CONT %d' continues it",
 			 (int)v->pid);
 	} else if (WIFCONTINUED(status) && v->stopped) {
 		v->stopped = false;
-		ebt_warn("the view goes on");
+		if (!v->has_screen)
+			ebt_warn("the view goes on");
 	}
 }
 

@@ -10,7 +10,8 @@
 struct ebt_view_child {
 	pid_t pid;		  /* 0: there is none, or it has been reaped */
 	int status;		  /* wait(2) status once it has been reaped */
-	bool stopped;		  /* somebody has stopped it, and that was said */
+	bool has_screen;	  /* standard error is the terminal that the view draws on */
+	bool stopped;		  /* somebody has stopped it */
 	bool killed;		  /* we killed it because it did not end */
 	struct ebt_outbox out;	  /* messages to the view; its socket is ours */
 	int query_sock;		  /* the view's questions for cgroup paths; -1: closed */
@@ -24,7 +25,7 @@ void ebt_view_child_init(struct ebt_view_child *v);
 int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *options,
 			 const int homeo[2]);
 /* Return true once the view has ended; restores the terminal if a signal ended it. Warn when the
- * view was stopped, and when it goes on. */
+ * view was stopped, and when it goes on, unless that would be written over its screen. */
 bool ebt_view_child_reap(struct ebt_view_child *v);
 /* Ask the view to end and wait until it has; after two seconds, kill it. */
 void ebt_view_child_end(struct ebt_view_child *v);
