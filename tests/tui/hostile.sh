@@ -21,7 +21,9 @@ mkdir "$TMP/$evil" || fail "mkdir"
 cp "$EBT_TOOLS/nop" "$TMP/$evil/$wide" || fail "cp"
 big=$(printf 'y%.0s' $(seq 127000))
 (cd "$TMP/$evil" && EVIL=$evil exec -a "$evil" "./$wide" "$MARK" "$evil" "$wide" '')
-(exec -a big "$EBT_TOOLS/nop" "$MARK" "$big" "$big" "$big" "$big" "$big" "$big" "$big" "$big")
+# A program of that name, because the file of another one would stand before its arguments.
+cp "$EBT_TOOLS/nop" "$TMP/big" || fail cp
+(exec -a big "$TMP/big" "$MARK" "$big" "$big" "$big" "$big" "$big" "$big" "$big" "$big")
 tui_wait 10 'big .*yyyyyyyy' "the megabyte's beginning"
 tui_has 'stolen' || fail "the foreign name is not shown"
 looks_well() {

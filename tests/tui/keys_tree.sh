@@ -135,12 +135,12 @@ tui_wait 20 'F1 ?Help' "the F-key bar"
 tui_exec "$MARK"
 tui_wait 10 "nop $MARK" "what the test starts"
 tui_wait 5 "^ *$$ .*keys_tree" "with hidepid: the test itself, which ran before"
-# Its exit is no event that -m asks for; it is not said to run for ever.
+# Its exec is no event that -m asks for; its end is shown all the same.
 tui_keys F4
 tui_type "seeded$$"
 tui_keys Enter
 tui_wait 5 "^ *$seeded .* run .*seeded$$" "a process that ran before"
 kill "$seeded"
-tui_wait 20 "^ *$seeded .* [?] .*† .*seeded$$" "it has ended, unseen"
+tui_wait 20 "^ *$seeded .* TERM .*† .*seeded$$" "it has ended, by which signal"
 tui_keys q
 tui_wait 10 'prompt> *$'

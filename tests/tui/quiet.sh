@@ -35,7 +35,8 @@ tui_keys 1 F4
 tui_type "$MARK"
 tui_keys Enter
 tui_wait 5 'FILTER' "the filter"
-rows() { tui_screen | grep -F -- "$MARK"; }
+# The head names the filter too, beside the time.
+rows() { tui_screen | grep -F -- "$MARK" | grep -v ' FILTER '; }
 many() { [ "$(rows | wc -l)" -gt 10 ]; }
 wait_for 5 "rows of the burst" many
 tui_keys Z
