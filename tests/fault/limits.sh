@@ -90,6 +90,10 @@ grep -qE 'recording (has stopped|is over)' "$TMP/err" || { show "$TMP/err"; fail
 limit 30 prlimit --fsize=2097152 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- bash -c "$many" - "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>"$TMP/err"
 status=$?
 [ "$status" = 1 ] || { show "$TMP/err"; fail "an output beyond the size of a file: exit status $status"; }
+# The command outlives the tracing, which is said as well.
+[ "$(grep -c 'still runs, and is waited for' "$TMP/err")" = 1 ] || { show "$TMP/err"; fail "an output beyond the size of a file: the command is not waited for"; }
+grep -v 'still runs, and is waited for' "$TMP/err" >"$TMP/rest"
+mv "$TMP/rest" "$TMP/err"
 sentence "an output beyond the size of a file"
 
 # Memory: 1500 command lines of 64 KiB are 96 MiB; the view keeps a history of 1 MiB.

@@ -52,6 +52,7 @@ static struct {
 	int (*memfd_create)(const char *, unsigned);
 	int (*signalfd)(int, const sigset_t *, int);
 	int (*ftruncate)(int, off_t);
+	int (*close_range)(unsigned, unsigned, int);
 	char *(*strdup)(const char *);
 } real;
 
@@ -76,6 +77,7 @@ static void look_up(void)
 	LOOK_UP(memfd_create);
 	LOOK_UP(signalfd);
 	LOOK_UP(ftruncate);
+	LOOK_UP(close_range);
 	LOOK_UP(strdup);
 #undef LOOK_UP
 }
@@ -137,6 +139,20 @@ int prctl(int option, ...)
 	if (!real.prctl)
 		look_up();
 	return real.prctl(option, a[0], a[1], a[2], a[3]);
+}
+
+/* The program closes all descriptors that it does not know in its children; ours stays. */
+int close_range(unsigned first, unsigned last, int flags)
+{
+	unsigned hit = (unsigned)nth.hit;
+
+	if (!real.close_range)
+		look_up();
+	if (nth.hit < 0 || hit < first || hit > last)
+		return real.close_range(first, last, flags);
+	if (hit > first && real.close_range(first, hit - 1, flags))
+		return -1;
+	return hit < last ? real.close_range(hit + 1, last, flags) : 0;
 }
 
 /* dlsym itself allocates before its answer is there. */

@@ -325,6 +325,7 @@ static void open_target(struct target *t, size_t size, int null)
 	struct ebt_model_options mo = { .history_bytes = 1, .ncpu = 1 };
 	struct ebt_sink_options so = { .fd = null, .header = true };
 	struct ebt_trace_options to = { .fd = null };
+	struct ebt_compile_options co = { 0 };
 
 	require(ebt_model_new(&t->model, &mo) == 0);
 	so.names = to.names = t->model;
@@ -333,7 +334,7 @@ static void open_target(struct target *t, size_t size, int null)
 	if (size % 3 == 0)
 		require(ebt_trace_new(&t->trace, &to) == 0);
 	if (size % 3 == 1)
-		require(ebt_compile_db_new(&t->db) == 0);
+		require(ebt_compile_db_new(&t->db, &co) == 0);
 	ebt_player_init(&t->player, &ops, t);
 	t->player.names = t->model;
 }

@@ -220,6 +220,39 @@ const struct ebt_perf_events *ebt_programs_perf(const struct ebt_programs *progr
 	(void)programs;
 	return NULL;
 }
+void ebt_cgroup_watch_init(struct ebt_cgroup_watch *w)
+{
+	*w = (struct ebt_cgroup_watch){ .inotify = -1 };
+}
+bool ebt_cgroup_watch_step(struct ebt_cgroup_watch *w, struct ebt_tracer *tracer)
+{
+	(void)w;
+	(void)tracer;
+	return false;
+}
+void ebt_command_init(struct ebt_command *command)
+{
+	*command = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
+}
+bool ebt_command_runs(const struct ebt_command *command)
+{
+	(void)command;
+	return false;
+}
+void ebt_command_take_exec(struct ebt_command *command)
+{
+	(void)command;
+}
+void ebt_command_signal(struct ebt_command *command, int signal)
+{
+	(void)command;
+	(void)signal;
+}
+void ebt_command_interrupt(struct ebt_command *command, const struct signalfd_siginfo *info)
+{
+	(void)command;
+	(void)info;
+}
 void ebt_command_drain(struct ebt_command *command)
 {
 	(void)command;
