@@ -46,7 +46,7 @@ static void view_user_close(struct view_user_file *file)
 static bool view_user_has_account(uid_t id)
 {
 	struct view_user_file file = { .f = fopen("/etc/passwd", "re") };
-	struct passwd entry, *pw;
+	struct passwd entry = { 0 }, *pw;
 	bool found = false;
 	int err = file.f ? ERANGE : ENOENT;
 
@@ -61,7 +61,7 @@ static bool view_user_has_account(uid_t id)
 static bool view_user_has_group(uid_t id)
 {
 	struct view_user_file file = { .f = fopen("/etc/group", "re") };
-	struct group entry, *gr;
+	struct group entry = { 0 }, *gr;
 	bool found = false;
 	int err = file.f ? ERANGE : ENOENT;
 

@@ -53,6 +53,7 @@ struct ebt_trace_slice *ebt_trace_find(const struct ebt_trace *t, uint32_t pid)
 static int trace_free_row(struct ebt_trace *t, uint32_t *out)
 {
 	struct ebt_trace_slice **rows;
+	uint32_t allocated;
 
 	for (; t->rows_full < t->rows_count; t->rows_full++) {
 		if (!t->rows[t->rows_full]) {
@@ -62,10 +63,14 @@ static int trace_free_row(struct ebt_trace *t, uint32_t *out)
 	}
 	if (t->rows_count >= ROWS_MAX)
 		return -ENOSPC;
-	rows = reallocarray(t->rows, t->rows_count + 1, sizeof(struct ebt_trace_slice *));
-	if (!rows)
-		return -ENOMEM;
-	t->rows = rows;
+	if (t->rows_count == t->rows_allocated) {
+		allocated = t->rows_allocated ? 2 * t->rows_allocated : 64;
+		rows = reallocarray(t->rows, allocated, sizeof(struct ebt_trace_slice *));
+		if (!rows)
+			return -ENOMEM;
+		t->rows = rows;
+		t->rows_allocated = allocated;
+	}
 	t->rows[t->rows_count] = NULL;
 	*out = t->rows_count++;
 	return 0;

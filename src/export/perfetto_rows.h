@@ -33,9 +33,10 @@ struct ebt_trace {
 	struct ebt_trace_slice *slices; /* hash by pid, in the order of insertion */
 	struct ebt_trace_slice **rows;	/* innermost open slice of each row */
 	uint32_t rows_count;
-	uint32_t rows_full;  /* all rows before this one are in use */
-	uint32_t rows_named; /* rows below this one have a name */
-	uint32_t arrows;     /* arrows so far; each has its number as id */
+	uint32_t rows_allocated; /* entries that `rows` has room for */
+	uint32_t rows_full;	 /* all rows before this one are in use */
+	uint32_t rows_named;	 /* rows below this one have a name */
+	uint32_t arrows;	 /* arrows so far; each has its number as id */
 	uint64_t bucket_ns, bucket_execs, lost;
 	uint64_t latest_ns; /* latest time of an event so far */
 	int error;

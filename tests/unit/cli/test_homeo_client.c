@@ -40,7 +40,7 @@ static pid_t serve(const char *request, const char *answer)
 	if (*answer && write(client, answer, strlen(answer)) != (ssize_t)strlen(answer))
 		_exit(3);
 	close(client);
-	_exit(strcmp(got, request) != 0);
+	_exit(strcmp(got, request) != 0 ? 1 : 0);
 }
 
 /* Run a command line in this process as the program would, and return its exit status. */
