@@ -64,6 +64,13 @@ static bool failed_by_fexit(const struct ebt_failed_execs *l)
 	return l->n_links == EBT_ARRAY_SIZE(fexits);
 }
 
+const char *ebt_failed_hook(const struct ebt_failed_execs *l)
+{
+	if (!l->n_links)
+		return NULL;
+	return failed_by_fexit(l) ? "fexit" : "tracepoints";
+}
+
 int ebt_failed_check(const struct ebt_failed_execs *l, const struct ebt_generation *g,
 		     struct ebt_failure *failure)
 {

@@ -27,6 +27,8 @@ int ebt_failed_check(const struct ebt_failed_execs *failed, const struct ebt_gen
 /* Put the programs of a generation into the slots; if it has none, empty the slots. */
 int ebt_failed_fill(const struct ebt_failed_execs *failed, const struct ebt_persistent *maps,
 		    const struct ebt_generation *gen, struct ebt_failure *failure);
+/* Return what reports failed execs, "fexit" or "tracepoints", or NULL if nothing is attached. */
+const char *ebt_failed_hook(const struct ebt_failed_execs *failed);
 void ebt_failed_detach(struct ebt_failed_execs *failed);
 /* Return the number of runs that the kernel skipped, of all stubs ever attached. */
 uint64_t ebt_failed_misses(const struct ebt_failed_execs *failed);

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -10,14 +11,15 @@
 #include "ebt_abi.h"
 
 static const struct ebt_hook {
+	const char *name; /* short, for users */
 	const char *stub, *tracepoint;
 	bool needed;	 /* tracing is impossible without it; otherwise only a field is missing */
 	uint32_t filter; /* the filter that needs it; 0 if it is always attached */
 } hooks[EBT_HOOKS] = {
-	{ "ebt_stub_exec", "sched_process_exec", true, 0 },
-	{ "ebt_stub_exit", "sched_process_exit", true, 0 },
-	{ "ebt_stub_fork", "sched_process_fork", true, EBT_FILTER_TREE },
-	{ "ebt_stub_rename", "task_rename", false, 0 },
+	{ "exec", "ebt_stub_exec", "sched_process_exec", true, 0 },
+	{ "exit", "ebt_stub_exit", "sched_process_exit", true, 0 },
+	{ "fork", "ebt_stub_fork", "sched_process_fork", true, EBT_FILTER_TREE },
+	{ "rename", "ebt_stub_rename", "task_rename", false, 0 },
 };
 
 static const struct ebt_slot_fill {
@@ -149,6 +151,27 @@ void ebt_hooks_detach(struct ebt_hooks *h)
 	for (size_t i = 0; i < EBT_HOOKS; i++) {
 		ebt_cleanup_close(&h->links[i]);
 		h->links[i] = -1;
+	}
+}
+
+bool ebt_hooks_attached(const struct ebt_hooks *h)
+{
+	for (size_t i = 0; i < EBT_HOOKS; i++) {
+		if (hooks[i].needed && !hooks[i].filter && h->links[i] < 0)
+			return false;
+	}
+	return true;
+}
+
+void ebt_hooks_names(const struct ebt_hooks *h, char *out, size_t out_len)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < EBT_HOOKS && at < out_len; i++) {
+		if (h->links[i] >= 0)
+			at += (size_t)snprintf(out + at, out_len - at, "%s%s", at ? " " : "",
+					       hooks[i].name);
 	}
 }
 

@@ -3,6 +3,9 @@
 #ifndef EBT_BPF_HOOKS_H
 #define EBT_BPF_HOOKS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/failure.h"
 #include "bpf/generation.h"
 
@@ -24,6 +27,10 @@ void ebt_hooks_free(struct ebt_hooks *hooks);
 int ebt_hooks_attach(struct ebt_hooks *hooks, const struct ebt_generation *gen,
 		     struct ebt_failure *failure);
 void ebt_hooks_detach(struct ebt_hooks *hooks);
+/* Return whether the hooks that every run needs are attached, so that programs may be running. */
+bool ebt_hooks_attached(const struct ebt_hooks *hooks);
+/* Write the short names of the attached hooks, such as "exec exit rename", into out. */
+void ebt_hooks_names(const struct ebt_hooks *hooks, char *out, size_t out_len);
 /* Attach the hook on fork, which only the tree filter needs. Return as above. */
 int ebt_hooks_attach_tree(struct ebt_hooks *hooks, const struct ebt_generation *gen,
 			  struct ebt_failure *failure);

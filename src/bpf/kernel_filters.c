@@ -103,7 +103,7 @@ static int filters_keep_ends(struct ebt_kernel_filters *l)
 		return 0;
 	l->ends = true;
 	err = filters_write_head(l, l->tree != 0);
-	if (err || !l->attached)
+	if (err || !ebt_hooks_attached(l->hooks))
 		return err;
 	ebt_grace();
 	return ebt_tree_show_living(ebt_generation_map(l->current, "ebt_shown_tgids"));
@@ -138,7 +138,7 @@ int ebt_kernel_filters_set(struct ebt_kernel_filters *l, const struct ebt_filter
 	if (fresh)
 		l->last_tree = fresh;
 	/* After a grace period no program reads the old filters any more. */
-	if (l->attached || before)
+	if (ebt_hooks_attached(l->hooks) || before)
 		ebt_grace();
 	if (before)
 		filters_untrack(l, before, config.tree != 0);

@@ -29,7 +29,6 @@ struct ebt_kernel_filters {
 	/* borrowed, for its maps, which all generations share */
 	const struct ebt_generation *current;
 	struct ebt_hooks *hooks; /* borrowed */
-	bool attached;		 /* programs may be reading the filters now */
 	bool ends; /* the table of shown processes is kept, since there was a filter */
 	/* element of the filter map that is in force; 0 if there is none */
 	uint32_t active;

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,7 +28,6 @@ struct ebt_programs {
 	struct ebt_failed_execs failed;
 	struct ebt_kernel_filters filters;
 	struct ebt_counters counters;
-	bool attached;
 	bool at_rest; /* after the last ebt_programs_quiesce */
 	uint32_t last_number;
 };
@@ -41,6 +41,7 @@ int ebt_programs_new(struct ebt_programs **out)
 	if (!p)
 		return -ENOMEM;
 	ebt_hooks_init(&p->hooks);
+	p->filters.hooks = &p->hooks;
 	err = ncpu > 0 ? ebt_counters_init(&p->counters, (unsigned)ncpu) : ncpu ? ncpu : -EINVAL;
 	if (err) {
 		ebt_programs_free(&p);
@@ -109,7 +110,7 @@ int ebt_programs_switch(struct ebt_programs *p, struct ebt_failure *failure)
 	if (err)
 		return err;
 	make_room_for_others(p->next);
-	if (p->attached) {
+	if (ebt_hooks_attached(&p->hooks)) {
 		err = ebt_failed_attach(&p->failed, &p->persistent, p->next, p->current, failure);
 		if (err)
 			return err;
@@ -238,7 +239,6 @@ int ebt_programs_attach(struct ebt_programs *p, struct ebt_failure *failure)
 					failure);
 	if (err)
 		ebt_programs_detach(p);
-	p->attached = p->filters.attached = !err;
 	return err;
 }
 
@@ -246,7 +246,17 @@ void ebt_programs_detach(struct ebt_programs *p)
 {
 	ebt_hooks_detach(&p->hooks);
 	ebt_failed_detach(&p->failed);
-	p->attached = p->filters.attached = false;
+}
+
+void ebt_programs_hooks(const struct ebt_programs *p, char *out, size_t out_len)
+{
+	const char *failed = ebt_failed_hook(&p->failed);
+	size_t at;
+
+	ebt_hooks_names(&p->hooks, out, out_len);
+	at = strlen(out);
+	if (failed)
+		snprintf(out + at, out_len - at, " failed:%s", failed);
 }
 
 int ebt_programs_stub_fd(const struct ebt_programs *p, const char *name)
@@ -257,7 +267,6 @@ int ebt_programs_stub_fd(const struct ebt_programs *p, const char *name)
 int ebt_programs_set_filters(struct ebt_programs *p, const struct ebt_filter_set *set,
 			     struct ebt_failure *failure)
 {
-	p->filters.hooks = &p->hooks;
 	return ebt_kernel_filters_set(&p->filters, set, failure);
 }
 

@@ -55,6 +55,9 @@ int ebt_programs_attach(struct ebt_programs *programs, struct ebt_failure *failu
 /* Detach the stubs: no event begins after this returns, and none is in progress after
  * ebt_programs_quiesce(). */
 void ebt_programs_detach(struct ebt_programs *programs);
+/* Write the short names of what is attached now, such as "exec exit rename failed:fexit", into
+ * out. */
+void ebt_programs_hooks(const struct ebt_programs *programs, char *out, size_t out_len);
 /* Wait up to timeout_ms after detaching until no program is running, like ebt_programs_settle().
  * Return true if this is so; the counters are final then. */
 bool ebt_programs_quiesce(struct ebt_programs *programs, unsigned timeout_ms);

@@ -279,6 +279,7 @@ int ebt_images_members(struct ebt_images *im, const struct ebt_image *image, uin
 		err = ebt_cache_load_members(im->cache, image, values, why, sizeof(why));
 	if (err == -EBADMSG)
 		ebt_warn("%s; reading the kernel's BTF anew", why);
+	im->offsets_cached = !err;
 	if (err) {
 		err = ebt_members_resolve(image, NULL, values);
 		if (err)

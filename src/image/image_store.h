@@ -24,6 +24,7 @@ struct ebt_images {
 	char compiler[PATH_MAX];
 	struct ebt_headers_tree headers;
 	bool custom_headers;
+	bool offsets_cached; /* the last ebt_images_members() took the offsets from the cache */
 };
 
 struct ebt_images_options {

@@ -83,12 +83,16 @@ struct ebt_msg {
 	struct ebt_filters filters;
 };
 
+#define EBT_STATUS_HOOKS 64
+
 /* Shared memory that the loader writes and the view reads after EBT_MSG_STATUS. */
 struct ebt_status {
 	uint64_t mono_ns;
 	uint64_t map_bytes, recursion_misses;
 	uint32_t generation, ncpu;
-	uint32_t n_exes, reserved;
+	uint32_t n_exes;
+	uint32_t offsets_cached; /* 1 if the kernel's offsets came from the cache, 0 if from BTF */
+	char hooks[EBT_STATUS_HOOKS]; /* names of what is attached, see ebt_programs_hooks() */
 	struct ebt_exe_entry exes[EBT_EXE_MAX]; /* n_exes entries, if value of GET_STATUS was 1 */
 	struct ebt_cpu_counters cpu[];		/* [ncpu] */
 };

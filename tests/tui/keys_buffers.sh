@@ -52,6 +52,15 @@ more() { tui_row 'lost:ring [0-9]+' && [[ $TUI_ROW =~ lost:ring\ ([0-9]+) ]] && 
 wait_for 10 "more losses than $lost" more
 tui_wait 5 'holds on every CPU' "the accounting holds with perf too"
 
+# What is attached, and where the offsets are from: the probe of need_kernel filled the cache.
+tui_wait 5 '  hooks exec exit rename  offsets from BTF, cached' "what is attached"
+"$EBT_BIN" tune --pid "$EBT_PID" -x >"$TMP/tuned" 2>&1 || { show "$TMP/tuned"; fail "tune"; }
+tui_wait 30 'generation 6 runs' "a sixth generation"
+tui_wait 10 'hooks exec exit rename failed:(fexit|tracepoints)' "the hook of failed execs"
+"$EBT_BIN" tune --pid "$EBT_PID" --no-failed >"$TMP/tuned" 2>&1 || { show "$TMP/tuned"; fail "tune"; }
+tui_wait 30 'generation 7 runs' "a seventh generation"
+tui_wait 10 'hooks exec exit rename  offsets' "and that it is gone"
+
 # Moving in the table never leaves it; F10 ends.
 for key in Down PgDn End Up PgUp Home; do tui_keys "$key"; done
 tui_wait 5 '^ all ' "the row of all CPUs"

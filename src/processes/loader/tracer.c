@@ -87,7 +87,11 @@ int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
 	_cleanup_free_ uint32_t *values = NULL;
 	int err = ebt_images_members(&t->images, image, &values, failure);
 
-	return err ? err : ebt_programs_prepare(t->programs, image, values, params, failure);
+	if (!err)
+		err = ebt_programs_prepare(t->programs, image, values, params, failure);
+	if (!err)
+		t->offsets_cached = t->images.offsets_cached;
+	return err;
 }
 
 int ebt_tracer_make_status(struct ebt_tracer *t)
@@ -118,6 +122,8 @@ void ebt_tracer_fill_status(struct ebt_tracer *t, bool exes)
 	t->status->recursion_misses = ebt_programs_recursion_misses(t->programs);
 	t->status->map_bytes = ebt_programs_map_bytes(t->programs);
 	ebt_programs_counters(t->programs, t->status->cpu);
+	t->status->offsets_cached = t->offsets_cached;
+	ebt_programs_hooks(t->programs, t->status->hooks, sizeof(t->status->hooks));
 	t->status->mono_ns = ebt_mono_ns();
 }
 

@@ -19,6 +19,7 @@ struct ebt_tracer {
 	struct ebt_cgroups cgroups;
 	struct ebt_filters filters; /* in force once filtering is true */
 	bool filtering;
+	bool offsets_cached; /* the programs loaded last got their offsets from the cache */
 	uint32_t command;    /* pid of COMMAND, which is traced with its descendants; 0: none */
 	uint64_t compile_ns; /* time the compiler took at the start; 0: the image was cached */
 	bool kernel_refused; /* the start failed because of this kernel, not of a wrong text */

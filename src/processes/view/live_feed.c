@@ -191,6 +191,10 @@ static void live_fill_status(struct ebt_feed *feed, struct ebt_ui_status *status
 	status->compiling_since_ns = r->since_ns;
 	status->loading = r->progress == EBT_PROGRESS_LOADING;
 	status->transport = r->params.perf ? "perf" : "ring";
+	if (*l->status.hooks) {
+		status->hooks = l->status.hooks;
+		status->offsets = l->status.offsets_cached ? "BTF, cached" : "BTF";
+	}
 	status->filters = ebt_filters_words(&r->filters, false, f->filters, sizeof(f->filters));
 	if (!*status->filters)
 		status->filters = NULL;

@@ -73,9 +73,7 @@ static void screen_set_status(struct live_screen *l)
 
 	l->status = (struct ebt_ui_status){
 		.version = EBT_VERSION,
-		.headers = "BTF",
 		.kernel = l->uts.release,
-		.hooks = "exec exit fork rename",
 		.recording = v->options->write_file,
 		.recorded_bytes = ebt_recorder_bytes(v->recorder),
 		.command = v->options->command ? v->options->command[0] : NULL,

@@ -114,6 +114,8 @@ void ebt_status_reader_take(struct ebt_status_reader *s, bool final)
 	uint64_t now_ns;
 
 	s->asked = false;
+	memcpy(s->hooks, s->shared->hooks, sizeof(s->hooks) - 1);
+	s->offsets_cached = s->shared->offsets_cached;
 	for (unsigned i = 0; i < r->ncpu; i++)
 		status_take_cpu(s, i);
 	now_ns = ebt_mono_ns();

@@ -25,7 +25,10 @@ struct ebt_status_reader {
 	size_t bytes;
 	struct ebt_lost_told *told; /* which losses have been told */
 	uint64_t *received, *gaps;
-	bool *renewed;	  /* new perf buffers were asked for, and nothing has come since */
+	bool *renewed; /* new perf buffers were asked for, and nothing has come since */
+	/* copies of what the loader told last; hooks is empty before the first answer */
+	char hooks[EBT_STATUS_HOOKS];
+	bool offsets_cached;
 	uint64_t last_ns; /* when it was asked last */
 	bool asked;	  /* an answer is under way */
 	bool stopped;	  /* the programs are detached: what is in the ring is all */

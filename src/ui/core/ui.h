@@ -97,9 +97,9 @@ struct ebt_ui_status {
 	const char *refused;
 	struct ebt_bytes refusal; /* and the output of compiler or verifier */
 	const char *transport;	  /* "ring", "perf", "file" */
-	const char *headers;	  /* source of the kernel's offsets, such as "BTF" */
+	const char *offsets;	  /* source of the kernel's offsets, such as "BTF" */
 	const char *kernel;	  /* release of the kernel */
-	const char *hooks;	  /* such as "exec exit fork" */
+	const char *hooks;	  /* what is attached, such as "exec exit rename" */
 	const char *filters;	  /* in the kernel or decoder, as options; NULL if there are none */
 	const char *recording;	  /* file being written; NULL if there is none */
 	uint64_t recorded_bytes;

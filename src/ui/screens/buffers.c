@@ -161,8 +161,8 @@ static int buffers_tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y
 	buffers_amount(&flow, "poll every", text);
 	if (st->hooks)
 		buffers_amount(&flow, "hooks", st->hooks);
-	if (st->headers)
-		buffers_amount(&flow, "offsets from", st->headers);
+	if (st->offsets)
+		buffers_amount(&flow, "offsets from", st->offsets);
 	if (st->kernel)
 		buffers_amount(&flow, "kernel", st->kernel);
 	if (st->recording)

@@ -373,7 +373,7 @@ static inline struct ebt_ui_status feed_status(void)
 			    .poll_ms = 20 },
 		.generation = 1,
 		.transport = "ring",
-		.headers = "BTF",
+		.offsets = "BTF",
 		.kernel = "6.1.0-13-amd64",
 		.hooks = "exec exit fork",
 	};
