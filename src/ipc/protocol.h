@@ -19,8 +19,8 @@
 
 enum ebt_msg_type {
 	/* From loader to view: */
-	/* Tracing is set up. fds: ring (with perf: epoll of its events), status memory, [the
-	 * command's output]. */
+	/* Tracing is set up. fds: ring (with perf: epoll of its events), status memory, [the memory
+	 * of command_output.h]. */
 	EBT_MSG_START = 1,
 	EBT_MSG_STATUS, /* the status memory is up to date */
 	/* New buffers are in use. fds as for START; the old ring gets nothing more. The counters of
@@ -41,6 +41,9 @@ enum ebt_msg_type {
 	EBT_MSG_FILTERED, /* filters and poll_ms are in force */
 	/* Progress of a retune, whoever requested it; value is an enum ebt_progress. */
 	EBT_MSG_PROGRESS,
+	/* A program of the command, named in text, waits for input; value is its process, 0 if
+	 * nobody waits any more. */
+	EBT_MSG_WAITER,
 	/* From view to loader: */
 	EBT_MSG_GET_STATUS = 64,
 	/* Change settings. value has an EBT_PARAM_BIT for each member of params to change; the

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,21 +18,21 @@
 #include "base/signals.h"
 #include "confine/child.h"
 
-#define OUTPUT_SHOWN ((size_t)1 << 20)
-#define DRAINS	     16	 /* reads at a time: others wait for the loader, too */
-#define EXEC_MS	     100 /* what an exec usually takes less than */
+#define DRAINS	 16	       /* reads at a time: others wait for the loader, too */
+#define EXEC_MS	 100	       /* what an exec usually takes less than */
+#define QUIET_NS 1000000000ull /* without output until a program may be waiting for input */
 
 void ebt_command_init(struct ebt_command *c)
 {
-	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1 };
+	*c = (struct ebt_command){ .release_fd = -1, .error_fd = -1, .output = -1, .kept_fd = -1 };
 }
 
-/* Make output the standard output and error, or, if there is none, standard error the standard
+/* Make output the standard output and error, and the input if it is a terminal; or, if there is none, standard error the standard
  * output of a command beside lines that a program reads. */
 static void command_redirect(const struct ebt_options *options, int output)
 {
 	if (output >= 0) {
-		dup2(open("/dev/null", O_RDONLY), 0);
+		dup2(isatty(output) ? output : open("/dev/null", O_RDONLY), 0);
 		dup2(output, 1);
 		dup2(output, 2);
 	} else if (!isatty(STDOUT_FILENO)) {
@@ -59,12 +59,32 @@ static _Noreturn void command_wait_and_exec(const struct ebt_options *options, i
 	_exit(err == ENOENT ? 127 : 126);
 }
 
+static int command_keep_output(struct ebt_command *c)
+{
+	_cleanup_close_ int fd = memfd_create("command-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	void *p;
+
+	if (fd < 0 || ftruncate(fd, sizeof(*c->kept)))
+		return -errno;
+	p = mmap(NULL, sizeof(*c->kept), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	c->kept = p;
+	/* The view may neither map it for writing nor change its size. */
+	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
+	c->kept_fd = TAKE_FD(fd);
+	return 0;
+}
+
+/* output gets the end to read from and the end that becomes the command's. */
 static int command_open_output(struct ebt_command *c, int output[2])
 {
-	c->kept = malloc(OUTPUT_SHOWN);
-	if (!c->kept)
-		return -ENOMEM;
-	if (pipe2(output, O_CLOEXEC))
+	int err = command_keep_output(c);
+
+	if (err)
+		return err;
+	c->terminal = !ebt_command_terminal_open(&output[0], &output[1]);
+	if (!c->terminal && pipe2(output, O_CLOEXEC))
 		return -errno;
 	fcntl(output[0], F_SETFL, O_NONBLOCK);
 	return 0;
@@ -85,8 +105,8 @@ static pid_t command_fork(const struct ebt_options *options, int release, int er
 
 	if (pid != 0)
 		return pid;
-	/* Beside a screen it has no terminal, so that nothing that it starts can write over the
-	 * screen or take its keys by /dev/tty. */
+	/* Beside a screen it has no controlling terminal, so that nothing that it starts can write
+	 * over the screen or take its keys by /dev/tty. */
 	if (output >= 0)
 		setsid();
 	command_wait_and_exec(options, release, error, output);
@@ -169,45 +189,78 @@ void ebt_command_signal(struct ebt_command *c, int signal)
 		kill(c->pid, signal);
 }
 
+int ebt_command_timeout_ms(const struct ebt_command *c)
+{
+	return c->terminal && c->output >= 0 && c->release_fd < 0 && ebt_command_runs(c)
+		       ? (int)(QUIET_NS / 1000000)
+		       : -1;
+}
+
+bool ebt_command_look_after(struct ebt_command *c)
+{
+	uint64_t now_ns = ebt_mono_ns();
+	pid_t before = c->waiter.pid;
+
+	if (ebt_command_timeout_ms(c) < 0 || now_ns - c->output_ns < QUIET_NS) {
+		c->waiter.pid = 0;
+	} else if (now_ns - c->waiter_ns >= QUIET_NS) {
+		c->waiter_ns = now_ns;
+		ebt_command_terminal_resize(c->output);
+		ebt_command_terminal_waiter(c->output, c->pid, &c->waiter);
+	}
+	return c->waiter.pid != before;
+}
+
+/* Read into the ring, or pass on. Return what read(2) does. */
+static ssize_t command_read_output(struct ebt_command *c)
+{
+	uint64_t written = c->kept ? c->kept->written : 0;
+	size_t at = written % EBT_COMMAND_OUTPUT_KEPT;
+	char passed[4096];
+	ssize_t n = c->kept ? read(c->output, c->kept->bytes + at, EBT_COMMAND_OUTPUT_KEPT - at)
+			    : read(c->output, passed, sizeof(passed));
+
+	if (n <= 0)
+		return n;
+	if (c->kept)
+		__atomic_store_n(&c->kept->written, written + (uint64_t)n, __ATOMIC_RELEASE);
+	else
+		ebt_write_all(STDOUT_FILENO, passed, (size_t)n);
+	c->output_ns = ebt_mono_ns();
+	return n;
+}
+
 void ebt_command_drain(struct ebt_command *c)
 {
-	char passed[4096];
-
 	for (int i = 0; c->output >= 0 && i < DRAINS; i++) {
-		size_t at = c->written % OUTPUT_SHOWN;
-		char *to = c->kept ? c->kept + at : passed;
-		ssize_t n = read(c->output, to, c->kept ? OUTPUT_SHOWN - at : sizeof(passed));
+		ssize_t n = command_read_output(c);
 
-		if (n < 0 && errno == EINTR)
+		if (n > 0 || (n < 0 && errno == EINTR))
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return;
-		if (n <= 0) {
-			ebt_cleanup_close(&c->output);
-			c->output = -1;
-			return;
-		}
-		c->written += (uint64_t)n;
-		if (!c->kept)
-			ebt_write_all(STDOUT_FILENO, passed, (size_t)n);
+		/* The end of a pipe is 0, that of a terminal EIO. */
+		ebt_cleanup_close(&c->output);
+		c->output = -1;
 	}
 }
 
 void ebt_command_show_output(struct ebt_command *c)
 {
-	_cleanup_free_ char *kept = TAKE_PTR(c->kept);
-	size_t at = c->written % OUTPUT_SHOWN;
+	struct ebt_command_output *kept = TAKE_PTR(c->kept);
 	char size[EBT_FMT_LEN];
+	size_t at;
 
 	if (!kept)
 		return;
-	if (c->written > OUTPUT_SHOWN)
+	at = kept->written % EBT_COMMAND_OUTPUT_KEPT;
+	if (kept->written > EBT_COMMAND_OUTPUT_KEPT)
 		ebt_warn("of what the command has written the last %s are shown",
-			 ebt_fmt_bytes(size, OUTPUT_SHOWN));
-	if (c->written >= OUTPUT_SHOWN &&
-	    ebt_write_all(STDOUT_FILENO, kept + at, OUTPUT_SHOWN - at))
-		return;
-	ebt_write_all(STDOUT_FILENO, kept, at);
+			 ebt_fmt_bytes(size, EBT_COMMAND_OUTPUT_KEPT));
+	if (kept->written < EBT_COMMAND_OUTPUT_KEPT ||
+	    !ebt_write_all(STDOUT_FILENO, kept->bytes + at, EBT_COMMAND_OUTPUT_KEPT - at))
+		ebt_write_all(STDOUT_FILENO, kept->bytes, at);
+	munmap(kept, sizeof(*kept));
 }
 
 void ebt_command_free(struct ebt_command *c)
@@ -221,5 +274,6 @@ void ebt_command_free(struct ebt_command *c)
 	ebt_command_drain(c);
 	ebt_cleanup_close(&c->output);
 	ebt_command_show_output(c);
+	ebt_cleanup_close(&c->kept_fd);
 	ebt_command_init(c);
 }

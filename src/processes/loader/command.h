@@ -13,26 +13,33 @@
 #include <sys/types.h>
 
 #include "config/options.h"
+#include "ipc/command_output.h"
+#include "processes/loader/command_terminal.h"
 
 struct ebt_command {
-	const char *name;  /* as the user wrote it; borrowed; NULL: there is none */
-	pid_t pid;	   /* 0: there is none */
-	bool own_session;  /* it has no controlling terminal */
-	int release_fd;	   /* writing a byte lets it exec, closing ends it; -1: it was let go */
-	int error_fd;	   /* gets errno if the exec fails, closed by a successful exec; else -1 */
-	int output;	   /* of what it writes, if that is kept; else -1 */
-	char *kept;	   /* the newest bytes of the output, a ring; NULL: nothing is kept */
-	uint64_t written;  /* bytes of output so far */
-	bool ended;	   /* it was reaped, and status is valid */
-	int status;	   /* wait(2) status */
-	int exec_error;	   /* errno of its exec, which failed; else 0 */
+	const char *name; /* as the user wrote it; borrowed; NULL: there is none */
+	pid_t pid;	  /* 0: there is none */
+	bool own_session; /* it has no controlling terminal */
+	int release_fd;	  /* writing a byte lets it exec, closing ends it; -1: it was let go */
+	int error_fd;	  /* gets errno if the exec fails, closed by a successful exec; else -1 */
+	int output;	  /* of what it writes, if that is kept; else -1 */
+	bool terminal;	  /* output is the master of a pseudo-terminal */
+	struct ebt_command_output *kept; /* the newest bytes of the output; NULL: none are kept */
+	int kept_fd;	    /* its memory file, which cannot be mapped for writing; or -1 */
+	uint64_t output_ns; /* time of the newest output, CLOCK_MONOTONIC */
+	uint64_t waiter_ns; /* time when waiter was found */
+	struct ebt_command_waiter waiter; /* which of its programs waits for input */
+	bool ended;			  /* it was reaped, and status is valid */
+	int status;			  /* wait(2) status */
+	int exec_error;			  /* errno of its exec, which failed; else 0 */
 	uint64_t asked_ns; /* when it was first told to end, CLOCK_MONOTONIC; 0: not yet */
 };
 
 /* Set up an empty one. */
 void ebt_command_init(struct ebt_command *command);
-/* Fork the child of options->command, which waits. Beside a live view its output is kept and its
- * input is empty. Beside lines or frames for a program, its standard output becomes our standard
+/* Fork the child of options->command, which waits. Beside a live view it has a pseudo-terminal, into
+ * which nothing is typed, and its output is kept; where there are no pseudo-terminals its output is
+ * a pipe and its input is empty. Beside lines or frames for a program, its standard output becomes our standard
  * error. Return 0 or -errno. */
 int ebt_command_hold(struct ebt_command *command, const struct ebt_options *options);
 /* Let it go. An exec takes its time on a slow file system, so that only the usual time of one is
@@ -48,6 +55,11 @@ bool ebt_command_runs(const struct ebt_command *command);
 int ebt_command_exit_status(const struct ebt_command *command);
 /* Take what it has written. Call when output is readable. */
 void ebt_command_drain(struct ebt_command *command);
+/* Milliseconds until ebt_command_look_after is due, -1 for never. */
+int ebt_command_timeout_ms(const struct ebt_command *command);
+/* Give its terminal the size of ours, and find out who waits for input on it if nothing was written
+ * for a second. Return true if the answer in command->waiter has changed. */
+bool ebt_command_look_after(struct ebt_command *command);
 /* Send it a signal; what it started gets it too if the command has a session of its own. */
 void ebt_command_signal(struct ebt_command *command, int signal);
 

@@ -13,6 +13,13 @@
 #define KILLED_NS 500000000ull /* the end of what got SIGKILL, where it can be killed at all */
 #define LOOK_MS	  100
 
+static void command_report_waiter(const struct ebt_command *c)
+{
+	if (c->waiter.pid)
+		ebt_warn("%s (process %d) waits for input, and gets none here", c->waiter.comm,
+			 (int)c->waiter.pid);
+}
+
 /* Take its output and one signal, for at most LOOK_MS. Return the signal, SIGCHLD excepted, or 0. */
 static int command_look(struct ebt_command *c, int signals, struct signalfd_siginfo *info)
 {
@@ -22,6 +29,8 @@ static int command_look(struct ebt_command *c, int signals, struct signalfd_sigi
 	if (poll(fds, 2, LOOK_MS) < 0 && errno != EINTR)
 		return 0;
 	ebt_command_drain(c);
+	if (ebt_command_look_after(c))
+		command_report_waiter(c);
 	if (signals < 0 || read(signals, info, sizeof(*info)) != sizeof(*info))
 		info->ssi_signo = 0;
 	ebt_command_reap(c);
@@ -42,6 +51,7 @@ int ebt_command_await(struct ebt_command *c, int signals)
 
 	ebt_warn("%s (process %d) still runs, and is waited for; Ctrl-C twice ends it", c->name,
 		 (int)c->pid);
+	command_report_waiter(c);
 	while (ebt_command_runs(c)) {
 		signal = command_look(c, signals, &info);
 		if (signal == SIGINT && !interrupted) {

@@ -208,6 +208,18 @@ static bool serve_finish_overdue(const struct ebt_serve *s)
 	return s->finish_ns && ebt_mono_ns() - s->finish_ns > s->finish_max_ns;
 }
 
+/* Tell the view which program of COMMAND waits for input. */
+static void serve_look_after_command(struct ebt_serve *s)
+{
+	struct ebt_msg msg = { .type = EBT_MSG_WAITER };
+
+	if (!ebt_command_look_after(&s->command))
+		return;
+	msg.value = s->command.waiter.pid;
+	snprintf(msg.text, sizeof(msg.text), "%s", s->command.waiter.comm);
+	ebt_outbox_send(&s->view.out, &msg, NULL, 0);
+}
+
 static int serve_wait_ms(const struct ebt_serve *s)
 {
 	if (s->lab.state == EBT_LAB_LOOKING)
@@ -216,7 +228,7 @@ static int serve_wait_ms(const struct ebt_serve *s)
 		return 200;
 	if (s->retune.building || ebt_lab_busy(&s->lab))
 		return 100;
-	return s->tracer.filters.cgroup[0] ? CGROUP_MS : -1;
+	return s->tracer.filters.cgroup[0] ? CGROUP_MS : ebt_command_timeout_ms(&s->command);
 }
 
 void ebt_serve_init(struct ebt_serve *s, const struct ebt_options *options)
@@ -269,6 +281,7 @@ static bool serve_round(struct ebt_serve *s)
 		return false;
 	serve_watch_cgroup(s);
 	ebt_command_drain(&s->command);
+	serve_look_after_command(s);
 	if (fds[10].revents)
 		ebt_command_take_exec(&s->command);
 	if (s->command.exec_error)

@@ -64,10 +64,11 @@ static int session_send_start(struct ebt_serve *s, uint64_t began_ns)
 			       .compile_ns = s->tracer.compile_ns,
 			       .poll_ms = s->retune.poll_ms,
 			       .filters = s->tracer.filters };
-	int fds[2] = { ebt_handover_send(&s->view.out, programs, &msg), s->tracer.status_fd };
+	int fds[3] = { ebt_handover_send(&s->view.out, programs, &msg), s->tracer.status_fd,
+		       s->command.kept_fd };
 
 	ebt_tracer_fill_status(&s->tracer, false);
-	return ebt_outbox_send(&s->view.out, &msg, fds, 2);
+	return ebt_outbox_send(&s->view.out, &msg, fds, fds[2] >= 0 ? 3 : 2);
 }
 
 /* Fill failure if COMMAND could not be run, and return its errno, negative; else return 0. */

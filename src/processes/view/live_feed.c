@@ -203,6 +203,7 @@ static void live_fill_status(struct ebt_feed *feed, struct ebt_ui_status *status
 	ebt_tuning_form_fill(&status->tuning, &r->params, &r->filters, r->poll_ms);
 	live_fill_advice(&l->auto_size.advice, status);
 	live_lend_refusal(r, status);
+	ebt_command_view_fill(&f->link.command, status);
 }
 
 static void live_update_screen(struct ebt_feed *feed, struct ebt_ui *ui,

@@ -26,6 +26,7 @@ void ebt_loader_link_init(struct ebt_loader_link *l, struct ebt_view *view, int 
 void ebt_loader_link_free(struct ebt_loader_link *l)
 {
 	ebt_status_reader_close(&l->status);
+	ebt_command_view_free(&l->command);
 	ebt_retune_free(&l->retune);
 	ebt_accounting_free(&l->accounting);
 	ebt_ring_reader_free(&l->reader);
@@ -69,7 +70,8 @@ static int link_begin(struct ebt_loader_link *l, const struct ebt_msg *msg, int 
 	l->retune.poll_ms = msg->poll_ms;
 	l->view->start_ns = ebt_mono_ns();
 	ebt_recorder_start(l->view->recorder, msg);
-	return ebt_status_reader_open(&l->status, fds[1], msg->ncpu);
+	err = ebt_command_view_open(&l->command, fds[2]);
+	return err ? err : ebt_status_reader_open(&l->status, fds[1], msg->ncpu);
 }
 
 int ebt_loader_link_start(struct ebt_loader_link *l)
@@ -157,6 +159,9 @@ static void link_take_message(struct ebt_loader_link *l, const struct ebt_msg *m
 		break;
 	case EBT_MSG_COMMAND:
 		l->view->command_ended = true;
+		break;
+	case EBT_MSG_WAITER:
+		ebt_command_view_take_waiter(&l->command, msg, l->view);
 		break;
 	case EBT_MSG_FINISH:
 		l->view->ended = true;

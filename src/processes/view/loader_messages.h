@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "ipc/protocol.h"
+#include "processes/view/command_view.h"
 #include "processes/view/accounting.h"
 #include "processes/view/auto_size.h"
 #include "processes/view/retune.h"
@@ -34,6 +35,7 @@ struct ebt_loader_link {
 	struct ebt_auto_size auto_size;
 	struct ebt_status_reader status;
 	struct ebt_lab_answer lab;
+	struct ebt_command_view command;
 	int final_counters; /* of the last generation, once it has stopped; -1: not known */
 	bool gone;	    /* nobody answers any more */
 	bool expected_end;  /* the loader said that it ends */

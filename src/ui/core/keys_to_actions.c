@@ -86,6 +86,9 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_REFUSAL:
 		ebt_ui_screen_ops(ui, EBT_SCREEN_REFUSAL)->open(ui);
 		break;
+	case EBT_ACT_OUTPUT:
+		ebt_ui_screen_ops(ui, EBT_SCREEN_OUTPUT)->open(ui);
+		break;
 	case EBT_ACT_SEARCH:
 		ebt_ui_open_prompt(ui, EBT_PROMPT_SEARCH);
 		break;

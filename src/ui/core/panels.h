@@ -81,11 +81,18 @@ struct ebt_setup_state {
 	enum ebt_ui_screen from;
 };
 
-struct ebt_refusal_state {
+/* A text that is shown from some line on; ui/screens/text_pane.h. */
+struct ebt_text_pane {
 	size_t top;  /* byte of the text that the first line begins at */
-	bool to_end; /* go to the end with the next frame, which knows how much fits */
+	bool to_end; /* show the end, wherever that is */
 	int hscroll, page;
 	enum ebt_ui_screen from;
+};
+
+struct ebt_output_state {
+	struct ebt_text_pane pane;
+	struct ebt_buf text; /* what is shown: the status' output, made readable */
+	uint64_t written;    /* the status' output_bytes when text was made */
 };
 
 #endif

@@ -109,8 +109,12 @@ struct ebt_ui_status {
 	uint64_t data_now_ns;
 	/* the replay or the command has ended, so nothing more will arrive */
 	bool ended;
-	const char *command;   /* command after --; NULL for the whole machine */
-	bool command_runs;     /* to be asked about before the end */
+	const char *command; /* command after --; NULL for the whole machine */
+	bool command_runs;   /* to be asked about before the end */
+	/* the newest bytes that the command has written, as they are, and the number of all */
+	struct ebt_bytes output;
+	uint64_t output_bytes;
+	const char *waiter;    /* such as "sh (123) waits for input"; NULL if no program does */
 	const char *advice[2]; /* sentences; applying them is EBT_REQ_RETUNE with advised */
 	unsigned advice_count;
 	struct ebt_ui_tuning advised;

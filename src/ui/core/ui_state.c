@@ -93,6 +93,8 @@ enum ebt_ui_screen *ebt_ui_from(struct ebt_ui *ui, enum ebt_ui_screen screen)
 		return &ui->setup.from;
 	case EBT_SCREEN_REFUSAL:
 		return &ui->refusal.from;
+	case EBT_SCREEN_OUTPUT:
+		return &ui->output.pane.from;
 	default:
 		return NULL;
 	}

@@ -84,7 +84,8 @@ struct ebt_ui {
 	struct ebt_details details;
 	struct ebt_lab_state labs;
 	struct ebt_setup_state setup;
-	struct ebt_refusal_state refusal;
+	struct ebt_text_pane refusal;
+	struct ebt_output_state output;
 	int help_top, help_page;
 	enum ebt_ui_screen help_from;
 	int buffers_top, buffers_page;

@@ -52,6 +52,7 @@ enum ebt_action {
 	EBT_ACT_HELP,
 	EBT_ACT_SETUP,
 	EBT_ACT_REFUSAL,
+	EBT_ACT_OUTPUT,
 	EBT_ACT_SEARCH,
 	EBT_ACT_SEARCH_NEXT,
 	EBT_ACT_SEARCH_PREV,
@@ -127,9 +128,10 @@ enum ebt_action {
 #define EBT_IN_SETUP	0x080u
 #define EBT_IN_PROFILES 0x100u
 #define EBT_IN_REFUSAL	0x200u
+#define EBT_IN_OUTPUT	0x400u
 #define EBT_IN_LISTS	(EBT_IN_EVENTS | EBT_IN_TOP | EBT_IN_TREE)
 #define EBT_IN_TABS	(EBT_IN_LISTS | EBT_IN_BUFFERS | EBT_IN_LAB | EBT_IN_PROFILES)
-#define EBT_IN_ALL	0x3ffu
+#define EBT_IN_ALL	0x7ffu
 
 #define EBT_KEYS_MAX 4 /* maximum number of keys per binding */
 
