@@ -41,7 +41,8 @@ of_gcc() {
 	find "$dir/CMakeFiles" -path '*/ebt_*.dir/*' -name '*.gcno' | sed 's/gcno$/gcda/' |
 		(cd "$TMP" && xargs -n 40 gcov --json-format --stdout 2>/dev/null) |
 		jq -r --arg root "$EBT_ROOT/" '
-			.current_working_directory as $cwd | .files[] | (if .file | startswith("/") then .file else $cwd + "/" + .file end) as $path |
+			def plain: if test("[^/]+/[.][.]/") then sub("[^/]+/[.][.]/"; "") | plain else . end;
+			.current_working_directory as $cwd | .files[] | (if .file | startswith("/") then .file else $cwd + "/" + .file end | plain) as $path |
 			select($path | startswith($root)) | ($path | ltrimstr($root)) as $file | select($file | test("^src/.*[.]c$")) |
 			[($file | sub("^src/"; "") | split("/")[:-1] | join("/")), (.lines | length), ([.lines[] | select(.count > 0)] | length),
 			 (.functions | length), ([.functions[] | select(.execution_count > 0)] | length)] | join(" ")' | sort | table
