@@ -21,7 +21,7 @@ static int copy_name(char out[EBT_IMAGE_NAME_LEN], const char *name)
 	size_t len = strlen(name);
 
 	if (len == 0 || len >= EBT_IMAGE_NAME_LEN) {
-		fprintf(stderr, "execbig-compile: name '%s' is longer than %d characters\n", name,
+		fprintf(stderr, "execbig-compile: name '%s' must have 1 to %d characters\n", name,
 			EBT_IMAGE_NAME_LEN - 1);
 		return -ENAMETOOLONG;
 	}
