@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "processes/writer/writer_files.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "processes/writer/writer.h"
+
+/* Frames wait in a block no longer than this: what a crash of the machine may cost. */
+#define FLUSH_NS 1000000000ull
+
+void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type, const char *text)
+{
+	struct ebt_writer_msg msg = { .type = type, .bytes = w->bytes };
+
+	snprintf(msg.text, sizeof(msg.text), "%s", text);
+	/* Nobody may be listening any more; the files are what counts. */
+	if (write(w->out, &msg, sizeof(msg)) < 0)
+		errno = 0;
+}
+
+static void files_stop_recording(struct ebt_writer_files *w, int err)
+{
+	/* A part that has to go is none: somebody's file of that name stays. */
+	const char *words = err == -EEXIST  ? "its oldest part would replace a file that is not a "
+					      "recording"
+			    : err == -EBUSY ? "another process is writing one of its parts"
+					    : strerror(-err);
+	char text[240];
+
+	snprintf(text, sizeof(text), "cannot write %s: %s; recording has stopped, tracing goes on",
+		 w->options->write_file, words);
+	ebt_parts_writer_free(&w->parts);
+	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
+}
+
+static void files_stop_sqlite(struct ebt_writer_files *w)
+{
+	char text[240];
+
+	snprintf(text, sizeof(text), "cannot write %s: %s; the database gets no more",
+		 w->options->sqlite_file, ebt_sqlite_error(w->sqlite));
+	ebt_sqlite_free(&w->sqlite);
+	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
+}
+
+static void files_on_event(const struct ebt_event *ev, void *arg)
+{
+	struct ebt_writer_files *w = arg;
+
+	if (w->sqlite && ebt_sqlite_event(w->sqlite, ev, w->player.clock.mono_to_real_ns))
+		files_stop_sqlite(w);
+	if (w->metrics)
+		ebt_metrics_file_event(w->metrics, ev);
+}
+
+static const struct ebt_player_ops files_player_ops = { .event = files_on_event };
+
+static void files_store_facts(struct ebt_writer_files *w)
+{
+	const char *fact, *value;
+	char name[64];
+	size_t at = 0;
+
+	while ((fact = ebt_facts_next(&w->player.facts, &at))) {
+		value = strchr(fact, '=');
+		snprintf(name, sizeof(name), "%.*s", (int)(value - fact), fact);
+		if (w->sqlite && ebt_sqlite_machine(w->sqlite, name, value + 1))
+			files_stop_sqlite(w);
+	}
+}
+
+static void files_take_frame(struct ebt_writer_files *w, const struct ebt_frame *f)
+{
+	int err = w->parts ? ebt_parts_writer_frame(w->parts, f, ebt_player_time(f)) : 0;
+
+	if (err)
+		files_stop_recording(w, err);
+	if (!w->sqlite && !w->metrics)
+		return;
+	ebt_player_frame(&w->player, f);
+	if (f->kind == EBT_FRAME_META && !w->facts_stored) {
+		w->facts_stored = true;
+		files_store_facts(w);
+	}
+}
+
+int ebt_writer_files_take(struct ebt_writer_files *w)
+{
+	const char *at = w->in.data, *end = w->in.data + w->in.len;
+	struct ebt_frame f;
+	int got;
+
+	while ((got = ebt_frame_next(&at, end, &f)) == 1)
+		files_take_frame(w, &f);
+	if (got < 0)
+		return got;
+	memmove(w->in.data, at, (size_t)(end - at));
+	w->in.len = (size_t)(end - at);
+	return 0;
+}
+
+void ebt_writer_files_flush(struct ebt_writer_files *w, bool last)
+{
+	uint64_t now_ns = ebt_mono_ns();
+	int err;
+
+	if (w->metrics && ebt_metrics_file_due(w->metrics, now_ns, last) &&
+	    ebt_metrics_file_write(w->metrics, &w->player)) {
+		ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, ebt_metrics_file_error(w->metrics));
+		ebt_metrics_file_free(&w->metrics);
+	}
+	if (!last && now_ns - w->flushed_ns < FLUSH_NS)
+		return;
+	w->flushed_ns = now_ns;
+	err = w->parts ? ebt_parts_writer_flush(w->parts) : 0;
+	if (err)
+		files_stop_recording(w, err);
+	if (w->sqlite && ebt_sqlite_commit(w->sqlite))
+		files_stop_sqlite(w);
+	if (w->parts)
+		w->bytes = ebt_parts_writer_bytes(w->parts);
+	if (w->bytes != w->told_bytes)
+		ebt_writer_files_tell(w, EBT_WRITER_PROGRESS, "");
+	w->told_bytes = w->bytes;
+}
+
+int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
+{
+	const struct ebt_options *o = w->options;
+	struct ebt_parts_options parts = { .path = o->write_file,
+					   .rotate_bytes = o->rotate_bytes,
+					   .count = o->rotate_count,
+					   .abi = EBT_ABI_VERSION };
+	struct ebt_model_options mo = { .history_bytes = EBT_HISTORY_MIN, .ncpu = 1 };
+	int err = ebt_model_new(&w->names, &mo);
+
+	w->player.names = w->names;
+	if (!err && o->write_file)
+		err = ebt_parts_writer_new(&w->parts, &parts, why, why_len);
+	if (!err && o->sqlite_file)
+		err = ebt_sqlite_new(&w->sqlite, o->sqlite_file, w->names, why, why_len);
+	if (!err && o->metrics_file)
+		err = ebt_metrics_file_new(&w->metrics, o->metrics_file, o->delay_ns, why, why_len);
+	return err;
+}
+
+void ebt_writer_files_init(struct ebt_writer_files *w, const struct ebt_options *options, int out)
+{
+	*w = (struct ebt_writer_files){ .options = options, .out = out };
+	ebt_player_init(&w->player, &files_player_ops, w);
+}
+
+void ebt_writer_files_free(struct ebt_writer_files *w)
+{
+	ebt_parts_writer_free(&w->parts);
+	ebt_sqlite_free(&w->sqlite);
+	ebt_metrics_file_free(&w->metrics);
+	ebt_player_deinit(&w->player);
+	ebt_model_free(&w->names);
+	ebt_buf_free(&w->in);
+}
