@@ -458,6 +458,14 @@ int libbpf_find_vmlinux_btf_id(const char *name, enum bpf_attach_type type)
 	return err ? err : fake_bpf_btf_id(name);
 }
 
+/* The kernel's type information has no types, so that all offsets are missing. */
+struct btf *btf__parse(const char *path, struct btf_ext **ext)
+{
+	(void)path;
+	(void)ext;
+	return btf__new_empty();
+}
+
 int btf__load_into_kernel(struct btf *btf)
 {
 	struct fake_object *o;
