@@ -42,15 +42,21 @@ size_t ebt_text_width(struct ebt_bytes in, unsigned flags);
 /* Appends the safe form of the whole text. */
 int ebt_text_escape(struct ebt_buf *out, struct ebt_bytes in, unsigned flags);
 
-/* Appends one argument as a shell would need it: bare when it only has [A-Za-z0-9_@%+=:,./-] (and
- * is not empty), in single quotes when all of it is safe to show, else $'…' with escapes (\e \n
- * \x9b \u202e, \\ and \' inside). The result is safe to show and, in bash, gives back exactly the
- * same bytes. */
+/*
+ * Append one argument in a form that is safe to show and that bash, zsh and dash read as exactly the
+ * same bytes, in any locale, also when it is pasted into an interactive shell:
+ *   bare                    when it only has [A-Za-z0-9_@%+=:,./-] and is not empty
+ *   'two words'             when all of it is safe to show; an apostrophe is '\''
+ *   $(printf 'a\033b')      otherwise, with \n \t \r, and octal for all other bytes that are not
+ *                           shown; in double quotes when a shell would split the result
+ * Newlines at the end, which $(…) would drop, follow as "${PPID##…}${nl%.}": the shell variable nl is
+ * set to a newline and a dot. A word that starts with = is quoted, because zsh replaces it.
+ */
 int ebt_text_quote(struct ebt_buf *out, struct ebt_bytes arg, unsigned flags);
 
 /* Appends NUL-terminated arguments (a last one without NUL is taken as it is), quoted, separated by
- * single spaces. A first argument with = in it is quoted as well: a shell would take it for an
- * assignment. Stops after max_bytes of output (0: no limit), at an argument or inside one, never
+ * single spaces. A first argument that a shell takes for something else (an assignment, a job, a
+ * word of its language) is quoted. Stops after max_bytes of output (0: no limit), at an argument or inside one, never
  * inside a character or an escape; returns 1 when it stopped early, 0 when all is there, -errno. */
 int ebt_text_quote_args(struct ebt_buf *out, struct ebt_bytes args, size_t max_bytes,
 			unsigned flags);

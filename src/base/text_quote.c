@@ -7,160 +7,301 @@
 
 #include "base/text_scan.h"
 
-enum quoting { QUOTE_BARE, QUOTE_SINGLE, QUOTE_DOLLAR };
+/* How a part of an argument is written. Every form means the same bytes in bash, zsh and dash, in any
+ * locale; $'…' does not, because dash does not know it. */
+enum quote_form {
+	QUOTE_BARE,
+	QUOTE_SINGLE, /* 'two words', with '\'' for an apostrophe */
+	QUOTE_PRINTF, /* $(printf 'a\033b'), because of bytes that must not reach a terminal */
+};
+
+/* A shell drops the newlines at the end of $(…), so they follow in a variable. The first expansion is
+ * empty (PPID begins with a digit); it is there to set nl to a newline and a dot. */
+#define QUOTE_NEWLINE_SET "${PPID##[0-9\"${nl=$(printf '\\n.')}\"]*}"
+#define QUOTE_NEWLINE	  "${nl%.}"
 
 /* Is c one that no shell takes for anything but itself? */
-static bool bare_char(unsigned char c)
+static bool quote_bare_char(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (c && strchr("_@%+=:,./-", c));
 }
 
-/* How the first `room` bytes of the argument have to be quoted. */
-static enum quoting quoting_of(struct ebt_bytes arg, size_t room, unsigned flags)
+static bool quote_all_bare(struct ebt_bytes text)
 {
-	const char *end = arg.data + (arg.len < room ? arg.len : room);
+	while (text.len && quote_bare_char(text.data[0])) {
+		text.data++;
+		text.len--;
+	}
+	return text.len == 0;
+}
+
+/* Return how the first `room` bytes of the text have to be written. */
+static enum quote_form quote_form_of(struct ebt_bytes text, size_t room, unsigned flags)
+{
+	const char *end = text.data + (text.len < room ? text.len : room);
 	struct ebt_glyph g;
-	size_t bare = 0;
 
-	if (!arg.len)
-		return QUOTE_SINGLE;
-	while (arg.data + bare < end && bare_char(arg.data[bare]))
-		bare++;
-	if (arg.data + bare >= end)
+	if (text.len && quote_all_bare((struct ebt_bytes){ text.data, end - text.data }))
 		return QUOTE_BARE;
-	while (arg.data < end) {
-		size_t run = ebt_text_plain_run(arg.data, arg.len, flags);
+	while (text.data < end) {
+		size_t run = ebt_text_plain_run(text.data, text.len, flags);
 
-		if (memchr(arg.data, '\'', run))
-			return QUOTE_DOLLAR;
-		arg.data += run;
-		arg.len -= run;
-		if (ebt_text_next(&arg, flags, &g) && (g.escaped || g.text[0] == '\''))
-			return QUOTE_DOLLAR;
+		text.data += run;
+		text.len -= run;
+		if (ebt_text_next(&text, flags, &g) && g.escaped)
+			return QUOTE_PRINTF;
 	}
 	return QUOTE_SINGLE;
 }
 
-/* Where to write, and how much of it is left. */
-struct bounded {
+/* Return whether the output of printf would be split into words or taken for a pattern. */
+static bool quote_would_split(struct ebt_bytes text, size_t room)
+{
+	size_t len = text.len < room ? text.len : room;
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = text.data[i];
+
+		if (c == '\t' || c == '\n' || (ebt_text_printable(c) && !quote_bare_char(c)))
+			return true;
+	}
+	return false;
+}
+
+/* The place to write to, and how many bytes may still be written. */
+struct quote_out {
 	struct ebt_buf *out;
 	size_t room;
 };
 
-/* 0, 1: no room for all of it (nothing is written), -errno. */
-static int put(struct bounded *b, const char *text, size_t len)
+/* Return 0, 1 when there is no room for all of it (nothing is written then), or -errno. */
+static int quote_put(struct quote_out *q, const char *text, size_t len)
 {
-	if (len > b->room)
+	if (len > q->room)
 		return 1;
-	b->room -= len;
-	return ebt_buf_append(b->out, text, len);
+	q->room -= len;
+	return ebt_buf_append(q->out, text, len);
 }
 
-static bool needs_backslash(char c)
+/* Write a character of a format of printf so that neither printf nor an interactive shell, which
+ * looks for ! inside double quotes, takes it for anything else. */
+static int quote_put_format_char(struct quote_out *q, char c)
 {
-	return c == '\'' || c == '\\';
+	switch (c) {
+	case '\'':
+		return quote_put(q, "\\047", 4);
+	case '!':
+		return quote_put(q, "\\041", 4);
+	case '\\':
+		return quote_put(q, "\\\\", 2);
+	case '%':
+		return quote_put(q, "%%", 2);
+	default:
+		return quote_put(q, &c, 1);
+	}
 }
 
-/* A piece of plain text, inside $'…' or not. Cut in the middle when there is no room. */
-static int put_plain(struct bounded *b, const char *p, size_t len, bool dollar)
+static bool quote_is_special(char c, enum quote_form form)
+{
+	return c == '\'' || (form == QUOTE_PRINTF && (c == '!' || c == '\\' || c == '%'));
+}
+
+/* Write plain text, cut in the middle when there is no room. */
+static int quote_put_plain(struct quote_out *q, struct ebt_bytes text, enum quote_form form)
 {
 	int r = 0;
 
-	while (len && r == 0) {
+	while (text.len && r == 0) {
 		size_t run = 0;
 
-		if (dollar)
-			while (run < len && !needs_backslash(p[run]))
-				run++;
+		if (form == QUOTE_BARE)
+			run = text.len;
 		else
-			run = len;
-		if (run > b->room) {
-			r = put(b, p, b->room);
+			while (run < text.len && !quote_is_special(text.data[run], form))
+				run++;
+		if (run > q->room) {
+			r = quote_put(q, text.data, q->room);
 			return r < 0 ? r : 1;
 		}
-		r = put(b, p, run);
-		if (r == 0 && run < len) {
-			char pair[2] = { '\\', p[run] };
-
-			r = put(b, pair, 2);
+		r = quote_put(q, text.data, run);
+		if (r == 0 && run < text.len) {
+			r = form == QUOTE_PRINTF ? quote_put_format_char(q, text.data[run])
+						 : quote_put(q, "'\\''", 4);
 			run++;
 		}
-		p += run;
-		len -= run;
+		text.data += run;
+		text.len -= run;
 	}
 	return r;
 }
 
-/* Whole or not at all. */
-static int put_glyph(struct bounded *b, const struct ebt_glyph *g, bool backslash)
+/* Write bytes that are not shown, all of them or none. raw is at most one character long. */
+static int quote_put_octal(struct quote_out *q, struct ebt_bytes raw)
 {
-	char text[sizeof(g->text) + 1] = "\\";
+	char text[4 * EBT_TEXT_LOOKAHEAD];
+	size_t len = 0;
 
-	memcpy(text + backslash, g->text, g->len);
-	return put(b, text, g->len + backslash);
+	for (size_t i = 0; i < raw.len && i < EBT_TEXT_LOOKAHEAD; i++) {
+		unsigned char c = raw.data[i];
+
+		text[len++] = '\\';
+		if (c == '\n' || c == '\t' || c == '\r') {
+			text[len++] = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+			continue;
+		}
+		text[len++] = (char)('0' + (c >> 6));
+		text[len++] = (char)('0' + (c >> 3 & 7));
+		text[len++] = (char)('0' + (c & 7));
+	}
+	return quote_put(q, text, len);
 }
 
-static int put_quoted(struct bounded *b, struct ebt_bytes arg, bool dollar, unsigned flags)
+/* Write one character: a safe one with the marks on it, which may follow a quote or a backslash. */
+static int quote_put_glyph(struct quote_out *q, const struct ebt_glyph *g, struct ebt_bytes raw,
+			   enum quote_form form)
+{
+	struct quote_out whole = { q->out, q->room };
+	int r;
+
+	if (g->escaped)
+		return quote_put_octal(q, raw);
+	if (!quote_is_special(g->text[0], form))
+		return quote_put(q, g->text, g->len);
+	if (q->room < 4 + (size_t)g->len)
+		return 1;
+	r = quote_put_plain(&whole, (struct ebt_bytes){ g->text, 1 }, form);
+	if (r == 0)
+		r = quote_put(&whole, g->text + 1, g->len - 1u);
+	q->room = whole.room;
+	return r;
+}
+
+static int quote_put_inside(struct quote_out *q, struct ebt_bytes text, enum quote_form form,
+			    unsigned flags)
 {
 	struct ebt_glyph g;
-	int r = dollar ? put(b, "$'", 2) : put(b, "'", 1);
+	int r = 0;
 
-	while (r == 0 && arg.len) {
-		size_t run = ebt_text_plain_run(arg.data, arg.len, flags);
+	if (form == QUOTE_PRINTF && text.len && text.data[0] == '-') {
+		r = quote_put(q, "\\055", 4); /* printf would take it for an option */
+		text.data++;
+		text.len--;
+	}
+	while (r == 0 && text.len) {
+		struct ebt_bytes rest = text;
+		size_t run = ebt_text_plain_run(text.data, text.len, flags);
 
 		if (run) {
-			r = put_plain(b, arg.data, run, dollar);
+			r = quote_put_plain(q, (struct ebt_bytes){ text.data, run }, form);
 		} else {
-			struct ebt_bytes rest = arg;
-
 			if (!ebt_text_next(&rest, flags, &g))
 				break;
-			run = rest.data - arg.data;
-			r = put_glyph(b, &g, dollar && !g.escaped && needs_backslash(g.text[0]));
+			run = rest.data - text.data;
+			r = quote_put_glyph(q, &g, (struct ebt_bytes){ text.data, run }, form);
 		}
-		arg.data += run;
-		arg.len -= run;
+		text.data += run;
+		text.len -= run;
 	}
-	return r ? r : put(b, "'", 1);
+	return r;
 }
 
-/* first: argument 0, where a = would make it an assignment instead of a command. */
-static int quote_bounded(struct bounded *b, struct ebt_bytes arg, bool first, unsigned flags)
+static int quote_put_form(struct quote_out *q, struct ebt_bytes text, enum quote_form form,
+			  unsigned flags)
 {
-	enum quoting how;
+	bool split = form == QUOTE_PRINTF && quote_would_split(text, q->room);
+	const char *begin = "'", *end = "'";
+	int r;
 
-	/* Only what can be shown is looked at: an argument can be megabytes long. */
-	if (arg.len > b->room && arg.len - b->room > EBT_TEXT_LOOKAHEAD)
-		arg.len = b->room + EBT_TEXT_LOOKAHEAD;
-	how = quoting_of(arg, b->room, flags);
-	if (first && how == QUOTE_BARE && memchr(arg.data, '=', arg.len))
-		how = QUOTE_SINGLE;
-	if (how == QUOTE_BARE)
-		return put_plain(b, arg.data, arg.len, false);
-	return put_quoted(b, arg, how == QUOTE_DOLLAR, flags);
+	if (form == QUOTE_BARE)
+		return quote_put_plain(q, text, form);
+	if (form == QUOTE_PRINTF) {
+		begin = split ? "\"$(printf '" : "$(printf '";
+		end = split ? "')\"" : "')";
+	}
+	r = quote_put(q, begin, strlen(begin));
+	if (r == 0)
+		r = quote_put_inside(q, text, form, flags);
+	return r ? r : quote_put(q, end, strlen(end));
+}
+
+/* Write the newlines at the end of an argument, as many as have room. */
+static int quote_put_newlines(struct quote_out *q, size_t count)
+{
+	int r = quote_put(q, "\"" QUOTE_NEWLINE_SET, sizeof("\"" QUOTE_NEWLINE_SET) - 1);
+
+	while (r == 0 && count--)
+		r = quote_put(q, QUOTE_NEWLINE, sizeof(QUOTE_NEWLINE) - 1);
+	return r ? r : quote_put(q, "\"", 1);
+}
+
+/* Return whether a shell takes a bare word for something else than an argument: zsh replaces =ls by
+ * a path, and the first word could be an assignment, a job or a word of the language. */
+static bool quote_means_more(struct ebt_bytes word, bool first)
+{
+	/* The reserved words of bash and zsh that are made of bare characters. */
+	static const char reserved[] = " case coproc declare do done elif else end esac export fi "
+				       "float for foreach function if in integer local nocorrect "
+				       "readonly repeat select then time typeset until while ";
+	char look[16];
+
+	if (word.data[0] == '=')
+		return true;
+	if (!first)
+		return false;
+	if (word.data[0] == '%' || memchr(word.data, '=', word.len))
+		return true;
+	if (word.len > sizeof(look) - 3)
+		return false;
+	look[0] = ' ';
+	memcpy(look + 1, word.data, word.len);
+	look[word.len + 1] = ' ';
+	look[word.len + 2] = '\0';
+	return strstr(reserved, look);
+}
+
+/* first: the argument is the first one, which a shell takes for the name of a program. */
+static int quote_bounded(struct quote_out *q, struct ebt_bytes arg, bool first, unsigned flags)
+{
+	enum quote_form form;
+	size_t newlines = 0;
+	int r = 0;
+
+	/* Only what can be shown is looked at, because an argument can be megabytes long. */
+	if (arg.len > q->room && arg.len - q->room > EBT_TEXT_LOOKAHEAD)
+		arg.len = q->room + EBT_TEXT_LOOKAHEAD;
+	while (arg.len && arg.data[arg.len - 1] == '\n') {
+		arg.len--;
+		newlines++;
+	}
+	form = quote_form_of(arg, q->room, flags);
+	if (form == QUOTE_BARE && quote_means_more(arg, first))
+		form = QUOTE_SINGLE;
+	if (arg.len || !newlines)
+		r = quote_put_form(q, arg, form, flags);
+	return r || !newlines ? r : quote_put_newlines(q, newlines);
 }
 
 int ebt_text_quote(struct ebt_buf *out, struct ebt_bytes arg, unsigned flags)
 {
-	struct bounded b = { out, SIZE_MAX };
+	struct quote_out q = { out, SIZE_MAX };
 
-	return out->error ? out->error : quote_bounded(&b, arg, false, flags);
+	return out->error ? out->error : quote_bounded(&q, arg, false, flags);
 }
 
 int ebt_text_quote_args(struct ebt_buf *out, struct ebt_bytes args, size_t max_bytes,
 			unsigned flags)
 {
-	struct bounded b = { out, max_bytes ? max_bytes : SIZE_MAX };
+	struct quote_out q = { out, max_bytes ? max_bytes : SIZE_MAX };
 	struct ebt_bytes arg;
 	bool first = true;
 	int r = out->error;
 
 	while (r == 0 && ebt_text_next_arg(&args, &arg)) {
 		if (!first)
-			r = put(&b, " ", 1);
+			r = quote_put(&q, " ", 1);
 		if (r == 0)
-			r = quote_bounded(&b, arg, first, flags);
+			r = quote_bounded(&q, arg, first, flags);
 		first = false;
 	}
 	return r;

@@ -75,6 +75,7 @@ static void text_exec(struct ebt_buf *out, const struct ebt_sink_options *o,
 	else
 		memcpy(result, "0", 2);
 	text_process(out, o, e->pid, e->ppid, e->uid, result);
+	ebt_text_put_file(out, o, e);
 	ebt_text_put_command(out, o, e);
 	ebt_buf_puts(out, "\n");
 }

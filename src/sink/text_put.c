@@ -35,8 +35,8 @@ void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o, st
 	}
 }
 
-void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
-			  const struct ebt_event_exec *e)
+void ebt_text_put_file(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event_exec *e)
 {
 	struct ebt_command command = { .args = e->args,
 				       .filename = e->filename,
@@ -50,6 +50,11 @@ void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 		ebt_text_put(out, o, file);
 		ebt_buf_puts(out, ") ");
 	}
+}
+
+void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
+			  const struct ebt_event_exec *e)
+{
 	if (e->args.len) {
 		ebt_text_put_args(out, o, e->args);
 	} else {

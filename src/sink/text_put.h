@@ -14,8 +14,10 @@ void ebt_text_put(struct ebt_buf *out, const struct ebt_sink_options *o, struct 
  * between them. */
 void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       struct ebt_bytes args);
-/* Append the command line of an exec, the file before it when the arguments do not name it, and
- * what is missing. */
+/* Append the file in parentheses when the arguments of an exec do not name it. */
+void ebt_text_put_file(struct ebt_buf *out, const struct ebt_sink_options *o,
+		       const struct ebt_event_exec *e);
+/* Append the command line of an exec, which can be pasted into a shell, and what is missing. */
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			  const struct ebt_event_exec *e);
 

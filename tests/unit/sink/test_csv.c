@@ -104,7 +104,7 @@ static void an_exec(void **state)
 	assert_string_equal(cell(&t, "user"), "kim");
 	assert_string_equal(cell(&t, "loginuid"), "");
 	assert_string_equal(cell(&t, "cgroup"), "/a,b");
-	assert_string_equal(cell(&t, "cwd"), "$'/tmp/new\\nline'");
+	assert_string_equal(cell(&t, "cwd"), "\"$(printf '/tmp/new\\nline')\"");
 	assert_string_equal(cell(&t, "args"), "sh -c 'echo \"a, b\"'");
 	assert_string_equal(cell(&t, "ret"), "0");
 	assert_string_equal(cell(&t, "flags"), "args_truncated cwd_deleted");
@@ -177,8 +177,8 @@ static void no_formulas(void **state)
 		{ BYTES("@SUM\0"), "'@SUM'" },
 		{ BYTES("+1\0\"\0"), "'+1' '\"'" },
 		{ BYTES("=1+1\0"), "'=1+1'" },
-		{ BYTES("=cmd|'/C calc'!A0\0"), "$'=cmd|\\'/C calc\\'!A0'" },
-		{ BYTES("\t=1\0"), "$'\\t=1'" },
+		{ BYTES("=cmd|'/C calc'!A0\0"), "'=cmd|'\\''/C calc'\\''!A0'" },
+		{ BYTES("\t=1\0"), "\"$(printf '\\t=1')\"" },
 	};
 
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(cases); i++) {

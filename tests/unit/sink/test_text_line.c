@@ -60,11 +60,11 @@ static void hostile_bytes(void **state)
 
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
-		"(/bin/ls) $'a\\nb' $'\\e[2J\\u202e' 'h\xc3\xa9'\n");
+		"(/bin/ls) \"$(printf 'a\\nb')\" \"$(printf '\\033[2J\\342\\200\\256')\" 'h\xc3\xa9'\n");
 	o.ascii = true;
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
-		"(/bin/ls) $'a\\nb' $'\\e[2J\\u202e' $'h\\u00e9'\n");
+		"(/bin/ls) \"$(printf 'a\\nb')\" \"$(printf '\\033[2J\\342\\200\\256')\" $(printf 'h\\303\\251')\n");
 	o.raw = true;
 	line_is(o, &ev,
 		"09:15:02.123 exec    4242       1 1000     0       "
