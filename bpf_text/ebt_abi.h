@@ -167,8 +167,9 @@ struct ebt_loser {
 	__u64 lost[EBT_LOSS_CAUSES];
 };
 
+#define EBT_HIGH_WATER_BITS 32 /* of high_water below: the bytes */
 /*
- * Per-CPU counters. The law, on each CPU and after every program has returned:
+ * Per-CPU counters. On each CPU, after every program has returned, this holds:
  *	seen = filtered + delivered + lost_ring + lost_busy
  * and an event's seq is its place among the events that were not filtered.
  */
@@ -183,7 +184,9 @@ struct ebt_cpu_counters {
 	__u64 seq;	  /* last number given */
 	__u64 records;	  /* records in the ring, continuations included */
 	__u64 bytes;	  /* their bytes, without the ring's own 8-byte headers */
-	__u64 high_water; /* most scratch bytes an event used in one record */
+	/* Most scratch bytes that an event of the newest generation used in one record. In the map
+	 * that generation stands above EBT_HIGH_WATER_BITS. */
+	__u64 high_water;
 	__u64 max_event;  /* most bytes of one event, all records */
 	__u64 slot_used[EBT_SCRATCH_SLOTS];
 	__u64 faults;	 /* events with unreadable bytes */
@@ -204,7 +207,7 @@ struct ebt_cpu_counters {
 
 /*
  * What a CPU counts, by generations: of even number and of odd. While an old generation comes to
- * rest beside the new one each has its own, so that the law can be told of either. seq is one for
+ * rest beside the new one each has its own, so that the accounting can be checked for either. seq is one for
  * all: that in of[0].
  */
 struct ebt_counter_pair {

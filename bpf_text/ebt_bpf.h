@@ -229,8 +229,11 @@ static inline void ebt_fill_hdr(struct ebt_rec_hdr *h, u32 type, u32 slot, u64 s
 	h->generation = EBT_OFF(GENERATION);
 }
 
+/* The generation stands in the upper half, so that a new generation, whose buffers have another size,
+ * starts again. */
 static inline void ebt_high_water(struct ebt_cpu_counters *c, u64 size)
 {
+	size |= (u64)EBT_OFF(GENERATION) << EBT_HIGH_WATER_BITS;
 	if (size > c->high_water)
 		c->high_water = size;
 }

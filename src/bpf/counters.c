@@ -80,12 +80,24 @@ static void counters_combine(struct ebt_cpu_counters *out, const struct ebt_cpu_
 	out->max_event = a->max_event > b->max_event ? a->max_event : b->max_event;
 }
 
-int ebt_counters_all(struct ebt_counters *c, int map_fd, struct ebt_cpu_counters *out)
+/* Leave the high water of that generation, 0 when it has had no event. */
+static void counters_keep_high_water(struct ebt_cpu_counters *out, uint32_t generation)
+{
+	if (out->high_water >> EBT_HIGH_WATER_BITS == generation)
+		out->high_water &= (1ull << EBT_HIGH_WATER_BITS) - 1;
+	else
+		out->high_water = 0;
+}
+
+int ebt_counters_all(struct ebt_counters *c, int map_fd, uint32_t generation,
+		     struct ebt_cpu_counters *out)
 {
 	int err = counters_read(c, map_fd);
 
-	for (unsigned i = 0; !err && i < c->ncpu; i++)
+	for (unsigned i = 0; !err && i < c->ncpu; i++) {
 		counters_combine(&out[i], &c->pairs[i].of[0], &c->pairs[i].of[1], false);
+		counters_keep_high_water(&out[i], generation);
+	}
 	return err;
 }
 
@@ -95,7 +107,9 @@ int ebt_counters_of(struct ebt_counters *c, int map_fd, uint32_t generation,
 	unsigned parity = generation & 1;
 	int err = counters_read(c, map_fd);
 
-	for (unsigned i = 0; !err && i < c->ncpu; i++)
+	for (unsigned i = 0; !err && i < c->ncpu; i++) {
 		counters_combine(&out[i], &c->pairs[i].of[parity], &c->base[parity][i], true);
+		counters_keep_high_water(&out[i], generation);
+	}
 	return err;
 }

@@ -24,10 +24,12 @@ void ebt_counters_free(struct ebt_counters *counters);
 /* Record that a generation has ended: its successor of the same parity starts from its count.
  * map_fd is the map ebt_counters, also below. */
 void ebt_counters_close(struct ebt_counters *counters, int map_fd, uint32_t generation);
-/* Read the sum over both parities into out[ncpu]. Return 0 or -errno. */
-int ebt_counters_all(struct ebt_counters *counters, int map_fd, struct ebt_cpu_counters *out);
-/* Read the count of one generation into out[ncpu]. High water and largest event cover all
- * generations of its parity. Return 0 or -errno. */
+/* Read the sum over both parities into out[ncpu], with the high water of one generation. Return 0 or
+ * -errno. */
+int ebt_counters_all(struct ebt_counters *counters, int map_fd, uint32_t generation,
+		     struct ebt_cpu_counters *out);
+/* Read the count of one generation into out[ncpu]. The largest event is that of all generations of
+ * its parity. Return 0 or -errno. */
 int ebt_counters_of(struct ebt_counters *counters, int map_fd, uint32_t generation,
 		    struct ebt_cpu_counters *out);
 

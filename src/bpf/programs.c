@@ -272,7 +272,8 @@ int ebt_programs_set_filters(struct ebt_programs *p, const struct ebt_filter_set
 
 int ebt_programs_counters(struct ebt_programs *p, struct ebt_cpu_counters *out)
 {
-	return ebt_counters_all(&p->counters, ebt_programs_map_fd(p, "ebt_counters"), out);
+	return ebt_counters_all(&p->counters, ebt_programs_map_fd(p, "ebt_counters"),
+				p->last_number, out);
 }
 
 int ebt_programs_counters_old(struct ebt_programs *p, struct ebt_cpu_counters *out)

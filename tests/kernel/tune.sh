@@ -156,11 +156,18 @@ change --no-filter --failed
 "$EBT_TOOLS/fails" "$(mktemp -d -p "$TMP")" "$MARK" >"$TMP/fails" || fail "fails"
 failures() { [ "$(seen "$TMP/root.out" '.type == "exec" and .ret != 0' | jq -r .pid | sort -u | comm -12 - <(jq -r .pid "$TMP/fails" | sort -u) | wc -l)" = "$(wc -l <"$TMP/fails")" ]; }
 wait_for 10 "failed execs, switched on" failures
+# The high water is that of the buffers in use, not of larger ones before.
+change --no-filter --scratch 8K
+"$EBT_TOOLS/nop" "$MARK" "$(printf '%07000d' 0)" || fail "nop with a long argument"
+change --scratch 512
+"$EBT_TOOLS/nop" "$MARK" || fail "nop"
 ebt_settle "$TMP/root.out"
 ebt_stop
 [ "$STATUS" = 0 ] || { show "$TMP/root.out.err"; fail "exit status $STATUS after Ctrl-C"; }
 # Not check_accounting: -c and -m leave events out behind the accounts.
 seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -e '.law == true and .seen > .delivered' >/dev/null || fail "the accounting does not hold at the end"
+seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -e '[.cpus[].high_water] | max > 100 and max <= 512' >/dev/null ||
+	fail "high water of 512 bytes: $(seen "$TMP/root.out" '.type == "note" and .text == "summary"' | jq -c '[.cpus[].high_water]')"
 # Each change is a note among the events.
 seen "$TMP/root.out" '.type == "note"' | jq -r .text >"$TMP/notes"
 for text in 'from here on only -u 65534' 'from here on everything' "from here on only -p $worker"; do
