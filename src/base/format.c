@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -158,6 +159,21 @@ char *ebt_fmt_iso8601(char out[EBT_FMT_LEN], uint64_t real_ns)
 	put_digits(out + 14, sod / 60 % 60, 2);
 	put_digits(out + 17, sod % 60, 2);
 	put_digits(out + 20, real_ns % NS_PER_S, 9);
+	return out;
+}
+
+char *ebt_fmt_local(char out[EBT_FMT_LEN], uint64_t real_ns)
+{
+	time_t t = (time_t)(real_ns / NS_PER_S);
+	struct tm tm = { 0 };
+	char iso[EBT_FMT_LEN];
+	unsigned offset_min;
+
+	localtime_r(&t, &tm);
+	offset_min = (unsigned)labs(tm.tm_gmtoff) / 60;
+	ebt_fmt_iso8601(iso, real_ns + (uint64_t)tm.tm_gmtoff * NS_PER_S);
+	snprintf(out, EBT_FMT_LEN, "%.10s %.15s %c%02u%02u", iso, iso + 11,
+		 tm.tm_gmtoff < 0 ? '-' : '+', offset_min / 60 % 100, offset_min % 60);
 	return out;
 }
 

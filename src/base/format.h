@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EBT_FMT_LEN 32 /* enough for every function here */
+#define EBT_FMT_LEN 40 /* enough for every function here */
 
 /* At most 5 characters: 0 … 99999, then 123k, 1.23M, … (powers of 1000). */
 char *ebt_fmt_count(char out[EBT_FMT_LEN], uint64_t n);
@@ -25,6 +25,9 @@ char *ebt_fmt_rate(char out[EBT_FMT_LEN], double per_s);
  * EBT_FMT_ISO8601_LEN characters, and the NUL. */
 #define EBT_FMT_ISO8601_LEN 30
 char *ebt_fmt_iso8601(char out[EBT_FMT_LEN], uint64_t real_ns);
+/* Local date, time and offset from UTC of CLOCK_REALTIME nanoseconds, such as
+ * 2026-11-21 10:15:02.123456 +0100. */
+char *ebt_fmt_local(char out[EBT_FMT_LEN], uint64_t real_ns);
 /* Local wall-clock HH:MM:SS, or HH:MM:SS.mmm with ms. */
 char *ebt_fmt_clock(char out[EBT_FMT_LEN], uint64_t real_ns, int ms);
 /* How a process ended, from wait(2)'s status word: "0", "1", "KILL", "SEGV*" (* core dumped). */

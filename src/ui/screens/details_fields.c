@@ -152,9 +152,9 @@ static struct ebt_bytes field_time(const struct ebt_details *d, struct out *out)
 	if (d->row.seeded)
 		return unknown(out, "before tracing began");
 	if (d->row.kind == EBT_ROW_HOMEO)
-		return ebt_bytes_from(ebt_fmt_iso8601(out->buf, d->row.real_ns));
-	return made(out, "%s on CPU %u, event %llu of that CPU",
-		    ebt_fmt_iso8601(when, d->row.real_ns), d->row.cpu,
+		return ebt_bytes_from(ebt_fmt_local(out->buf, d->row.real_ns));
+	return made(out, "%s on CPU %u, its event %llu",
+		    ebt_fmt_local(when, d->row.real_ns), d->row.cpu,
 		    (unsigned long long)d->row.seq);
 }
 

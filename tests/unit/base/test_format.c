@@ -160,6 +160,19 @@ static void wall_clock(void **state)
 	tzset();
 	assert_string_equal(ebt_fmt_clock(out, 1795252502ull * S + 123999999, 0), "09:15:02");
 	assert_string_equal(ebt_fmt_clock(out, 1795252502ull * S + 123999999, 1), "09:15:02.123");
+	assert_string_equal(ebt_fmt_local(out, 1795252502ull * S + 123456789),
+			    "2026-11-21 09:15:02.123456 +0000");
+	setenv("TZ", "NST3:30NDT", 1);
+	tzset();
+	assert_string_equal(ebt_fmt_local(out, 1795252502ull * S + 5999),
+			    "2026-11-21 05:45:02.000005 -0330");
+	/* Both passes of the repeated hour, told apart by the offset. */
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+	assert_string_equal(ebt_fmt_local(out, 1792886400ull * S),
+			    "2026-10-25 02:00:00.000000 +0200");
+	assert_string_equal(ebt_fmt_local(out, 1792890000ull * S),
+			    "2026-10-25 02:00:00.000000 +0100");
 	setenv("TZ", "EST5", 1);
 	tzset();
 	assert_string_equal(ebt_fmt_clock(out, 1795252502ull * S, 0), "04:15:02");
