@@ -296,6 +296,8 @@ int ebt_live_feed_await_start(struct ebt_live_feed *f)
 
 	do {
 		live_wait(&f->feed, -1, -1);
+		/* One that asks to end is obeyed when tracing runs; it must not stay readable. */
+		ebt_view_take_signals(f->feed.view);
 		got = ebt_loader_link_start(&f->link);
 	} while (got == 0);
 	if (got < 0)
