@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "compile/run.h"
+#include "confine/untraceable.h"
 
 #define TEXT_MAX (4u << 20)
 
@@ -42,8 +43,10 @@ int main(int argc, char **argv)
 {
 	_cleanup_buf_ struct ebt_buf text = { .limit = TEXT_MAX }, out = { 0 };
 	struct ebt_compile_request request;
-	int out_fd, err;
+	int out_fd, err = ebt_untraceable();
 
+	if (err)
+		return ebt_compile_fail("cannot refuse to be traced", -err);
 	if (ebt_compile_parse(argc, argv, &request)) {
 		usage();
 		return 2;

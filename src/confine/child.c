@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "confine/sandbox.h"
+#include "confine/untraceable.h"
 
 static _Noreturn void child_refuse(const struct ebt_child *child, const char *why)
 {
@@ -144,7 +144,7 @@ static void child_set_up(const struct ebt_child *child, pid_t parent, int *kept)
 	child_close_others(kept, count);
 	child_mark(child);
 	if (child->rights == EBT_CHILD_NO_CAPABILITIES &&
-	    ebt_sandbox_drop_capabilities(why, sizeof(why)))
+	    ebt_untraceable_before_exec(why, sizeof(why)))
 		child_refuse(child, why);
 }
 

@@ -19,7 +19,7 @@ struct ebt_child_fd {
 
 enum ebt_child_rights {
 	EBT_CHILD_ALL_RIGHTS,	  /* those of this process; the child reduces them itself */
-	EBT_CHILD_NO_CAPABILITIES /* as ebt_sandbox_drop_capabilities leaves them */
+	EBT_CHILD_NO_CAPABILITIES /* as ebt_untraceable_before_exec leaves them */
 };
 
 /* Exit status of a child that could not be set up; it has printed why. */

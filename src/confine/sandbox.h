@@ -24,7 +24,8 @@ void ebt_sandbox_locale(void);
 
 /* True when root was reached by sudo: files are to be opened as somebody else. */
 bool ebt_sandbox_invoker_differs(void);
-/* Drops what ebt_sandbox_drop drops, but stays who we are. */
+/* Drop what ebt_sandbox_drop drops, but stay who we are. Return 0, or -errno with a sentence in
+ * why. */
 int ebt_sandbox_drop_capabilities(char *why, size_t why_len);
 /* For the process that writes files (app/writer.h): also opening, renaming, locking and removing
  * files, as far as the user's rights go. */

@@ -90,6 +90,15 @@ if command -v setcap >/dev/null; then
 			limited -e "$option" -- /bin/true && fail "with file capabilities $option is taken"
 			grep -q 'file capabilities or setuid' "$TMP/err" || { show "$TMP/err"; fail "with file capabilities $option: no sentence"; }
 		done
+		# The compiler runs as that user, who must not be able to reach into it: its output becomes a program.
+		spawn "$TMP/out" "$TMP/err" setpriv --reuid 12345 --regid 12345 --clear-groups "$TMP/bin/execbig-top" --no-cache --scratch 4K -e -- /bin/true
+		tracer=$SPAWN_PID
+		compiler() { COMPILER=$(pgrep -u 12345 -x execbig-compile); }
+		wait_for 10 "the compiler" compiler
+		setpriv --reuid 12345 --regid 12345 --clear-groups cat "/proc/$COMPILER/environ" >/dev/null 2>&1 &&
+			alive "$COMPILER" && fail "the user who started it can read the compiler's memory"
+		end_of "$tracer" 60
+		[ "$STATUS" = 0 ] || { show "$TMP/err"; fail "with file capabilities and a compilation: exit status $STATUS"; }
 		limited demo null-check --bpf-text="$TMP/text" && fail "with file capabilities a lesson takes a text"
 		grep -q 'file capabilities or setuid' "$TMP/err" || { show "$TMP/err"; fail "with file capabilities a lesson takes a text: no sentence"; }
 	else
