@@ -39,31 +39,40 @@ static void put(const struct ebt_counter_pair pairs[FAKE_CPUS])
 	assert_int_equal(bpf_map_update_elem(map, &zero, pairs, BPF_ANY), 0);
 }
 
+/* As the programs keep it. */
+static uint64_t high_water(uint64_t generation, uint64_t bytes)
+{
+	return generation << EBT_HIGH_WATER_BITS | bytes;
+}
+
 static void test_all(void **state)
 {
 	struct ebt_counter_pair pairs[FAKE_CPUS] = { 0 };
 	struct ebt_cpu_counters out[FAKE_CPUS];
 
 	(void)state;
-	pairs[0].of[0] = (struct ebt_cpu_counters){
-		.seen = 10, .high_water = 500, .max_event = 9, .seq = 40, .ends_lost = 3
-	};
+	pairs[0].of[0] = (struct ebt_cpu_counters){ .seen = 10,
+						    .high_water = high_water(2, 900),
+						    .max_event = 9,
+						    .seq = 40,
+						    .ends_lost = 3 };
 	pairs[0].of[1] = (struct ebt_cpu_counters){
-		.seen = 5, .high_water = 700, .max_event = 8, .ends_lost = 4
+		.seen = 5, .high_water = high_water(3, 700), .max_event = 8, .ends_lost = 4
 	};
 	pairs[1].of[1].lost_ring = 2;
 	put(pairs);
-	assert_int_equal(ebt_counters_all(&counters, map, out), 0);
+	assert_int_equal(ebt_counters_all(&counters, map, 3, out), 0);
 	assert_int_equal(out[0].seen, 15);
 	assert_int_equal(out[0].seq, 40);
 	assert_int_equal(out[0].ends_lost, 7);
-	/* Maxima are not summed. */
+	/* Maxima are not summed, and the buffers of an earlier generation had another size. */
 	assert_int_equal(out[0].high_water, 700);
+	assert_int_equal(out[1].high_water, 0);
 	assert_int_equal(out[0].max_event, 9);
 	assert_int_equal(out[0].lost_ring, 0);
 	assert_int_equal(out[1].lost_ring, 2);
 	assert_int_equal(out[1].seen, 0);
-	assert_int_equal(ebt_counters_all(&counters, -ENOENT, out), -ENOENT);
+	assert_int_equal(ebt_counters_all(&counters, -ENOENT, 3, out), -ENOENT);
 }
 
 static void test_of(void **state)
@@ -72,10 +81,11 @@ static void test_of(void **state)
 	struct ebt_cpu_counters out[FAKE_CPUS];
 
 	(void)state;
-	pairs[0].of[1] = (struct ebt_cpu_counters){ .seen = 10, .high_water = 300 };
+	pairs[0].of[1] = (struct ebt_cpu_counters){ .seen = 10, .high_water = high_water(1, 300) };
 	put(pairs);
 	assert_int_equal(ebt_counters_of(&counters, map, 1, out), 0);
 	assert_int_equal(out[0].seen, 10);
+	assert_int_equal(out[0].high_water, 300);
 	ebt_counters_close(&counters, map, 1);
 	/* Generation 2 counts elsewhere, 3 in the place of 1. */
 	pairs[0].of[0].seen = 7;
@@ -86,7 +96,7 @@ static void test_of(void **state)
 	assert_int_equal(out[0].seen, 7);
 	assert_int_equal(ebt_counters_of(&counters, map, 3, out), 0);
 	assert_int_equal(out[0].seen, 4);
-	assert_int_equal(out[0].high_water, 300);
+	assert_int_equal(out[0].high_water, 0);
 	assert_int_equal(out[1].seen, 1);
 	assert_int_equal(ebt_counters_of(&counters, -EBADF, 3, out), -EBADF);
 }
@@ -100,7 +110,7 @@ static void test_close_without_map(void **state)
 	(void)state;
 	pairs[0].of[0].seen = 3;
 	put(pairs);
-	ebt_counters_all(&counters, map, out);
+	ebt_counters_all(&counters, map, 3, out);
 	ebt_counters_close(&counters, -1, 2);
 	assert_int_equal(ebt_counters_of(&counters, map, 2, out), 0);
 	assert_int_equal(out[0].seen, 3);
@@ -122,7 +132,7 @@ static void test_losers(void **state)
 	lose(&pairs[0].of[1], 0, 7, 2, 0);
 	lose(&pairs[0].of[1], 1, 1001, 10, 20);
 	put(pairs);
-	assert_int_equal(ebt_counters_all(&counters, map, out), 0);
+	assert_int_equal(ebt_counters_all(&counters, map, 3, out), 0);
 	assert_int_equal(out[0].losers[0].who, 1001);
 	assert_int_equal(out[0].losers[0].lost[0], 15);
 	assert_int_equal(out[0].losers[0].lost[1], 21);
@@ -151,7 +161,7 @@ static void test_more_losers_than_entries(void **state)
 	lose(&pairs[0].of[1], 0, 200, 50, 50);
 	lose(&pairs[0].of[1], 1, 100 + EBT_LOSERS - 1, 1, 2);
 	put(pairs);
-	assert_int_equal(ebt_counters_all(&counters, map, out), 0);
+	assert_int_equal(ebt_counters_all(&counters, map, 3, out), 0);
 	for (unsigned i = 0; i < EBT_LOSERS; i++)
 		assert_int_equal(out[0].losers[i].who, 100 + i);
 	assert_int_equal(out[0].losers[0].lost[0], 1);
