@@ -29,7 +29,7 @@ static int copy_name(char out[EBT_IMAGE_NAME_LEN], const char *name)
 	return 0;
 }
 
-/* Maps in libbcc's order; fds[i] is the number that stands for map i in the instructions. */
+/* The maps are in libbcc's order; fds[i] is the number that the instructions have for map i. */
 static int take_maps(void *module, struct ebt_image *im, int **fds)
 {
 	size_t n = bpf_num_tables(module);
@@ -109,8 +109,8 @@ static int add_reloc(struct ebt_image *im, uint32_t insn, uint32_t member)
 	return 0;
 }
 
-/* Map fds become indices; loads of EBT_RELOC_MAGIC | member and calls of EBT_CALL_MAGIC | member
- * become relocations. */
+/* Replace the descriptors of maps by indices, and list as relocations the loads of EBT_RELOC_MAGIC
+ * | member and the calls of EBT_CALL_MAGIC | member. */
 static int take_relocs(struct ebt_image *im, const int *fds)
 {
 	im->relocs = calloc(im->n_insns + 1, sizeof(*im->relocs));

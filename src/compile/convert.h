@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* convert.h - a libbcc module made into an image; and the prototypes of the stand-ins. */
+/* convert.h - make an image of a module that libbcc has compiled */
 #ifndef EBT_COMPILE_CONVERT_H
 #define EBT_COMPILE_CONVERT_H
 
@@ -7,8 +7,8 @@
 
 #include "base/bytes.h"
 
-/* Appends the image file (without key) of a compiled module. 0, -errno; what is wrong is said on
- * stderr. */
+/* Append the image file, without the key, of a compiled module to out. Return 0, or -errno after
+ * saying on standard error what is wrong. */
 int ebt_convert_module(void *module, struct ebt_buf *out);
 
 void *bcc_symcache_new(int pid, void *option);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* line_marks.c - more #line marks for the listing: before the brace that opens a function, and
- * after blank lines, in our house style the places behind and between what libbcc inserts. */
+/* line_marks.c - add #line marks for the listing: before the brace that opens a function and after
+ * blank lines, between which libbcc inserts lines of its own */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,10 +10,10 @@
 
 struct place {
 	char file[256];
-	unsigned line; /* of the line at hand; 0: no mark has been seen */
+	unsigned line; /* number of the current line; 0 before the first mark */
 };
 
-/* A mark of the text itself: where the next line is. */
+/* Is the line a mark of the text itself? Then give the number of the next line. */
 static bool take_mark(struct place *p, const char *line, size_t len)
 {
 	char copy[300];
@@ -33,7 +33,8 @@ int ebt_listing_mark(struct ebt_bytes text, struct ebt_buf *out)
 {
 	struct place p = { .line = 0 };
 	bool after_brace = false;
-	bool continued = false; /* the line before ends in a backslash: inside a macro */
+	bool continued =
+		false; /* the previous line ends in a backslash, so that this one continues a macro */
 
 	while (text.len) {
 		const char *end = memchr(text.data, '\n', text.len);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * listing.c - libbcc knows the line of every instruction, but its C interface tells only the
- * kernel: bcc_func_load hands the line table to bpf_prog_load. So the functions of libbpf that it
- * calls for that are ours here, and nothing is loaded.
- */
+/* listing.c - get the line of every instruction from libbcc
+ *
+ * Its C interface passes the line table only to the kernel: bcc_func_load calls bpf_prog_load with
+ * it. The functions of libbpf that it calls for that are replaced here, and nothing is loaded. */
 #include "compile/listing.h"
 
 #include <bcc/bcc_common.h>
@@ -15,10 +14,11 @@
 
 #include "base/cleanup.h"
 
-/* State of the stand-ins: libbcc gives them no argument of ours. One module a process. */
+/* State of the replacing functions, to which libbcc passes no argument of ours. There is one module
+ * in a process. */
 static struct {
-	const struct btf *btf; /* of the module; its strings are the file names */
-	struct ebt_buf *out;   /* set while lines are wanted */
+	const struct btf *btf; /* BTF of the module; its strings contain the file names */
+	struct ebt_buf *out;   /* set while lines are collected */
 } taken;
 
 struct btf *btf__new(const void *data, __u32 size)
@@ -32,7 +32,7 @@ struct btf *btf__new(const void *data, __u32 size)
 	return btf;
 }
 
-/* libbcc gives the line table only with a BTF that it believes loaded. */
+/* libbcc passes on the line table only if it has loaded a BTF. */
 int btf__load_into_kernel(struct btf *btf)
 {
 	(void)btf;
@@ -70,7 +70,7 @@ int bpf_prog_load(enum bpf_prog_type type, const char *name, const char *license
 			ebt_buf_printf(taken.out, "%u %u %s\n", info.insn_off,
 				       BPF_LINE_INFO_LINE_NUM(info.line_col), file);
 	}
-	/* A number that libbcc takes for a program: it does nothing with it. */
+	/* Return a number that libbcc takes for a program; it does nothing with it. */
 	return 0;
 }
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * execbig-compile - BPF text on standard input, image on standard output, the compiler's words on
- * standard error.
+/* execbig-compile - read a BPF text from standard input, write an image to standard output and the
+ * compiler's messages to standard error
  *
- * A process of its own for each compile, because libbcc and LLVM call exit() on back-end errors,
- * print where they like, trust the environment and the working directory, are not thread-safe, and
- * stay in memory for ever. Needs no privilege: maps are not created here (see libbcc_overrides.c).
- */
+ * Each compilation has a process of its own, because libbcc and LLVM call exit() on errors of the
+ * back end, print where they like, trust the environment and the working directory, are not
+ * thread-safe, and never return their memory. The process needs no privilege, because it creates no
+ * maps (see libbcc_overrides.c). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,7 +19,8 @@
 
 #define TEXT_MAX (4u << 20)
 
-/* Whatever libbcc prints to standard output joins the diagnostics; the image gets the real one. */
+/* Send what libbcc prints to standard output to standard error, and return a descriptor of the real
+ * output for the image. */
 static int take_stdout(void)
 {
 	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -63,6 +63,6 @@ int main(int argc, char **argv)
 	err = ebt_write_all(out_fd, out.data, out.len);
 	if (err)
 		return ebt_compile_fail("cannot write the image", -err);
-	/* No destroy, no exit handlers: the process ends anyway, and LLVM's take milliseconds. */
+	/* Skip the exit handlers: the process ends anyway, and those of LLVM take milliseconds. */
 	_exit(0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* native.c - native code as text, by the LLVM that libbcc has brought along. */
+/* native.c - turn native code into text, with the LLVM that libbcc is linked to */
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>
@@ -11,12 +11,12 @@
 #include "compile/listing.h"
 
 #define TEXT_LEN 160
-/* llvm-c/Disassembler.h; declared here so that building needs no LLVM headers. */
+/* Of llvm-c/Disassembler.h, declared here so that building needs no LLVM headers. */
 #define OPTION_IMM_HEX	    2
 #define REFERENCE_IN_BRANCH 1
-#define OPTION_ASM_VARIANT  4 /* x86: Intel's notation, destination first as in bytecode */
+#define OPTION_ASM_VARIANT  4 /* on x86: Intel's notation, with the destination first as in BPF */
 
-/* Names for addresses: see target_name. */
+/* the operation that asks for a name of an address; see target_name */
 typedef const char *(*symbol_fn)(void *info, uint64_t value, uint64_t *type, uint64_t pc,
 				 const char **name);
 
@@ -26,11 +26,11 @@ struct llvm {
 	size_t (*instruction)(void *context, uint8_t *bytes, uint64_t len, uint64_t pc, char *out,
 			      size_t out_len);
 	void *context;
-	size_t code_bytes; /* of the program at hand */
+	size_t code_bytes; /* length of the current program */
 	char target[32];
 };
 
-/* A jump within the program goes to an offset that can be found in the listing. */
+/* A jump inside the program is shown with the offset that the listing has for its target. */
 static const char *target_name(void *info, uint64_t value, uint64_t *type, uint64_t pc,
 			       const char **name)
 {
@@ -81,7 +81,7 @@ static int open_llvm(struct llvm *l)
 	return 0;
 }
 
-/* LLVM sets operands off with tabs; a line must stay a line. */
+/* LLVM separates operands by tabs and newlines; the text must stay on one line. */
 static void tidy(char *text)
 {
 	char *to = text;
@@ -105,7 +105,7 @@ static void one_program(struct llvm *l, const uint8_t *code, size_t len, struct 
 		size_t n = l->instruction(l->context, (uint8_t *)code + at, len - at, at, text,
 					  sizeof(text));
 
-		if (n == 0) { /* not an instruction it knows: a byte, and on */
+		if (n == 0) { /* unknown to LLVM: show the byte and go on */
 			snprintf(text, sizeof(text), ".byte 0x%02x", code[at]);
 			n = 1;
 		}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* run.c - what execbig-compile is asked to do, and the doing of it with libbcc. */
+/* run.c - do what execbig-compile is asked for, with libbcc */
 #include "compile/run.h"
 
 #include <bcc/bcc_common.h>
@@ -28,8 +28,8 @@ int ebt_compile_parse(int argc, char **argv, struct ebt_compile_request *r)
 		r->listing |= strcmp(argv[i], "--listing") == 0;
 		r->disassemble |= strcmp(argv[i], "--disassemble") == 0;
 	}
-	/* libbcc asks clang for debug information, to make BTF that its C interface does not give
-	 * out: an eighth of the time. Only the Lab wants the source lines in it. */
+	/* libbcc makes clang produce debug information, for a BTF that its C interface does not
+	 * return. That takes an eighth of the time, and only the Lab uses its source lines. */
 	if (!r->listing)
 		r->flags[r->n_flags++] = "-g0";
 	for (int i = 1; i < argc; i++) {
@@ -50,12 +50,10 @@ int ebt_compile_parse(int argc, char **argv, struct ebt_compile_request *r)
 	return r->headers || r->disassemble ? 0 : -EINVAL;
 }
 
-/*
- * libbcc runs LLVM's passes over what clang gives it; clang's own before that are the same work
- * twice: a fifth of the time, for programs that differ by a handful of instructions. What only
- * clang's do is left to them: relocations of a text that asks for those (preserve_access_index),
- * and the BPF passes of LLVM 16 and later, which LLVMGetVersion came with.
- */
+/* libbcc runs LLVM's passes over clang's result, so that clang's own passes do the same work twice:
+ * they take a fifth of the time, and the programs differ by a handful of instructions. Passes that
+ * only clang runs are kept: relocations of a text that asks for them (preserve_access_index), and
+ * the BPF passes of LLVM 16 and later, which also introduced LLVMGetVersion. */
 static void run_leave_out_double_work(struct ebt_compile_request *r, const struct ebt_buf *text)
 {
 	static const char relocations[] = "preserve_";
@@ -88,7 +86,7 @@ static int run_compile(struct ebt_compile_request *r, const struct ebt_buf *text
 	err = ebt_convert_module(module, &image);
 	if (!err && r->listing)
 		err = ebt_listing_lines(module, &lines);
-	/* With lines, the image's length goes before it. */
+	/* In front of an image with lines stands the image's length. */
 	image_bytes = image.len;
 	if (!err && r->listing)
 		err = ebt_buf_append(out, &image_bytes, sizeof(image_bytes));

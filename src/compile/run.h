@@ -7,12 +7,12 @@
 
 #include "base/bytes.h"
 
-#define EBT_COMPILE_FLAGS 64 /* of clang, those that are added here included */
+#define EBT_COMPILE_FLAGS 64 /* number of flags for clang, with those that are added here */
 
 struct ebt_compile_request {
-	const char *headers; /* include tree; borrowed from argv, as the flags are */
-	bool listing;	     /* the Lab asks for lines behind the image */
-	bool disassemble;    /* the Lab asks for native code as text; nothing is compiled */
+	const char *headers; /* include tree, borrowed from argv like the flags */
+	bool listing;	     /* append the source lines to the image, for the Lab */
+	bool disassemble;    /* turn native code into text, for the Lab, and compile nothing */
 	const char *flags[EBT_COMPILE_FLAGS];
 	int n_flags;
 };

@@ -65,7 +65,7 @@ int ebt_cache_open_shipped(const char *path, uid_t owner, char *why, size_t why_
 	return TAKE_FD(fd);
 }
 
-/* Reads a whole entry after its file has been looked at through the open descriptor. */
+/* Read a whole entry after checking its file through the open descriptor. */
 static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why, size_t why_len)
 {
 	_cleanup_close_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -102,10 +102,8 @@ static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why,
 	return 0;
 }
 
-/*
- * Every combination of parameters makes an entry, and every new version of the text: the oldest
- * goes when there are ENTRIES_MAX. Only names of ours are touched.
- */
+/* Remove the oldest entry when there are ENTRIES_MAX: every combination of parameters and every
+ * version of the text adds one. Files with other names are left alone. */
 static void drop_oldest(int dir)
 {
 	_cleanup_closedir_ DIR *d = fdopendir(fcntl(dir, F_DUPFD_CLOEXEC, 0));
@@ -185,7 +183,7 @@ int ebt_cache_store_image(int dir, struct ebt_bytes key, struct ebt_bytes file)
 	return write_entry(dir, name, file);
 }
 
-/* The kernel's build id and release, and the paths: what the offsets depend on. */
+/* The offsets depend on the kernel's build id and release, and on the member paths. */
 static int members_key(const struct ebt_image *image, struct ebt_buf *out)
 {
 	_cleanup_close_ int fd = open("/sys/kernel/notes", O_RDONLY | O_CLOEXEC);

@@ -137,7 +137,7 @@ static void feed(struct ebt_build *b)
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n < 0)
-			break; /* it went away: its status will tell */
+			break; /* The child has closed the pipe; its exit status tells why. */
 		b->text.data += n;
 		b->text.len -= (size_t)n;
 	}
@@ -145,7 +145,7 @@ static void feed(struct ebt_build *b)
 		close_fd(&b->in);
 }
 
-/* Reads what is there; past the bound it reads on and drops, so that the child never blocks. */
+/* Read what is there. Bytes over the limit are read and dropped, so that the child never blocks. */
 static void drain(int *fd, struct ebt_buf *buf)
 {
 	char chunk[16384];

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * compiler_child.h - runs execbig-compile: text and parameters in, image file out.
- */
+/* compiler_child.h - run execbig-compile, which turns a text and parameters into an image file */
 #ifndef EBT_IMAGE_COMPILER_CHILD_H
 #define EBT_IMAGE_COMPILER_CHILD_H
 
@@ -19,27 +17,28 @@ struct ebt_build_request {
 	unsigned timeout_ms;		 /* 0: 60 s */
 };
 
-/* A compile under way. All fds are non-blocking; poll them, then call ebt_build_step. */
+/* A compilation that is in progress. Its descriptors do not block: poll them, then call
+ * ebt_build_step(). */
 struct ebt_build {
 	pid_t pid;
-	int in, out, diag;     /* -1 when done with */
-	struct ebt_bytes text; /* what is still to be written */
+	int in, out, diag;     /* -1 when closed */
+	struct ebt_bytes text; /* the part that is not written yet */
 	struct ebt_buf image,
-		messages; /* owned; messages: the compiler's words, in full up to 1 MiB */
+		messages; /* owned; messages holds up to 1 MiB of the compiler's output */
 	uint64_t deadline_ns, begin_ns;
-	int status; /* wait(2) status, once done */
+	int status; /* wait(2) status, valid after the end */
 };
 
-/* Starts the child in a clean environment, without capabilities, in "/", with a time limit. The
- * text is borrowed until the build is done. */
+/* Start the compiler with an empty environment, without capabilities, in "/" and with a time limit.
+ * The text is borrowed until the build has ended. Return 0 or -errno. */
 int ebt_build_start(struct ebt_build *build, const struct ebt_build_request *request);
-/* Moves data. 1: under way, 0: done (image.data is the image file), -errno: failed; messages say
- * why. -EIO: the compiler refused, -ETIME: took too long, -ENOEXEC: it could not be started,
- * -EINTR: a signal ended it (status). */
+/* Write to and read from the compiler. Return 1 while it runs; 0 when image.data is the image file;
+ * or -errno, with the reason in messages: -EIO if the compiler refused the text, -ETIME if it took
+ * too long, -ENOEXEC if it could not be started, -EINTR if a signal ended it (see status). */
 int ebt_build_step(struct ebt_build *build);
-/* Waits for the end. Result as ebt_build_step, never 1. */
+/* Wait for the end. Return the same as ebt_build_step(), but never 1. */
 int ebt_build_wait(struct ebt_build *build);
-/* Kills what runs and frees all. */
+/* Kill the compiler if it runs, and free everything. */
 void ebt_build_free(struct ebt_build *build);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "base/cleanup.h"
 
-#define IMAGE_MAGIC "EBTIMG\r\n" /* CR LF: a text-mode copy is found out */
+#define IMAGE_MAGIC "EBTIMG\r\n" /* with CR LF, so that a copy in text mode is noticed */
 
 struct ebt_image_file {
 	char magic[8];
@@ -80,7 +80,8 @@ static const char *check_progs(const struct ebt_image *im)
 	return NULL;
 }
 
-/* A wide load has a second half; one that names a map names one of ours. */
+/* Check that a 64-bit load has its second half, and that one which names a map names an existing
+ * one. */
 static const char *check_insns(const struct ebt_image *im)
 {
 	for (uint32_t i = 0; i < im->n_insns; i++) {
@@ -154,7 +155,7 @@ static const char *check_header(const struct ebt_image_file *h, size_t len)
 	return NULL;
 }
 
-/* Copies the next `bytes` of *at into fresh memory (one byte more, zero). */
+/* Copy the next `bytes` bytes of *at into fresh memory, followed by a NUL. */
 static void *take(const char **at, size_t bytes)
 {
 	char *p = malloc(bytes + 1);

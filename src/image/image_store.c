@@ -58,8 +58,9 @@ static int store_open_shipped(void)
 	return fd < 0 ? -1 : fd;
 }
 
-/* With privileges that the user does not have (file capabilities, setuid) nothing that this user could
- * have written may become a program of the kernel: such a program may read all memory. */
+/* If the user lacks the privileges of this process (file capabilities, setuid), nothing that the
+ * user could have written may become a program of the kernel, because such a program can read all
+ * memory. */
 static int images_check_secure(const struct ebt_images_options *options,
 			       struct ebt_failure *failure)
 {
@@ -98,7 +99,7 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	if (err)
 		return err;
 	if (!options->no_cache) {
-		/* A cache of the user's own could hold images of any program. */
+		/* A cache that belongs to the user could hold images of any program. */
 		if (!secure)
 			im->cache = ebt_cache_open(dir, true, why, sizeof(why));
 		if (im->cache < 0 && !secure)
@@ -191,7 +192,7 @@ static int store_keep(struct ebt_images *im, struct ebt_image *image)
 	return err;
 }
 
-/* Say why there is no image; the compiler's own words go with it. */
+/* Report why there is no image, with the output of the compiler. */
 static int store_not_built(const struct ebt_build *build, int result, struct ebt_failure *failure)
 {
 	int sig = WTERMSIG(build->status);

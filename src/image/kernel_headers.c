@@ -12,7 +12,7 @@
 #include "base/arch.h"
 #include "base/cleanup.h"
 
-/* What libbcc includes first. */
+/* libbcc includes this file first. */
 static bool is_source(const char *dir)
 {
 	char path[PATH_MAX + 32];

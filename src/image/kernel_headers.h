@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * kernel_headers.h - where kernel headers are.
+/* kernel_headers.h - find the kernel headers
  *
- * A distribution may keep them in two trees: what belongs to the sources (/lib/modules/REL/source),
- * and what configuring the kernel generated (/lib/modules/REL/build). Debian does, others have one.
- */
+ * A distribution may keep them in two trees: the files of the sources (/lib/modules/REL/source),
+ * and the files that configuring the kernel has generated (/lib/modules/REL/build). Debian has two,
+ * others have one. */
 #ifndef EBT_IMAGE_KERNEL_HEADERS_H
 #define EBT_IMAGE_KERNEL_HEADERS_H
 
@@ -12,19 +11,22 @@
 
 #define EBT_HEADERS_FLAGS 4
 
-/* --headers: where kernel types come from. */
+/* Values of --headers: the source of the kernel's types. */
 enum ebt_headers { EBT_HEADERS_AUTO, EBT_HEADERS_BTF, EBT_HEADERS_KERNEL, EBT_HEADERS_DIR };
 
 struct ebt_headers_tree {
-	char source[PATH_MAX]; /* holds include/linux/kconfig.h; for execbig-compile --headers */
-	char flags[EBT_HEADERS_FLAGS][PATH_MAX + 64]; /* -I for the other tree; "": there is none */
+	char source
+		[PATH_MAX]; /* the tree with include/linux/kconfig.h, for execbig-compile --headers */
+	char flags[EBT_HEADERS_FLAGS]
+		  [PATH_MAX + 64]; /* the other tree, for -I; empty if there is none */
 };
 
-/* Headers of the running kernel, or with dir those in there. -ENOENT; tried gets the last directory
- * looked at (PATH_MAX bytes). */
+/* Find the headers of the running kernel, or those below dir if that is not NULL. Return 0, or
+ * -ENOENT with the last directory tried in tried (PATH_MAX bytes). */
 int ebt_headers_find(const char *dir, struct ebt_headers_tree *tree, char tried[PATH_MAX]);
 
-/* Writes the flags and a NULL to extra (EBT_HEADERS_FLAGS + 1). Borrowed. Gives their number. */
+/* Write the compiler's flags and a NULL to extra, which has EBT_HEADERS_FLAGS + 1 entries. The
+ * strings are borrowed from headers. Return the number of flags. */
 int ebt_headers_extra(const struct ebt_headers_tree *tree, const char **extra);
 
 #endif

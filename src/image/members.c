@@ -10,7 +10,7 @@
 
 #include "ebt_members.h"
 
-#define MAX_NESTING 8 /* anonymous structs within each other; the kernel has 3 */
+#define MAX_NESTING 8 /* depth of nested anonymous structs; the kernel has 3 */
 
 static const struct btf_type *skip_modifiers(const struct btf *btf, uint32_t id)
 {
@@ -21,7 +21,8 @@ static const struct btf_type *skip_modifiers(const struct btf *btf, uint32_t id)
 	return t;
 }
 
-/* Finds `name` in a struct or union, looking into anonymous ones. Adds its bit offset to *bits. */
+/* Find `name` in a struct or union and in the anonymous ones inside it, and add its bit offset to
+ * *bits. */
 static const struct btf_type *find_member(const struct btf *btf, const struct btf_type *t,
 					  const char *name, size_t len, uint64_t *bits, int depth)
 {
@@ -85,7 +86,7 @@ static uint32_t resolve_size(const struct btf *btf, const char *name)
 	return size >= 0 ? (uint32_t)size : EBT_MEMBER_MISSING;
 }
 
-/* The value of an enumerator, in whatever enum it is. */
+/* Give the value of an enumerator, whichever enum it is in. */
 static uint32_t resolve_enumerator(const struct btf *btf, const char *name, size_t len)
 {
 	uint32_t n = btf__type_cnt(btf);
@@ -107,8 +108,8 @@ static uint32_t resolve_enumerator(const struct btf *btf, const char *name, size
 	return EBT_MEMBER_MISSING;
 }
 
-/* Tracepoint prototypes are typedefs of pointers to functions whose first parameter is the probe's
- * own data. */
+/* The prototype of a tracepoint is a typedef of a pointer to a function, whose first parameter is
+ * the data of the probe. */
 static uint32_t resolve_params(const struct btf *btf, const char *name)
 {
 	int id = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);

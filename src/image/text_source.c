@@ -16,12 +16,12 @@
 
 #define TEXT_MAX (1u << 20)
 
-/* In the order they need each other. */
+/* in the order in which they need each other */
 static const char *const files[] = { "ebt_abi.h",  "ebt_members.h", "ebt_read.h",   "ebt_bpf.h",
 				     "ship.bpf.h", "fields.bpf.h",  "path.bpf.c",   "exec.bpf.c",
 				     "more.bpf.c", "exit.bpf.c",    "failed.bpf.c", "stubs.bpf.c" };
 
-/* --homeostasis and the daemon: programs of their own. */
+/* the programs of --homeostasis and of the daemon */
 static const char *const homeostasis_files[] = { "ebt_members.h",    "ebt_read.h",
 						 "ebt_ph_profile.h", "ebt_ph.h",
 						 "ebt_ph_abi.h",     "homeostasis_tasks.h",
@@ -82,7 +82,7 @@ bool ebt_source_is_secure(void)
 	return getauxval(AT_SECURE);
 }
 
-/* First of the candidates, relative to the directory of this executable, that exists. */
+/* Give the first of the candidates, relative to the directory of this executable, that exists. */
 static int beside_us(const char *const candidates[], size_t n, char path[PATH_MAX])
 {
 	char dir[PATH_MAX], joined[PATH_MAX + 128];

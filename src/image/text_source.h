@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* text_source.h - the BPF text as it goes to the compiler, and where the compiler and its headers
- * are.
- */
+/* text_source.h - the BPF text as the compiler gets it, and the places of compiler and headers */
 #ifndef EBT_IMAGE_TEXT_SOURCE_H
 #define EBT_IMAGE_TEXT_SOURCE_H
 
@@ -12,18 +10,20 @@
 
 #include "base/bytes.h"
 
-/* The tracer's text: its files in order, each after a #line. dir NULL: the embedded ones, else read
- * from there
- * (--bpf-text). -ENOENT and the like with a sentence in why. */
+/* Compose the tracer's text from its files, each after a #line. The files are read from dir
+ * (--bpf-text), or are the embedded ones if dir is NULL. Return 0, or -errno with a sentence in
+ * why. */
 int ebt_source_compose(const char *dir, struct ebt_buf *out, char *why, size_t why_len);
-/* The same for the programs of process homeostasis. */
+/* Do the same for the programs of process homeostasis. */
 int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *why, size_t why_len);
 
-/* execbig-compile: beside this executable (a build tree) or in libexec (installed). */
+/* Give the path of execbig-compile: beside this executable in a build tree, in libexec when
+ * installed. */
 int ebt_source_compiler(char path[PATH_MAX]);
-/* Images that the build made, and who owns this executable. -ENOENT when there are none. */
+/* Give the directory of the images that the build made, and the owner of this executable. Return
+ * -ENOENT if there are none. */
 int ebt_source_images(char path[PATH_MAX], uid_t *owner);
-/* The include tree that stands in for kernel headers. */
+/* Give the path of the include tree that replaces the kernel headers. */
 int ebt_source_headers(char path[PATH_MAX]);
 
 /* Return whether this process has privileges that its user does not have, from file capabilities or
