@@ -174,20 +174,20 @@ struct ebt_loser {
  * and an event's seq is its place among the events that were not filtered.
  */
 struct ebt_cpu_counters {
-	__u64 seen;	  /* times a program ran for an event we report */
-	__u64 filtered;	  /* not wanted: no record, no seq */
-	__u64 delivered;  /* first record is in the ring */
-	__u64 lost_ring;  /* ring full */
-	__u64 lost_busy;  /* both scratch slots taken */
-	__u64 cut_ring;	  /* delivered, but the ring filled up midway: the event is marked args_lost
+	__u64 seen;	 /* times a program ran for an event we report */
+	__u64 filtered;	 /* not wanted: no record, no seq */
+	__u64 delivered; /* first record is in the ring */
+	__u64 lost_ring; /* ring full */
+	__u64 lost_busy; /* both scratch slots taken */
+	__u64 cut_ring;	 /* delivered, but the ring filled up midway: the event is marked args_lost
 			   */
-	__u64 seq;	  /* last number given */
-	__u64 records;	  /* records in the ring, continuations included */
-	__u64 bytes;	  /* their bytes, without the ring's own 8-byte headers */
+	__u64 seq;	 /* last number given */
+	__u64 records;	 /* records in the ring, continuations included */
+	__u64 bytes;	 /* their bytes, without the ring's own 8-byte headers */
 	/* Most scratch bytes that an event of the newest generation used in one record. In the map
 	 * that generation stands above EBT_HIGH_WATER_BITS. */
 	__u64 high_water;
-	__u64 max_event;  /* most bytes of one event, all records */
+	__u64 max_event; /* most bytes of one event, all records */
 	__u64 slot_used[EBT_SCRATCH_SLOTS];
 	__u64 faults;	 /* events with unreadable bytes */
 	__u64 truncated; /* events cut by --args or --env */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * ebt_bpf.h - what the programs for exec and exit share: parameters, maps, claiming a scratch slot.
+/* ebt_bpf.h - parameters, maps and functions that the programs for exec and exit share, such as
+ * claiming a scratch slot
  *
- * Parameters come as -D from typed options (src/image/params.c): EBT_SCRATCH_BYTES, EBT_RING_PAGES,
- * EBT_ARGS_LIMIT, EBT_ENV_LIMIT, EBT_WITH_PATHS, EBT_GENERATION is patched like a member.
- */
+ * Parameters are compiler definitions made from typed options (src/image/params.c):
+ * EBT_SCRATCH_BYTES, EBT_RING_PAGES, EBT_ARGS_LIMIT, EBT_ENV_LIMIT, EBT_WITH_PATHS. EBT_GENERATION
+ * is patched like a member. */
 #ifndef EBT_SCRATCH_BYTES
 #define EBT_SCRATCH_BYTES 8192
 #endif
@@ -18,86 +18,87 @@
 #define EBT_ENV_LIMIT 0
 #endif
 
-/* An event that does not fit one record goes on in EBT_SLOT_MORE; what that needs to know between
- * its runs. */
+/* State of an event that does not fit into one record, between the runs of the program in
+ * EBT_SLOT_MORE. */
 struct ebt_stream {
-	u64 owner; /* pid_tgid of the task that exec'd */
+	u64 owner; /* pid_tgid of the task that called exec */
 	u64 seq;
 	u64 begin_ns;
-	u64 src;      /* next byte of the section at hand: user or kernel address */
+	u64 src;      /* next byte of the current section: a user or kernel address */
 	u64 filename; /* kernel address */
 	u64 env_start;
-	u64 signal, gone_ns; /* ebt_on_threads: whose threads, and what the gone ones took */
-	u32 left;	     /* bytes left of the section at hand */
-	u32 offset;	     /* of the next byte in the event's payload stream */
-	u32 sect;	     /* enum ebt_sect at hand; EBT_SECT_MAX: none yet */
-	u32 todo;	     /* bit per section still to come */
+	u64 signal,
+		gone_ns; /* for ebt_on_threads: the process, and the times of its exited threads */
+	u32 left;	 /* bytes left of the current section */
+	u32 offset;	 /* position of the next byte in the event's payload stream */
+	u32 sect;	 /* the current section, an enum ebt_sect; EBT_SECT_MAX before the first */
+	u32 todo;	 /* a bit for each section that is still to come */
 	u32 env_left, filename_left, exe_left, cwd_left;
-	u32 cut;	 /* the ring was full midway */
-	u32 event_bytes; /* in the ring so far */
+	u32 cut;	 /* the ring was full in the middle of the event */
+	u32 event_bytes; /* bytes sent so far */
 	u32 fault;	 /* EBT_RECF_FAULT_* seen */
-	u32 walks;	 /* runs of ebt_on_walk that were not enough */
-	u64 perf_buffer; /* kernel address of this CPU's perf buffer; 0: not known */
+	u32 walks;	 /* number of runs of ebt_on_walk before this one */
+	u64 perf_buffer; /* kernel address of this CPU's perf buffer; 0 if not known */
 };
 
 #define EBT_CTL_BYTES (8 + sizeof(struct ebt_stream))
 #define EBT_BUF_BYTES (EBT_SCRATCH_BYTES - EBT_CTL_BYTES)
 
-/* One event under construction. A per-CPU array element: 512 bytes of stack would never hold it. */
+/* An event that is being built. It is an element of a per-CPU array, because a stack of 512 bytes
+ * cannot hold it. */
 struct ebt_scratch {
-	u32 busy; /* claimed when it goes from 0 to 1 */
+	u32 busy; /* claimed by raising it from 0 to 1 */
 	u32 slot;
 	struct ebt_stream st;
 	char buf[EBT_BUF_BYTES];
 };
 
-/* A path on its way from the leaf to the root. In a map, not on the stack: what the verifier cannot
- * see it does not multiply. */
+/* State of a walk from the leaf to the root. It is in a map and not on the stack, because the
+ * verifier does not multiply paths by values that it cannot see. */
 struct ebt_walk {
 	u64 dentry, vfs, vfs_root;
-	u64 parent, hash_len, name; /* as they lie in struct dentry */
+	u64 parent, hash_len, name; /* in the order of struct dentry */
 	u32 len;
 	u32 flags;  /* EBT_WALK_* */
-	u64 climbs; /* the last step was one up */
+	u64 climbs; /* the last step went up */
 };
 
 enum ebt_walk_at { EBT_WALK_EXE, EBT_WALK_CWD, EBT_WALK_MAX };
 
-#define EBT_PATH_SLACK 256 /* NAME_MAX + NUL: the last component may begin at the last byte */
-#define EBT_PATH_BUF   (EBT_PATH_MAX + EBT_PATH_SLACK)
+#define EBT_PATH_SLACK \
+	256 /* NAME_MAX and the NUL, because the last component may begin at the last byte */
+#define EBT_PATH_BUF (EBT_PATH_MAX + EBT_PATH_SLACK)
 
 struct ebt_paths {
-	u64 root_dentry, root_vfs; /* where the process's world ends */
-	u32 at;			   /* enum ebt_walk_at: path under way */
+	u64 root_dentry, root_vfs; /* the root of the process */
+	u32 at;			   /* the current path, an enum ebt_walk_at */
 	u32 pad;
 	struct ebt_walk walk[EBT_WALK_MAX];
 	char buf[EBT_WALK_MAX][EBT_PATH_BUF];
 };
 
-/*
- * A name on its way from the rename hook to the exec event of the same task, microseconds later. An
- * array, not a hash: two tasks that meet in an entry in that time are told apart by tid, and one of
- * them has no previous name.
- */
+/* A name between the rename hook and the exec event of the same task, microseconds later. It is in
+ * an array, not in a hash: if two tasks use the same entry in that time, the tid tells them apart,
+ * and one of them has no previous name. */
 #define EBT_RENAMES 1024 /* power of two */
 struct ebt_rename {
 	u32 tid;
 	char comm[EBT_COMM_LEN];
 };
 
-/* A process whose end has been told of, as long as threads of it may still be on their way out. */
+/* A process whose end was reported, while other threads of it may still be exiting. */
 struct ebt_ended {
 	u64 start_ns, tgid;
 };
 
-/* First: libbcc numbers maps -1, -2, … in the order of declaration, and EBT_RING_MAP needs the
- * number. */
+/* This map must come first: libbcc numbers maps -1, -2, … in the order of declaration, and
+ * EBT_RING_MAP needs the number. */
 #ifdef EBT_WITH_PERF
 BPF_PERF_OUTPUT(ebt_ring);
 #else
 BPF_RINGBUF_OUTPUT(ebt_ring, EBT_RING_PAGES);
 #endif
-/* The ring as an argument for a helper that libbcc has no method for. */
+/* The ring as an argument of a helper for which libbcc has no method. */
 #define EBT_RING_MAP ((void *)bpf_pseudo_fd(1, -1))
 
 BPF_PROG_ARRAY(ebt_slots, 12 /* EBT_SLOT_MAX */);
@@ -111,24 +112,20 @@ BPF_HASH(ebt_exe_counts, struct ebt_exe_key, struct ebt_exe_count, EBT_EXE_MAX);
 BPF_ARRAY(ebt_prev_comm, struct ebt_rename, EBT_RENAMES);
 BPF_TABLE("lru_hash", struct ebt_ended, u8, ebt_ended, 1024);
 
-/*
- * v, at most max (a constant), as the verifier sees it. In assembly, so that the compiler can
- * neither prove the test away, nor test one copy of the value and use another, nor put the constant
- * on the left: the verifier of 6.1 follows `if 1962 > r9` both ways even when it knows the outcome,
- * and then with an impossible range. 64 bits, because narrower values cost shifts that lose the
- * bound.
- */
+/* Return v, limited to max (a constant) in a way that the verifier understands. It is in assembly
+ * so that the compiler can neither remove the test, nor test one copy of the value and use another,
+ * nor put the constant on the left: the verifier of 6.1 follows both branches of `if 1962 > r9`
+ * even when it knows the outcome, with an impossible range in one. It has 64 bits because narrower
+ * values need shifts, which lose the bound. */
 static inline u64 ebt_bound(u64 v, u64 max)
 {
 	asm volatile("if %0 <= %1 goto +1\n%0 = %1" : "+r"(v) : "i"(max));
 	return v;
 }
 
-/*
- * The compiler reads map memory anew behind this. Two paths that meet again then look alike to the
- * verifier (no register remembers which way was taken), so it follows one of them only; in a loop
- * that is the difference between a hundred instructions a round and a thousand.
- */
+/* Make the compiler read map memory again after this. Two paths that meet again then look alike to
+ * the verifier, because no register remembers which one was taken, and it follows only one of them.
+ * In a loop that makes the difference between a hundred and a thousand instructions per round. */
 #define EBT_FORGET() asm volatile("" ::: "memory")
 
 static inline void ebt_add(u64 *counter, u64 n)
@@ -136,11 +133,9 @@ static inline void ebt_add(u64 *counter, u64 n)
 	__sync_fetch_and_add(counter, n);
 }
 
-/*
- * Claims scratch slot 0, or 1 when a program that this one interrupted has 0. Adding before looking
- * makes it safe without compare-and-swap (which needs 5.12): whoever sees 1 after its own addition
- * is alone; two that meet both see 2 and both go away.
- */
+/* Claim scratch slot 0, or slot 1 if a program that this one has interrupted uses 0. Adding first
+ * and looking afterwards makes this safe without compare-and-swap (which needs 5.12): a program
+ * that sees 1 after its own addition is alone; two that meet both see 2 and both give up. */
 static inline struct ebt_scratch *ebt_claim(u32 slot)
 {
 	struct ebt_scratch *s = ebt_scratch.lookup(&slot);
@@ -169,8 +164,8 @@ static inline void ebt_release(struct ebt_scratch *s)
 	__sync_fetch_and_add(&s->busy, -1);
 }
 
-/* 1 when a and b differ, 0 when not. In assembly: the compiler knows the trick and makes a branch
- * of it. */
+/* Return 1 if a and b differ, otherwise 0. It is in assembly, because the compiler would recognise
+ * the arithmetic and make a branch of it. */
 static inline u64 ebt_differ(u64 a, u64 b)
 {
 	u64 d = a ^ b, minus;
@@ -179,9 +174,9 @@ static inline u64 ebt_differ(u64 a, u64 b)
 	return minus;
 }
 
-/* The slot that this task owns: a tail call passes nothing along. The owner goes with the release,
- * so one that is there is good. A second lookup, not a second way: the verifier would follow all
- * that comes behind twice. */
+/* Return the slot that this task owns, because a tail call passes no arguments. The owner is
+ * cleared when the slot is released. This is a second lookup instead of a second branch: the
+ * verifier would follow everything after a branch twice. */
 static inline struct ebt_scratch *ebt_mine(void)
 {
 	u64 me = bpf_get_current_pid_tgid();
@@ -194,7 +189,7 @@ static inline struct ebt_scratch *ebt_mine(void)
 	s = ebt_scratch.lookup(&slot);
 	if (s && s->st.owner != me)
 		s = 0;
-	/* Or the compiler asks for the owner again instead of for the pointer. */
+	/* Without this the compiler tests the owner a second time instead of the pointer. */
 	asm volatile("" : "+r"(s));
 	return s;
 }
@@ -207,9 +202,9 @@ static inline struct ebt_cpu_counters *ebt_my_counters(void)
 	return pair ? &pair->of[EBT_OFF(PARITY)] : 0;
 }
 
-/* The number of the next event of this CPU, from 1: one sequence for all generations. In assembly,
- * because the compiler makes the subtraction a negation, after which 6.1's verifier knows nothing.
- */
+/* Return the number of the next event of this CPU, beginning at 1, in one sequence for all
+ * generations. It is in assembly, because the compiler replaces the subtraction by a negation,
+ * after which the verifier of 6.1 knows no bounds. */
 static inline u64 ebt_next_seq(struct ebt_cpu_counters *c)
 {
 	u64 back = EBT_OFF(PARITY) * sizeof(*c);
@@ -238,7 +233,8 @@ static inline void ebt_high_water(struct ebt_cpu_counters *c, u64 size)
 		c->high_water = size;
 }
 
-/* Accounts for an event whose last record is out, or that ends here, and gives its slot back. */
+/* Finish the accounting of an event whose last record was sent, or that ends here, and release its
+ * slot. */
 static inline void ebt_finish(struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
 	if (s->st.fault)
@@ -255,7 +251,7 @@ static inline u32 ebt_uid_of(u64 task)
 	return EBT_FOLLOW32(EBT_FOLLOW(task, TASK_CRED), CRED_UID);
 }
 
-/* The filters in force; 0: none. */
+/* Return the filters in force, or 0 if there are none. */
 static inline struct ebt_config *ebt_filters(void)
 {
 	u32 at = 0;
@@ -267,7 +263,7 @@ static inline struct ebt_config *ebt_filters(void)
 	return ebt_config.lookup(&at);
 }
 
-/* Are the ends of what was sent to be sent, whatever the filters say? */
+/* Return whether the ends of reported images are sent whatever the filters say. */
 static inline bool ebt_keeps_ends(void)
 {
 	u32 at = 0;
@@ -276,8 +272,8 @@ static inline bool ebt_keeps_ends(void)
 	return cfg && (cfg->filter & EBT_FILTER_ENDS);
 }
 
-/* Note an exec that is wanted, or not. Return true when it is to be sent: also as the end of one that
- * was. */
+/* Note whether an exec is wanted. Return true if it is to be sent; one that is not wanted is sent
+ * if it ends an image that was. */
 static inline bool ebt_note_shown(struct ebt_cpu_counters *c, u32 tgid, bool wanted)
 {
 	u32 state = EBT_SHOWN, *before;
@@ -329,7 +325,7 @@ static inline bool ebt_has_uid(u64 task, u32 filter, u32 uid)
 	       (!(filter & EBT_FILTER_REAL) && EBT_FOLLOW32(cred, CRED_EUID) == uid);
 }
 
-/* True when the filters want an event of this process. */
+/* Return true if the filters want an event of this process. */
 static inline bool ebt_wanted(u32 tgid, u64 task)
 {
 	struct ebt_config *cfg = ebt_filters();

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * ebt_read.h - kernel memory by member: first of all texts.
- */
+/* ebt_read.h - read members of kernel structs; it comes first in all texts */
 /* clang-format off */
 #define BPF_LICENSE Dual BSD/GPL
 /* clang-format on */
 
-/*
- * Place of a kernel struct member, known when the program is loaded. `volatile`: every use keeps an
- * instruction of its own for the loader to patch, which the optimiser cannot fold into another
- * constant.
- */
+/* Give the offset of a member of a kernel struct, which becomes known when the program is loaded.
+ * With `volatile` every use keeps an instruction of its own, which the loader patches and the
+ * optimiser cannot merge with another constant. */
 #define EBT_OFF(member)                                                                          \
 	({                                                                                       \
 		u64 off_;                                                                        \
@@ -18,18 +14,16 @@
 		off_;                                                                            \
 	})
 
-/*
- * Reads base->member into *dst (its size); zeros when the kernel has no such member: EBT_MISSING
- * leads out of the kernel's half of the address space, where the helper reads nothing and clears
- * *dst. No test, no branch.
- */
+/* Read base->member into *dst (its size). If the kernel has no such member, EBT_MISSING leads to an
+ * address outside of the kernel's half, from which the helper reads nothing and clears *dst. So
+ * there is no test and no branch. */
 #define EBT_READ(dst, base, member) \
 	bpf_probe_read_kernel(dst, sizeof(*(dst)), (void *)((base) + EBT_OFF(member)))
 
-/* True when this kernel has the member. */
+/* Return true if this kernel has the member. */
 #define EBT_HAS(member) (EBT_OFF(member) != EBT_MISSING)
 
-/* base->member as a pointer or u64; 0 when it is not there. */
+/* Return base->member as a pointer or u64, or 0 if there is no such member. */
 #define EBT_GET(base, member)                  \
 	({                                     \
 		u64 val_;                      \
@@ -44,17 +38,15 @@
 		val_;                          \
 	})
 
-/*
- * The current task. Where the kernel allows it a typed pointer, which the verifier follows from
- * member to member: each is then a plain load, some nanoseconds where EBT_GET is a call of ten
- * times that, and a fault reads as 0 all the same. Else a number, for EBT_GET. The loader tries the
- * first and falls back on the second ("=typed"); to the verifier all this is constants, so of the
- * ways one is left.
+/* Return the current task: where the kernel allows it, as a typed pointer, otherwise as a number
+ * for EBT_GET. The verifier follows a typed pointer from member to member. Each access is then a
+ * plain load of some nanoseconds, a tenth of what the call in EBT_GET takes, and a fault reads as 0
+ * too. The loader tries the first and falls back to the second ("=typed"); both are constants for
+ * the verifier, which keeps one branch.
  *
- * bpf_rdonly_cast (6.2; it becomes a move) rather than the pointer as bpf_get_current_task_btf
- * gives it: that one is trusted, and for each pointer in a trusted struct the verifier looks
- * through the names of all types of the kernel. 25 ms for one program on 6.18.
- */
+ * The pointer goes through bpf_rdonly_cast (6.2; it becomes a move), because the result of
+ * bpf_get_current_task_btf is trusted, and for each pointer in a trusted struct the verifier
+ * searches the names of all types of the kernel. That takes 25 ms for one program on 6.18. */
 static inline u64 ebt_task(void)
 {
 	if (!EBT_OFF(TYPED))
@@ -65,9 +57,9 @@ static inline u64 ebt_task(void)
 	return ((u64(*)(void))158)(); /* BPF_FUNC_get_current_task_btf: libbcc has no name for it */
 }
 
-/* base->member, of a base that comes from ebt_task() over EBT_FOLLOW alone: kept in map memory
- * between, a pointer is but a number (EBT_GET). In assembly, or the compiler adds offsets first, to
- * pointers of a type that they do not belong to. */
+/* Return base->member of a base that came from ebt_task() by EBT_FOLLOW alone. A pointer that was
+ * kept in map memory in between is only a number (use EBT_GET). It is in assembly, because the
+ * compiler would add offsets to pointers of another type first. */
 #define EBT_FOLLOW_AS(type, base, member)                                             \
 	({                                                                            \
 		type val_;                                                            \

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * exec.bpf.c - one event for each successful exec, whole.
+/* exec.bpf.c - send one complete event for each successful exec
  *
- * Runs at sched_process_exec: the new image is in place, argv and environment lie in its fresh
- * stack pages, so they can be read once, without a race and without a fault. The record is built in
- * the per-CPU scratch buffer by a chain of programs, each starting the next by a tail call:
- * ebt_on_exec (who and where), ebt_on_walk (paths), ebt_on_build (names, arguments, off to the
- * ring), ebt_on_more (what did not fit, chunk by chunk).
- */
+ * It runs at sched_process_exec. The new image is in place, and argv and the environment lie in its
+ * fresh stack pages, so that they can be read once, without a race and without a fault. The record
+ * is built in the per-CPU scratch buffer by a chain of programs, each of which starts the next by a
+ * tail call: ebt_on_exec (process and user), ebt_on_walk (paths), ebt_on_build (names and
+ * arguments; it sends the record), ebt_on_more (the rest, in chunks). */
 #define EBT_EXEC_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
-/* A name or path up to this long travels in the first record, a longer one after the environment.
- */
+/* A name or path of at most this length is part of the first record; a longer one follows after the
+ * environment. */
 #define EBT_INLINE_STR \
 	(EBT_EXEC_ROOM / 8 < EBT_INLINE_STR_MAX ? EBT_EXEC_ROOM / 8 : EBT_INLINE_STR_MAX)
-/* Arguments in the first record; the rest of the room is for the three strings before them. */
+/* Bytes of arguments in the first record; the rest of its payload is for the three strings before
+ * them. */
 #define EBT_INLINE_ARGS (EBT_EXEC_ROOM - 3 * EBT_INLINE_STR)
 
 static inline u32 ebt_min(u32 a, u32 b)
@@ -21,12 +20,13 @@ static inline u32 ebt_min(u32 a, u32 b)
 	return a < b ? a : b;
 }
 
-/* Nothing is in the record's room yet when a length is asked for. A large piece: the verifier
- * follows each of the rounds that EBT_PATH_MAX takes through all that comes behind. */
+/* Size of a piece when a string's length is measured. The record's memory, which is still unused
+ * then, serves as its buffer. The piece is large because the verifier follows everything after the
+ * loop once for each round that EBT_PATH_MAX takes. */
 #define EBT_STRLEN_BYTES (EBT_EXEC_ROOM / 2)
 
-/* Length of a kernel string, without NUL, at most EBT_PATH_MAX - 1; buf is EBT_STRLEN_BYTES bytes
- * of scrap. */
+/* Return the length of a kernel string without its NUL, at most EBT_PATH_MAX - 1. buf is a scratch
+ * area of EBT_STRLEN_BYTES bytes. */
 static inline u32 ebt_kernel_strlen(u64 str, char *buf)
 {
 	u32 len = 0;
@@ -44,8 +44,8 @@ static inline u32 ebt_kernel_strlen(u64 str, char *buf)
 	return len;
 }
 
-/* The name as it was passed: bprm->filename. Inline when short, else noted as late. Gives the
- * inline bytes. */
+/* Put the name as it was passed (bprm->filename) into the record if it is short, otherwise note it
+ * for a continuation. Return the number of bytes put. */
 static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r)
 {
 	char *payload = s->buf + sizeof(*r);
@@ -65,7 +65,8 @@ static inline u64 ebt_put_filename(struct ebt_scratch *s, struct ebt_rec_exec *r
 }
 
 #ifdef EBT_WITH_PATHS
-/* A walked path behind off when it is short, else noted as late. Gives off behind it. */
+/* Put a walked path after off if it is short, otherwise note it for a continuation. Return the new
+ * end. */
 static inline u64 ebt_put_path(struct ebt_scratch *s, struct ebt_rec_exec *r, struct ebt_paths *p,
 			       u32 sect, u32 at, u64 off)
 {
@@ -109,7 +110,7 @@ static inline u64 ebt_put_paths(struct ebt_scratch *s, struct ebt_rec_exec *r, u
 }
 #endif
 
-/* The part of argv that fits behind `off`; the rest, and the environment, is noted in the stream
+/* Put the part of argv that fits after `off`, and note the rest and the environment in the stream
  * state. */
 static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u64 off)
 {
@@ -132,7 +133,7 @@ static inline u64 ebt_put_args(struct ebt_scratch *s, struct ebt_rec_exec *r, u6
 	return off + n;
 }
 
-/* Notes what ebt_on_more has to do; gives true when there is anything. */
+/* Note what ebt_on_more has to send. Return true if there is anything. */
 static inline bool ebt_plan_more(struct ebt_scratch *s, struct ebt_rec_exec *r)
 {
 	s->st.sect = EBT_SECT_ARGS;
@@ -142,8 +143,8 @@ static inline bool ebt_plan_more(struct ebt_scratch *s, struct ebt_rec_exec *r)
 	return s->st.left || s->st.todo;
 }
 
-/* The fixed part is there, the paths are walked: names, paths and arguments behind it, and off it
- * goes. */
+/* Complete the record, whose fixed part and paths are ready: add names, paths and arguments, and
+ * send it. */
 int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct ebt_cpu_counters *c = ebt_my_counters();
@@ -182,8 +183,8 @@ int ebt_on_build(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* What the kernel keeps of a program that it is about to run: neighbours since they are there, so
- * one read. */
+/* The part of the kernel's struct linux_binprm that is needed. These members have always been
+ * neighbours, so one read gets them all. */
 struct ebt_bprm {
 	u32 argc, envc;
 	u64 filename, interp;
@@ -225,7 +226,7 @@ static inline void ebt_fill_exec(struct ebt_rec_exec *r, struct ebt_stream *st, 
 	ebt_fill_prev_comm(r);
 }
 
-/* Where argv and the environment lie. */
+/* Note where argv and the environment lie. */
 struct ebt_areas {
 	u64 arg_start, arg_end, env_start, env_end;
 };
@@ -242,7 +243,7 @@ static inline void ebt_read_areas(struct ebt_areas *a, u64 mm)
 		a->env_end = a->env_start;
 }
 
-/* Counts an exec and applies the filters. Gives its sequence number, 0 when it is not wanted. */
+/* Count an exec and apply the filters. Return its sequence number, or 0 if it is not wanted. */
 static inline u64 ebt_count_exec(struct ebt_cpu_counters *c, u64 task)
 {
 	u32 tgid = bpf_get_current_pid_tgid() >> 32;
@@ -308,7 +309,8 @@ int ebt_on_exec(struct bpf_raw_tracepoint_args *ctx)
 #else
 	ebt_slots.call(ctx, EBT_SLOT_BUILD + EBT_OFF(PARITY));
 #endif
-	/* Only when the slot is empty: the loader fills it before this program's. */
+	/* This is reached only if the slot is empty: the loader fills it before it fills this
+	 * program's slot. */
 	ebt_lose(c, EBT_LOST_BUSY);
 	ebt_finish(c, s);
 	return 0;

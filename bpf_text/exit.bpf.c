@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * exit.bpf.c - one event for each process that ends (its last thread), with what it cost; fork and
- * rename, which only keep helper tables.
- */
+/* exit.bpf.c - send one event when the last thread of a process ends, with the resources that the
+ * process used; the programs for fork and rename only maintain helper tables */
 #define EBT_SIGNAL_GROUP_EXIT 0x4 /* SIGNAL_GROUP_EXIT, include/linux/sched/signal.h */
 #define EBT_EEXIST	      17
 
-/*
- * Of threads that leave at the same time several may find that none is alive any more: the first
- * that comes here tells of the end. A process that never had a second thread needs no such care:
- * there is one in its list, and none has left its time in signal.
- */
+/* When several threads exit at the same time, more than one may find that no thread is alive any
+ * more; the first to arrive here reports the end. A process that never had a second thread is told
+ * apart without this table: its list has one entry, and no thread has added its times to signal. */
 static inline bool ebt_is_first(u64 task, u64 signal)
 {
 	struct ebt_ended key = {};
@@ -23,8 +19,8 @@ static inline bool ebt_is_first(u64 task, u64 signal)
 	return ebt_ended.insert(&key, &one) != -EBT_EEXIST;
 }
 
-/* The whole group is dead: since 6.16 the tracepoint says so, before that the count of live threads
- * does. */
+/* Return whether all threads are dead. Since 6.16 the tracepoint has an argument for that; before,
+ * the count of live threads is 0. */
 static inline bool ebt_group_dead(struct bpf_raw_tracepoint_args *ctx, u64 task, u64 signal)
 {
 	u64 argc = EBT_OFF(EXIT_ARGC);
@@ -34,7 +30,8 @@ static inline bool ebt_group_dead(struct bpf_raw_tracepoint_args *ctx, u64 task,
 	return EBT_FOLLOW32(signal, SIGNAL_LIVE) == 0 && ebt_is_first(task, signal);
 }
 
-/* A process's status is that of exit_group or the fatal signal, else that of its leader. */
+/* Return the status of the process: that of exit_group or of the fatal signal, otherwise that of
+ * its leader. */
 static inline s32 ebt_exit_status(u64 signal, u64 leader)
 {
 	if (EBT_FOLLOW32(signal, SIGNAL_FLAGS) & EBT_SIGNAL_GROUP_EXIT)
@@ -52,7 +49,7 @@ static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
 	r->uid = ebt_uid_of(task);
 	r->exit_code = ebt_exit_status(signal, leader);
 	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
-	/* What threads that are gone have left. */
+	/* Read the times that exited threads have added to signal. */
 	r->utime_ns = EBT_FOLLOW(signal, SIGNAL_UTIME);
 	r->stime_ns = EBT_FOLLOW(signal, SIGNAL_STIME);
 	r->rtime_ns = EBT_FOLLOW(signal, SIGNAL_RUNTIME);
@@ -80,19 +77,19 @@ static inline void ebt_ship_exit(void *ctx, struct ebt_cpu_counters *c, struct e
 	ebt_add(&c->run_ns, bpf_ktime_get_ns() - begin_ns);
 }
 
-/* A run looks at some threads, then jumps to itself: the verifier walks every round of a loop, and
- * that at each start. Together 240 (the ends of the list included, and what is looked at again);
- * 5.8 allows 32 tail calls, and two have led here. */
+/* Threads per run. The program then jumps to itself, because the verifier follows every round of a
+ * loop at every load. All runs together look at 240 threads, including the ends of the list and
+ * those that are looked at twice; 5.8 allows 32 tail calls, of which two were needed to get here.
+ */
 #define EBT_THREADS_ROUNDS 8
 #define EBT_THREADS_RUNS   30
 
-/*
- * The times of a process that ends with more than one thread. Those that are gone have left theirs
- * in signal. All others are in its list: this one, a leader that ended earlier and waits for the
- * rest, and threads that are on their way out (with exit_group all are, at the same time). One that
- * goes while the list is read is counted twice or not at all: then the sum in signal has changed,
- * and it begins again. True when there is no more to add.
- */
+/* Sum up the times of a process that ends with more than one thread. Exited threads have added
+ * theirs to signal. All others are in its list: this one, a leader that exited earlier and waits
+ * for the rest, and threads that are exiting now (all of them do at the same time after
+ * exit_group). A thread that leaves while the list is read would be counted twice or not at all;
+ * then the sum in signal has changed, and the reading starts again. Return true when the sum is
+ * complete. */
 static inline bool ebt_add_thread(struct ebt_rec_exit *r, struct ebt_stream *st)
 {
 	u64 head = st->signal + EBT_OFF(SIGNAL_THREADS), task = st->src - EBT_OFF(TASK_THREAD_NODE);
@@ -146,7 +143,8 @@ static inline void ebt_untrack(u32 tgid)
 		ebt_tracked.delete(&tgid);
 }
 
-/* On to the threads, if there are others. Comes back when there are none, or no program for it. */
+/* Jump to the program that sums up the threads, if there are others. Returns if there are none, or
+ * if the program is missing. */
 static inline void ebt_add_times(struct bpf_raw_tracepoint_args *ctx, struct ebt_scratch *s,
 				 u64 task, u64 signal)
 {
@@ -180,8 +178,8 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	ebt_add(&c->seen, 1);
 	ebt_add(&c->exits, 1);
 	ebt_add(&c->runs, 1);
-	/* Judged while it is tracked; gone from the table whoever refuses it: its number comes
-	 * back. */
+	/* Apply the filters while the process is still in the table, then remove it whatever they
+	 * say, because its number will be used again. */
 	wanted = ebt_wanted(tgid, task);
 	ebt_untrack(tgid);
 	if (!ebt_forget_shown(tgid) && !wanted) {
@@ -205,7 +203,8 @@ int ebt_on_exit(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* A child of a tracked process is tracked as that is. Threads (same tgid) are not new. */
+/* A child of a tracked process is tracked in the same way. A new thread (same tgid) is no new
+ * process. */
 int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 {
 	u32 zero = 0, trees, *parents;
@@ -231,14 +230,14 @@ int ebt_on_fork(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-/* Exec renames its task just before sched_process_exec: keep the old name for that event. */
+/* Keep the old name for the exec event: exec renames its task just before sched_process_exec. */
 int ebt_on_rename(struct bpf_raw_tracepoint_args *ctx)
 {
 	u32 tid = bpf_get_current_pid_tgid();
 	u32 at = tid & (EBT_RENAMES - 1);
 	struct ebt_rename *prev = ebt_prev_comm.lookup(&at);
 
-	/* Another's name may be changed too, through /proc/PID/comm: that is no exec. */
+	/* Ignore a task that renames another one through /proc/PID/comm, which is no exec. */
 	if (!prev || !ebt_enabled() || ctx->args[0] != bpf_get_current_task())
 		return 0;
 	EBT_READ(&prev->comm, ctx->args[0], TASK_COMM);

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * failed.bpf.c - execs that did not happen (-x): errno, name and arguments as far as they can be
- * read after the call.
+/* failed.bpf.c - send an event for each exec that failed (-x): errno, name, and the arguments as
+ * far as they can be read after the call
  *
- * Two ways lead to the same handler. fexit on the system calls themselves (ebt_fx_*) costs nobody
- * else anything, where the kernel allows it. The syscall tracepoints (ebt_tp_*) work everywhere, but
- * put every system call of the machine on the slow path. The loader takes one of them. What is
- * attached stays so over a retune and jumps on to the program in its slot, as the stubs do for an
- * exec: a failure is counted by the old program or by the new one. (Two attached side by side cannot
- * share them out: fexit programs that are attached or detached during a call are not run at its
- * end.)
+ * Two kinds of hooks lead to the same handler. fexit on the system calls themselves (ebt_fx_*),
+ * where the kernel allows it, costs other calls nothing. The syscall tracepoints (ebt_tp_*) work
+ * everywhere, but put every system call of the machine on the slow path. The loader attaches one of
+ * them. It stays attached during a retune and jumps to the program in its slot, as the stubs do for
+ * an exec, so that a failure is counted either by the old program or by the new one. (Two programs
+ * attached side by side could not share the events: an fexit program that is attached or detached
+ * during a call does not run at its end.)
  *
- * A call that seccomp or a debugger refuses never begins: the entry's tracepoint does not fire and
- * the function is not called. Its end fires all the same, and its arguments are still in the
- * registers.
- */
+ * A call that seccomp or a debugger refuses never begins: the tracepoint of the entry does not fire
+ * and the function is not called. The tracepoint of the end fires all the same, and the arguments
+ * are still in the registers. */
 #ifdef EBT_WITH_FAILED
 
 #define EBT_FAILED_ARGS 128 /* arguments looked at */
@@ -22,44 +20,43 @@
 #define EBT_ENOSYS	38
 #define EBT_SIGKILL	9
 #define EBT_NR_EXECVEAT 322 /* x86-64 */
-/* Results that the kernel keeps to itself (include/linux/errno.h): the call is made again, or its
+/* Results that never reach user space (include/linux/errno.h): the call is made again, or its
  * thread is killed before it returns. */
 #define EBT_INTERNAL_MIN 512
 #define EBT_INTERNAL_MAX 517
 
-/* A call that failed: its pointers, and what else is known of it. */
+/* A failed call: its pointers, and what else is known about it. */
 struct ebt_call {
 	u64 filename, argv;
-	u64 name;  /* kernel address of the file name as it was read at the entry; 0: not read */
+	u64 name; /* kernel address of the file name that was read at the entry; 0 if it was not read */
 	u32 flags; /* EBT_EXEC_NO_ENTRY, EBT_EXEC_IMAGE_GONE, or 0 */
-	u32 tid;   /* of the thread that made the call */
+	u32 tid;   /* tid of the thread that made the call */
 };
 
-/*
- * A call under way, from its entry to its end, by task: the thread id changes when a thread that is
- * not the leader execs. The name is taken at the entry for execs that fail after the old memory is
- * gone; a longer one is cut.
- */
+/* A call from its entry to its end, found by its task, because the thread id changes when a thread
+ * that is not the leader calls exec. The name is copied at the entry, for execs that fail after the
+ * old memory is gone; a longer name is cut. */
 #define EBT_ENTRY_NAME 256
 struct ebt_entry {
 	u64 filename, argv, mm, pid_tgid;
-	u64 name_len; /* with its NUL; 0: unreadable */
+	u64 name_len; /* bytes, with the NUL; 0 if unreadable */
 	char name[EBT_ENTRY_NAME];
 };
 BPF_TABLE("lru_hash", u64, struct ebt_entry, ebt_calls, 4096);
-/* A program array holds programs of one type, and those for fexit must be for functions of one
- * prototype: these have their own. */
+/* A program array holds programs of one type, and fexit programs in one array must be for functions
+ * with the same prototype. So these have arrays of their own. */
 BPF_PROG_ARRAY(ebt_slots_tp, 1);
 BPF_PROG_ARRAY(ebt_slots_fx, 1);   /* execve */
 BPF_PROG_ARRAY(ebt_slots_fxat, 1); /* execveat */
 
-#define EBT_FAILED_ROOM	     (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
-#define EBT_FAILED_NAME	     (EBT_FAILED_ROOM / 4)
-#define EBT_FAILED_STEP	     (EBT_FAILED_ROOM / 4) /* longest piece of one argument */
+#define EBT_FAILED_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_exec))
+#define EBT_FAILED_NAME (EBT_FAILED_ROOM / 4)
+#define EBT_FAILED_STEP \
+	(EBT_FAILED_ROOM / 4) /* maximum bytes that are read of one argument at a time */
 #define EBT_FAILED_ARGS_ROOM (EBT_FAILED_ROOM - EBT_FAILED_NAME - EBT_FAILED_STEP)
 
-/* A user string, with its NUL: the length, or negative. Before 6.13 the kernel said 0 for an empty
- * one (strncpy_from_user_nofault), with the NUL written all the same. */
+/* Read a user string. Return its length with the NUL, or a negative number. Before 6.13 the kernel
+ * returned 0 for an empty string (strncpy_from_user_nofault), but wrote the NUL. */
 static inline long ebt_user_str(char *to, u32 size, u64 from)
 {
 	long n = bpf_probe_read_user_str(to, size, (void *)from);
@@ -67,7 +64,7 @@ static inline long ebt_user_str(char *to, u32 size, u64 from)
 	return n ? n : 1;
 }
 
-/* One argument behind the others; 0 when there is no more, or it cannot be had. */
+/* Append one argument. Return 0 if there is no other, or if it cannot be read. */
 static inline int ebt_failed_arg(struct ebt_scratch *s, struct ebt_rec_exec *r, char *args)
 {
 	u64 used = r->sect_len[EBT_SECT_ARGS], ptr = 0;
@@ -136,7 +133,7 @@ static inline u64 ebt_failed_payload(struct ebt_cpu_counters *c, struct ebt_scra
 
 	name = ebt_bound(name, EBT_FAILED_NAME);
 	r->sect_len[EBT_SECT_FILENAME] = name;
-	/* The addresses mean something else in the new memory. */
+	/* The addresses of the call mean something else in the new memory. */
 	if (call->flags & EBT_EXEC_IMAGE_GONE)
 		r->flags |= EBT_EXEC_ARGS_PARTIAL;
 	else
@@ -183,8 +180,8 @@ static inline bool ebt_failed_wanted(u64 task, s32 ret)
 	return ebt_wanted(bpf_get_current_pid_tgid() >> 32, task);
 }
 
-/* True when the thread has been killed, as one is that loses a race of threads for an exec. It never
- * sees its result, which may be any error of what the kill interrupted. */
+/* Return true if the thread has been killed, as one is that loses a race of threads for an exec. It
+ * never gets the result, which may be any error of the interrupted work. */
 static inline bool ebt_failed_unheard(u64 task, struct ebt_call *call)
 {
 	if (call->flags & EBT_EXEC_IMAGE_GONE)
@@ -209,8 +206,8 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 		ebt_add(&c->filtered, 1);
 		return 0;
 	}
-	/* The old program runs on: its executable is the one that failed to start another. Only
-	 * when the old memory is gone it is the new program's. */
+	/* The old program goes on, so exe is the program that failed to start another one. After
+	 * the old memory is gone it is the new program. */
 	ebt_read_exe(&exe, EBT_FOLLOW(task, TASK_MM));
 	ebt_count_exe(c, &exe, true, 0, begin_ns);
 	seq = ebt_next_seq(c);
@@ -233,7 +230,7 @@ static inline int ebt_failed(void *ctx, s32 ret, struct ebt_call *call)
 	return 0;
 }
 
-/* What the tracepoints give: format files of events/syscalls. */
+/* Arguments of the tracepoints, as in the format files of events/syscalls. */
 struct ebt_tp_enter {
 	u64 common;
 	s64 nr;
@@ -269,8 +266,8 @@ int ebt_tp_sys_enter_execveat(struct ebt_tp_enter *ctx)
 	return ebt_begin_call(ctx->args[1], ctx->args[2]);
 }
 
-/* True when a program has seen the call fail, or got a SIGSYS instead: the kernel then leaves the
- * number of the call in the place of the result (syscall_rollback). */
+/* Return true if a program has seen the call fail, or got a SIGSYS instead: the kernel then leaves
+ * the number of the call in the place of the result (syscall_rollback). */
 static inline bool ebt_call_failed(s64 nr, s64 ret)
 {
 	if (ret >= 0)
@@ -298,7 +295,7 @@ int ebt_tp_sys_exit_execveat(struct ebt_tp_exit *ctx)
 	return ebt_end_call(ctx);
 }
 
-/* The registers as the caller left them; 0 where the kernel (before 5.15) does not tell. */
+/* Return the registers as the caller left them, or 0 if the kernel (before 5.15) cannot tell. */
 static inline u64 ebt_caller_regs(void)
 {
 	if (!EBT_OFF(TYPED) || !EBT_HAS(HAS_TASK_REGS))
@@ -307,7 +304,8 @@ static inline u64 ebt_caller_regs(void)
 	return ((u64(*)(u64))175)(((u64(*)(void))158)());
 }
 
-/* Fill a call from the caller's registers. at is set for execveat, which has the directory first. */
+/* Fill in a call from the caller's registers. at is set for execveat, whose first argument is the
+ * directory. */
 static inline void ebt_call_of_regs(struct ebt_call *call, u64 regs, bool at)
 {
 	u64 arg0 = EBT_GET(regs, REGS_ARG0), arg1 = EBT_GET(regs, REGS_ARG1);
@@ -316,8 +314,7 @@ static inline void ebt_call_of_regs(struct ebt_call *call, u64 regs, bool at)
 	call->argv = at ? EBT_GET(regs, REGS_ARG2) : arg1;
 }
 
-/* Report a call whose entry was not seen. Its result is that of a call which was not made when the
- * program got none. */
+/* Report a call whose entry was not seen. If no program got its result, it was not made at all. */
 static inline int ebt_failed_unseen(struct ebt_tp_exit *ctx)
 {
 	struct ebt_call call = { .flags = EBT_EXEC_NO_ENTRY, .tid = bpf_get_current_pid_tgid() };
@@ -329,7 +326,7 @@ static inline int ebt_failed_unseen(struct ebt_tp_exit *ctx)
 	return ebt_failed(ctx, ret, &call);
 }
 
-/* In the slot of ebt_slots_tp. */
+/* program for the slot of ebt_slots_tp */
 int ebt_tp_on_failed(struct ebt_tp_exit *ctx)
 {
 	u64 task = bpf_get_current_task();
@@ -350,8 +347,8 @@ int ebt_tp_on_failed(struct ebt_tp_exit *ctx)
 	return 0;
 }
 
-/* fexit of __x64_sys_*(const struct pt_regs *): the registers as the caller left them, then the
- * result. */
+/* fexit of __x64_sys_*(const struct pt_regs *): its arguments are the registers as the caller left
+ * them and the result. */
 int ebt_fx_execve(u64 *ctx)
 {
 	if (ebt_call_failed(0, ctx[1]))
@@ -366,8 +363,8 @@ int ebt_fx_execveat(u64 *ctx)
 	return 0;
 }
 
-/* Nothing was noted at the entry. The end of the environment is the last that an exec writes down
- * of its new memory: as long as it is 0 the exec has not come so far. */
+/* Nothing was noted at the entry. An exec sets the end of the environment last when it fills its
+ * new memory: as long as it is 0, the old memory was not replaced. */
 static inline int ebt_failed_fexit(u64 *ctx, bool at)
 {
 	struct ebt_call call = { .tid = bpf_get_current_pid_tgid() };
@@ -378,13 +375,13 @@ static inline int ebt_failed_fexit(u64 *ctx, bool at)
 	return ebt_failed(ctx, ctx[1], &call);
 }
 
-/* In the slot of ebt_slots_fx. */
+/* program for the slot of ebt_slots_fx */
 int ebt_fh_execve(u64 *ctx)
 {
 	return ebt_failed_fexit(ctx, false);
 }
 
-/* In the slot of ebt_slots_fxat. */
+/* program for the slot of ebt_slots_fxat */
 int ebt_fh_execveat(u64 *ctx)
 {
 	return ebt_failed_fexit(ctx, true);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * fields.bpf.h - the fixed part of an exec: who, where, since when.
+/* fields.bpf.h - fill the fixed part of an exec's record: process, user, times
  *
- * A task or mm here comes from ebt_task(), for EBT_FOLLOW.
- */
-#define EBT_CGROUP_ROOT 1 /* id of a hierarchy's root, fs/kernfs */
+ * A task or mm here comes from ebt_task(), for EBT_FOLLOW. */
+#define EBT_CGROUP_ROOT 1 /* id of the root of a hierarchy (fs/kernfs) */
 
-/* The v2 cgroup; where v2 is not in use everything is in its root, and the v1 memory (else pids)
- * hierarchy, which every container manager uses, says more. */
+/* Give the v2 cgroup. Where v2 is not in use, every process is in its root; then the v1 memory (or
+ * pids) hierarchy, which every container manager uses, gives more information. */
 static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 {
 	u64 css_set, css, id;
@@ -42,27 +40,28 @@ static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 	r->parent_start_ns = EBT_FOLLOW(parent_leader, TASK_START_NS);
 	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
 	ebt_fill_cgroup(r, task);
-	/* bpf_get_current_comm goes byte by byte: four times the price. */
+	/* bpf_get_current_comm copies byte by byte, which takes four times as long. */
 	EBT_READ(&r->comm, task, TASK_COMM);
 	EBT_READ(&r->parent_comm, parent_leader, TASK_COMM);
 	r->flags |= EBT_EXEC_HAS_PARENT_COMM;
 }
 
-/* As the kernel has it: struct upid, a number and the namespace that it is of. One read where they
- * lie so. */
+/* The kernel's struct upid: a number and the namespace that it belongs to. One read gets both if
+ * they are neighbours. */
 struct ebt_upid {
 	u32 nr, pad;
 	u64 ns;
 };
 #define EBT_UPID_KNOWN (EBT_OFF(UPID_NR) == 0 && EBT_OFF(UPID_NS) == 8)
 
-/* The namespace of the pid itself (thread_pid's deepest level), not nsproxy's, which is for
+/* Use the namespace of the pid itself (the deepest level of thread_pid); that of nsproxy is for
  * children. */
 static inline void ebt_fill_namespaces(struct ebt_rec_exec *r, u64 task)
 {
 	u64 leader = EBT_FOLLOW(task, TASK_GROUP_LEADER);
 	u64 level = EBT_FOLLOW32(EBT_FOLLOW(leader, TASK_THREAD_PID), PID_LEVEL);
-	/* A number to count with: to a typed pointer 6.1 adds nothing that it does not know. */
+	/* Convert it to a number: the verifier of 6.1 allows no addition of an unknown number to a
+	 * typed pointer. */
 	u64 at = EBT_GET(leader, TASK_THREAD_PID) + EBT_OFF(PID_NUMBERS);
 	struct ebt_upid upid;
 
@@ -92,7 +91,7 @@ static inline void ebt_fill_tty(struct ebt_rec_exec *r, u64 task)
 		bpf_probe_read_kernel_str(r->tty, sizeof(r->tty), (void *)(tty + name));
 }
 
-/* From 6.13 on the highest bit of the nanoseconds says that somebody has asked for the time. */
+/* Since 6.13 the highest bit of the nanoseconds is a flag: somebody has asked for the time. */
 #define EBT_CTIME_NS_MASK 0x7fffffff
 
 static inline void ebt_read_exe(struct ebt_exe_key *key, u64 mm)
@@ -107,7 +106,7 @@ static inline void ebt_read_exe(struct ebt_exe_key *key, u64 mm)
 	key->pad = 0;
 }
 
-/* The name before this exec, left by the rename hook a moment ago. */
+/* Give the name before this exec, which the rename hook has left a moment ago. */
 static inline void ebt_fill_prev_comm(struct ebt_rec_exec *r)
 {
 	u32 tid = bpf_get_current_pid_tgid();
@@ -120,7 +119,8 @@ static inline void ebt_fill_prev_comm(struct ebt_rec_exec *r)
 	prev->tid = 0;
 }
 
-/* The count of this executable, made at its first exec; the common one when the table is full. */
+/* Return the counter of this executable, which is added at its first exec, or the common one if the
+ * table is full. */
 static inline struct ebt_exe_count *ebt_exe_count_of(struct ebt_cpu_counters *c,
 						     struct ebt_exe_key *key)
 {
@@ -138,8 +138,7 @@ static inline struct ebt_exe_count *ebt_exe_count_of(struct ebt_cpu_counters *c,
 	return ebt_exe_counts.lookup(&others);
 }
 
-/* Counted before anything can be lost: the record may find no buffer and no room, the count stands.
- */
+/* Count the exec before anything can be lost: the record may find no buffer and no room. */
 static inline void ebt_count_exe(struct ebt_cpu_counters *c, struct ebt_exe_key *key, bool failed,
 				 u64 args_bytes, u64 now_ns)
 {

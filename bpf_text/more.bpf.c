@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * more.bpf.c - the rest of an event that is larger than the scratch buffer: continuation records.
- *
- */
+/* more.bpf.c - send the rest of an event that is larger than the scratch buffer, in continuation
+ * records */
 #define EBT_DATA_ROOM (EBT_BUF_BYTES - sizeof(struct ebt_rec_data))
-/*
- * Chunks a run: 15 runs (the kernel allows 32 tail calls on 5.8; two deep paths and the way here
- * take 17) must reach the end of the longest event. Bounded so that the verifier's own limits hold
- * for the smallest buffers.
- */
+/* Chunks per run. 15 runs must reach the end of the longest event: 5.8 allows 32 tail calls, and
+ * two deep paths and the programs before take 17. The upper bound keeps the program within the
+ * verifier's limits when the buffers are smallest. */
 #define EBT_CHUNKS_WANTED \
 	((EBT_ARGS_LIMIT + EBT_ENV_LIMIT + 3 * EBT_PATH_MAX) / EBT_DATA_ROOM / 15 + 8)
 #define EBT_CHUNKS_MAX 600
@@ -22,7 +18,8 @@ static inline void ebt_begin_section(struct ebt_stream *st, u32 sect, u64 src, u
 	st->todo &= ~(1 << sect);
 }
 
-/* The walked path of a slot; as a number, because it is read like any kernel memory. */
+/* Return the address of the walked path of a slot, as a number, because it is read like any kernel
+ * memory. */
 static inline u64 ebt_path_address(u32 slot, u32 at)
 {
 #ifdef EBT_WITH_PATHS
@@ -34,7 +31,7 @@ static inline u64 ebt_path_address(u32 slot, u32 at)
 #endif
 }
 
-/* Takes up the next section that has bytes: environment, then the late ones. */
+/* Begin the next section that has bytes: the environment, then the late ones. */
 static inline void ebt_next_section(struct ebt_scratch *s)
 {
 	struct ebt_stream *st = &s->st;
@@ -51,13 +48,14 @@ static inline void ebt_next_section(struct ebt_scratch *s)
 				  st->cwd_left);
 }
 
-/* len bytes of the section at hand have been read into a continuation record, or not (err). */
+/* Account for len bytes of the current section that have been read into a continuation record, or
+ * could not be read (err). */
 static inline void ebt_note_chunk(struct ebt_scratch *s, u64 len, long err)
 {
 	struct ebt_rec_data *r = (void *)s->buf;
 	u64 bad = (u64)err >> 63;
 
-	/* EBT_RECF_FAULT_ARGS << 1 is EBT_RECF_FAULT_ENV, EBT_SECT_ARGS + 1 is EBT_SECT_ENV */
+	/* This is EBT_RECF_FAULT_ENV for EBT_SECT_ENV, which is EBT_SECT_ARGS + 1. */
 	r->hdr.flags = EBT_RECF_MORE | (bad * EBT_RECF_FAULT_ARGS)
 					       << ((s->st.sect - EBT_SECT_ARGS) & 1);
 	r->hdr.size = sizeof(*r) + len;
@@ -70,7 +68,7 @@ static inline void ebt_note_chunk(struct ebt_scratch *s, u64 len, long err)
 	s->st.event_bytes += sizeof(*r) + len;
 }
 
-/* Ships what ebt_chunk has made. False when continuations have no room. */
+/* Send the record that ebt_chunk has made. Return false if there is no room for continuations. */
 static inline bool ebt_ship_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s,
 				  u64 len)
 {
@@ -82,15 +80,13 @@ static inline bool ebt_ship_chunk(void *ctx, struct ebt_cpu_counters *c, struct 
 
 static inline bool ebt_is_user(struct ebt_stream *st)
 {
-	/* One test, or the verifier walks all chunks behind it twice. */
+	/* Use a single test, otherwise the verifier follows all later chunks twice. */
 	return (u64)st->sect - EBT_SECT_ARGS <= EBT_SECT_ENV - EBT_SECT_ARGS;
 }
 
-/*
- * Chunks of argv or environment that fill the buffer. The verifier walks every round of this loop,
- * so a round has one way through: the size is a constant, state is in the map, arithmetic stands
- * for branches.
- */
+/* Send the chunks of argv or environment that fill the buffer. The verifier follows every round of
+ * this loop, so a round has a single path: the size is a constant, the state is in the map, and
+ * arithmetic replaces branches. */
 static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
 	char *to = s->buf + sizeof(struct ebt_rec_data);
@@ -100,7 +96,7 @@ static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct
 #pragma clang loop unroll(disable)
 	for (u64 i = 0; i < EBT_CHUNKS; i++) {
 		EBT_FORGET();
-		/* The last chunk of an event has no EBT_RECF_MORE: it is never made here. */
+		/* The last chunk of an event, which has no EBT_RECF_MORE, is made elsewhere. */
 		if (s->st.left <= EBT_DATA_ROOM)
 			return;
 		ebt_note_chunk(s, EBT_DATA_ROOM,
@@ -110,7 +106,7 @@ static inline void ebt_full_chunks(void *ctx, struct ebt_cpu_counters *c, struct
 	}
 }
 
-/* One chunk of whatever section: its end, or the next piece of a name or path that is larger than
+/* Send one chunk of any section: its end, or the next piece of a name or path that is larger than
  * the buffer. */
 static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
 {
@@ -129,8 +125,8 @@ static inline void ebt_any_chunk(void *ctx, struct ebt_cpu_counters *c, struct e
 	ebt_ship_chunk(ctx, c, s, len);
 }
 
-/* Pieces of names and paths that a run may have to make: all of one in one run, also in the
- * smallest buffer. */
+/* Maximum number of pieces of names and paths in a run, so that one run sends a whole one even with
+ * the smallest buffer. */
 #define EBT_PIECES (EBT_PATH_BUF / EBT_DATA_ROOM + 1)
 
 static inline void ebt_last_chunks(void *ctx, struct ebt_cpu_counters *c, struct ebt_scratch *s)
@@ -162,7 +158,7 @@ int ebt_on_more(struct bpf_raw_tracepoint_args *ctx)
 	EBT_FORGET();
 	if (!s->st.cut && s->st.left) {
 		ebt_slots.call(ctx, EBT_SLOT_MORE + EBT_OFF(PARITY));
-		s->st.cut = 1; /* no tail call left */
+		s->st.cut = 1; /* The limit of tail calls is reached. */
 	}
 	if (s->st.cut)
 		ebt_add(&c->cut_ring, 1);

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * path.bpf.c - exe and cwd as the kernel knows them: from the leaf up through dentries and mounts
- * to the process's root.
+/* path.bpf.c - build the paths of executable and working directory: from the leaf up through
+ * dentries and mounts to the root of the process
  *
- * Components are written leaf first, each with its NUL; user space turns them round. The walk stops
- * at the root of the process (chroot and mount namespaces included); one that ends anywhere else is
- * marked unreachable. Each run takes some steps, a deep path runs again by a tail call.
- */
+ * The components are written leaf first, each with its NUL; user space reverses them. The walk
+ * stops at the root of the process, also in a chroot or a mount namespace; a walk that ends
+ * anywhere else is marked unreachable. Each run takes a number of steps, and for a deep path the
+ * program runs again by a tail call. */
 #ifdef EBT_WITH_PATHS
 
-#define EBT_WALK_CUT	     0x1 /* too deep or too long: components at the root side are missing */
-#define EBT_WALK_UNREACHABLE 0x2 /* ended at a root that is not the process's */
+#define EBT_WALK_CUT	     0x1 /* too deep or too long: components next to the root are missing */
+#define EBT_WALK_UNREACHABLE 0x2 /* ended at a root that is not that of the process */
 #define EBT_WALK_DELETED     0x4
 #define EBT_WALK_ANONYMOUS   0x8 /* a file that never had a path, such as a memfd */
 
-/*
- * A run takes some rounds: some steps up, then a look at what stopped them (a mount's root, the
- * end). The verifier walks all steps of all rounds, so a step has one way through: its conditions
- * are arithmetic, and what is done once a round stands outside.
- */
+/* A run has rounds: some steps up, then a look at what stopped them (the root of a mount, or the
+ * end). The verifier follows all steps of all rounds, so a step has a single path: its conditions
+ * are arithmetic, and what is done once per round stands outside of it. */
 #define EBT_WALK_STEPS	10
 #define EBT_WALK_ROUNDS 4
-#define EBT_WALK_RUNS	14 /* a tail call each, of the 32 that 5.8 allows */
-#define EBT_WALK_HALF	7  /* of the runs: then the second path has its turn. 280 steps a path. */
+#define EBT_WALK_RUNS	14 /* one tail call each, of the 32 that 5.8 allows */
+#define EBT_WALK_HALF \
+	7 /* runs for the first path, before the second one begins; they reach 280 steps */
 
-/* From the root of a mount to the place it is mounted on. 1: there is none, the walk is over. */
+/* Go from the root of a mount to the place where it is mounted. Return 1 if there is none, so that
+ * the walk is over. */
 static inline int ebt_walk_cross(struct ebt_walk *w)
 {
 	u64 mount = w->vfs - EBT_OFF(MOUNT_VFS);
@@ -40,8 +39,9 @@ static inline int ebt_walk_cross(struct ebt_walk *w)
 	return 0;
 }
 
-/* d_parent and d_name lie as they have since 2.6.38: one read gives parent, length and name. The
- * kernel's offsets are constants to the verifier, so of two ways only one is left. */
+/* d_parent and d_name have been neighbours since 2.6.38, so one read gets parent, length and name.
+ * The kernel's offsets are constants for the verifier, so that it keeps only one of the two
+ * branches. */
 #define EBT_DENTRY_KNOWN (EBT_OFF(DENTRY_NAME) - EBT_OFF(DENTRY_PARENT) == 16)
 
 static inline void ebt_walk_read(struct ebt_walk *w)
@@ -54,12 +54,13 @@ static inline void ebt_walk_read(struct ebt_walk *w)
 	}
 }
 
-/* The name, with its NUL, to dst (EBT_PATH_SLACK bytes). A copy of known length goes by words, a
- * string by bytes: half of a walk's time. One that cannot be read ends the path. */
+/* Copy the name and its NUL to dst (EBT_PATH_SLACK bytes). A copy of known length moves words, a
+ * copy of a string moves bytes, which would take half of the time of a walk. A name that cannot be
+ * read ends the path. */
 static inline void ebt_walk_name(struct ebt_walk *w, char *dst)
 {
-	/* A mask, not a test: NAME_MAX is 255, and a test would double what the verifier follows.
-	 */
+	/* Use a mask instead of a test: NAME_MAX is 255, and a test would double the paths that the
+	 * verifier follows. */
 	u64 len = (w->hash_len >> 32) & (EBT_PATH_SLACK - 1), bad;
 
 	if (EBT_DENTRY_KNOWN) {
@@ -89,7 +90,8 @@ static inline void ebt_walk_begin(struct ebt_paths *p, u32 at, u64 dentry, u64 v
 		if (!EBT_FOLLOW(dentry, DENTRY_HASHED))
 			w->flags = EBT_WALK_DELETED;
 	} else if (dentry != w->vfs_root) {
-		/* A root, but not of a mount: it has a name and no place. The walk is over. */
+		/* It is a root, but not that of a mount: it has a name and is not mounted anywhere.
+		 * The walk is over. */
 		w->flags = EBT_WALK_DELETED | EBT_WALK_ANONYMOUS;
 		ebt_walk_name(w, p->buf[at]);
 		w->dentry = p->root_dentry;
@@ -113,7 +115,7 @@ static inline u64 ebt_walk_below_root(struct ebt_paths *p, struct ebt_walk *w)
 	return ebt_differ(w->dentry, p->root_dentry) | ebt_differ(w->vfs, p->root_vfs);
 }
 
-/* 1 when the way on is to w->parent: not at a root, and there is room for the name. */
+/* Return 1 if the walk can go on to w->parent: this is no root, and there is room for the name. */
 static inline u64 ebt_walk_can_climb(struct ebt_paths *p, struct ebt_walk *w)
 {
 	u64 room = ((u64)w->len - EBT_PATH_MAX) >> 63, uncut = ~(u64)w->flags & EBT_WALK_CUT;
@@ -122,12 +124,12 @@ static inline u64 ebt_walk_can_climb(struct ebt_paths *p, struct ebt_walk *w)
 	       ebt_differ(w->dentry, w->parent) & room & uncut;
 }
 
-/* Up as far as it goes, the components behind those before them. */
+/* Go up as far as possible, and put the components after those before them. */
 static inline void ebt_walk_climb(struct ebt_paths *p, struct ebt_walk *w, char *buf)
 {
 #pragma clang loop unroll(disable)
 	for (u64 i = 0; i < EBT_WALK_STEPS; i++) {
-		/* Or the compiler keeps an address for each member on the stack. */
+		/* Without this the compiler keeps an address for each member on the stack. */
 		asm volatile("" : "+r"(w), "+r"(buf), "+r"(p) : : "memory");
 		ebt_walk_read(w);
 		EBT_FORGET();
@@ -140,11 +142,11 @@ static inline void ebt_walk_climb(struct ebt_paths *p, struct ebt_walk *w, char 
 	}
 }
 
-/* What stopped the climb? Gives 1 when this path is over. */
+/* Find out what stopped the steps. Return 1 if this path is over. */
 static inline u32 ebt_walk_turn(struct ebt_paths *p, struct ebt_walk *w)
 {
 	if (w->climbs)
-		return 0; /* only the steps were at an end */
+		return 0; /* Only the number of steps was reached. */
 	if (!ebt_walk_below_root(p, w))
 		return 1;
 	if (w->dentry == w->vfs_root || w->dentry == w->parent)
@@ -153,8 +155,8 @@ static inline u32 ebt_walk_turn(struct ebt_paths *p, struct ebt_walk *w)
 	return 1;
 }
 
-/* A place in the map for each path. In assembly: a mask that the compiler can prove idle goes away,
- * and the verifier needs it. */
+/* Return the place in the map for a path. It is in assembly, because the compiler removes a mask
+ * that it can prove to have no effect, and the verifier needs it. */
 static inline u64 ebt_walk_index(u64 at)
 {
 	asm volatile("%0 &= 1" : "+r"(at));

@@ -10,12 +10,10 @@
  */
 #define EBT_REST_SHARE(bytes) ((bytes) / 4 * 3)
 
-/*
- * One record into the ring, unless more than `most` bytes of it are in use. Waking the reader is what a ring costs most, and the reader looks by
- * itself every few milliseconds: it is woken only when the fill passes another quarter of the ring
- * (BPF_RB_NO_WAKEUP << 1 is BPF_RB_FORCE_WAKEUP). A record of 32 KiB passes two of the smallest
- * one.
- */
+/* Send a record through the ring, unless more than `most` bytes of it are in use. Waking the reader
+ * is the most expensive part, and the reader looks by itself every few milliseconds, so it is woken
+ * only when the fill level passes another quarter of the ring (BPF_RB_NO_WAKEUP << 1 is
+ * BPF_RB_FORCE_WAKEUP). A record of 32 KiB passes two quarters of the smallest ring. */
 #ifndef EBT_WITH_PERF
 #define EBT_RING_BYTES ((u64)EBT_RING_PAGES * PAGE_SIZE)
 
@@ -24,7 +22,7 @@ static inline long ebt_ship_below(struct ebt_cpu_counters *c, void *rec, u64 siz
 	u64 used = bpf_ringbuf_query(EBT_RING_MAP, BPF_RB_AVAIL_DATA);
 	u64 step = EBT_RING_BYTES / 4;
 	u64 passed = (used + size + 8) / step - used / step; /* at most 3 */
-	u64 wake = (passed | passed >> 1) & 1;		     /* no branch: see more.bpf.c */
+	u64 wake = (passed | passed >> 1) & 1;		     /* without a branch; see more.bpf.c */
 	long err;
 
 	if (used > most)
@@ -38,7 +36,7 @@ static inline long ebt_ship_below(struct ebt_cpu_counters *c, void *rec, u64 siz
 	return 0;
 }
 
-/* Sends the first record of an event. */
+/* Send the first record of an event. */
 static inline long ebt_ship(void *ctx, struct ebt_cpu_counters *c, void *rec, u64 size)
 {
 	return ebt_ship_below(c, rec, size, EBT_RING_BYTES);
@@ -55,8 +53,9 @@ static inline long ebt_ship_rest(void *ctx, struct ebt_cpu_counters *c, struct e
 	return ebt_ship_below(c, s->buf, size, EBT_REST_SHARE(EBT_RING_BYTES));
 }
 #else
-/* The same into the perf buffer of this CPU, which wakes by a watermark that the loader has set. It
- * fails when the buffer is full, and when there is none: of a CPU that came after the load. */
+/* Send a record through the perf buffer of this CPU, which wakes the reader at a watermark that the
+ * loader has set. It fails if the buffer is full, or if there is none because the CPU came online
+ * after the load. */
 static inline long ebt_ship(void *ctx, struct ebt_cpu_counters *c, void *rec, u64 size)
 {
 	long err = ebt_ring.perf_submit(ctx, rec, size);
@@ -101,7 +100,7 @@ static inline long ebt_ship_rest(void *ctx, struct ebt_cpu_counters *c, struct e
 #define EBT_LOST_RING 0
 #define EBT_LOST_BUSY 1
 
-/* Counts an event that is lost for this cause, for its user and in total. */
+/* Count an event that is lost for this cause, in total and for its user. */
 static inline void ebt_lose(struct ebt_cpu_counters *c, u32 cause)
 {
 	u64 who = (bpf_get_current_uid_gid() & 0xffffffff) + 1;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
-/*
- * stubs.bpf.c - what is attached. Each stub only jumps to the program in its slot, so that a retune
- * is one atomic store into the program array: every event runs either the old program or the new
- * one.
- */
+/* stubs.bpf.c - the programs that are attached
+ *
+ * Each stub only jumps to the program in its slot, so that a retune is one atomic store into the
+ * program array: every event is handled either by the old program or by the new one. */
 int ebt_stub_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	ebt_slots.call(ctx, EBT_SLOT_EXEC);
