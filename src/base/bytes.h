@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * bytes.h - views of bytes that somebody else owns, and a growing buffer with a bound.
- */
+/* bytes.h - borrowed bytes, and a growing buffer with a limit */
 #ifndef EBT_BASE_BYTES_H
 #define EBT_BASE_BYTES_H
 
@@ -28,12 +26,10 @@ static inline bool ebt_bytes_equal(struct ebt_bytes a, struct ebt_bytes b)
 /* Return the part of a path behind its last slash, borrowed from it. */
 struct ebt_bytes ebt_bytes_basename(struct ebt_bytes path);
 
-/*
- * Growing buffer. Zero-initialised is empty. Owns data; never grows past `limit` bytes (0: 1 GiB).
- * After a failed append `error` is -ENOMEM or -ENOBUFS and stays: callers may append on and check
- * once at the end. data is always NUL-terminated after the first successful append (the NUL is not
- * counted in len).
- */
+/* A growing buffer, empty when zero-initialised. It owns data and never grows beyond `limit` bytes
+ * (0: 1 GiB). After a failed append `error` is -ENOMEM or -ENOBUFS and stays so: callers may go on
+ * appending and check once at the end. After the first successful append data ends in a NUL, which
+ * is not part of len. */
 struct ebt_buf {
 	char *data;
 	size_t len;
@@ -45,12 +41,12 @@ struct ebt_buf {
 int ebt_buf_append(struct ebt_buf *buf, const void *data, size_t len);
 int ebt_buf_puts(struct ebt_buf *buf, const char *s);
 int ebt_buf_printf(struct ebt_buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Room for at least len more bytes; gives the place to write them. NULL and buf->error on failure.
- */
+/* Make room for at least len more bytes and return the place to write them, or NULL with buf->error
+ * set. */
 char *ebt_buf_reserve(struct ebt_buf *buf, size_t len);
-/* Forgets the contents and the error, keeps the memory. */
+/* Clear the contents and the error, and keep the memory. */
 void ebt_buf_reset(struct ebt_buf *buf);
-/* Frees the memory; buf may be used again. */
+/* Free the memory; buf may be used again. */
 void ebt_buf_free(struct ebt_buf *buf);
 
 #define _cleanup_buf_ __attribute__((cleanup(ebt_buf_free)))

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-/* The signals that whoever started a program had blocked and had ignored. */
+/* The signals that were blocked and ignored when the program was started. */
 struct ebt_signals_state {
 	sigset_t blocked, ignored;
 };

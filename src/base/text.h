@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * text.h - attacker-chosen bytes made safe to show. The tool's first security border: argv, comm
- * and paths are chosen by whoever runs a program, and are shown on root's terminal.
+/* text.h - make bytes that somebody else has chosen safe to show
  *
- * Safe means: valid UTF-8 (or pure ASCII, if asked), no C0, no DEL, no C1, no bidirectional
- * controls, no other format or zero-width characters that hide text (ZWSP, ZWJ, BOM, soft hyphen,
- * tags, line/paragraph separators), no unassigned or private-use characters, no combining mark
- * without a base.
- */
+ * The user who runs a program chooses its arguments, name and paths, which are then shown on root's
+ * terminal. Safe text is valid UTF-8 (or pure ASCII, if asked for) without C0, DEL and C1 controls,
+ * bidirectional controls, format or zero-width characters that hide text (ZWSP, ZWJ, BOM, soft
+ * hyphen, tags, line and paragraph separators), unassigned or private-use characters, and combining
+ * marks without a base. */
 #ifndef EBT_BASE_TEXT_H
 #define EBT_BASE_TEXT_H
 
@@ -19,10 +17,10 @@
 /* ebt_text_* flags */
 #define EBT_TEXT_ASCII 0x1 /* escape everything that is not printable ASCII */
 
-/* One thing to draw: `len` safe bytes in `text` (a NUL follows them), `width` terminal columns, at
- * least 1. A character comes together with the combining marks on it, at most 4: more of them, and
- * marks without a character, are escaped. escaped: text is a visible stand-in such as \e, \n, \x9b,
- * \u202e, to be drawn in the "escaped" colour role. */
+/* One unit to draw: `len` safe bytes in `text`, followed by a NUL, which take `width` columns of
+ * the terminal, at least 1. Up to 4 combining marks belong to the character before them; further
+ * marks, and marks without a character, are escaped. If `escaped` is set, the text replaces what
+ * cannot be shown (such as \e, \n, \x9b, \u202e) and is drawn in the colour role "escaped". */
 struct ebt_glyph {
 	char text[16];
 	unsigned char len;
@@ -30,16 +28,16 @@ struct ebt_glyph {
 	bool escaped;
 };
 
-/* Takes the next glyph from *in (advances it). False at the end. Never reads past in->len, never
- * loops on bad input. Escapes: \e \n \t \r \a \b \f \v, other controls and invalid bytes \xHH,
- * characters not shown \uHHHH or \UHHHHHHHH. A backslash in the input is given as it is; use the
- * quote functions below when the text must be unambiguous. */
+/* Take the next glyph from *in, which is advanced. Return false at the end. Escapes are \e \n \t \r
+ * \a \b \f \v, \xHH for other controls and invalid bytes, and \uHHHH or \UHHHHHHHH for characters
+ * that are not shown. A backslash of the input stays as it is; use the quoting functions below if
+ * the text must be unambiguous. */
 bool ebt_text_next(struct ebt_bytes *in, unsigned flags, struct ebt_glyph *out);
 
-/* Width of the text in columns as ebt_text_next would draw it. */
+/* Return the width of the text in columns, as ebt_text_next() would draw it. */
 size_t ebt_text_width(struct ebt_bytes in, unsigned flags);
 
-/* Appends the safe form of the whole text. */
+/* Append the safe form of the whole text. */
 int ebt_text_escape(struct ebt_buf *out, struct ebt_bytes in, unsigned flags);
 
 /*
@@ -54,23 +52,23 @@ int ebt_text_escape(struct ebt_buf *out, struct ebt_bytes in, unsigned flags);
  */
 int ebt_text_quote(struct ebt_buf *out, struct ebt_bytes arg, unsigned flags);
 
-/* Appends NUL-terminated arguments (a last one without NUL is taken as it is), quoted, separated by
- * single spaces. A first argument that a shell takes for something else (an assignment, a job, a
- * word of its language) is quoted. Stops after max_bytes of output (0: no limit), at an argument or inside one, never
- * inside a character or an escape; returns 1 when it stopped early, 0 when all is there, -errno. */
+/* Append NUL-terminated arguments (the last one may lack its NUL), quoted and separated by single
+ * spaces. A first argument that a shell takes for something else (an assignment, a job, a word of
+ * its language) is quoted. The output ends after max_bytes (0: no limit), at or inside an argument,
+ * but never inside a character or an escape. Return 0, 1 if it ended early, or -errno. */
 int ebt_text_quote_args(struct ebt_buf *out, struct ebt_bytes args, size_t max_bytes,
 			unsigned flags);
 
 /* Append NUL-terminated arguments as they were passed, joined by single blanks; not safe to show. */
 int ebt_text_join_args(struct ebt_buf *out, struct ebt_bytes args);
 
-/* Gives the next NUL-terminated argument of args and advances; false at the end. */
+/* Give the next NUL-terminated argument of args, which is advanced. Return false at the end. */
 bool ebt_text_next_arg(struct ebt_bytes *args, struct ebt_bytes *arg);
 
-/* True when the bytes are valid UTF-8 (no surrogates, no overlong forms, at most U+10FFFF). */
+/* Return true if the bytes are valid UTF-8: no surrogates, no overlong forms, at most U+10FFFF. */
 bool ebt_text_is_utf8(struct ebt_bytes in);
 
-/* Appends in with every byte that is not part of valid UTF-8 replaced by U+FFFD. */
+/* Append in, with U+FFFD in place of every byte that is not part of valid UTF-8. */
 int ebt_text_repair_utf8(struct ebt_buf *out, struct ebt_bytes in);
 
 #endif

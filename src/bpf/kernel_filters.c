@@ -74,7 +74,7 @@ static void filters_untrack(struct ebt_kernel_filters *l, uint32_t tree, bool an
 	ebt_hooks_detach_tree(l->hooks);
 }
 
-/* Writes them where they are not in force, then puts them in force. */
+/* Write the filters to the element that is not in force, then put it in force. */
 static int filters_put_in_force(struct ebt_kernel_filters *l, const struct ebt_config *config,
 				bool tree)
 {

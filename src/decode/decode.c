@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* decode.c - takes records, joins continuations, gives out events. */
+/* decode.c - join records to events */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +60,7 @@ static struct ebt_pending **pending_of(struct ebt_decoder *dec, const struct ebt
 			     (hdr->generation & 1)];
 }
 
-/* Give the buffer of an event that was given out back, or keep it for the slot's next one. */
+/* Release the buffer of the event that was given out, or keep it for the next event of the slot. */
 static void release_given(struct ebt_decoder *dec)
 {
 	struct ebt_pending *p = dec->given;
@@ -103,7 +103,7 @@ static void count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
 	cpu->gaps = cpu->last_seq > cpu->received ? cpu->last_seq - cpu->received : 0;
 }
 
-/* Keeps an event whose continuation is to come. On -ENOMEM nothing is kept. */
+/* Keep an event whose continuation is still to come. On -ENOMEM nothing is kept. */
 static int keep_exec(struct ebt_pending **slot, const struct ebt_rec_exec *rec,
 		     const struct ebt_span span[EBT_SECT_MAX], size_t total,
 		     const struct ebt_stream *stream)
@@ -175,7 +175,7 @@ static int take_exec(struct ebt_decoder *dec, const char *data, size_t size, str
 			return 0;
 		}
 	}
-	/* One record, or no memory for the rest: the payload is read where it lies. */
+	/* The event has one record, or there is no memory for the rest: use the payload in place. */
 	return give_exec(dec, rec, span, &stream, ev);
 }
 
@@ -194,7 +194,7 @@ static int take_data(struct ebt_decoder *dec, const char *data, size_t size, str
 	len = size - sizeof(rec);
 	at = p->buf.len;
 	if (rec.offset > at) {
-		/* A record between was lost, so this one cannot be joined. */
+		/* A record in between was lost, so this one cannot be joined. */
 		dec->error = bad_record(dec);
 		return give_pending(dec, p, ev);
 	}
@@ -277,8 +277,8 @@ int ebt_decoder_next(struct ebt_decoder *dec, struct ebt_event *ev)
 		return bad_record(dec);
 	}
 	p = *pending_of(dec, &hdr);
-	/* The slot serves another event now, so the rest of the one before will not come. The record
-	 * itself is taken at the next call. */
+	/* The slot is used by another event now, so the rest of the previous one will not come. The
+	 * record itself is taken with the next call. */
 	if (p && p->active && (p->rec.hdr.seq != hdr.seq || hdr.type != EBT_REC_DATA))
 		return give_pending(dec, p, ev);
 	dec->data = NULL;

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * decode.h - records from the ring to whole events.
+/* decode.h - make whole events of the records from the ring
  *
- * The decoder owns what is half-assembled (at most one event a scratch slot a CPU, two
- * while a retune swaps images; each bounded by EBT_ARGS_MAX twice plus paths) and gives out each
- * event once, complete or marked with what is missing. It trusts nothing: a record is from the
- * kernel here, but from a file in a replay; every length is checked and a bad record is counted and
- * skipped.
- */
+ * The decoder owns the events that are incomplete: at most one per scratch slot and CPU, two while
+ * a retune swaps images, each of a bounded size. It gives out each event once, complete or marked
+ * with what is missing. It trusts no record, because in a replay they come from a file: every
+ * length and offset is checked, and a bad record is counted and skipped. One thread. */
 #ifndef EBT_DECODE_DECODE_H
 #define EBT_DECODE_DECODE_H
 
@@ -19,23 +16,24 @@
 
 struct ebt_decoder;
 
-/* Per CPU, as the reader saw it. After a drain of a quiet system: received == delivered, last_seq -
- * received == lost. */
+/* The counts of one CPU. When the system is quiet and everything was read, received == delivered
+ * and last_seq - received == lost. */
 struct ebt_decode_cpu {
 	uint64_t received;	 /* events whose first record arrived */
 	uint64_t last_seq;	 /* highest sequence number seen */
-	uint64_t gaps;		 /* last_seq - received: numbers that never came */
-	uint64_t received_by[2]; /* of received: from generations of even and of odd number */
+	uint64_t gaps;		 /* last_seq - received: sequence numbers that never came */
+	uint64_t received_by[2]; /* part of received: from generations of even and of odd number */
 };
 
 struct ebt_decode_stats {
 	uint64_t records;
-	uint64_t bad_records;  /* length or type nonsense, continuation of nothing */
-	uint64_t cut_events;   /* given out with a part of them missing: *_LOST */
+	uint64_t bad_records;  /* with an impossible length or type, or a continuation of nothing */
+	uint64_t cut_events;   /* events that were given out with a part missing: *_LOST */
 	uint64_t double_exits; /* second exit records of a process (some kernels), not given out */
 };
 
-/* ncpu: possible CPUs; records of a higher CPU are bad. 0, -EINVAL, -ENOMEM. */
+/* Create a decoder for ncpu possible CPUs; records of a higher CPU are bad. Return 0, -EINVAL or
+ * -ENOMEM. */
 int ebt_decoder_new(struct ebt_decoder **out, unsigned ncpu);
 void ebt_decoder_free(struct ebt_decoder **dec);
 

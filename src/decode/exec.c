@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* exec.c - an exec record and its payload stream to one event. */
+/* exec.c - make an event of an exec record and its payload stream */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static const uint32_t sect_max[EBT_SECT_MAX] = {
 	[EBT_SECT_ENV] = EBT_ARGS_MAX,
 };
 
-/* What the kernel says and how an event says it. */
+/* the flags of the kernel's record and those of the event */
 static const struct {
 	uint32_t rec, ev;
 } flag_map[] = {
@@ -55,7 +55,7 @@ int ebt_decode_spans(const struct ebt_rec_exec *rec, struct ebt_span span[EBT_SE
 	return 0;
 }
 
-/* Bytes of a section within stream[from, to). */
+/* Return the bytes of a section within stream[from, to). */
 static uint32_t overlap(struct ebt_span span, size_t from, size_t to)
 {
 	size_t lo = span.start > from ? span.start : from;
@@ -69,7 +69,8 @@ void ebt_decode_faults(struct ebt_stream *stream, const struct ebt_span span[EBT
 {
 	uint32_t args = 0, env = 0;
 
-	/* A record with faults in both sections has one count for the two: given to argv first. */
+	/* A record with faults in both sections has a common count, of which argv takes its part
+	 * first. */
 	if (flags & EBT_RECF_FAULT_ARGS) {
 		args = overlap(span[EBT_SECT_ARGS], from, to);
 		args = fault_bytes < args ? fault_bytes : args;
@@ -107,7 +108,7 @@ static struct ebt_bytes path(char out[EBT_DECODE_PATH_ROOM], struct ebt_bytes ra
 	return text;
 }
 
-/* As the device is called below /dev: the kernel says "pts3" for pts/3. */
+/* Name the device as it is called below /dev: the kernel says "pts3" for pts/3. */
 static struct ebt_bytes tty_name(char out[EBT_COMM_LEN + 1], const char name[EBT_COMM_LEN])
 {
 	size_t len = strnlen(name, EBT_COMM_LEN);
@@ -135,8 +136,8 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->sessionid = rec->sessionid;
 	x->pid_ns = rec->pid_ns;
 	x->mnt_ns = rec->mnt_ns;
-	/* A tracer may make a call return anything; what has no positive counterpart would break
-	 * whoever says -ret. */
+	/* A tracer may make a call return anything. A number without a positive counterpart would
+	 * break code that negates it. */
 	x->ret = rec->ret == INT32_MIN ? -INT32_MAX : rec->ret;
 	x->argc = rec->argc;
 	x->envc = rec->envc;
@@ -155,8 +156,8 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 			x->flags |= flag_map[i].ev;
 }
 
-/* Total, captured and flags of argv or the environment. whole: the total is known to be what the
- * kernel meant to send, so fewer bytes mean a limit. */
+/* Set total, captured bytes and flags of argv or of the environment. `whole` means that the kernel
+ * meant to send all of it, so that missing bytes show a limit. */
 static void account(uint32_t total, uint32_t sent, size_t got, uint32_t fault, bool whole,
 		    uint32_t truncated_flag, uint32_t *flags, uint32_t *total_out,
 		    uint32_t *captured_out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* exit.c - exit records to events. */
+/* exit.c - make an event of an exit record */
 #include <string.h>
 
 #include "decode/decode_internal.h"
@@ -11,7 +11,7 @@ void ebt_decode_scale_cputime(uint64_t rtime_ns, uint64_t *utime_ns, uint64_t *s
 	if (rtime_ns == 0)
 		return;
 	if (stime == 0) {
-		/* Also when there was no tick at all: the kernel calls it user time. */
+		/* Without any tick all of the time counts as user time, as in the kernel. */
 	} else if (utime == 0) {
 		stime = rtime_ns;
 	} else {

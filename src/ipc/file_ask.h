@@ -37,7 +37,7 @@ int ebt_file_ask_exists(int sock, const char *path);
 /* Ask for the regular file at path, which user uid must be able to read. Return a descriptor that
  * the caller closes, or -errno. */
 int ebt_file_ask_open(int sock, const char *path, uint32_t uid);
-/* As ebt_file_ask_open for a file that the user named himself: whoever owns it. */
+/* Do the same for a file that the user has named, whose owner does not matter. */
 int ebt_file_ask_open_named(int sock, const char *path);
 
 #endif

@@ -27,7 +27,7 @@ struct ebt_batch_options {
 	unsigned events; /* most rows; 0: EBT_BATCH_EVENTS */
 };
 
-/* Appends one frame, ending in an empty line. 0 or out->error. */
+/* Append one frame, which ends in an empty line. Return 0 or out->error. */
 int ebt_batch_frame(struct ebt_buf *out, struct ebt_model *model, const struct ebt_batch_options *o,
 		    uint64_t now_mono_ns);
 

@@ -8,9 +8,8 @@
 #include "base/bytes.h"
 #include "model/snapshot.h"
 
-/* Appends one JSON line: {"v":1,"type":"note","text":"summary","law":true,…,"cpus":[{…}]}. The
- * numbers are those of struct ebt_cpu_counters, by the same names, and received and gaps as the
- * decoder counted them. */
+/* Append one JSON line: {"v":1,"type":"note","text":"summary","law":true,…,"cpus":[{…}]}. The
+ * numbers have the names of struct ebt_cpu_counters; received and gaps are the decoder's. */
 int ebt_summary_json(struct ebt_buf *out, const struct ebt_snapshot *snap, int64_t mono_to_real_ns);
 
 #endif

@@ -17,26 +17,27 @@
 
 struct ebt_keeper;
 
-/* settings: path of the file to write, NULL: none; copied.
- * 0, -errno. */
+/* Start the keeper. settings is the path of the file to write, or NULL for none; it is copied.
+ * Return 0 or -errno. */
 int ebt_keeper_start(struct ebt_keeper **out, const char *settings);
-/* Only writes settings, as who calls it, without capabilities and confined to a directory: the
- * first dir_len bytes of the path, which exists. */
+/* Start a keeper that only writes settings, as the user who calls it, without capabilities and
+ * confined to a directory: the first dir_len bytes of the path, which must exist. */
 int ebt_keeper_start_saver(struct ebt_keeper **out, const char *settings, size_t dir_len);
 void ebt_keeper_free(struct ebt_keeper **keeper);
 
-/* Asks for the settings to be written; the outcome comes by ebt_keeper_saved. -ENOENT: there is no
- * file to write, -EPIPE: the keeper is gone, -EMSGSIZE. */
+/* Ask for the settings to be written; ebt_keeper_saved() gives the result. Return 0, -ENOENT if
+ * there is no file to write, -EPIPE if the keeper has ended, or -EMSGSIZE. */
 int ebt_keeper_save(struct ebt_keeper *keeper, struct ebt_bytes text);
-/* 1: nothing new; 0: written; -errno. */
+/* Return 1 if there is no result yet, 0 if the settings were written, or -errno. */
 int ebt_keeper_saved(struct ebt_keeper *keeper);
 
-/* An executable in words, waiting a moment at most; NULL: unknown, or not yet. For
- * ebt_ui_options.describe_exe: arg is the keeper. Text until the next call. */
+/* Describe an executable in words. It waits a moment at most. Return NULL if it is not known, or
+ * not yet; the text is valid until the next call. It fits ebt_ui_options.describe_exe; arg is the
+ * keeper. */
 const char *ebt_keeper_describe(const struct ebt_row *row, void *arg);
 
-/* The file the settings of this run lie in: makes HOME that of the invoking user, so that
- * ebt_settings_load and _path find it. False: there is no user to keep them for. */
+/* Make HOME that of the invoking user, so that ebt_settings_load() and ebt_settings_path() find the
+ * settings of this run. Return false if there is no user to keep them for. */
 bool ebt_keeper_home(uid_t invoker);
 
 #endif

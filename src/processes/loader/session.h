@@ -8,7 +8,7 @@
 
 #include "config/options.h"
 
-/* Returns the exit status of the program. */
+/* Run until the end, and return the exit status of the program. */
 int ebt_session_run(const struct ebt_options *options);
 
 #endif

@@ -37,10 +37,10 @@ int ebt_control_open(struct ebt_control *control);
 void ebt_control_close(struct ebt_control *control);
 /* Descriptors to poll for input, EBT_CONTROL_FDS of them, -1 where there is none. */
 void ebt_control_fds(const struct ebt_control *control, int fds[EBT_CONTROL_FDS]);
-/* Takes new clients in; those that may not are told so. Then one request, without waiting: its
- * client's index, or -1 when there is none. */
+/* Accept new clients, and tell those that may not tune so. Then take one request, without waiting.
+ * Return the index of its client, or -1 if there is none. */
 int ebt_control_request(struct ebt_control *control, struct ebt_msg *msg);
-/* Answers a client; fd: the words of compiler or verifier, -1: none. Borrowed. */
+/* Answer a client. fd is the output of compiler or verifier, borrowed; -1 for none. */
 void ebt_control_answer(struct ebt_control *control, int client, const struct ebt_msg *msg, int fd);
 
 /* The given members of from, put into *into. */

@@ -294,7 +294,8 @@ static int run_play(const struct ebt_options *o, int out)
 	err = ebt_view_open_signals(&v);
 	if (!err && o->mode == EBT_MODE_LIVE)
 		ebt_user_settings_open(&settings);
-	/* Before rights are dropped, so that it sees the files of whoever started us. */
+	/* Started before the rights are dropped, so that it can read the files of the user who
+	 * started us. */
 	if (!err && o->mode == EBT_MODE_EXPORT && o->export_format == EBT_EXPORT_COMPILE_COMMANDS) {
 		run.file_reader = ebt_file_reader_start();
 		err = run.file_reader < 0 ? run.file_reader : 0;

@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "ui/screens/profiles.h"
 
-/* Appends it; sorts the rows: what needs a look first. */
+/* Append the table. The rows are sorted first, so that those which need attention come first. */
 void ebt_homeo_table(struct ebt_profile_row *rows, size_t n, struct ebt_buf *out);
 
 #endif

@@ -25,7 +25,7 @@ struct ebt_retune {
 	struct ebt_filters filters;
 	uint32_t generation;
 	uint32_t poll_ms;
-	/* A retune under way, whoever asked for it. */
+	/* The retune that is in progress, from any source. */
 	bool running;
 	enum ebt_progress progress;
 	uint64_t since_ns;

@@ -47,7 +47,7 @@ static void question_clear_history(struct ebt_ui *ui)
 	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");
 }
 
-/* Whoever presses q or Ctrl-C again wants out: q waits for COMMAND, Ctrl-C ends it. */
+/* A second q or Ctrl-C is an answer as well: q waits for COMMAND, Ctrl-C ends it. */
 static void question_quit_key(struct ebt_ui *ui, uint32_t key)
 {
 	if (key == EBT_KEY_ENTER || key == 'q' || key == EBT_KEY_F10)
