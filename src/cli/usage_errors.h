@@ -15,7 +15,7 @@ void ebt_usage_option(const struct ebt_command *command, bool missing, int lette
 		      const struct ebt_option *known);
 /* A word that is no operand: no command has this name, or there is one too many. */
 void ebt_usage_operand(const struct ebt_command_line *line, const char *word);
-/* A word that is none of those that the operand allows. */
+/* The operand is not one of the words that are allowed. */
 void ebt_usage_operand_word(const struct ebt_command *command, const struct ebt_operand *operand,
 			    const char *word);
 /* Return true if no operand is missing; else say which. */

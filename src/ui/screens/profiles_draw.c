@@ -18,8 +18,8 @@ static const struct column {
 };
 static const char *const help_lines[] = {
 	"n  normalize: what it learned is its normal from now on",
-	"s  sensitize: forget what it learned of late; what is normal stays",
-	"t  tolerize: accept what it did of late; it trains again",
+	"s  sensitize: forget what it learned recently; what is normal stays",
+	"t  tolerize: accept what it did recently; it trains again",
 	"i, Enter  inspect: its pairs by call name",
 	"w  save all profiles now",
 	"o  order: by what needs a look, by calls, by name",

@@ -86,8 +86,8 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_APPLY, K('a'), EBT_IN_BUFFERS, "Buffers", "apply the advice, when there is any", NULL },
 
 	{ EBT_ACT_NORMALIZE, K('n'), EBT_IN_PROFILES, "Profiles", "normalize: what it learned is normal from now on", NULL },
-	{ EBT_ACT_SENSITIZE, K('s'), EBT_IN_PROFILES, "Profiles", "sensitize: forget what it learned of late", NULL },
-	{ EBT_ACT_TOLERIZE, K('t'), EBT_IN_PROFILES, "Profiles", "tolerize: accept what it did of late, train on", NULL },
+	{ EBT_ACT_SENSITIZE, K('s'), EBT_IN_PROFILES, "Profiles", "sensitize: forget what it learned recently", NULL },
+	{ EBT_ACT_TOLERIZE, K('t'), EBT_IN_PROFILES, "Profiles", "tolerize: accept what it did recently, train on", NULL },
 	{ EBT_ACT_INSPECT, K('i', EBT_KEY_ENTER), EBT_IN_PROFILES, "Profiles", "inspect: its pairs by call name; Esc: back", NULL },
 	{ EBT_ACT_SAVE_PROFILES, K('w'), EBT_IN_PROFILES, "Profiles", "save all profiles now", NULL },
 	{ EBT_ACT_ORDER, K('o'), EBT_IN_PROFILES, "Profiles", "order by need, by calls, by name", NULL },
