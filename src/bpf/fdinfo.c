@@ -6,16 +6,13 @@
 
 #include "base/cleanup.h"
 
-uint64_t ebt_memlock_bytes(int fd)
+uint64_t ebt_memlock_parse(FILE *text)
 {
-	_cleanup_fclose_ FILE *f = NULL;
 	unsigned long long bytes = 0, entries = 0;
 	unsigned type = 0;
-	char path[64], line[128];
+	char line[128];
 
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f)) {
+	while (fgets(line, sizeof(line), text)) {
 		if (sscanf(line, "memlock: %llu", &bytes) == 1)
 			break;
 		(void)(sscanf(line, "map_type: %u", &type) == 1 ||
@@ -24,6 +21,16 @@ uint64_t ebt_memlock_bytes(int fd)
 	/* Up to Linux 6.3 the kernel computes entries * (key + value), which leaves out a ring's
 	 * data: its entries are its bytes, and it has neither key nor value. */
 	return type == BPF_MAP_TYPE_RINGBUF && bytes < entries ? bytes + entries : bytes;
+}
+
+uint64_t ebt_memlock_bytes(int fd)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	f = fopen(path, "re");
+	return f ? ebt_memlock_parse(f) : 0;
 }
 
 uint64_t ebt_prog_misses(int fd)

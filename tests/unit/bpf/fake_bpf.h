@@ -67,6 +67,8 @@ static struct fake_bpf {
 	const char *log;	   /* the verifier's, of every program */
 	const unsigned char *code; /* machine code that programs have */
 	uint32_t code_bytes;
+	uint32_t lined_bytes; /* of that, what programs with a line table have; 0: all */
+	int cpus;	      /* answer of libbpf_num_possible_cpus; 0: FAKE_CPUS */
 	bool hides_code;
 	unsigned updates; /* of maps, in all */
 	pthread_mutex_t lock;
@@ -420,7 +422,8 @@ int bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len)
 		return fake_bpf_error(EBADF);
 	memcpy(&asked, info, sizeof(asked));
 	*out = o->info;
-	out->jited_prog_len = fake_bpf.code_bytes;
+	out->jited_prog_len =
+		o->n_lines && fake_bpf.lined_bytes ? fake_bpf.lined_bytes : fake_bpf.code_bytes;
 	out->jited_prog_insns = asked.jited_prog_insns;
 	out->line_info = asked.line_info;
 	out->jited_line_info = asked.jited_line_info;
@@ -429,7 +432,7 @@ int bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len)
 		out->jited_prog_insns = 0;
 	else if (asked.jited_prog_len)
 		memcpy((void *)(uintptr_t)asked.jited_prog_insns, fake_bpf.code,
-		       fake_bpf.code_bytes);
+		       out->jited_prog_len);
 	if (asked.nr_line_info)
 		fake_bpf_tell_lines(o, out);
 	return 0;
@@ -437,7 +440,7 @@ int bpf_obj_get_info_by_fd(int fd, void *info, __u32 *len)
 
 int libbpf_num_possible_cpus(void)
 {
-	return FAKE_CPUS;
+	return fake_bpf.cpus ? fake_bpf.cpus : FAKE_CPUS;
 }
 
 /* Every function has a number that its name decides. */

@@ -9,9 +9,23 @@
 
 #include "base/cleanup.h"
 #include "bpf/inspect.h"
+#include "bpf/fdinfo.h"
 #include "bpf/programs.h"
 #include "fake_bpf.h"
 #include "image_of_tracer.h"
+
+/* Every map takes a thousand bytes. */
+uint64_t ebt_memlock_bytes(int fd)
+{
+	return fake_bpf_find(fd) < 0 ? 0 : 1000;
+}
+
+uint64_t ebt_prog_misses(int fd)
+{
+	struct fake_object *o = fake_bpf_object(fd);
+
+	return o ? o->info.recursion_misses : 0;
+}
 
 static struct ebt_programs *programs;
 static struct ebt_failure failure;
@@ -175,6 +189,31 @@ static void test_attach_refused(void **state)
 	assert_int_equal(ebt_programs_attach(programs, &failure), -EPERM);
 	assert_int_equal(fake_bpf_open("link", NULL), 0);
 	assert_int_equal(ebt_programs_attach(programs, &failure), 0);
+}
+
+/* The memory of all generations; maps that outlive them count once. */
+static void test_map_bytes(void **state)
+{
+	(void)state;
+	start(false);
+	assert_int_equal(ebt_programs_map_bytes(programs), 1000 * TRACER_MAPS);
+	assert_int_equal(prepare(false), 0);
+	assert_int_equal(ebt_programs_map_bytes(programs), 1000 * (TRACER_MAPS + TRACER_OWN));
+	assert_int_equal(ebt_programs_switch(programs, &failure), 0);
+	assert_int_equal(ebt_programs_map_bytes(programs), 1000 * (TRACER_MAPS + TRACER_OWN));
+	ebt_programs_retire(programs);
+	assert_int_equal(ebt_programs_map_bytes(programs), 1000 * TRACER_MAPS);
+}
+
+static void test_cpus(void **state)
+{
+	struct ebt_programs *none = NULL;
+
+	(void)state;
+	fake_bpf.cpus = -EIO;
+	assert_int_equal(ebt_programs_new(&none), -EIO);
+	assert_null(none);
+	fake_bpf.cpus = 0;
 }
 
 /* -x on and off while it runs. */
@@ -344,6 +383,13 @@ static void test_inspect(void **state)
 	assert_int_equal(in.run_cnt, 6);
 	assert_int_equal(in.run_ns, 600);
 	ebt_inspection_free(&in);
+	/* Where the code that runs is another, that of the program with lines is shown. */
+	fake_bpf.lined_bytes = 6;
+	inspect(10, &in);
+	assert_int_equal(in.jited_bytes, 12);
+	assert_int_equal(in.native.len, 6);
+	ebt_inspection_free(&in);
+	fake_bpf.lined_bytes = 0;
 	/* Addresses behind the code belong to no line of it. */
 	fake_bpf.code_bytes = 8;
 	inspect(10, &in);
@@ -393,19 +439,11 @@ static void test_inspect_without_code(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_nothing_loaded),
-		T(test_start),
-		T(test_switch),
-		T(test_discard),
-		T(test_switch_refused),
-		T(test_attach_refused),
-		T(test_failed_execs),
-		T(test_busy),
-		T(test_counters),
-		T(test_exe_counts),
-		T(test_filters),
-		T(test_inspect),
-		T(test_inspect_without_code),
+		T(test_nothing_loaded), T(test_start),		T(test_switch),
+		T(test_discard),	T(test_switch_refused), T(test_attach_refused),
+		T(test_map_bytes),	T(test_cpus),		T(test_failed_execs),
+		T(test_busy),		T(test_counters),	T(test_exe_counts),
+		T(test_filters),	T(test_inspect),	T(test_inspect_without_code),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
