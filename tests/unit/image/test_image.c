@@ -121,6 +121,71 @@ static void cut_load(struct ebt_image *im)
 	im->insns[5] = im->insns[3];
 }
 
+/* What a reader takes ends at these sizes. */
+static void taken(void (*change)(struct ebt_image *im))
+{
+	_cleanup_image_ struct ebt_image *im = image_test_new(), *back = NULL;
+	_cleanup_buf_ struct ebt_buf file = { 0 };
+	const char *why = "";
+
+	change(im);
+	file = written(im);
+	assert_int_equal(ebt_image_parse(&back, file.data, file.len, &why), 0);
+}
+
+static void largest_map(struct ebt_image *im)
+{
+	im->maps[0].key_size = 512;
+	im->maps[0].value_size = 4u << 20;
+}
+static void too_large_key(struct ebt_image *im)
+{
+	im->maps[0].key_size = 513;
+}
+static void too_large_value(struct ebt_image *im)
+{
+	im->maps[0].value_size = (4u << 20) + 1;
+}
+static void longest_name(struct ebt_image *im)
+{
+	memset(im->maps[0].name, '~', EBT_IMAGE_NAME_LEN - 1);
+	im->maps[0].name[0] = ' ';
+}
+static void empty_program(struct ebt_image *im)
+{
+	im->progs[0].count = 0;
+}
+static void last_reloc(struct ebt_image *im)
+{
+	im->progs[1].count = 2;
+	im->progs[1].first = 4;
+	im->relocs[0].insn = 4;
+	im->insns[4] = im->insns[3];
+	im->insns[3].code = im->insns[5].code = 0;
+}
+static void call_reloc(struct ebt_image *im)
+{
+	im->insns[2].code = BPF_JMP | BPF_CALL;
+	im->relocs[0].insn = 2;
+}
+static void del_name(struct ebt_image *im)
+{
+	im->progs[0].name[1] = '\177';
+}
+
+static void test_bounds(void **state)
+{
+	(void)state;
+	taken(largest_map);
+	refused(too_large_key);
+	refused(too_large_value);
+	taken(longest_name);
+	refused(del_name);
+	refused(empty_program);
+	taken(last_reloc);
+	taken(call_reloc);
+}
+
 static void test_nonsense(void **state)
 {
 	(void)state;
@@ -143,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
