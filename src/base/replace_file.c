@@ -115,7 +115,7 @@ static int replace_sync_dir(const struct ebt_replacement *r)
 	return fd < 0 || fsync(fd) ? -errno : 0;
 }
 
-int ebt_replace_commit(struct ebt_replacement *r)
+int ebt_replace_commit_open(struct ebt_replacement *r, int *fd)
 {
 	if ((r->options.flags & EBT_REPLACE_SYNC && fsync(r->fd)) ||
 	    renameat(r->dir, r->temp, r->dir, r->name)) {
@@ -124,9 +124,16 @@ int ebt_replace_commit(struct ebt_replacement *r)
 		ebt_replace_abort(r);
 		return err;
 	}
-	close(r->fd);
+	*fd = r->fd;
 	r->fd = -1;
 	return r->options.flags & EBT_REPLACE_SYNC_DIR ? replace_sync_dir(r) : 0;
+}
+
+int ebt_replace_commit(struct ebt_replacement *r)
+{
+	_cleanup_close_ int fd = -1;
+
+	return ebt_replace_commit_open(r, &fd);
 }
 
 void ebt_replace_abort(struct ebt_replacement *r)

@@ -40,6 +40,8 @@ int ebt_replace_begin(struct ebt_replacement *r, int dir, const char *name,
 /* Put the temporary file in the place of the file and close it. Return 0 or -errno; after an error
  * the temporary file is gone. (If only the directory cannot be synced, the file is replaced.) */
 int ebt_replace_commit(struct ebt_replacement *r);
+/* Do the same but leave the file open in *fd, which is then the caller's. */
+int ebt_replace_commit_open(struct ebt_replacement *r, int *fd);
 /* Remove the temporary file. */
 void ebt_replace_abort(struct ebt_replacement *r);
 
