@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "base/format.h"
 #include "base/number.h"
 #include "cli/options_table.h"
@@ -11,24 +12,80 @@
 #include "recording/parts.h"
 #include "sink/columns.h"
 
+#define ROTATE_TIME_MAX 100000u /* of any unit: 273 years of days fit into 64 bits of ns */
+
+/* Read a time as 90s, 30min, 12h or 7d. */
+static bool rotate_time(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		uint64_t seconds;
+	} units[] = { { "s", 1 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 } };
+	size_t digits = strspn(text, "0123456789");
+	uint64_t count;
+
+	if (!ebt_number_digits(text, digits, &count) || count > ROTATE_TIME_MAX)
+		return false;
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(units); i++) {
+		if (strcmp(text + digits, units[i].unit) == 0) {
+			*ns = count * units[i].seconds * 1000000000u;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Read a size, a time, or both with a comma between them; len bytes of text. */
+static bool rotate_limits(const char *text, size_t len, uint64_t *bytes, uint64_t *ns)
+{
+	char copy[64], *rest = copy, *limit;
+
+	*bytes = *ns = 0;
+	if (!len || len >= sizeof(copy) || text[len - 1] == ',')
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	while ((limit = strsep(&rest, ","))) {
+		if (!*ns && rotate_time(limit, ns) && *ns >= EBT_ROTATE_MIN_NS)
+			continue;
+		if (*bytes || ebt_parse_size(limit, bytes) < 0 || *bytes < EBT_ROTATE_MIN)
+			return false;
+	}
+	return true;
+}
+
 bool ebt_option_set_rotate(struct ebt_command_line *line, const struct ebt_option *option,
 			   const char *arg)
 {
-	struct ebt_options *o = &line->options;
+	struct ebt_rotate *r = &line->options.rotate;
 	const char *colon = strchr(arg, ':');
-	uint64_t bytes, count = 0;
-	char size[32];
+	size_t len = colon ? (size_t)(colon - arg) : strlen(arg);
+	bool by_signal = len == 6 && memcmp(arg, "signal", 6) == 0;
+	uint64_t count = 0;
 
-	snprintf(size, sizeof(size), "%.*s", colon ? (int)(colon - arg) : (int)strlen(arg), arg);
-	if (ebt_parse_size(size, &bytes) < 0 || bytes < EBT_ROTATE_MIN ||
+	r->bytes = r->ns = 0;
+	if ((!by_signal && !rotate_limits(arg, len, &r->bytes, &r->ns)) ||
 	    (colon && (!ebt_number_digits(colon + 1, strlen(colon + 1), &count) || count < 1 ||
 		       count > EBT_PARTS_MAX)))
 		return ebt_option_bad(option, arg,
-				      "allowed is a size from 64K, and behind a colon how many "
-				      "files to keep, 1 to %d",
+				      "allowed is a size from 64K, a time (30s, 10min, 1h, 1d), "
+				      "both with a comma between them, or signal, and behind a "
+				      "colon how many files to keep, 1 to %d",
 				      EBT_PARTS_MAX);
-	o->rotate_bytes = bytes;
-	o->rotate_count = (unsigned)count;
+	r->given = r->on_signal = true;
+	r->count = (unsigned)count;
+	return true;
+}
+
+bool ebt_option_set_keep(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg)
+{
+	struct ebt_rotate *r = &line->options.rotate;
+
+	if (!rotate_limits(arg, strlen(arg), &r->keep_bytes, &r->keep_ns))
+		return ebt_option_bad(option, arg,
+				      "allowed is a size from 64K, an age (90s, 10min, 12h, 7d), "
+				      "or both with a comma between them");
 	return true;
 }
 

@@ -2,6 +2,8 @@
 /* options_rules.c - which options go together. */
 #include "cli/options_rules.h"
 
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/log.h"
 
@@ -22,14 +24,25 @@ static bool rules_hold(const struct rule *rules, size_t n)
 	return true;
 }
 
+static bool rules_is_dash(const char *path)
+{
+	return path && strcmp(path, "-") == 0;
+}
+
 static bool rules_of_output(const struct ebt_command_line *line)
 {
 	const struct ebt_options *o = &line->options;
 	const struct rule rules[] = {
 		{ line->order && o->mode == EBT_MODE_JSON,
 		  "-o chooses the columns of -e and --csv and the order of the others; -J has all there is, in the order of time" },
-		{ o->rotate_bytes && !o->write_file,
+		{ o->rotate.given && !o->write_file,
 		  "--rotate is for a recording: it wants -w FILE" },
+		{ (o->rotate.keep_bytes || o->rotate.keep_ns) && !o->rotate.given,
+		  "--keep removes files of a recording in parts: it wants --rotate" },
+		{ rules_is_dash(o->sqlite_file),
+		  "--sqlite - is not possible: a database cannot be written to standard output; give it a file" },
+		{ rules_is_dash(o->metrics_file),
+		  "--metrics - is not possible: the file is replaced each time, which standard output cannot be; give it a file" },
 		{ o->json_format != EBT_SINK_JSON && o->mode != EBT_MODE_JSON,
 		  "--format is for -J" },
 		{ o->raw && o->mode != EBT_MODE_EVENTS, "--raw is for -e" },
@@ -84,7 +97,8 @@ static bool rules_of_export(const struct ebt_command_line *line)
 		  "--compiler is for export compile-commands" },
 		{ o->append && o->export_format != EBT_EXPORT_COMPILE_COMMANDS,
 		  "--append is for export compile-commands" },
-		{ o->append && !o->out_file, "--append wants -o FILE, the database to add to" },
+		{ o->append && (!o->out_file || rules_is_dash(o->out_file)),
+		  "--append wants -o FILE, the database to add to" },
 	};
 
 	return rules_hold(rules, EBT_ARRAY_SIZE(rules));

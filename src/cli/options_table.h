@@ -124,6 +124,8 @@ bool ebt_option_set_directory(struct ebt_command_line *line, const struct ebt_op
 /* options_files.c: recordings, replays and homeostasis. */
 bool ebt_option_set_rotate(struct ebt_command_line *line, const struct ebt_option *option,
 			   const char *arg);
+bool ebt_option_set_keep(struct ebt_command_line *line, const struct ebt_option *option,
+			 const char *arg);
 bool ebt_option_set_speed(struct ebt_command_line *line, const struct ebt_option *option,
 			  const char *arg);
 bool ebt_option_set_time(struct ebt_command_line *line, const struct ebt_option *option,

@@ -37,6 +37,7 @@
 #define EBT_OPTION_PIDS_MAX   64
 #define EBT_OPTION_HOMEO_SETS 32
 #define EBT_ROTATE_MIN	      (64u << 10)
+#define EBT_ROTATE_MIN_NS     1000000000ull /* a second */
 #define EBT_SPEED_MAX	      UINT32_MAX
 
 enum ebt_mode {
@@ -77,6 +78,15 @@ struct ebt_option_time {
 /* The ids of a process that -u compares: real:USER, effective:USER, or USER for either. */
 enum ebt_user_ids { EBT_USER_EITHER, EBT_USER_REAL, EBT_USER_EFFECTIVE };
 
+/* How the recording of -w is divided into parts, and which of them are kept. */
+struct ebt_rotate {
+	bool given;
+	uint64_t bytes, ns;	      /* where a part ends; 0: no such limit */
+	bool on_signal;		      /* a part ends with SIGUSR1; true with every --rotate */
+	unsigned count;		      /* 0: all */
+	uint64_t keep_bytes, keep_ns; /* --keep; 0: no such limit */
+};
+
 struct ebt_options {
 	enum ebt_mode mode;
 
@@ -91,6 +101,7 @@ struct ebt_options {
 	enum ebt_sink_format json_format;	    /* of -J */
 	const char *line_columns;		    /* of -e and --csv; NULL: the usual ones */
 	bool raw;
+	bool quiet; /* no lines: the run only writes files */
 	bool no_unicode, no_color, no_mouse;
 
 	/* what is shown */
@@ -121,9 +132,8 @@ struct ebt_options {
 
 	/* files */
 	const char *write_file, *read_file, *sqlite_file, *metrics_file;
-	uint64_t rotate_bytes; /* 0: one file */
-	unsigned rotate_count; /* 0: all */
-	uint32_t speed;	       /* of a replay: times as fast, EBT_SPEED_MAX; 0: not given */
+	struct ebt_rotate rotate;
+	uint32_t speed; /* of a replay: times as fast, EBT_SPEED_MAX; 0: not given */
 	struct ebt_option_time from, to;
 	enum ebt_export export_format;
 	const char *out_file; /* export -o */

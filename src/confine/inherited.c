@@ -121,3 +121,13 @@ int ebt_inherited_named(const struct ebt_inherited *in, const char *path)
 	}
 	return -1;
 }
+
+int ebt_inherited_output(const struct ebt_inherited *in, const char *path)
+{
+	return path && strcmp(path, "-") == 0 ? STDOUT_FILENO : ebt_inherited_named(in, path);
+}
+
+int ebt_inherited_input(const struct ebt_inherited *in, const char *path)
+{
+	return path && strcmp(path, "-") == 0 ? STDIN_FILENO : ebt_inherited_named(in, path);
+}

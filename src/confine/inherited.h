@@ -25,5 +25,8 @@ void ebt_inherited_free(struct ebt_inherited *in);
 /* Return N if path is /dev/fd/N or /proc/self/fd/N and N was inherited or is at most 2, 0 to 2 for
  * /dev/stdin, /dev/stdout and /dev/stderr, and -1 for any other path and NULL. */
 int ebt_inherited_named(const struct ebt_inherited *in, const char *path);
+/* Do the same for a file to be written or read, where "-" is standard output or input. */
+int ebt_inherited_output(const struct ebt_inherited *in, const char *path);
+int ebt_inherited_input(const struct ebt_inherited *in, const char *path);
 
 #endif

@@ -17,6 +17,11 @@
 #include "image/params.h"
 #include "ipc/filters.h"
 
+enum ebt_end {
+	EBT_END_OF_RUN,
+	EBT_END_NOT_BEGUN, /* COMMAND could not be run: nothing is worth being recorded */
+};
+
 enum ebt_msg_type {
 	/* From loader to view: */
 	/* Tracing is set up. fds: ring (with perf: epoll of its events), status memory, [the memory
@@ -36,7 +41,7 @@ enum ebt_msg_type {
 	EBT_MSG_COMMAND,  /* the command ended with the wait status in value */
 	EBT_MSG_FINISH,	  /* the loader was asked to end */
 	EBT_MSG_PERF,	  /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
-	EBT_MSG_END,	  /* the loader ends on purpose */
+	EBT_MSG_END,	  /* the loader ends on purpose; value is an enum ebt_end */
 	EBT_MSG_LAB,	  /* fds: the memory file of blob.h; without fds, text has the reason */
 	EBT_MSG_FILTERED, /* filters and poll_ms are in force */
 	/* Progress of a retune, whoever requested it; value is an enum ebt_progress. */

@@ -4,7 +4,7 @@
  *
  * Header and contents of a block have a checksum each (XXH3, 64 bit), so a block is read completely
  * or not at all: a file that was cut is read up to the cut, and damage costs only the blocks that
- * it touches. */
+ * it touches. Every block begins with a copy of the header. */
 #ifndef EBT_RECORDING_FILE_H
 #define EBT_RECORDING_FILE_H
 
@@ -46,8 +46,17 @@ struct ebt_block_hdr {
 
 /* Writing. The writer borrows the file descriptor and belongs to one thread. */
 struct ebt_file_writer;
-int ebt_file_writer_new(struct ebt_file_writer **out, int fd, uint32_t abi, uint32_t part,
-			const uint8_t id[16], uint64_t created_ns);
+struct ebt_file_options {
+	uint32_t abi, part;  /* as in the header */
+	const uint8_t *id;   /* 16 bytes, borrowed during the call */
+	uint64_t created_ns; /* CLOCK_REALTIME */
+	bool replaces;	     /* the file has contents, which the first block replaces */
+	bool borrowed;	     /* others may write to the file too: never cut it */
+};
+/* Create a writer. Nothing is written before the first block is complete or flushed. Return 0 or
+ * -ENOMEM. */
+int ebt_file_writer_new(struct ebt_file_writer **out, int fd,
+			const struct ebt_file_options *options);
 void ebt_file_writer_free(struct ebt_file_writer **writer);
 /* Add a frame to the block; mono_ns is 0 if it has no time. Return 0, or -errno if writing a full
  * block failed: the file then ends with the last whole block, because a partial block is cut off
@@ -56,7 +65,7 @@ int ebt_file_writer_frame(struct ebt_file_writer *writer, const struct ebt_frame
 			  uint64_t mono_ns);
 /* Close the open block and write it. */
 int ebt_file_writer_flush(struct ebt_file_writer *writer);
-/* Return the bytes of the file so far. */
+/* Return the bytes of the file so far, with the header even if it is not written yet. */
 uint64_t ebt_file_writer_bytes(const struct ebt_file_writer *writer);
 /* Return the bytes of frames that are not written yet. */
 uint64_t ebt_file_writer_pending(const struct ebt_file_writer *writer);
@@ -64,11 +73,12 @@ uint64_t ebt_file_writer_pending(const struct ebt_file_writer *writer);
 /* Reading. */
 struct ebt_file_reader;
 /* Create a reader, which takes over fd on success. abi is the latest version of the records that
- * the caller can read. Return 0, -EBADMSG if the file is not a recording, -EPROTONOSUPPORT if it
- * has another version or byte order or later records, or -ENODATA if it is empty. */
+ * the caller can read. A damaged header is replaced by the copy in the first whole block. Return 0,
+ * -EBADMSG if the file is not a recording, -EPROTONOSUPPORT if it has another version or byte order
+ * or later records, or -ENODATA if it is empty. */
 int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi);
 void ebt_file_reader_free(struct ebt_file_reader **reader);
-/* Return the header, all zero if its checksum was wrong; the data after it can be read
+/* Return the header, all zero if it and its copies are damaged; the data after it can be read
  * nevertheless. */
 const struct ebt_file_hdr *ebt_file_reader_header(const struct ebt_file_reader *reader);
 /* Get the next frame, borrowed until the next call. Return 1, 0 after the last whole block (if the

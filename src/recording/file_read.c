@@ -29,7 +29,7 @@ struct ebt_file_reader {
 };
 
 /* Read exactly len bytes at offset. Return 1, 0 if the file ends before, or -errno. */
-static int read_at(int fd, void *out, size_t len, uint64_t offset)
+static int file_read_at(int fd, void *out, size_t len, uint64_t offset)
 {
 	char *p = out;
 
@@ -45,52 +45,6 @@ static int read_at(int fd, void *out, size_t len, uint64_t offset)
 		len -= (size_t)n;
 	}
 	return 1;
-}
-
-static int read_header(struct ebt_file_reader *r, uint32_t abi)
-{
-	struct ebt_file_hdr *h = &r->hdr;
-	int got = read_at(r->fd, h, sizeof(*h), 0);
-	struct stat st;
-
-	if (got < 0)
-		return got;
-	if (!got)
-		return fstat(r->fd, &st) == 0 && st.st_size == 0 ? -ENODATA : -EBADMSG;
-	if (memcmp(h->magic, EBT_FILE_MAGIC, sizeof(h->magic)) != 0)
-		return -EBADMSG;
-	if (h->order == __builtin_bswap32(EBT_FILE_ORDER))
-		return -EPROTONOSUPPORT;
-	if (h->sum != ebt_file_sum(h, offsetof(struct ebt_file_hdr, sum))) {
-		/* The blocks can be read without the header; only its facts are lost. */
-		memset(h, 0, sizeof(*h));
-		r->headless = true;
-		return 0;
-	}
-	/* Records of older versions can be read; version 0 never existed. */
-	return h->version == EBT_FILE_VERSION && h->abi && h->abi <= abi ? 0 : -EPROTONOSUPPORT;
-}
-
-int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
-{
-	struct ebt_file_reader *r = calloc(1, sizeof(*r));
-	int err;
-
-	if (!r)
-		return -ENOMEM;
-	r->fd = fd;
-	r->begin = r->offset = sizeof(r->hdr);
-	r->stored.limit = ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) + 1;
-	r->raw.limit = EBT_FILE_RAW_MAX + 1;
-	err = read_header(r, abi);
-	if (err) {
-		r->fd = -1;
-		ebt_file_reader_free(&r);
-		return err;
-	}
-	ebt_file_reader_rewind(r);
-	*out = r;
-	return 0;
 }
 
 void ebt_file_reader_free(struct ebt_file_reader **rp)
@@ -114,7 +68,7 @@ void ebt_file_reader_rest(struct ebt_file_reader *r)
 	r->at = r->end = NULL;
 }
 
-static bool header_is_right(const struct ebt_block_hdr *h)
+static bool file_block_is_right(const struct ebt_block_hdr *h)
 {
 	return memcmp(h->magic, EBT_BLOCK_MAGIC, sizeof(h->magic)) == 0 &&
 	       h->sum == ebt_file_sum(h, offsetof(struct ebt_block_hdr, sum)) &&
@@ -126,7 +80,7 @@ static bool header_is_right(const struct ebt_block_hdr *h)
 
 /* Read the frames of a block whose header is right. Return 1, or 0 if its bytes are incomplete or
  * damaged. */
-static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
+static int file_open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
 {
 	char *stored, *raw;
 	int got;
@@ -137,7 +91,7 @@ static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
 	raw = ebt_buf_reserve(&r->raw, h->raw_bytes);
 	if (!stored || !raw)
 		return -ENOMEM;
-	got = read_at(r->fd, stored, h->stored_bytes, r->offset + sizeof(*h));
+	got = file_read_at(r->fd, stored, h->stored_bytes, r->offset + sizeof(*h));
 	if (got <= 0)
 		return got;
 	if (ebt_file_sum(stored, h->stored_bytes) != h->stored_sum)
@@ -161,7 +115,7 @@ static int open_block(struct ebt_file_reader *r, const struct ebt_block_hdr *h)
 	return 1;
 }
 
-static void pass_over(struct ebt_file_reader *r, uint64_t bytes)
+static void file_pass_over(struct ebt_file_reader *r, uint64_t bytes)
 {
 	r->damage.bytes += bytes;
 	if (r->skipped_at != r->offset)
@@ -172,7 +126,7 @@ static void pass_over(struct ebt_file_reader *r, uint64_t bytes)
 
 /* Find the next offset at which a block might begin. Return 1, 0 if there is none until the end of
  * the file, or -errno. */
-static int find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *place)
+static int file_find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *place)
 {
 	char chunk[SCAN_BYTES];
 
@@ -193,31 +147,100 @@ static int find_block(const struct ebt_file_reader *r, uint64_t from, uint64_t *
 	}
 }
 
-static int next_block(struct ebt_file_reader *r)
+static int file_next_block(struct ebt_file_reader *r)
 {
 	for (;;) {
 		struct ebt_block_hdr h;
 		uint64_t next;
-		int got = read_at(r->fd, &h, sizeof(h), r->offset);
+		int got = file_read_at(r->fd, &h, sizeof(h), r->offset);
 
 		if (got < 0)
 			return got;
-		if (got && header_is_right(&h)) {
-			got = open_block(r, &h);
+		if (got && file_block_is_right(&h)) {
+			got = file_open_block(r, &h);
 			if (got) {
 				r->damage.tail = false;
 				return got;
 			}
 		}
-		got = find_block(r, r->offset + 1, &next);
+		got = file_find_block(r, r->offset + 1, &next);
 		if (got <= 0) {
 			/* The rest may still become a block; it is damage only if nothing
 			 * follows. */
 			r->damage.tail = ebt_file_reader_size(r) > r->offset;
 			return got;
 		}
-		pass_over(r, next - r->offset);
+		file_pass_over(r, next - r->offset);
 	}
+}
+
+/* Take the header from the first whole block, because the one in front is damaged. Leave it all
+ * zero if the block has none. Return 1, 0 if there is no whole block, or -errno. */
+static int file_find_header(struct ebt_file_reader *r)
+{
+	struct ebt_frame frame;
+	struct stat st;
+	int got;
+
+	memset(&r->hdr, 0, sizeof(r->hdr));
+	r->headless = true;
+	/* A device may have no end at which a search would stop. */
+	if (fstat(r->fd, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	got = file_next_block(r);
+	if (got == 1 && ebt_frame_next(&r->at, r->end, &frame) == 1 &&
+	    frame.kind == EBT_FRAME_HEADER)
+		ebt_frame_fixed(&frame, &r->hdr, sizeof(r->hdr));
+	ebt_file_reader_rest(r);
+	return got;
+}
+
+static int file_read_header(struct ebt_file_reader *r, uint32_t abi)
+{
+	struct ebt_file_hdr *h = &r->hdr;
+	int got = file_read_at(r->fd, h, sizeof(*h), 0);
+	struct stat st;
+	bool magic;
+
+	if (got < 0)
+		return got;
+	if (!got)
+		return fstat(r->fd, &st) == 0 && st.st_size == 0 ? -ENODATA : -EBADMSG;
+	magic = memcmp(h->magic, EBT_FILE_MAGIC, sizeof(h->magic)) == 0;
+	if (magic && h->order == __builtin_bswap32(EBT_FILE_ORDER))
+		return -EPROTONOSUPPORT;
+	if (!magic || h->sum != ebt_file_sum(h, offsetof(struct ebt_file_hdr, sum))) {
+		got = file_find_header(r);
+		if (got < 0 || (!got && !magic))
+			return got < 0 ? got : -EBADMSG;
+		/* Blocks of older files can be read without the header; only its facts are lost. */
+		if (!h->version)
+			return 0;
+	}
+	/* Records of older versions can be read; version 0 never existed. */
+	return h->version == EBT_FILE_VERSION && h->abi && h->abi <= abi ? 0 : -EPROTONOSUPPORT;
+}
+
+int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
+{
+	struct ebt_file_reader *r = calloc(1, sizeof(*r));
+	int err;
+
+	if (!r)
+		return -ENOMEM;
+	r->fd = fd;
+	r->begin = r->offset = sizeof(r->hdr);
+	r->stored.limit = ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) + 1;
+	r->raw.limit = EBT_FILE_RAW_MAX + 1;
+	err = file_read_header(r, abi);
+	if (err) {
+		r->fd = -1;
+		ebt_file_reader_free(&r);
+		return err;
+	}
+	ebt_file_reader_rewind(r);
+	*out = r;
+	return 0;
 }
 
 int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
@@ -225,6 +248,8 @@ int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
 	for (;;) {
 		int got = r->at ? ebt_frame_next(&r->at, r->end, frame) : 0;
 
+		if (got == 1 && frame->kind == EBT_FRAME_HEADER)
+			continue;
 		if (got == 1)
 			return 1;
 		/* A block with right checksums holds whole frames, unless it was made with intent:
@@ -234,7 +259,7 @@ int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
 			r->damage.places++;
 		}
 		r->at = r->end = NULL;
-		got = next_block(r);
+		got = file_next_block(r);
 		if (got <= 0)
 			return got;
 	}
@@ -255,9 +280,9 @@ bool ebt_file_reader_span(struct ebt_file_reader *r, uint64_t *first_ns, uint64_
 	struct ebt_block_hdr h;
 
 	*first_ns = *last_ns = 0;
-	while (read_at(r->fd, &h, sizeof(h), offset) == 1) {
-		if (!header_is_right(&h)) {
-			if (find_block(r, offset + 1, &offset) != 1)
+	while (file_read_at(r->fd, &h, sizeof(h), offset) == 1) {
+		if (!file_block_is_right(&h)) {
+			if (file_find_block(r, offset + 1, &offset) != 1)
 				break;
 			continue;
 		}

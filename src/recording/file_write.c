@@ -16,7 +16,10 @@
 
 struct ebt_file_writer {
 	int fd;
-	bool seekable; /* false for a pipe or device, which cannot be cut after a failed write */
+	bool cuttable; /* a failed write can be cut off again */
+	bool headed;   /* the header is in the file */
+	bool replaces; /* what is in the file goes when the first block is written */
+	struct ebt_file_hdr hdr;
 	ZSTD_CCtx *zstd;
 	struct ebt_buf raw, stored;
 	uint32_t frames;
@@ -25,32 +28,42 @@ struct ebt_file_writer {
 };
 
 /* Write all bytes or none: if they do not fit, cut off those that were written. */
-static int write_whole(struct ebt_file_writer *w, const char *data, size_t len)
+static int file_write_whole(struct ebt_file_writer *w, const void *data, size_t len)
 {
 	int err = ebt_write_all(w->fd, data, len);
 
 	if (!err)
 		w->bytes += len;
-	else if (w->seekable && ftruncate(w->fd, (off_t)w->bytes) == 0)
+	else if (w->cuttable && ftruncate(w->fd, (off_t)w->bytes) == 0)
 		lseek(w->fd, (off_t)w->bytes, SEEK_SET);
 	return err;
 }
 
-int ebt_file_writer_new(struct ebt_file_writer **out, int fd, uint32_t abi, uint32_t part,
-			const uint8_t id[16], uint64_t created_ns)
+/* Write the header with the first block, so that a file that is replaced keeps its contents until
+ * there is something to put into it. */
+static int file_write_header(struct ebt_file_writer *w)
 {
-	struct ebt_file_hdr hdr = { .order = EBT_FILE_ORDER,
-				    .version = EBT_FILE_VERSION,
-				    .abi = abi,
-				    .part = part,
-				    .created_ns = created_ns };
+	int err = 0;
+
+	if (w->headed)
+		return 0;
+	if (w->replaces && (ftruncate(w->fd, 0) || lseek(w->fd, 0, SEEK_SET) < 0))
+		err = -errno;
+	if (!err)
+		err = file_write_whole(w, &w->hdr, sizeof(w->hdr));
+	w->headed = !err;
+	return err;
+}
+
+int ebt_file_writer_new(struct ebt_file_writer **out, int fd, const struct ebt_file_options *o)
+{
 	struct ebt_file_writer *w = calloc(1, sizeof(*w));
-	int err;
 
 	if (!w)
 		return -ENOMEM;
 	w->fd = fd;
-	w->seekable = lseek(fd, 0, SEEK_CUR) >= 0;
+	w->cuttable = !o->borrowed && lseek(fd, 0, SEEK_CUR) >= 0;
+	w->replaces = o->replaces;
 	w->raw.limit = EBT_FILE_RAW_MAX;
 	w->stored.limit = sizeof(struct ebt_block_hdr) + ZSTD_COMPRESSBOUND(EBT_FILE_RAW_MAX) + 1;
 	w->zstd = ZSTD_createCCtx();
@@ -59,14 +72,14 @@ int ebt_file_writer_new(struct ebt_file_writer **out, int fd, uint32_t abi, uint
 		return -ENOMEM;
 	}
 	ZSTD_CCtx_setParameter(w->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL);
-	memcpy(hdr.magic, EBT_FILE_MAGIC, sizeof(hdr.magic));
-	memcpy(hdr.id, id, sizeof(hdr.id));
-	hdr.sum = ebt_file_sum(&hdr, offsetof(struct ebt_file_hdr, sum));
-	err = write_whole(w, (const char *)&hdr, sizeof(hdr));
-	if (err) {
-		ebt_file_writer_free(&w);
-		return err;
-	}
+	w->hdr = (struct ebt_file_hdr){ .order = EBT_FILE_ORDER,
+					.version = EBT_FILE_VERSION,
+					.abi = o->abi,
+					.part = o->part,
+					.created_ns = o->created_ns };
+	memcpy(w->hdr.magic, EBT_FILE_MAGIC, sizeof(w->hdr.magic));
+	memcpy(w->hdr.id, o->id, sizeof(w->hdr.id));
+	w->hdr.sum = ebt_file_sum(&w->hdr, offsetof(struct ebt_file_hdr, sum));
 	*out = w;
 	return 0;
 }
@@ -120,11 +133,13 @@ int ebt_file_writer_flush(struct ebt_file_writer *w)
 	if (!w->raw.len)
 		return 0;
 	err = file_store(w, &hdr);
+	if (!err)
+		err = file_write_header(w);
 	if (!err) {
 		memcpy(hdr.magic, EBT_BLOCK_MAGIC, sizeof(hdr.magic));
 		hdr.sum = ebt_file_sum(&hdr, offsetof(struct ebt_block_hdr, sum));
 		memcpy(w->stored.data, &hdr, sizeof(hdr));
-		err = write_whole(w, w->stored.data, w->stored.len);
+		err = file_write_whole(w, w->stored.data, w->stored.len);
 	}
 	ebt_buf_reset(&w->raw);
 	w->frames = 0;
@@ -133,12 +148,23 @@ int ebt_file_writer_flush(struct ebt_file_writer *w)
 	return err;
 }
 
+/* Begin every block with the header, so that damage to the one in front costs nothing. */
+static int file_begin_block(struct ebt_file_writer *w)
+{
+	struct ebt_bytes header = { (const char *)&w->hdr, sizeof(w->hdr) };
+
+	w->frames = 1;
+	return ebt_frame_append(&w->raw, EBT_FRAME_HEADER, &header, 1);
+}
+
 int ebt_file_writer_frame(struct ebt_file_writer *w, const struct ebt_frame *frame,
 			  uint64_t mono_ns)
 {
 	struct ebt_bytes data = { frame->data, frame->len };
-	int err = ebt_frame_append(&w->raw, frame->kind, &data, 1);
+	int err = w->raw.len ? 0 : file_begin_block(w);
 
+	if (!err)
+		err = ebt_frame_append(&w->raw, frame->kind, &data, 1);
 	if (err) {
 		w->raw.error = 0;
 		return err;
@@ -155,7 +181,7 @@ int ebt_file_writer_frame(struct ebt_file_writer *w, const struct ebt_frame *fra
 
 uint64_t ebt_file_writer_bytes(const struct ebt_file_writer *w)
 {
-	return w->bytes;
+	return w->bytes + (w->headed ? 0 : sizeof(w->hdr));
 }
 
 uint64_t ebt_file_writer_pending(const struct ebt_file_writer *w)

@@ -30,6 +30,12 @@ enum ebt_frame_kind {
 	EBT_FRAME_NOTE,	 /* struct ebt_frame_note, then text */
 	EBT_FRAME_END,	 /* struct ebt_frame_end: the run ended in order */
 	EBT_FRAME_HOMEO, /* struct ebt_frame_homeo, then its texts */
+	/* struct ebt_file_hdr (file.h): the file's header again, first in every block; the reader of
+	 * the file takes it out */
+	EBT_FRAME_HEADER,
+	/* These go from the view to its writer process and are never in a file. */
+	EBT_FRAME_DISCARD = 0x8000, /* keep the file that would have been replaced */
+	EBT_FRAME_ROTATE,	    /* end the part now and begin the next */
 };
 
 struct ebt_frame {

@@ -16,26 +16,40 @@
 
 /* Writing. */
 struct ebt_parts_writer;
+/* How a recording is divided and kept; zero-initialise it. */
 struct ebt_parts_options {
 	const char *path;
+	int fd;	       /* borrowed: write to this descriptor, which path only names; 0: none */
+	int wanted_fd; /* borrowed: a pipe that hangs up when nobody wants the recording; 0: none */
 	/* Size at which a part ends, with the block that reaches it, not counting the frames that a
 	 * part begins with; 0 writes one file. The next part is created for the next frame. */
 	uint64_t rotate_bytes;
+	uint64_t rotate_ns;  /* time of its frames at which a part ends; 0: no such limit */
+	bool rotate_on_call; /* parts are kept though there may be no limit */
 	unsigned count; /* number of parts kept, including the current one; 0 means EBT_PARTS_MAX */
+	uint64_t keep_bytes; /* of all parts; 0: no such limit */
+	uint64_t keep_ns;    /* since the last change of a part; 0: no such limit */
 	uint32_t abi;
 };
-/* Create the file (mode 0600), or truncate it if it is a recording or empty. Any other file is left
- * alone, here and when an old part is removed, and so is a file that another process is writing
- * (-EBUSY; the files are locked with flock). On failure return -errno with a sentence in why. */
+/* Lock the file, which must be a recording, empty or absent, or neither a file nor a directory. It
+ * keeps its contents until ebt_parts_writer_flush() or a new part puts the new recording in its
+ * place (mode 0600); where parts are kept it becomes the part before. Any other file is left alone,
+ * here and when an old part is removed, and so is a file that another process is writing (-EBUSY;
+ * the files are locked with flock). On failure return -errno with a sentence in why. */
 int ebt_parts_writer_new(struct ebt_parts_writer **out, const struct ebt_parts_options *options,
 			 char *why, size_t why_len);
-/* Free the writer without flushing it. */
+/* Free the writer without flushing it. A recording that has not got its place is removed. */
 void ebt_parts_writer_free(struct ebt_parts_writer **writer);
 /* Write a frame; mono_ns is its time, 0 if it has none. After -errno (a full disk, for example) the
  * recording has ended; everything written before stays readable. */
 int ebt_parts_writer_frame(struct ebt_parts_writer *writer, const struct ebt_frame *frame,
 			   uint64_t mono_ns);
+/* Write what waits, and give the recording its place if it has not got it. */
 int ebt_parts_writer_flush(struct ebt_parts_writer *writer);
+/* End the part now, if it has anything in it, and begin the next. */
+int ebt_parts_writer_rotate(struct ebt_parts_writer *writer);
+/* Make what was flushed survive a loss of power, and remove parts that have become too old. */
+int ebt_parts_writer_sync(struct ebt_parts_writer *writer);
 /* Return the bytes of all parts written. */
 uint64_t ebt_parts_writer_bytes(const struct ebt_parts_writer *writer);
 

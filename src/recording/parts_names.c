@@ -65,6 +65,15 @@ int ebt_parts_names_write(const struct ebt_parts_names *names, struct ebt_file_w
 	return err;
 }
 
+void ebt_parts_names_append(const struct ebt_parts_names *names, struct ebt_buf *out)
+{
+	for (struct ebt_parts_name *e = names->table; e; e = e->hh.next) {
+		struct ebt_bytes data = { e->data, e->len };
+
+		ebt_frame_append(out, (enum ebt_frame_kind)e->key.kind, &data, 1);
+	}
+}
+
 void ebt_parts_names_deinit(struct ebt_parts_names *names)
 {
 	struct ebt_parts_name *entry = names->table, *next;

@@ -25,6 +25,8 @@ struct ebt_parts_names {
 void ebt_parts_names_add(struct ebt_parts_names *names, const struct ebt_frame *frame);
 /* Write all names into a part. Return 0 or the -errno of writing. */
 int ebt_parts_names_write(const struct ebt_parts_names *names, struct ebt_file_writer *writer);
+/* Append all names as frames; without memory some are missing. */
+void ebt_parts_names_append(const struct ebt_parts_names *names, struct ebt_buf *out);
 void ebt_parts_names_deinit(struct ebt_parts_names *names);
 
 #endif

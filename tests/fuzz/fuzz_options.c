@@ -21,7 +21,7 @@ static void check(const struct ebt_options *o)
 	require(o->pid_count <= EBT_OPTION_PIDS_MAX);
 	require(o->sort < EBT_COL_MAX && o->group_by < EBT_GROUP_BY_MAX &&
 		o->screen < EBT_SCREEN_MAX);
-	require(!o->rotate_bytes || o->rotate_bytes >= EBT_ROTATE_MIN);
+	require(!o->rotate.bytes || o->rotate.bytes >= EBT_ROTATE_MIN);
 	require(!o->command || (o->command_argc > 0 && o->command[0]));
 	require(o->mode <= EBT_MODE_TUNE);
 	require(!o->read_file || !o->command);

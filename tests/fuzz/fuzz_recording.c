@@ -144,7 +144,11 @@ static size_t write_frames(const char *at, const char *end, unsigned every, uint
 	size_t size;
 	int fd = memory_file(NULL, 0);
 
-	require(ebt_file_writer_new(&w, fd, EBT_ABI_VERSION, 0, id, 1) == 0);
+	require(ebt_file_writer_new(&w, fd,
+				    &(struct ebt_file_options){ .abi = EBT_ABI_VERSION,
+								.part = 0,
+								.id = id,
+								.created_ns = 1 }) == 0);
 	for (unsigned n = 1; ebt_frame_next(&at, end, &f) == 1; n++) {
 		if (ebt_file_writer_bytes(w) + ebt_file_writer_pending(w) + f.len + 200 > max_size)
 			break;

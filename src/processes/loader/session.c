@@ -163,8 +163,9 @@ static int session_exit_status(const struct ebt_serve *s)
 	return EBT_EXIT_OK;
 }
 
-/* Wait for the end of a COMMAND that still runs, or end it if somebody asked us to, and return the
- * exit status of the program: that of a run that failed before COMMAND's. */
+/* Wait for the end of a COMMAND that still runs, or end it if somebody asked us to. Return the exit
+ * status of the program: COMMAND's own unless that is 0, then that of our failure, so that a script
+ * can tell a failed build from a full disk. A COMMAND that we ended has none of its own. */
 static int session_end_command(struct ebt_serve *s, int status)
 {
 	struct ebt_command *c = &s->command;
@@ -179,11 +180,14 @@ static int session_end_command(struct ebt_serve *s, int status)
 		ebt_command_end(c, s->signals, SIGTERM, EBT_COMMAND_GRACE_NS);
 	else if (let_go && ebt_command_runs(c))
 		signal = ebt_command_await(c, s->signals);
-	if (status || !c->pid)
+	if (!c->pid || !let_go)
 		return status;
-	if (c->ended && !(signal && WIFSIGNALED(c->status)))
-		return ebt_command_exit_status(c);
-	return 128 + (signal ? signal : SIGKILL);
+	if (c->ended && !(signal && WIFSIGNALED(c->status))) {
+		int own = ebt_command_exit_status(c);
+
+		return own ? own : status;
+	}
+	return status ? status : 128 + (signal ? signal : SIGKILL);
 }
 
 int ebt_session_run(const struct ebt_options *options)
@@ -200,7 +204,7 @@ int ebt_session_run(const struct ebt_options *options)
 		ebt_serve_run(&s.serve);
 		err = session_judge_exec(&s, &failure);
 	}
-	ebt_view_child_end(&s.serve.view);
+	ebt_view_child_end(&s.serve.view, s.command_failed ? EBT_END_NOT_BEGUN : EBT_END_OF_RUN);
 	/* A view that ended by itself has reported why. */
 	if (err && err != -EPIPE) {
 		ebt_error("%s", failure.text);

@@ -48,7 +48,7 @@ static pid_t view_child_fork(const struct ebt_options *options, int sock, int qu
 		{ query, EBT_CHILD_SAME },
 		{ homeo[0], EBT_CHILD_SAME },
 		{ homeo[1], EBT_CHILD_SAME },
-		{ ebt_inherited_named(in, options->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_output(in, options->write_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(in, options->sqlite_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(in, options->metrics_file), EBT_CHILD_SAME },
 	};
@@ -133,13 +133,14 @@ bool ebt_view_child_reap(struct ebt_view_child *v)
  * The socket is closed only after the view has ended: closing it with a question of the view unread
  * would discard EBT_MSG_END, because ECONNRESET is reported before the data.
  */
-void ebt_view_child_end(struct ebt_view_child *v)
+void ebt_view_child_end(struct ebt_view_child *v, enum ebt_end end)
 {
 	uint64_t end_ns = ebt_mono_ns() + END_NS;
 	struct timespec pause = { 0, 1000000 };
 
 	if (v->pid > 0)
-		ebt_outbox_send(&v->out, &(struct ebt_msg){ .type = EBT_MSG_END }, NULL, 0);
+		ebt_outbox_send(&v->out, &(struct ebt_msg){ .type = EBT_MSG_END, .value = end },
+				NULL, 0);
 	while (v->pid > 0 && !ebt_view_child_reap(v)) {
 		ebt_outbox_flush(&v->out);
 		if (ebt_outbox_empty(&v->out))

@@ -28,6 +28,6 @@ int ebt_view_child_start(struct ebt_view_child *v, const struct ebt_options *opt
  * view was stopped, and when it goes on, unless that would be written over its screen. */
 bool ebt_view_child_reap(struct ebt_view_child *v);
 /* Ask the view to end and wait until it has; after two seconds, kill it. */
-void ebt_view_child_end(struct ebt_view_child *v);
+void ebt_view_child_end(struct ebt_view_child *v, enum ebt_end end);
 
 #endif

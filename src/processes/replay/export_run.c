@@ -249,9 +249,9 @@ static int run_child(const struct ebt_options *o, int fd,
 	const struct ebt_inherited *in = &o->inherited;
 	const struct ebt_child_fd keep[] = {
 		{ fd, EBT_CHILD_SAME },
-		{ ebt_inherited_named(in, o->read_file), EBT_CHILD_SAME },
-		{ ebt_inherited_named(in, o->out_file), EBT_CHILD_SAME },
-		{ ebt_inherited_named(in, o->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_input(in, o->read_file), EBT_CHILD_SAME },
+		{ ebt_inherited_output(in, o->out_file), EBT_CHILD_SAME },
+		{ ebt_inherited_output(in, o->write_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(in, o->sqlite_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(in, o->metrics_file), EBT_CHILD_SAME },
 	};

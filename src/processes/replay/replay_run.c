@@ -115,11 +115,11 @@ static int run_read_head(struct ebt_replay *pb)
 static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why_len)
 {
 	const struct ebt_options *o = pb->feed.view->options;
-	unsigned parts = o->rotate_count ? o->rotate_count : EBT_PARTS_MAX;
+	unsigned parts = o->rotate.count ? o->rotate.count : EBT_PARTS_MAX;
 	const struct {
 		const char *path, *option;
 		unsigned count;
-	} files[] = { { o->write_file, "-w", o->rotate_bytes ? parts : 1 },
+	} files[] = { { o->write_file, "-w", o->rotate.given ? parts : 1 },
 		      { o->metrics_file, "--metrics", 1 },
 		      { o->out_file, "-o", 1 } };
 
@@ -312,6 +312,10 @@ static int run_play(const struct ebt_options *o, int out)
 		ebt_error("cannot read %s: %s", o->read_file, strerror(-pb->error));
 		status = EBT_EXIT_FAILURE;
 	}
+	ebt_recorder_finish(v.recorder);
+	ebt_view_report_end(&v);
+	if (status == EBT_EXIT_OK && ebt_recorder_failed(v.recorder))
+		status = EBT_EXIT_FAILURE;
 	ebt_player_deinit(&pb->player);
 	ebt_replay_filter_deinit(&pb->filter);
 	ebt_parts_reader_free(&pb->reader);
@@ -332,6 +336,8 @@ int ebt_replay_run(const struct ebt_options *options)
 		o.mode = EBT_MODE_JSON;
 	if (o.mode == EBT_MODE_EXPORT && o.export_format == EBT_EXPORT_CSV)
 		o.mode = EBT_MODE_CSV;
+	if (o.out_file && strcmp(o.out_file, "-") == 0)
+		o.out_file = NULL;
 	if (o.out_file)
 		return ebt_export_to_file(&o, run_play);
 	status = run_play(&o, STDOUT_FILENO);

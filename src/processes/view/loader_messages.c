@@ -170,6 +170,8 @@ static void link_take_message(struct ebt_loader_link *l, const struct ebt_msg *m
 		link_take_lab(&l->lab, msg, &fds[0]);
 		break;
 	case EBT_MSG_END:
+		if (msg->value == EBT_END_NOT_BEGUN)
+			ebt_recorder_discard(l->view->recorder);
 		l->view->ended = l->expected_end = true;
 		break;
 	}

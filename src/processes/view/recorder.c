@@ -21,6 +21,7 @@
 #define SEND_BYTES (64u << 10)
 #define END_NS	   30000000000ull /* at the end, as long as the writer gets on */
 #define STUCK_NS   5000000000ull  /* at the end, for a writer that does not get on */
+#define READY_MS   1000		  /* the user hears of files that do not open in that time */
 #define SAY_NS	   1000000000ull  /* the user hears of a writer that is slower than that */
 
 /* Keep a sentence for the view to show. While an earlier one waits there, the new one is dropped,
@@ -51,6 +52,7 @@ static bool recorder_hear(struct ebt_recorder *r)
 			break;
 		case EBT_WRITER_DONE:
 			r->done = true;
+			ebt_pipe_queue_close(&r->to); /* nothing is left to be written */
 			break;
 		}
 	}
@@ -60,9 +62,12 @@ static bool recorder_hear(struct ebt_recorder *r)
 /* True when the writer said that its files are open. */
 static bool recorder_await_ready(struct ebt_recorder *r)
 {
+	struct pollfd p = { .fd = r->from, .events = POLLIN };
 	struct ebt_writer_msg msg;
 	ssize_t n;
 
+	if (poll(&p, 1, READY_MS) == 0)
+		ebt_warn("waiting for the files to be written: a FIFO wants a reader");
 	do
 		n = read(r->from, &msg, sizeof(msg));
 	while (n < 0 && errno == EINTR);
@@ -85,7 +90,7 @@ static pid_t recorder_fork_writer(const struct ebt_options *options, int in, int
 	const struct ebt_child_fd keep[] = {
 		{ in, EBT_CHILD_SAME },
 		{ out, EBT_CHILD_SAME },
-		{ ebt_inherited_named(inherited, options->write_file), EBT_CHILD_SAME },
+		{ ebt_inherited_output(inherited, options->write_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(inherited, options->sqlite_file), EBT_CHILD_SAME },
 		{ ebt_inherited_named(inherited, options->metrics_file), EBT_CHILD_SAME },
 	};
@@ -281,9 +286,19 @@ const char *ebt_recorder_trouble(struct ebt_recorder *r)
 	return r->trouble;
 }
 
+const char *ebt_recorder_last_trouble(const struct ebt_recorder *r)
+{
+	return r && r->failed && r->trouble[0] ? r->trouble : NULL;
+}
+
 bool ebt_recorder_failed(const struct ebt_recorder *r)
 {
 	return r && r->failed;
+}
+
+bool ebt_recorder_writes(const struct ebt_recorder *r)
+{
+	return ebt_recorder_open(r);
 }
 
 uint64_t ebt_recorder_bytes(const struct ebt_recorder *r)

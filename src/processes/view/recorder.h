@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * recorder.h - the view's side of -w, --sqlite and --metrics: what happens goes as frames through a
- * pipe to a writer process (app/writer.h), which alone has to do with files.
+ * pipe to a writer process (processes/writer/writer.h), which alone has to do with files.
  *
  * A process of its own, because files by name (rotation, SQLite's journal, the rename of a metrics
  * file) want system calls that the process that looks at the ring and at the terminal is to live
@@ -54,7 +54,11 @@ void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status
 void ebt_recorder_note(struct ebt_recorder *r, uint64_t mono_ns, struct ebt_bytes text);
 void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary);
 void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev);
-/* A frame of another recording, as it is. */
+/* Tell the writer that the run has not begun: the recording that would be replaced stays. */
+void ebt_recorder_discard(struct ebt_recorder *r);
+/* End the part of the recording, and begin the next. */
+void ebt_recorder_rotate(struct ebt_recorder *r);
+/* A frame of another recording, as it is; names that the copy has already are left out. */
 void ebt_recorder_frame(struct ebt_recorder *r, const struct ebt_frame *frame);
 
 /* Hands on what is buffered, hears what the writer says, and never waits. Call after each intake. */
@@ -67,7 +71,12 @@ int ebt_recorder_wait_fd(const struct ebt_recorder *r);
 
 /* What has gone wrong since the last call, in one sentence; NULL: nothing. Borrowed. */
 const char *ebt_recorder_trouble(struct ebt_recorder *r);
+/* Return the last sentence about a file that was given up, told or not; NULL if there is none. */
+const char *ebt_recorder_last_trouble(const struct ebt_recorder *r);
+/* Return whether a file was given up, or is not complete. */
 bool ebt_recorder_failed(const struct ebt_recorder *r);
+/* Return whether there is anything left that is written. */
+bool ebt_recorder_writes(const struct ebt_recorder *r);
 uint64_t ebt_recorder_bytes(const struct ebt_recorder *r); /* of the recording on disk */
 
 #endif

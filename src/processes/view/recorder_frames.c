@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* recorder_frames.c - what happens, as frames. */
+#include <string.h>
+
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "processes/view/recorder_internal.h"
+
+#define NAME_BYTES 4097 /* of a name that is compared; PATH_MAX and the NUL */
 
 static void recorder_put_one(struct ebt_recorder *r, enum ebt_frame_kind kind, const void *data,
 			     size_t len)
@@ -167,7 +171,36 @@ void ebt_recorder_end(struct ebt_recorder *r, uint64_t mono_ns, bool summary)
 	recorder_put_one(r, EBT_FRAME_END, &end, sizeof(end));
 }
 
+void ebt_recorder_discard(struct ebt_recorder *r)
+{
+	recorder_put_one(r, EBT_FRAME_DISCARD, NULL, 0);
+}
+
+void ebt_recorder_rotate(struct ebt_recorder *r)
+{
+	recorder_put_one(r, EBT_FRAME_ROTATE, NULL, 0);
+}
+
+/* Return whether the copy needs this frame: a recording repeats its names, and so does the copy by
+ * itself. */
+static bool recorder_needs(struct ebt_recorder *r, const struct ebt_frame *frame)
+{
+	char name[NAME_BYTES];
+	uint64_t number;
+	size_t len = frame->len - sizeof(number);
+
+	if ((frame->kind != EBT_FRAME_USER && frame->kind != EBT_FRAME_CGROUP) ||
+	    frame->len < sizeof(number) || len >= sizeof(name))
+		return true;
+	memcpy(&number, frame->data, sizeof(number));
+	memcpy(name, frame->data + sizeof(number), len);
+	name[len] = '\0';
+	return ebt_names_sent_new(&r->sent, frame->kind, number, name);
+}
+
 void ebt_recorder_frame(struct ebt_recorder *r, const struct ebt_frame *frame)
 {
+	if (!ebt_recorder_open(r) || !recorder_needs(r, frame))
+		return;
 	recorder_put_one(r, frame->kind, frame->data, frame->len);
 }

@@ -159,6 +159,17 @@ void ebt_view_report_recorder(struct ebt_view *v)
 		ebt_warn("%s", text);
 }
 
+void ebt_view_report_end(struct ebt_view *v)
+{
+	const char *text = ebt_recorder_trouble(v->recorder);
+
+	/* A screen has shown earlier trouble, but it is gone. */
+	if (!text && v->options->mode == EBT_MODE_LIVE)
+		text = ebt_recorder_last_trouble(v->recorder);
+	if (text)
+		ebt_error("%s", text);
+}
+
 void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns)
 {
 	v->mono_to_real_ns = mono_to_real_ns;

@@ -70,6 +70,8 @@ void ebt_view_notice(struct ebt_view *v, bool is_error, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Report the recorder's error: on the screen, or as a warning in the line modes. */
 void ebt_view_report_recorder(struct ebt_view *v);
+/* Report on standard error what the recorder could not write, when it has finished. */
+void ebt_view_report_end(struct ebt_view *v);
 /* Make wall-clock times by this offset from now on. */
 void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns);
 

@@ -154,6 +154,7 @@ int ebt_view_run(const struct ebt_options *options, int sock, int query_sock, co
 		ebt_error("%s%s",
 			  *why ? why : "the view cannot start: ", *why ? "" : strerror(-err));
 	ebt_recorder_finish(v.recorder);
+	ebt_view_report_end(&v);
 	status = view_end_status(&feed, status);
 	ebt_live_feed_free(&feed);
 	ebt_user_settings_close(&settings);

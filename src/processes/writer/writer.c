@@ -20,6 +20,7 @@
 #define READ_BYTES  (256u << 10)
 #define WRITER_NICE 5
 
+/* Take frames until the pipe ends, or nothing is left to be written. */
 static int writer_loop(struct ebt_writer_files *w, int in)
 {
 	for (;;) {
@@ -44,6 +45,8 @@ static int writer_loop(struct ebt_writer_files *w, int in)
 				return err;
 		}
 		ebt_writer_files_flush(w, false);
+		if (!ebt_writer_files_left(w))
+			return 0;
 	}
 }
 
@@ -94,10 +97,11 @@ int ebt_writer_run(const struct ebt_options *options, int in, int out)
 	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it */
 	writer_give_way();
 	ebt_writer_files_init(&w, options, out);
+	w.wanted = in;
 	err = writer_open_confined(&w, why, sizeof(why));
 	if (!err) {
 		ebt_writer_files_tell(&w, EBT_WRITER_READY, "");
-		w.flushed_ns = ebt_mono_ns();
+		w.flushed_ns = w.synced_ns = ebt_mono_ns();
 		err = writer_loop(&w, in);
 		ebt_writer_files_flush(&w, true);
 	}

@@ -9,8 +9,10 @@
 #include "base/clock.h"
 #include "processes/writer/writer.h"
 
-/* Frames wait in a block no longer than this: what a crash of the machine may cost. */
+/* Frames wait in a block no longer than this: what a crash of the program may cost. */
 #define FLUSH_NS 1000000000ull
+/* The recording is written to the disk this often: what a loss of power may cost. */
+#define SYNC_NS 5000000000ull
 
 void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type, const char *text)
 {
@@ -22,17 +24,27 @@ void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type
 		errno = 0;
 }
 
+static const char *files_words(int err)
+{
+	switch (err) {
+	case -EEXIST:
+		/* A part that has to go is none: somebody's file of that name stays. */
+		return "its oldest part would replace a file that is not a recording";
+	case -EBUSY:
+		return "another process is writing one of its parts";
+	case -EPIPE:
+		return "its reader has gone";
+	default:
+		return strerror(-err);
+	}
+}
+
 static void files_stop_recording(struct ebt_writer_files *w, int err)
 {
-	/* A part that has to go is none: somebody's file of that name stays. */
-	const char *words = err == -EEXIST  ? "its oldest part would replace a file that is not a "
-					      "recording"
-			    : err == -EBUSY ? "another process is writing one of its parts"
-					    : strerror(-err);
 	char text[240];
 
 	snprintf(text, sizeof(text), "cannot write %s: %s; recording has stopped, tracing goes on",
-		 w->options->write_file, words);
+		 w->options->write_file, files_words(err));
 	ebt_parts_writer_free(&w->parts);
 	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
 }
@@ -73,10 +85,36 @@ static void files_store_facts(struct ebt_writer_files *w)
 	}
 }
 
+/* Obey a frame that is none of the recording's. Return false for any other. */
+static bool files_obey(struct ebt_writer_files *w, const struct ebt_frame *f)
+{
+	int err = 0;
+
+	if (f->kind == EBT_FRAME_ROTATE && w->parts)
+		err = ebt_parts_writer_rotate(w->parts);
+	if (err)
+		files_stop_recording(w, err);
+	w->discard |= f->kind == EBT_FRAME_DISCARD;
+	return f->kind >= EBT_FRAME_DISCARD;
+}
+
+/* Return whether the frame shows that tracing, or a replay, has begun. */
+static bool files_have_begun(const struct ebt_frame *f)
+{
+	return f->kind != EBT_FRAME_META && f->kind != EBT_FRAME_CLOCK &&
+	       f->kind != EBT_FRAME_USER && f->kind != EBT_FRAME_CGROUP &&
+	       f->kind != EBT_FRAME_PROCESS;
+}
+
 static void files_take_frame(struct ebt_writer_files *w, const struct ebt_frame *f)
 {
-	int err = w->parts ? ebt_parts_writer_frame(w->parts, f, ebt_player_time(f)) : 0;
+	int err;
 
+	if (files_obey(w, f))
+		return;
+	if (!w->begun_ns && files_have_begun(f))
+		w->begun_ns = ebt_mono_ns();
+	err = w->parts ? ebt_parts_writer_frame(w->parts, f, ebt_player_time(f)) : 0;
 	if (err)
 		files_stop_recording(w, err);
 	if (!w->sqlite && !w->metrics)
@@ -103,6 +141,23 @@ int ebt_writer_files_take(struct ebt_writer_files *w)
 	return 0;
 }
 
+/* Write what waits. The recording of before stays until the run has gone on for a while, because a
+ * command that cannot be started is known by then. */
+static int files_flush_recording(struct ebt_writer_files *w, uint64_t now_ns, bool last)
+{
+	bool begun = w->begun_ns && (last || now_ns >= w->begun_ns + FLUSH_NS);
+	int err;
+
+	if (!begun || w->discard)
+		return 0;
+	err = ebt_parts_writer_flush(w->parts);
+	if (!err && (last || now_ns - w->synced_ns >= SYNC_NS)) {
+		w->synced_ns = now_ns;
+		err = ebt_parts_writer_sync(w->parts);
+	}
+	return err;
+}
+
 void ebt_writer_files_flush(struct ebt_writer_files *w, bool last)
 {
 	uint64_t now_ns = ebt_mono_ns();
@@ -116,7 +171,7 @@ void ebt_writer_files_flush(struct ebt_writer_files *w, bool last)
 	if (!last && now_ns - w->flushed_ns < FLUSH_NS)
 		return;
 	w->flushed_ns = now_ns;
-	err = w->parts ? ebt_parts_writer_flush(w->parts) : 0;
+	err = w->parts ? files_flush_recording(w, now_ns, last) : 0;
 	if (err)
 		files_stop_recording(w, err);
 	if (w->sqlite && ebt_sqlite_commit(w->sqlite))
@@ -132,8 +187,14 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 {
 	const struct ebt_options *o = w->options;
 	struct ebt_parts_options parts = { .path = o->write_file,
-					   .rotate_bytes = o->rotate_bytes,
-					   .count = o->rotate_count,
+					   .fd = ebt_inherited_output(&o->inherited, o->write_file),
+					   .wanted_fd = w->wanted,
+					   .rotate_bytes = o->rotate.bytes,
+					   .rotate_ns = o->rotate.ns,
+					   .rotate_on_call = o->rotate.on_signal,
+					   .count = o->rotate.count,
+					   .keep_bytes = o->rotate.keep_bytes,
+					   .keep_ns = o->rotate.keep_ns,
 					   .abi = EBT_ABI_VERSION };
 	struct ebt_model_options mo = { .history_bytes = EBT_HISTORY_MIN, .ncpu = 1 };
 	int err = ebt_model_new(&w->names, &mo);
@@ -146,6 +207,11 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 	if (!err && o->metrics_file)
 		err = ebt_metrics_file_new(&w->metrics, o->metrics_file, o->delay_ns, why, why_len);
 	return err;
+}
+
+bool ebt_writer_files_left(const struct ebt_writer_files *w)
+{
+	return w->parts || w->sqlite || w->metrics;
 }
 
 void ebt_writer_files_init(struct ebt_writer_files *w, const struct ebt_options *options, int out)

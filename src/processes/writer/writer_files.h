@@ -21,7 +21,8 @@
 struct ebt_writer_files {
 	const struct ebt_options *options; /* names the files */
 	int out;			   /* gets struct ebt_writer_msg */
-	struct ebt_parts_writer *parts;	   /* these three are NULL if not asked for, or given up */
+	int wanted; /* borrowed: a pipe that hangs up when nobody wants the files; 0: none */
+	struct ebt_parts_writer *parts; /* these three are NULL if not asked for, or given up */
 	struct ebt_sqlite *sqlite;
 	struct ebt_metrics_file *metrics;
 	struct ebt_model *names; /* of users and cgroups, for the database */
@@ -29,6 +30,9 @@ struct ebt_writer_files {
 	struct ebt_buf in;	    /* append the bytes of frames here */
 	uint64_t bytes, told_bytes; /* of the recording, now and in the last message */
 	uint64_t flushed_ns;	    /* when the files were last flushed, CLOCK_MONOTONIC */
+	uint64_t synced_ns;	    /* when the recording was last written to the disk */
+	uint64_t begun_ns;	    /* when something came that happened; 0: only facts so far */
+	bool discard; /* the run has not begun: keep the recording that would be replaced */
 	bool facts_stored;
 };
 
@@ -42,6 +46,8 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 int ebt_writer_files_take(struct ebt_writer_files *w);
 /* Bring what waits to disk, once a second, or at once if it is the last time. */
 void ebt_writer_files_flush(struct ebt_writer_files *w, bool last);
+/* Return whether any file has not been given up. */
+bool ebt_writer_files_left(const struct ebt_writer_files *w);
 /* Send a message with the bytes of the recording so far. */
 void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type, const char *text);
 /* Close the files and free everything. */

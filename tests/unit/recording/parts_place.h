@@ -99,6 +99,7 @@ static inline void record(const struct place *p, unsigned count)
 
 	for (uint32_t n = 0; n < PARTS; n++)
 		assert_int_equal(put(w, n), 0);
+	assert_int_equal(ebt_parts_writer_flush(w), 0);
 	ebt_parts_writer_free(&w);
 }
 

@@ -30,6 +30,15 @@ static int make_file(void)
 	return fd;
 }
 
+static struct ebt_file_writer *new_writer(int fd, uint32_t part)
+{
+	struct ebt_file_options o = { .abi = ABI, .part = part, .id = id, .created_ns = 42 };
+	struct ebt_file_writer *w = NULL;
+
+	assert_int_equal(ebt_file_writer_new(&w, fd, &o), 0);
+	return w;
+}
+
 /* The text of frame n: long enough to make blocks of unlike sizes, partly random. */
 static size_t text_of(unsigned n, char out[256])
 {
@@ -59,10 +68,10 @@ static void write_frames(struct ebt_file_writer *w, unsigned from, unsigned coun
 /* BLOCKS blocks of FRAMES frames; ends[i]: the file's length with i blocks. */
 static int sample(uint64_t ends[BLOCKS + 1])
 {
-	struct ebt_file_writer *w = NULL;
+	struct ebt_file_writer *w;
 	int fd = make_file();
 
-	assert_int_equal(ebt_file_writer_new(&w, fd, ABI, 3, id, 42), 0);
+	w = new_writer(fd, 3);
 	ends[0] = ebt_file_writer_bytes(w);
 	for (unsigned b = 0; b < BLOCKS; b++) {
 		write_frames(w, b * FRAMES, FRAMES);
@@ -185,12 +194,11 @@ static void test_every_bit_flipped(void **state)
 		while (hit <= BLOCKS && bit / 8 >= ends[hit])
 			hit++; /* 0: the file's header, else block hit - 1 */
 		err = ebt_file_reader_new(&r, fd, ABI);
-		if (bit / 8 < 8) {
-			assert_int_equal(err, -EBADMSG);
-			close(fd);
-			continue;
-		}
 		assert_int_equal(err, 0);
+		/* The header is known, from the file's beginning or from the first whole block. */
+		assert_int_equal(ebt_file_reader_header(r)->part, 3);
+		assert_int_equal(ebt_file_reader_header(r)->created_ns, 42);
+		assert_memory_equal(ebt_file_reader_header(r)->id, id, 16);
 		while (ebt_file_reader_next(r, &f) == 1) {
 			want = n;
 			if (hit > 0 && want >= (hit - 1) * FRAMES)
@@ -261,6 +269,17 @@ static void test_garbage(void **state)
 	free(copy);
 }
 
+static void write_header(int fd)
+{
+	struct ebt_file_hdr h = { .order = EBT_FILE_ORDER,
+				  .version = EBT_FILE_VERSION,
+				  .abi = ABI };
+
+	memcpy(h.magic, EBT_FILE_MAGIC, sizeof(h.magic));
+	h.sum = ebt_file_sum(&h, offsetof(struct ebt_file_hdr, sum));
+	assert_int_equal(write(fd, &h, sizeof(h)), sizeof(h));
+}
+
 /* A block that somebody made with right checksums and wrong frames inside. */
 static void test_forged_frames(void **state)
 {
@@ -269,7 +288,6 @@ static void test_forged_frames(void **state)
 	for (size_t i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
 		struct ebt_frame_hdr hdr = { .len = lens[i], .kind = EBT_FRAME_NOTE };
 		struct ebt_block_hdr b = { .stored_bytes = 16, .raw_bytes = 16 };
-		struct ebt_file_writer *w = NULL;
 		struct ebt_file_reader *r = NULL;
 		struct ebt_frame f;
 		char raw[16] = { 0 };
@@ -279,8 +297,7 @@ static void test_forged_frames(void **state)
 		memcpy(b.magic, EBT_BLOCK_MAGIC, 8);
 		b.stored_sum = ebt_file_sum(raw, sizeof(raw));
 		b.sum = ebt_file_sum(&b, offsetof(struct ebt_block_hdr, sum));
-		assert_int_equal(ebt_file_writer_new(&w, fd, ABI, 0, id, 0), 0);
-		ebt_file_writer_free(&w);
+		write_header(fd);
 		assert_int_equal(write(fd, &b, sizeof(b)), sizeof(b));
 		assert_int_equal(write(fd, raw, sizeof(raw)), sizeof(raw));
 		assert_int_equal(ebt_file_reader_new(&r, fd, ABI), 0);
@@ -324,7 +341,7 @@ static void test_large_frames(void **state)
 	assert_non_null(big);
 	f.data = big;
 	big[EBT_FRAME_MAX - 1] = 'x';
-	assert_int_equal(ebt_file_writer_new(&w, fd, ABI, 0, id, 0), 0);
+	w = new_writer(fd, 0);
 	write_frames(w, 0, 1);
 	assert_int_equal(ebt_file_writer_frame(w, &f, 0), 0);
 	f.len++;
@@ -353,12 +370,12 @@ static void test_follow(void **state)
 	struct ebt_frame f;
 	int fd = make_file();
 
-	assert_int_equal(ebt_file_writer_new(&w, fd, ABI, 0, id, 0), 0);
-	assert_int_equal(ebt_file_reader_new(&r, dup(fd), ABI), 0);
-	assert_int_equal(ebt_file_reader_next(r, &f), 0);
+	w = new_writer(fd, 0);
 	for (unsigned n = 0; n < 3; n++) {
 		write_frames(w, n, 1);
 		assert_int_equal(ebt_file_writer_flush(w), 0);
+		if (n == 0)
+			assert_int_equal(ebt_file_reader_new(&r, dup(fd), ABI), 0);
 		assert_int_equal(ebt_file_reader_next(r, &f), 1);
 		assert_int_equal(which(&f), n);
 		assert_int_equal(ebt_file_reader_next(r, &f), 0);
@@ -369,15 +386,70 @@ static void test_follow(void **state)
 	close(fd);
 }
 
+/* A file that is replaced keeps its contents until the first block is written. */
+static void test_replaced_by_the_first_block(void **state)
+{
+	struct ebt_file_options o = { .abi = ABI, .id = id, .replaces = true };
+	struct ebt_file_writer *w = NULL;
+	struct ebt_file_reader *r = NULL;
+	uint64_t ends[BLOCKS + 1];
+	int fd = sample(ends);
+	struct ebt_frame f;
+
+	assert_int_equal(ebt_file_writer_new(&w, fd, &o), 0);
+	write_frames(w, 7, 1);
+	assert_int_equal(lseek(fd, 0, SEEK_END), ends[BLOCKS]);
+	assert_int_equal(ebt_file_writer_flush(w), 0);
+	assert_int_equal(lseek(fd, 0, SEEK_END), ebt_file_writer_bytes(w));
+	ebt_file_writer_free(&w);
+	assert_int_equal(ebt_file_reader_new(&r, fd, ABI), 0);
+	assert_int_equal(ebt_file_reader_next(r, &f), 1);
+	assert_int_equal(which(&f), 7);
+	assert_int_equal(ebt_file_reader_next(r, &f), 0);
+	ebt_file_reader_free(&r);
+}
+
+/* A recording as it was written before blocks repeated the header: its blocks are read although its
+ * header is damaged, the magic included. */
+static void test_header_without_a_copy(void **state)
+{
+	struct ebt_frame_hdr note = { .len = 8, .kind = EBT_FRAME_NOTE };
+	char raw[16] = { 0 };
+
+	memcpy(raw, &note, sizeof(note));
+	for (unsigned byte = 0; byte <= 8; byte += 8) {
+		struct ebt_block_hdr b = { .stored_bytes = 16, .raw_bytes = 16, .frames = 1 };
+		struct ebt_file_reader *r = NULL;
+		struct ebt_frame f;
+		int fd = make_file();
+
+		memcpy(b.magic, EBT_BLOCK_MAGIC, 8);
+		b.stored_sum = ebt_file_sum(raw, sizeof(raw));
+		b.sum = ebt_file_sum(&b, offsetof(struct ebt_block_hdr, sum));
+		write_header(fd);
+		assert_int_equal(write(fd, &b, sizeof(b)), sizeof(b));
+		assert_int_equal(write(fd, raw, sizeof(raw)), sizeof(raw));
+		assert_int_equal(pwrite(fd, "?", 1, byte), 1);
+		assert_int_equal(ebt_file_reader_new(&r, fd, ABI), 0);
+		assert_int_equal(ebt_file_reader_header(r)->version, 0);
+		assert_int_equal(ebt_file_reader_next(r, &f), 1);
+		assert_int_equal(f.kind, EBT_FRAME_NOTE);
+		assert_int_equal(ebt_file_reader_damage(r).bytes, sizeof(struct ebt_file_hdr));
+		ebt_file_reader_free(&r);
+	}
+}
+
 static void test_disk_full(void **state)
 {
-	struct ebt_file_writer *w = NULL;
+	struct ebt_file_writer *w;
 	int fd = open("/dev/full", O_WRONLY);
 
 	if (fd < 0)
 		skip();
-	assert_int_equal(ebt_file_writer_new(&w, fd, ABI, 0, id, 0), -ENOSPC);
-	assert_null(w);
+	w = new_writer(fd, 0);
+	write_frames(w, 0, 1);
+	assert_int_equal(ebt_file_writer_flush(w), -ENOSPC);
+	ebt_file_writer_free(&w);
 	close(fd);
 }
 
@@ -409,6 +481,8 @@ int main(void)
 		cmocka_unit_test(test_other_files),
 		cmocka_unit_test(test_large_frames),
 		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_replaced_by_the_first_block),
+		cmocka_unit_test(test_header_without_a_copy),
 		cmocka_unit_test(test_disk_full),
 		cmocka_unit_test(test_fixed_part),
 		cmocka_unit_test(test_span_of_a_damaged_file),

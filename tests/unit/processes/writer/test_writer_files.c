@@ -180,6 +180,7 @@ static void test_not_yet(void **state)
 	assert_int_equal(ebt_writer_files_take(&files), 0);
 	/* It was long ago. */
 	files.flushed_ns = 0;
+	files.begun_ns = 1;
 	ebt_writer_files_flush(&files, false);
 	assert_int_equal(take_msg(), EBT_WRITER_PROGRESS);
 	put_note(2000, "b");
@@ -189,6 +190,84 @@ static void test_not_yet(void **state)
 	ebt_writer_files_flush(&files, false);
 	ebt_writer_files_flush(&files, true);
 	assert_int_equal(take_msg(), EBT_WRITER_PROGRESS);
+}
+
+/* Record a note, so that there is a recording to lose. */
+static void record_earlier(void)
+{
+	options.write_file = recording;
+	open_all();
+	put_note(1000, "earlier");
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	ebt_writer_files_flush(&files, true);
+	ebt_writer_files_free(&files);
+	ebt_writer_files_init(&files, &options, files.out);
+	while (take_msg())
+		;
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 1);
+}
+
+/* A run that has not begun replaces nothing: it has only facts, or is said to be none. */
+static void test_earlier_stays(void **state)
+{
+	(void)state;
+	record_earlier();
+	open_all();
+	put_facts();
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	files.flushed_ns = 0;
+	ebt_writer_files_flush(&files, false);
+	ebt_writer_files_flush(&files, true);
+	ebt_writer_files_free(&files);
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 1);
+
+	ebt_writer_files_init(&files, &options, files.out);
+	open_all();
+	put_note(2000, "a");
+	put_note(3000, "b");
+	put(EBT_FRAME_DISCARD, NULL, 0, NULL, 0);
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	ebt_writer_files_flush(&files, true);
+	ebt_writer_files_free(&files);
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 1);
+}
+
+/* Within the first second it is not known whether the command runs. */
+static void test_earlier_goes(void **state)
+{
+	(void)state;
+	record_earlier();
+	open_all();
+	put_note(2000, "a");
+	put_note(3000, "b");
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	files.flushed_ns = 0;
+	files.begun_ns = ebt_mono_ns() + 3600000000000ull;
+	ebt_writer_files_flush(&files, false);
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 1);
+	files.flushed_ns = 0;
+	files.begun_ns = 1;
+	ebt_writer_files_flush(&files, false);
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 2);
+}
+
+static void test_rotate_on_call(void **state)
+{
+	char first[80];
+
+	(void)state;
+	options.write_file = recording;
+	options.rotate = (struct ebt_rotate){ .given = true, .on_signal = true };
+	open_all();
+	put_note(2000, "a");
+	put(EBT_FRAME_ROTATE, NULL, 0, NULL, 0);
+	put_note(3000, "b");
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	ebt_writer_files_flush(&files, true);
+	snprintf(first, sizeof(first), "%s.1", recording);
+	assert_int_equal(access(first, R_OK), 0);
+	assert_int_equal(recorded(EBT_FRAME_NOTE), 2);
+	assert_int_equal(recorded(EBT_FRAME_ROTATE), 0);
 }
 
 static void test_database(void **state)
@@ -240,12 +319,12 @@ static void test_recording_is_given_up(void **state)
 	options.write_file = recording;
 	options.metrics_file = metrics;
 	open_all();
-	ebt_writer_files_flush(&files, true);
-	assert_int_equal(take_msg(), EBT_WRITER_PROGRESS);
+	ebt_writer_files_flush(&files, true); /* the metrics, which are not due again */
 	put_note(1000, "a");
 	assert_int_equal(ebt_writer_files_take(&files), 0);
 	limit_size(1);
 	files.flushed_ns = 0;
+	files.begun_ns = 1;
 	ebt_writer_files_flush(&files, false);
 	limit_size(RLIM_INFINITY);
 	assert_int_equal(take_msg(), EBT_WRITER_TROUBLE);
@@ -295,6 +374,9 @@ int main(void)
 		T(test_pieces),
 		T(test_no_frame),
 		T(test_not_yet),
+		T(test_earlier_stays),
+		T(test_earlier_goes),
+		T(test_rotate_on_call),
 		T(test_database),
 		T(test_open_refused),
 		T(test_recording_is_given_up),
