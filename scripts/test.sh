@@ -83,24 +83,46 @@ for label in "${SANITIZED[@]}"; do
 	fi
 done
 
+# wanted LABEL: one of the labels that take minutes is asked for, or everything is in CI.
+wanted() { [[ " $labels_asked " == *" $1 "* ]] || { [ -z "$labels_asked" ] && [ "${CI:-}" = true ]; }; }
+labels_asked=$*
+
+# What the tests of build/ leave of the CPUs and the network goes to what is needed after them: the second build, and the
+# kernels for the virtual machines. These give way to the tests (nice), and say nothing unless they fail.
+build_asan() {
+	renice -n 19 "$BASHPID" >/dev/null
+	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON -DEBT_WERROR=ON -DCMAKE_C_FLAGS=--coverage
+}
+asan_pid='' fetch_pid=''
 ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON -DEBT_WERROR=ON
+if [ ${#common[@]} -gt 0 ]; then
+	build_asan &
+	asan_pid=$!
+fi
+if wanted vm; then
+	ebt_as_root nice -n 19 "$EBT_ROOT/scripts/vm-test.sh" --fetch &
+	fetch_pid=$!
+fi
+stop_background() { kill $asan_pid $fetch_pid 2>/dev/null || true; }
+trap stop_background EXIT
 run_tests build "$@"
 if [ ${#common[@]} -gt 0 ]; then
-	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON -DEBT_WERROR=ON -DCMAKE_C_FLAGS=--coverage
+	wait "$asan_pid" || ebt_die "build-asan: see above"
+	asan_pid=''
 	find "$EBT_ROOT/build-asan" -name '*.gcda' -delete
 	run_tests build-asan "${common[@]}"
 	ebt_note "what these tests reach (scripts/coverage.sh: what all of them do)"
 	"$EBT_ROOT/scripts/coverage.sh" --of "$EBT_ROOT/build-asan" || failed=$((failed + 1))
 fi
 
-# wanted LABEL: one of the labels that take minutes is asked for, or everything is in CI.
-wanted() { [[ " $labels_asked " == *" $1 "* ]] || { [ -z "$labels_asked" ] && [ "${CI:-}" = true ]; }; }
-labels_asked=$*
 if wanted packages; then
 	run_packages
 fi
 # Last: it keeps all CPUs busy for minutes.
 if wanted vm; then
+	# What could not be fetched is tried again there, and is a failure then.
+	wait "$fetch_pid" || true
+	fetch_pid=''
 	run_vm
 fi
 [ $# -gt 0 ] || [ "${CI:-}" = true ] || ebt_note "not run: packages, vm (scripts/test.sh packages vm)"

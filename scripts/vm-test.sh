@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# vm-test.sh [--quick] [KERNEL…] - the kernel tests on other kernels: 6.1, 6.1-rt, 6.12 (all three without an argument) or the
+# vm-test.sh [--quick|--fetch] [KERNEL…] - the kernel tests on other kernels: 6.1, 6.1-rt, 6.12 (all three without an argument) or the
 # name of a linux-image package. Each is fetched by apt with its headers, unpacked (never installed) into a cache, and booted
 # in QEMU without KVM with this machine's root file system, read-only. Needs root (the guest reads every file) and a build:
-# build/, or EBT_BUILD=DIR. With --quick those tests that a kernel is most likely to break, and two machines side by side.
+# build/, or EBT_BUILD=DIR. --fetch only fetches. With --quick those tests that a kernel is most likely to break, and two machines side by side.
 #
 #   EBT_VM_TESTS="NAME…"  only these (docs/vm.md)      EBT_VM_OUT=DIR     results, default build/
 #   EBT_VM_MEMORY=MB      default 2048                 EBT_VM_TIMEOUT=S   for one kernel, default 5400
@@ -250,19 +250,30 @@ report() {
 	skipped=$((skipped + $(count "$out/results" skip)))
 }
 
-side_by_side=1 quick=no
+side_by_side=1 quick=no fetch_only=no
 if [ "${1:-}" = --quick ]; then
 	shift
 	side_by_side=2 quick=yes
+elif [ "${1:-}" = --fetch ]; then
+	shift
+	fetch_only=yes
 fi
 [ $# -gt 0 ] || set -- 6.1 6.1-rt 6.12
 for kernel in "$@"; do
 	package_of "$kernel" >/dev/null
 done
 [ "$(id -u)" = 0 ] || ebt_die "this needs root: the guest reads this machine's files"
-[ -x "$BUILD/execbig-top" ] && [ -x "$BUILD/tests/lib/nop" ] || ebt_die "no build with tests in $BUILD: run scripts/test.sh or set EBT_BUILD"
+if [ "$fetch_only" = no ] && ! [[ -x $BUILD/execbig-top && -x $BUILD/tests/lib/nop ]]; then
+	ebt_die "no build with tests in $BUILD: run scripts/test.sh or set EBT_BUILD"
+fi
 ebt_install "${EBT_VM_PACKAGES[@]}"
 mkdir -p "$CACHE" "$OUT"
+if [ "$fetch_only" = yes ]; then
+	for kernel in "$@"; do
+		fetch "$kernel"
+	done
+	exit
+fi
 OUT=$(readlink -f "$OUT")
 # The guest needs a place for the modules of its kernel, and cannot make one.
 mkdir -p /usr/lib/modules

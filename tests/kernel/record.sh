@@ -105,9 +105,12 @@ for cut in 70 200 $((size / 3)) $((size / 2)) $((size - 100)) $((size - 1)); do
 done
 
 # Parts: a small size makes several, all of them together are the whole.
+head -c $((900 * 700)) /dev/urandom | base64 -w 933 | head -n 900 >"$TMP/random"
 cat >"$TMP/many" <<'L'
-for i in $(seq 900); do "$EBT_TOOLS/nop" "$MARK-$i" "$(head -c 700 /dev/urandom | base64 -w 0)"; done
+i=0
+while read -r random; do "$EBT_TOOLS/nop" "$MARK-$((++i))" "$random"; done <"$RANDOM_LINES"
 L
+export RANDOM_LINES=$TMP/random
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -w "$TMP/p.rec" --rotate 64K -- bash "$TMP/many" >"$TMP/live" || fail "status $?"
 [ -f "$TMP/p.rec.2" ] || fail "no parts: $(ls "$TMP")"
 "$EBT_BIN" -r "$TMP/p.rec" -J >"$TMP/replay" || fail "no replay of parts"

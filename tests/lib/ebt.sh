@@ -3,12 +3,13 @@
 #
 # ebt.sh - starting, watching and ending execbig-top in a test; counting what it left behind.
 
-# A cache of the test's own: the first run compiles, the others start warm.
+# A cache of the test's own. It starts with the images that the build made, so that only what no other test compiles is
+# compiled; where compiling takes minutes (scripts/vm-test.sh) EBT_CACHE_SEED names a cache that the same build filled.
 EBT_CACHE=$TMP/cache
 mkdir -m 0700 "$EBT_CACHE"
-# Where compiling takes minutes (scripts/vm-test.sh): a cache that the same build filled on the same kernel.
-if [ -n "${EBT_CACHE_SEED:-}" ] && [ -r "$EBT_CACHE_SEED" ]; then
-	cp -p "$EBT_CACHE_SEED"/* "$EBT_CACHE/"
+EBT_CACHE_SEED=${EBT_CACHE_SEED-$(dirname "$EBT_BIN")/images}
+if [ -n "$EBT_CACHE_SEED" ] && [ -r "$EBT_CACHE_SEED" ]; then
+	cp "$EBT_CACHE_SEED"/* "$EBT_CACHE/" 2>/dev/null && chmod 0600 "$EBT_CACHE"/*
 fi
 
 # Once per test: root, and a kernel that can.

@@ -55,19 +55,33 @@ show() {
 	return "$status"
 }
 
-alive() { kill -0 "$1" 2>/dev/null && [ "$(process_state "$1")" != Z ]; }
+# The waits below ask this again and again, so it starts no process of its own.
+alive() {
+	local stat
+	kill -0 "$1" 2>/dev/null && process_stat "$1" && [ "${stat%% *}" != Z ]
+}
 
-# State letter of a process: the field after the name, which may hold anything.
+# State letter of a process.
 process_state() {
 	local stat
-	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	process_stat "$1" && printf '%s\n' "${stat%% *}"
+}
+
+# process_stat PID: the fields after the name (which may hold anything) in $stat of the caller.
+process_stat() {
+	stat=''
+	IFS= read -r -d '' stat 2>/dev/null <"/proc/$1/stat"
 	stat=${stat##*) }
-	printf '%s\n' "${stat%% *}"
+	[ -n "$stat" ]
 }
 
 gone() { ! alive "$1"; }
 
-children_of() { tr ' ' '\n' <"/proc/$1/task/$1/children" 2>/dev/null | sed '/^$/d'; }
+children_of() {
+	local children=()
+	read -r -a children 2>/dev/null <"/proc/$1/task/$1/children"
+	[ ${#children[@]} = 0 ] || printf '%s\n' "${children[@]}"
+}
 
 # wait_for SECONDS WHAT COMMAND…: polls until COMMAND succeeds. SECONDS is what a quiet machine needs at most; the test fails
 # after six times as long, for other load must not decide a test.
@@ -75,13 +89,16 @@ wait_for() {
 	wait_until $(($1 * 6)) "${@:3}" || fail "not within $(($1 * 6)) s: $2"
 }
 
-# wait_until SECONDS COMMAND…: the same, as a condition. A machine that is N times slower sets EBT_PATIENCE=N.
+# wait_until SECONDS COMMAND…: the same, as a condition. A machine that is N times slower sets EBT_PATIENCE=N. It asks after
+# 10 ms, then after 20, and so on to 100: each time is a fork and an exec, which the program under test sees too.
 wait_until() {
-	local deadline=$((${EPOCHREALTIME/./} + $1 * ${EBT_PATIENCE:-1} * 1000000))
+	local pause_ms=10 pause deadline=$((${EPOCHREALTIME/./} + $1 * ${EBT_PATIENCE:-1} * 1000000))
 	shift
 	until "$@"; do
 		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
-		sleep 0.01
+		printf -v pause '0.%03d' "$pause_ms"
+		sleep "$pause"
+		[ "$pause_ms" -ge 100 ] || pause_ms=$((pause_ms + 10))
 	done
 }
 
