@@ -86,9 +86,9 @@
 	M(EXIT_ARGC, "#btf_trace_sched_process_exit")                                   \
 	M(GENERATION, "=generation")                                                    \
 	M(PARITY, "=parity")                                                            \
-	M(REGS_ARG0, "pt_regs.di")                                                      \
-	M(REGS_ARG1, "pt_regs.si")                                                      \
-	M(REGS_ARG2, "pt_regs.dx")                                                      \
+	M(REGS_ARG0, "pt_regs.di|pt_regs.orig_x0")                                      \
+	M(REGS_ARG1, "pt_regs.si|pt_regs.regs")                                         \
+	M(REGS_ARG2, "pt_regs.dx|pt_regs.regs")                                         \
 	M(TASK_CGROUPS, "task_struct.cgroups")                                          \
 	M(CSS_SET_SUBSYS, "css_set.subsys")                                             \
 	M(V1_SUBSYS, "@memory_cgrp_id|@pids_cgrp_id")                                   \
@@ -97,7 +97,7 @@
 	M(KN_ID, "kernfs_node.id")                                                      \
 	M(INODE_GENERATION, "inode.i_generation")                                       \
 	M(INODE_CTIME, "inode.i_ctime_sec|inode.__i_ctime.tv_sec|inode.i_ctime.tv_sec") \
-	M(TASK_ABI, "task_struct.thread_info.status")                                   \
+	M(TASK_ABI, "task_struct.thread_info.status|task_struct.thread_info.flags")     \
 	M(KSIG_HANDLER, "k_sigaction.sa.sa_handler")                                    \
 	M(SIGNAL_NR_THREADS, "signal_struct.nr_threads")                                \
 	M(SIGNAL_THREADS, "signal_struct.thread_head.next")                             \

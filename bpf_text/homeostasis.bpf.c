@@ -8,8 +8,13 @@
  * machine is in ebt_ph.h and the maps are in homeostasis_tasks.h. Needs Linux 5.12 (atomic or, and
  * atomic add that returns the old value).
  */
-#define EBT_TS_COMPAT 0x2	 /* arch/x86/include/asm/thread_info.h */
-#define EBT_X32_BIT   0x40000000 /* __X32_SYSCALL_BIT */
+/* The bit of TASK_ABI that marks a 32-bit process (arch/…/include/asm/thread_info.h). */
+#ifdef __TARGET_ARCH_arm64
+#define EBT_TS_COMPAT (1 << 22) /* TIF_32BIT */
+#else
+#define EBT_TS_COMPAT 0x2
+#endif
+#define EBT_X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 /* Return our number of a call; calls of another ABI have numbers of their own. The barrier keeps the
  * final mask: the verifier of 6.1 does not derive a bound for `a | b`, and the compiler would remove

@@ -2,9 +2,7 @@
 # installation works from any prefix, after it was moved, and through a symbolic link.
 install(TARGETS execbig-top RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS execbig-compile RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/execbig-top)
-if(TARGET images)
-  install(DIRECTORY ${CMAKE_BINARY_DIR}/images DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/execbig-top)
-endif()
+install(DIRECTORY ${CMAKE_BINARY_DIR}/images DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/execbig-top)
 install(DIRECTORY bpf_text/kinclude DESTINATION ${CMAKE_INSTALL_DATADIR}/execbig-top)
 
 install(FILES docs/execbig-top.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)

@@ -32,7 +32,7 @@ static int take_stdout(void)
 
 static void usage(void)
 {
-	fputs("Usage: execbig-compile --headers DIR [--listing] [-DNAME[=VALUE]…] [-IDIR…] <TEXT "
+	fputs("Usage: execbig-compile --headers DIR [--arch ARCH] [--listing] [-DNAME[=VALUE]…] [-IDIR…] <TEXT "
 	      ">IMAGE\n"
 	      "       execbig-compile --disassemble <CODE >TEXT\n"
 	      "Compiles BPF text with libbcc for execbig-top. Not for direct use.\n",

@@ -35,6 +35,8 @@ int ebt_compile_parse(int argc, char **argv, struct ebt_compile_request *r)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--headers") == 0 && i + 1 < argc) {
 			r->headers = argv[++i];
+		} else if (strcmp(argv[i], "--arch") == 0 && i + 1 < argc) {
+			r->arch = argv[++i];
 		} else if (strcmp(argv[i], "--listing") == 0 ||
 			   strcmp(argv[i], "--disassemble") == 0) {
 			continue;
@@ -77,7 +79,8 @@ static int run_compile(struct ebt_compile_request *r, const struct ebt_buf *text
 		return ebt_compile_fail("out of memory", 0);
 
 	run_leave_out_double_work(r, text);
-	if (setenv("BCC_KERNEL_SOURCE", r->headers, 1) || chdir("/"))
+	if (setenv("BCC_KERNEL_SOURCE", r->headers, 1) || (r->arch && setenv("ARCH", r->arch, 1)) ||
+	    chdir("/"))
 		return ebt_compile_fail("cannot set up", errno);
 	module = bpf_module_create_c_from_string(r->listing ? marked.data : text->data, 0,
 						 (const char **)r->flags, r->n_flags, false, NULL);

@@ -11,13 +11,14 @@
 
 struct ebt_compile_request {
 	const char *headers; /* include tree, borrowed from argv like the flags */
+	const char *arch;    /* as libbcc takes it in ARCH; NULL for this machine */
 	bool listing;	     /* append the source lines to the image, for the Lab */
 	bool disassemble;    /* turn native code into text, for the Lab, and compile nothing */
 	const char *flags[EBT_COMPILE_FLAGS];
 	int n_flags;
 };
 
-/* Read the options: --headers DIR, --listing or --disassemble, and flags for clang. Return 0, -E2BIG
+/* Read the options: --headers DIR, --arch ARCH, --listing or --disassemble, and flags for clang. Return 0, -E2BIG
  * if there are too many flags, or -EINVAL for an unknown option or without --headers. */
 int ebt_compile_parse(int argc, char **argv, struct ebt_compile_request *request);
 

@@ -27,6 +27,10 @@ static int fill_argv(const struct ebt_build_request *req, struct ebt_defines *de
 	argv[n++] = "execbig-compile";
 	argv[n++] = "--headers";
 	argv[n++] = req->headers;
+	if (req->arch) {
+		argv[n++] = "--arch";
+		argv[n++] = req->arch;
+	}
 	if (req->params) {
 		ebt_params_defines(req->params, defines);
 		for (int i = 0; i < defines->count; i++)

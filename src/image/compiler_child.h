@@ -13,8 +13,9 @@ struct ebt_build_request {
 	const struct ebt_params *params; /* NULL: no defines */
 	const char *compiler;		 /* path of execbig-compile */
 	const char *headers;		 /* include tree, absolute */
-	const char *const *extra;	 /* more flags (-D, -I, -W), NULL-terminated, or NULL */
-	unsigned timeout_ms;		 /* 0: 60 s */
+	const char *arch; /* folder of the target in the kernel's source; NULL for this machine */
+	const char *const *extra; /* more flags (-D, -I, -W), NULL-terminated, or NULL */
+	unsigned timeout_ms;	  /* 0: 60 s */
 };
 
 /* A compilation that is in progress. Its descriptors do not block: poll them, then call

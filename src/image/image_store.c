@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -81,7 +82,12 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	char why[512] = "";
 	int err;
 
-	*im = (struct ebt_images){ .cache = -1, .shipped = -1 };
+	*im = (struct ebt_images){ .cache = -1, .shipped = -1, .machine = options->machine };
+	if (im->machine && !ebt_arch_kernel_of(im->machine))
+		return ebt_failure_set(
+			failure, -EINVAL,
+			"no images can be made for the machine %s; x86_64 and aarch64 are known",
+			im->machine);
 	err = secure ? images_check_secure(options, failure) : 0;
 	if (err)
 		return err;
@@ -123,7 +129,8 @@ static int store_make_key(struct ebt_images *im, const struct ebt_params *params
 			  struct ebt_buf *key)
 {
 	return ebt_params_key(params, (struct ebt_bytes){ im->text.data, im->text.len },
-			      im->custom_headers ? im->headers.source : "own", key);
+			      im->custom_headers ? im->headers.source : "own",
+			      im->machine ? im->machine : EBT_ARCH_MACHINE, key);
 }
 
 /* Load an image from one of the two directories. A damaged entry counts as none, and a warning says
@@ -168,6 +175,7 @@ int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 		.params = params,
 		.compiler = im->compiler,
 		.headers = im->headers.source,
+		.arch = im->machine ? ebt_arch_kernel_of(im->machine) : NULL,
 		.extra = extra,
 	};
 	int err;

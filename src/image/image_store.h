@@ -22,6 +22,7 @@ struct ebt_images {
 	char compiler[PATH_MAX];
 	struct ebt_headers_tree headers;
 	bool custom_headers;
+	const char *machine; /* borrowed; NULL for this one */
 	bool offsets_cached; /* the last ebt_images_members() read the offsets from the cache */
 };
 
@@ -33,6 +34,8 @@ struct ebt_images_options {
 	enum ebt_headers headers;
 	const char *headers_dir; /* with EBT_HEADERS_DIR */
 	bool homeostasis;	 /* use that text instead of the main one */
+	/* machine that the images are for, as uname -m names it; NULL for this one */
+	const char *machine;
 };
 
 /* Read the text and open the cache. A cache that cannot be used causes a warning only. Return 0, or

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/types.h>
@@ -54,14 +53,12 @@ void ebt_params_defines(const struct ebt_params *p, struct ebt_defines *out)
 }
 
 int ebt_params_key(const struct ebt_params *p, struct ebt_bytes text, const char *headers,
-		   struct ebt_buf *out)
+		   const char *machine, struct ebt_buf *out)
 {
 	struct ebt_defines defines;
-	struct utsname uts;
 
-	uname(&uts);
 	ebt_buf_printf(out, "execbig-top %s image %d abi %d libbcc %s %s headers %s\n", EBT_VERSION,
-		       EBT_IMAGE_VERSION, EBT_ABI_VERSION, EBT_BCC_VERSION, uts.machine, headers);
+		       EBT_IMAGE_VERSION, EBT_ABI_VERSION, EBT_BCC_VERSION, machine, headers);
 	ebt_params_defines(p, &defines);
 	for (int i = 0; i < defines.count; i++)
 		ebt_buf_printf(out, "%s\n", defines.text[i]);

@@ -34,8 +34,9 @@ struct ebt_defines {
 };
 void ebt_params_defines(const struct ebt_params *params, struct ebt_defines *out);
 
-/* Append the key of an image: everything that determines its instructions. */
+/* Append the key of an image: everything that determines its instructions. machine is the one that
+ * the image is for, as uname -m names it. Return 0 or -ENOMEM. */
 int ebt_params_key(const struct ebt_params *params, struct ebt_bytes text, const char *headers,
-		   struct ebt_buf *out);
+		   const char *machine, struct ebt_buf *out);
 
 #endif
