@@ -123,21 +123,26 @@ static bool time_fraction(const char **text, uint64_t *out_ns)
 
 /* Read a time in one of three forms. 90 and 0.5 are seconds from the beginning of the recording. 14:30,
  * 14:30:05 and 14:30:05.25 (as -e prints it) are local times of its first day. 2026-11-21T14:30:05 is
- * a local time too, and UTC if a Z follows (as -J prints it, with nine places). */
+ * a local time too, UTC if a Z follows (as -J prints it, with nine places), and of the zone that +01:00
+ * or +0100 names. */
 static bool time_parse(const char *arg, struct ebt_option_time *out)
 {
 	unsigned h, m, s = 0;
-	struct tm tm = { .tm_isdst = -1 };
-	const char *rest;
+	struct tm tm = { .tm_isdst = -1 }, zone;
+	const char *rest, *end;
 	int used = 0, got;
 	uint64_t part = 0;
 
 	if (strchr(arg, 'T')) {
 		rest = strptime(arg, "%Y-%m-%dT%H:%M:%S", &tm);
-		if (!rest || !time_fraction(&rest, &part) || (*rest && strcmp(rest, "Z") != 0))
+		if (!rest || !time_fraction(&rest, &part))
 			return false;
-		out->kind = EBT_TIME_DATE;
-		out->ns = (uint64_t)(*rest ? timegm(&tm) : mktime(&tm)) * 1000000000u + part;
+		zone = (struct tm){ .tm_gmtoff = 0 };
+		end = *rest ? strptime(rest, "%z", &zone) : rest;
+		if (!end || *end)
+			return false;
+		out->kind = *rest ? EBT_TIME_DATE : EBT_TIME_LOCAL_DATE;
+		out->ns = (uint64_t)(timegm(&tm) - zone.tm_gmtoff) * 1000000000u + part;
 		return true;
 	}
 	if (strchr(arg, ':')) {
@@ -162,7 +167,8 @@ bool ebt_option_set_time(struct ebt_command_line *line, const struct ebt_option 
 	if (!time_parse(arg, out))
 		return ebt_option_bad(option, arg,
 				      "allowed are seconds from the beginning, a time as 14:30 or "
-				      "14:30:05, or 2026-11-21T14:30:05 (with Z: UTC)");
+				      "14:30:05, or 2026-11-21T14:30:05 (Z or +01:00 behind it "
+				      "names the zone)");
 	return true;
 }
 

@@ -66,8 +66,10 @@ enum ebt_export {
 enum ebt_time_kind {
 	EBT_TIME_NONE,
 	EBT_TIME_OFFSET, /* ns from its beginning */
-	EBT_TIME_CLOCK,	 /* ns from midnight, local time, of its first day */
+	EBT_TIME_CLOCK,	 /* ns from midnight, local time */
 	EBT_TIME_DATE,	 /* CLOCK_REALTIME */
+	/* a date in local time, as ns since 1970 that it would be if it were UTC */
+	EBT_TIME_LOCAL_DATE,
 };
 
 struct ebt_option_time {

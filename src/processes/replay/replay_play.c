@@ -10,9 +10,9 @@
 #include "base/clock.h"
 #include "base/format.h"
 #include "base/log.h"
+#include "processes/replay/replay_range.h"
 #include "processes/view/view.h"
 
-#define DAY_NS	    86400000000000ull
 #define LOOK_FRAMES 64	       /* frames to play between two readings of the clock */
 #define PROGRESS_NS 200000000u /* interval of updates */
 #define WAIT_MAX_MS 60000      /* a longer wait is split */
@@ -168,48 +168,19 @@ static bool replay_look(struct ebt_replay *pb)
 	return true;
 }
 
-uint64_t ebt_replay_time(const struct ebt_replay *pb, const struct ebt_option_time *t,
-			 uint64_t otherwise)
-{
-	int64_t offset = pb->player.clock.mono_to_real_ns;
-	uint64_t real_ns = t->ns;
-	struct tm tm;
-	time_t first;
-
-	if (t->kind == EBT_TIME_NONE)
-		return otherwise;
-	if (t->kind == EBT_TIME_OFFSET)
-		return pb->first_ns + t->ns;
-	if (t->kind == EBT_TIME_CLOCK) {
-		first = (time_t)((pb->first_ns + (uint64_t)pb->first_clock_ns) / 1000000000u);
-		localtime_r(&first, &tm);
-		tm.tm_hour = (int)(t->ns / 3600000000000ull);
-		tm.tm_min = (int)(t->ns / 60000000000ull % 60);
-		tm.tm_sec = (int)(t->ns / 1000000000ull % 60);
-		tm.tm_isdst = -1;
-		real_ns = (uint64_t)mktime(&tm) * 1000000000u + t->ns % 1000000000u;
-		/* 00:30 in a recording that began at 23:00 is on the next day. */
-		if (real_ns + 1000000000u < pb->first_ns + (uint64_t)pb->first_clock_ns &&
-		    real_ns + DAY_NS <= pb->last_ns + (uint64_t)offset)
-			real_ns += DAY_NS;
-	}
-	return real_ns > (uint64_t)offset ? real_ns - (uint64_t)offset : 0;
-}
-
 /* Follow the recording's clock: after a suspend of its machine the times of day have moved. */
 static void replay_follow_clock(struct ebt_replay *pb)
 {
-	const struct ebt_options *o = pb->feed.view->options;
 	int64_t clock_ns = pb->player.clock.mono_to_real_ns;
+	uint64_t from_ns = pb->from_ns;
 
 	if (clock_ns == pb->feed.view->mono_to_real_ns)
 		return;
 	ebt_view_set_clock(pb->feed.view, clock_ns);
 	/* Times of day that lie ahead. */
-	if (pb->skip_until_ns && pb->skip_until_ns == pb->from_ns)
-		pb->skip_until_ns = ebt_replay_time(pb, &o->from, 0);
-	pb->from_ns = ebt_replay_time(pb, &o->from, 0);
-	pb->to_ns = ebt_replay_time(pb, &o->to, UINT64_MAX);
+	ebt_replay_range(pb);
+	if (pb->skip_until_ns && pb->skip_until_ns == from_ns)
+		pb->skip_until_ns = pb->from_ns;
 }
 
 static void replay_play(struct ebt_replay *pb)

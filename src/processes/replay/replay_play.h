@@ -24,7 +24,9 @@ struct ebt_replay {
 	bool have_next;
 	bool at_end;
 	bool paused;
-	uint64_t first_ns, last_ns; /* CLOCK_MONOTONIC times of the recording machine */
+	/* CLOCK_MONOTONIC times of the recording machine. Relative times count from first_ns, the
+	 * time of the first event (that of START when there is none). */
+	uint64_t first_ns, last_ns;
 	/* difference from CLOCK_MONOTONIC to the time of day at first_ns */
 	int64_t first_clock_ns;
 	uint64_t from_ns, to_ns;	/* range to show; 0 and UINT64_MAX show all */
@@ -47,11 +49,6 @@ struct ebt_replay {
 	bool jumped; /* a jump has ended since the last update of the screen */
 	char filters_text[256], place[64];
 };
-
-/* Return a time of --from or --to as CLOCK_MONOTONIC of the recording, or `otherwise` if it is not
- * given. */
-uint64_t ebt_replay_time(const struct ebt_replay *pb, const struct ebt_option_time *t,
-			 uint64_t otherwise);
 
 /* Play the frames that are due, for at most budget_ns of wall time. */
 void ebt_replay_step(struct ebt_replay *pb, uint64_t budget_ns);

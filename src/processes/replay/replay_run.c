@@ -15,6 +15,7 @@
 #include "processes/keeper/file_reader.h"
 #include "processes/replay/export_run.h"
 #include "processes/replay/replay_feed.h"
+#include "processes/replay/replay_range.h"
 #include "processes/view/lines.h"
 #include "processes/view/live_screen.h"
 
@@ -89,9 +90,33 @@ static void run_take_params(struct ebt_replay *pb, const struct ebt_frame_start 
 					  .perf = start->perf };
 }
 
+/* Records of different CPUs are not sorted by time: the earliest one is found among the first ones
+ * that lie this close together, and among no more frames than this. */
+#define HEAD_DISORDER_NS 1000000000u
+#define HEAD_FRAMES	 4096
+
+/* Return the time of the earliest event. The time of the START frame does not do: a view that is
+ * busy at its start writes that frame late. first: a record that was read already, or NULL. */
+static uint64_t run_first_event_ns(struct ebt_replay *pb, const struct ebt_frame *first)
+{
+	uint64_t earliest_ns = first ? ebt_player_time(first) : 0;
+	struct ebt_frame f;
+
+	for (unsigned i = 0; i < HEAD_FRAMES && ebt_parts_reader_next(pb->reader, &f) == 1; i++) {
+		uint64_t ns = f.kind == EBT_FRAME_RECORD ? ebt_player_time(&f) : 0;
+
+		if (ns && earliest_ns && ns > earliest_ns + HEAD_DISORDER_NS)
+			break;
+		if (ns && (!earliest_ns || ns < earliest_ns))
+			earliest_ns = ns;
+	}
+	return earliest_ns;
+}
+
 /* Read facts, clock and number of CPUs from the first frames, then rewind. */
 static int run_read_head(struct ebt_replay *pb)
 {
+	uint64_t event_ns;
 	struct ebt_frame f;
 	int got = 1;
 
@@ -102,12 +127,16 @@ static int run_read_head(struct ebt_replay *pb)
 		if (got == 1)
 			got = ebt_player_frame(&pb->player, &f) ? -ENOMEM : 1;
 	}
+	if (got == 1 && f.kind != EBT_FRAME_RECORD)
+		got = 0;
+	event_ns = run_first_event_ns(pb, got == 1 ? &f : NULL);
 	ebt_parts_reader_rewind(pb->reader);
 	ebt_player_restart(&pb->player);
 	ebt_parts_reader_span(pb->reader, &pb->first_ns, &pb->last_ns);
-	/* Time begins when tracing began, not when the file was opened. */
-	if (pb->player.start.mono_ns > pb->first_ns && pb->player.start.mono_ns <= pb->last_ns)
-		pb->first_ns = pb->player.start.mono_ns;
+	if (!event_ns)
+		event_ns = pb->player.start.mono_ns;
+	if (event_ns > pb->first_ns && event_ns <= pb->last_ns)
+		pb->first_ns = event_ns;
 	return got < 0 ? got : 0;
 }
 
@@ -163,8 +192,7 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 		err = ebt_facts_parse(&v->facts, (struct ebt_bytes){ pb->player.facts.text.data,
 								     pb->player.facts.text.len });
 	pb->player.names = v->model;
-	pb->from_ns = ebt_replay_time(pb, &o->from, 0);
-	pb->to_ns = ebt_replay_time(pb, &o->to, UINT64_MAX);
+	ebt_replay_range(pb);
 	pb->speed = o->speed ? o->speed : EBT_SPEED_MAX;
 	pb->base_ns = pb->from_ns ? pb->from_ns : pb->first_ns;
 	pb->skip_until_ns = pb->from_ns;
@@ -304,6 +332,8 @@ static int run_play(const struct ebt_options *o, int out)
 		err = run_open_all(pb, why, sizeof(why));
 	if (!err)
 		err = ebt_view_open_sink(&v, out);
+	if (!err)
+		ebt_replay_range_check(pb);
 	if (err)
 		ebt_error("%s", *why ? why : strerror(-err));
 	else

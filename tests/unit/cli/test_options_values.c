@@ -103,8 +103,14 @@ static void times(void **state)
 	bad("-r|x|--from|0.12x", "'0.12x'", "seconds from the beginning");
 	bad("-r|x|--from|14:30.5", "'14:30.5'", "14:30:05");
 	bad("-r|x|--from|14:30:05.", "'14:30:05.'", "14:30:05");
-	bad("-r|x|--from|1970-01-01T00:00:01.Z", "00:00:01.Z", "with Z: UTC");
-	bad("-r|x|--from|1970-01-01T00:00:01.5+01:00", "+01:00", "with Z: UTC");
+	good(&r, "-r|x|--from|1970-01-01T02:00:01.5+01:00|--to|1970-01-01T02:00:01");
+	assert_int_equal(r.line.options.from.kind, EBT_TIME_DATE);
+	assert_int_equal(r.line.options.from.ns, 3601500000000ull);
+	assert_int_equal(r.line.options.to.kind, EBT_TIME_LOCAL_DATE);
+	assert_int_equal(r.line.options.to.ns, 7201000000000ull);
+	done(&r);
+	bad("-r|x|--from|1970-01-01T00:00:01.Z", "00:00:01.Z", "Z or +01:00");
+	bad("-r|x|--from|1970-01-01T00:00:01.5+1x", "+1x", "Z or +01:00");
 }
 
 static void buffer_values(void **state)
