@@ -2,8 +2,24 @@
 #include "export/metrics.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+
+static void metrics_lost(struct ebt_metrics *m, uint32_t uid, uint64_t count)
+{
+	unsigned i = 0;
+
+	while (i < m->users && m->user[i].uid != uid)
+		i++;
+	if (uid == EBT_EV_UNSET || i == EBT_METRICS_USERS) {
+		m->lost_others += count;
+		return;
+	}
+	if (i == m->users)
+		m->user[m->users++] = (struct ebt_metrics_user){ .uid = uid };
+	m->user[i].lost += count;
+}
 
 void ebt_metrics_event(struct ebt_metrics *m, const struct ebt_event *ev)
 {
@@ -18,6 +34,8 @@ void ebt_metrics_event(struct ebt_metrics *m, const struct ebt_event *ev)
 		m->args_truncated += !!(flags & EBT_EV_ARGS_TRUNCATED);
 		m->args_fault += !!(flags & EBT_EV_ARGS_FAULT);
 		m->args_lost += !!(flags & EBT_EV_ARGS_LOST);
+	} else if (ev->type == EBT_EVENT_LOST) {
+		metrics_lost(m, ev->lost.uid, ev->lost.count);
 	} else if (ev->type == EBT_EVENT_EXIT) {
 		m->exits++;
 		m->exits_failed += ev->exit.status != 0;
@@ -87,6 +105,17 @@ static void put_events(struct ebt_buf *out, const struct ebt_metrics *m)
 			m->args_lost);
 }
 
+static void put_lost_users(struct ebt_buf *out, const struct ebt_metrics *m)
+{
+	metrics_head(out, "execbig_lost_user_events_total", "counter",
+		     "Events lost, by the user whose they were.");
+	for (unsigned i = 0; i < m->users; i++)
+		ebt_buf_printf(out, "execbig_lost_user_events_total{uid=\"%u\"} %" PRIu64 "\n",
+			       m->user[i].uid, m->user[i].lost);
+	ebt_buf_printf(out, "execbig_lost_user_events_total{uid=\"other\"} %" PRIu64 "\n",
+		       m->lost_others);
+}
+
 /* One CPU counter: its place in the structure, and its metric. */
 static const struct per_cpu {
 	const char *name, *help;
@@ -144,11 +173,35 @@ static void put_cpus(struct ebt_buf *out, const struct ebt_metrics_buffers *b)
 						: 0.0);
 }
 
-int ebt_metrics_write(struct ebt_buf *out, const struct ebt_metrics *m,
-		      const struct ebt_metrics_buffers *b)
+/* Copy the lines, each metric with the label of the instance. */
+static int put_with_instance(struct ebt_buf *out, const char *text, const char *instance)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n") + 1, name = strcspn(text, "{ ");
+
+		if (*text == '#') {
+			ebt_buf_append(out, text, len);
+		} else {
+			ebt_buf_append(out, text, name);
+			ebt_buf_puts(out, "{instance=\"");
+			put_label(out, instance);
+			ebt_buf_puts(out, text[name] == '{' ? "\"," : "\"}");
+			name += text[name] == '{';
+			ebt_buf_append(out, text + name, len - name);
+		}
+		text += len;
+	}
+	return out->error;
+}
+
+static int metrics_put_all(struct ebt_buf *out, const struct ebt_metrics *m,
+			   const struct ebt_metrics_buffers *b)
 {
 	put_info(out, b);
 	put_events(out, m);
+	put_lost_users(out, m);
+	metrics_counter(out, "execbig_missed_writes_total",
+			"Times that this file could not be written.", b->missed_writes);
 	if (b->counters) {
 		put_cpus(out, b);
 		metrics_gauge(out, "execbig_ring_size_bytes", "Ring between kernel and view.",
@@ -170,4 +223,16 @@ int ebt_metrics_write(struct ebt_buf *out, const struct ebt_metrics *m,
 		      "When this file was written, Unix time.",
 		      (double)(b->now_real_ns / 1000000) / 1e3);
 	return out->error;
+}
+
+int ebt_metrics_write(struct ebt_buf *out, const struct ebt_metrics *metrics,
+		      const struct ebt_metrics_buffers *buffers)
+{
+	_cleanup_buf_ struct ebt_buf plain = { 0 };
+	int err;
+
+	if (!buffers->instance)
+		return metrics_put_all(out, metrics, buffers);
+	err = metrics_put_all(&plain, metrics, buffers);
+	return err ? err : put_with_instance(out, plain.data, buffers->instance);
 }

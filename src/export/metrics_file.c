@@ -18,7 +18,9 @@ struct ebt_metrics_file {
 	const char *path; /* as the user named it */
 	struct ebt_output_place place;
 	mode_t mode;
-	uint64_t period_ns, due_ns, start_real_ns;
+	uint64_t period_ns, due_ns, start_real_ns, missed_writes;
+	bool started; /* start_real_ns is that of the recording */
+	char instance[64];
 	struct ebt_metrics metrics;
 	struct ebt_buf text;
 	char error[240];
@@ -26,8 +28,9 @@ struct ebt_metrics_file {
 
 static int metrics_fail(struct ebt_metrics_file *f, int err)
 {
-	snprintf(f->error, sizeof(f->error), "cannot write %s: %s; no more metrics", f->path,
+	snprintf(f->error, sizeof(f->error), "cannot write %s: %s; it is tried again", f->path,
 		 strerror(-err));
+	f->missed_writes++;
 	return err;
 }
 
@@ -57,6 +60,11 @@ static int write_file(struct ebt_metrics_file *f)
 
 int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *p)
 {
+	/* A replay tells when its recording began, before any retune or suspend. */
+	if (!f->started && p->start.mono_ns && p->clock.mono_to_real_ns) {
+		f->started = true;
+		f->start_real_ns = p->start.mono_ns + (uint64_t)p->clock.mono_to_real_ns;
+	}
 	struct ebt_metrics_buffers b = { .counters = p->have_status ? p->counters : NULL,
 					 .ncpu = p->ncpu,
 					 .ring_used = p->status.ring_used,
@@ -67,6 +75,8 @@ int ebt_metrics_file_write(struct ebt_metrics_file *f, const struct ebt_player *
 					 .generation = p->status.generation,
 					 .kernel = ebt_facts_get(&p->facts, "kernel"),
 					 .start_real_ns = f->start_real_ns,
+					 .missed_writes = f->missed_writes,
+					 .instance = f->instance,
 					 .now_real_ns = ebt_clock_ns(CLOCK_REALTIME) };
 	const char *what = ebt_not_a_file(f->place.dir, f->place.name);
 	int err;
@@ -85,6 +95,7 @@ int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64
 {
 	struct ebt_metrics_file *f = calloc(1, sizeof(*f));
 	struct ebt_player none = { 0 };
+	char *suffix;
 	int err;
 
 	if (!f)
@@ -98,6 +109,10 @@ int ebt_metrics_file_new(struct ebt_metrics_file **out, const char *path, uint64
 		ebt_metrics_file_free(&f);
 		return err;
 	}
+	snprintf(f->instance, sizeof(f->instance), "%s", f->place.name);
+	suffix = strrchr(f->instance, '.');
+	if (suffix && suffix != f->instance)
+		*suffix = '\0';
 	f->mode = ebt_output_mode(&f->place, 0644);
 	ebt_replace_clean(f->place.dir, f->place.name);
 	err = ebt_metrics_file_write(f, &none);

@@ -12,7 +12,11 @@
 #include "export/sqlite_schema.h"
 
 /* Time to wait for another process that is writing to the database. */
-#define BUSY_MS 5000
+#define BUSY_MS 10000
+/* Later the caller keeps the events and tries again, because a recording must not wait. */
+#define BUSY_LATER_MS 10
+/* Rows of a transaction. */
+#define TRANSACTION_ROWS 10000
 
 /* Open the database at a path that has no link any more. Return 0 also when SQLite fails; then its
  * error is that of s->db. */
@@ -63,6 +67,7 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 		ebt_sqlite_free(&s);
 		return err;
 	}
+	sqlite3_busy_timeout(s->db, BUSY_LATER_MS);
 	*out = s;
 	return 0;
 }
@@ -102,4 +107,24 @@ int ebt_sqlite_commit(struct ebt_sqlite *db)
 const char *ebt_sqlite_error(const struct ebt_sqlite *db)
 {
 	return db->error;
+}
+
+int ebt_sqlite_begin(struct ebt_sqlite *db)
+{
+	int err = db->rows >= TRANSACTION_ROWS ? ebt_sqlite_db_commit(db) : 0;
+
+	return err ? err : ebt_sqlite_db_begin(db);
+}
+
+int ebt_sqlite_missed(struct ebt_sqlite *db, const struct ebt_sqlite_missed *missed)
+{
+	return ebt_sqlite_row_missed(db, missed);
+}
+
+uint64_t ebt_sqlite_take_undone(struct ebt_sqlite *db)
+{
+	uint64_t undone = db->undone;
+
+	db->undone = 0;
+	return undone;
 }

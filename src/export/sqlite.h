@@ -23,6 +23,21 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 void ebt_sqlite_free(struct ebt_sqlite **db);
 /* Store one fact about the machine for this run. */
 int ebt_sqlite_machine(struct ebt_sqlite *db, const char *name, const char *value);
+/* Begin a transaction unless one is open, so that the events that follow are not refused because
+ * another process writes. Return 0, -EBUSY while one does, or -EIO. */
+int ebt_sqlite_begin(struct ebt_sqlite *db);
+
+/* Events that could not be stored. */
+struct ebt_sqlite_missed {
+	uint64_t count;
+	uint64_t mono_ns; /* when the first one was missed */
+	int64_t mono_to_real_ns;
+	const char *why;
+};
+/* Insert a row in lost, with the cause "database". Return 0, -EBUSY or -EIO. */
+int ebt_sqlite_missed(struct ebt_sqlite *db, const struct ebt_sqlite_missed *missed);
+/* Return how many inserted events were rolled back by failures since the last call. */
+uint64_t ebt_sqlite_take_undone(struct ebt_sqlite *db);
 /* Insert an event. On failure return -EIO (see ebt_sqlite_error()) and roll the transaction
  * back. */
 int ebt_sqlite_event(struct ebt_sqlite *db, const struct ebt_event *ev, int64_t mono_to_real_ns);

@@ -11,7 +11,8 @@ int ebt_sqlite_db_fail(struct ebt_sqlite *s)
 		 s->db ? sqlite3_errmsg(s->db) : "no memory");
 	if (s->db && !sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	s->rows = 0;
+	s->undone += s->events;
+	s->rows = s->events = 0;
 	return -EIO;
 }
 
@@ -34,13 +35,27 @@ int64_t ebt_sqlite_db_number(struct ebt_sqlite *s, const char *sql)
 
 int ebt_sqlite_db_begin(struct ebt_sqlite *s)
 {
-	return s->rows ? 0 : ebt_sqlite_db_run(s, "BEGIN");
+	int rc;
+
+	if (s->rows)
+		return 0;
+	/* Take the lock for writing now: no row is lost when somebody else holds it. */
+	rc = sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+	if (rc == SQLITE_OK) {
+		s->rows = 1;
+		return 0;
+	}
+	ebt_sqlite_db_fail(s);
+	return (rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED ? -EBUSY : -EIO;
 }
 
 int ebt_sqlite_db_commit(struct ebt_sqlite *s)
 {
+	int err;
+
 	if (!s->rows)
 		return 0;
-	s->rows = 0;
-	return ebt_sqlite_db_run(s, "COMMIT");
+	err = ebt_sqlite_db_run(s, "COMMIT");
+	s->rows = s->events = 0;
+	return err;
 }

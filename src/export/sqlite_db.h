@@ -24,7 +24,9 @@ struct ebt_sqlite {
 	sqlite3_stmt *insert[EBT_SQLITE_TABLES];
 	const struct ebt_model *names;	       /* borrowed */
 	int64_t run;			       /* number of this run in the database */
-	unsigned rows;			       /* rows in the open transaction; 0 if none is open */
+	unsigned rows;			       /* 0: no transaction is open; else 1 and its rows */
+	unsigned events;		       /* events among them */
+	uint64_t undone;		       /* events of transactions that were rolled back */
 	struct ebt_buf text[EBT_SQLITE_TEXTS]; /* texts that are bound until the row is inserted */
 	char error[256];
 };
@@ -35,7 +37,8 @@ int ebt_sqlite_db_fail(struct ebt_sqlite *s);
 int ebt_sqlite_db_run(struct ebt_sqlite *s, const char *sql);
 /* Return the number that a query returns, or 0 if it returns none. */
 int64_t ebt_sqlite_db_number(struct ebt_sqlite *s, const char *sql);
-/* Begin a transaction unless one is open. Return 0 or -EIO. */
+/* Begin a transaction that may write, unless one is open. Return 0, -EBUSY while another process
+ * writes, or -EIO. */
 int ebt_sqlite_db_begin(struct ebt_sqlite *s);
 /* Commit the open transaction, if any. Return 0 or -EIO. */
 int ebt_sqlite_db_commit(struct ebt_sqlite *s);

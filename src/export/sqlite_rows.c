@@ -12,8 +12,6 @@
 #include "export/sqlite_schema.h"
 #include "sink/sink_names.h"
 
-#define TRANSACTION_ROWS 10000
-
 /* State of binding the values of one row, one after the other. */
 struct sqlite_row {
 	struct ebt_sqlite *s;
@@ -140,8 +138,10 @@ static int row_field(const struct ebt_field *f, void *arg)
 
 static int row_begin(struct ebt_sqlite *s, enum ebt_sqlite_table table, struct sqlite_row *r)
 {
-	if (ebt_sqlite_db_begin(s))
-		return -EIO;
+	int err = ebt_sqlite_db_begin(s);
+
+	if (err)
+		return err;
 	*r = (struct sqlite_row){ .s = s, .stmt = s->insert[table] };
 	row_number(r, s->run);
 	return 0;
@@ -158,15 +158,17 @@ static int row_end(struct sqlite_row *r)
 		return r->error;
 	if (rc != SQLITE_DONE)
 		return ebt_sqlite_db_fail(s);
-	return ++s->rows >= TRANSACTION_ROWS ? ebt_sqlite_db_commit(s) : 0;
+	s->rows++;
+	return 0;
 }
 
 int ebt_sqlite_row_machine(struct ebt_sqlite *s, const char *name, const char *value)
 {
 	struct sqlite_row r;
+	int err = row_begin(s, EBT_SQLITE_MACHINE, &r);
 
-	if (row_begin(s, EBT_SQLITE_MACHINE, &r))
-		return -EIO;
+	if (err)
+		return err;
 	row_text(&r, ebt_bytes_from(name));
 	row_text(&r, ebt_bytes_from(value));
 	return row_end(&r);
@@ -190,9 +192,10 @@ static int row_process(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t
 {
 	bool exec = ev->type == EBT_EVENT_EXEC;
 	struct sqlite_row r;
+	int err = row_begin(s, exec ? EBT_SQLITE_EXEC : EBT_SQLITE_EXIT, &r);
 
-	if (row_begin(s, exec ? EBT_SQLITE_EXEC : EBT_SQLITE_EXIT, &r))
-		return -EIO;
+	if (err)
+		return err;
 	r.ev = ev;
 	r.context = ebt_sink_field_context(s->names, offset);
 	ebt_sqlite_fields(ev->type, row_field, &r);
@@ -204,15 +207,21 @@ static int row_process(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t
 static int row_lost(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t offset)
 {
 	struct sqlite_row r;
+	int err = row_begin(s, EBT_SQLITE_LOST, &r);
 
-	if (row_begin(s, EBT_SQLITE_LOST, &r))
-		return -EIO;
+	if (err)
+		return err;
 	row_time(&r, ev->mono_ns + (uint64_t)offset);
 	row_number(&r, (int64_t)ev->mono_ns);
 	if (ev->type == EBT_EVENT_LOST) {
 		row_number(&r, ev->cpu);
 		row_text(&r, ebt_bytes_from(ebt_lost_cause_name(ev->lost.cause)));
 		row_number(&r, (int64_t)ev->lost.count);
+		row_null(&r);
+		if (ev->lost.uid == EBT_EV_UNSET)
+			row_null(&r);
+		else
+			row_number(&r, ev->lost.uid);
 	} else {
 		r.at += 3;
 		row_text(&r, ev->note.text);
@@ -237,7 +246,23 @@ static int row_homeo(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t o
 	return row_lost(s, &note, offset);
 }
 
-int ebt_sqlite_row_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
+int ebt_sqlite_row_missed(struct ebt_sqlite *s, const struct ebt_sqlite_missed *m)
+{
+	struct sqlite_row r;
+	int err = row_begin(s, EBT_SQLITE_LOST, &r);
+
+	if (err)
+		return err;
+	row_time(&r, m->mono_ns + (uint64_t)m->mono_to_real_ns);
+	row_number(&r, (int64_t)m->mono_ns);
+	row_null(&r);
+	row_text(&r, ebt_bytes_from("database"));
+	row_number(&r, (int64_t)m->count);
+	row_text(&r, ebt_bytes_from(m->why));
+	return row_end(&r);
+}
+
+static int row_of_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
 {
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
@@ -250,4 +275,13 @@ int ebt_sqlite_row_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64
 	default:
 		return row_lost(s, ev, mono_to_real_ns);
 	}
+}
+
+int ebt_sqlite_row_event(struct ebt_sqlite *s, const struct ebt_event *ev, int64_t mono_to_real_ns)
+{
+	int err = row_of_event(s, ev, mono_to_real_ns);
+
+	if (!err)
+		s->events++;
+	return err;
 }

@@ -23,7 +23,7 @@ static const char other_tables[] =
 	"CREATE TABLE IF NOT EXISTS machine (run INTEGER NOT NULL, name TEXT NOT NULL, value TEXT,"
 	" PRIMARY KEY (run, name)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS lost (run INTEGER NOT NULL, ts TEXT NOT NULL,"
-	" mono_ns INTEGER NOT NULL, cpu INTEGER, cause TEXT, count INTEGER, note TEXT) STRICT;";
+	" mono_ns INTEGER NOT NULL, cpu INTEGER, cause TEXT, count INTEGER, note TEXT, uid INTEGER) STRICT;";
 static const char indexes[] =
 	"CREATE INDEX IF NOT EXISTS exec_ts ON exec (ts);"
 	"CREATE INDEX IF NOT EXISTS exec_process ON exec (pid, start_ns);"
@@ -100,18 +100,24 @@ struct schema_table {
 };
 
 /* Add a column that is missing in a database of an earlier version. */
-static int schema_add(const struct ebt_field *f, void *arg)
+static int schema_add_column(struct ebt_sqlite *s, const char *table, const char *name,
+			     const char *type)
 {
-	const struct schema_table *table = arg;
 	char sql[256];
 
 	snprintf(sql, sizeof(sql), "SELECT count(*) FROM pragma_table_info('%s') WHERE name = '%s'",
-		 table->name, f->name);
-	if (ebt_sqlite_db_number(table->s, sql))
+		 table, name);
+	if (ebt_sqlite_db_number(s, sql))
 		return 0;
-	snprintf(sql, sizeof(sql), "ALTER TABLE %s ADD COLUMN %s %s", table->name, f->name,
-		 schema_type(f));
-	return ebt_sqlite_db_run(table->s, sql);
+	snprintf(sql, sizeof(sql), "ALTER TABLE %s ADD COLUMN %s %s", table, name, type);
+	return ebt_sqlite_db_run(s, sql);
+}
+
+static int schema_add(const struct ebt_field *f, void *arg)
+{
+	const struct schema_table *table = arg;
+
+	return schema_add_column(table->s, table->name, f->name, schema_type(f));
 }
 
 static int schema_create(struct ebt_sqlite *s, enum ebt_event_type type, const char *extra)
@@ -159,9 +165,10 @@ static int schema_prepare_all(struct ebt_sqlite *s)
 	if (!err)
 		err = schema_prepare_event(s, EBT_SQLITE_EXIT, EBT_EVENT_EXIT);
 	if (!err)
-		err = schema_prepare(s, EBT_SQLITE_LOST,
-				     "INSERT INTO lost (run, ts, mono_ns, cpu, cause, count, note)"
-				     " VALUES (?, ?, ?, ?, ?, ?, ?)");
+		err = schema_prepare(
+			s, EBT_SQLITE_LOST,
+			"INSERT INTO lost (run, ts, mono_ns, cpu, cause, count, note, uid)"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 	/* A fact may occur again with another value. */
 	if (!err)
 		err = schema_prepare(
@@ -203,6 +210,8 @@ int ebt_sqlite_set_up(struct ebt_sqlite *s)
 		err = schema_create(s, EBT_EVENT_EXIT, NULL);
 	if (!err)
 		err = ebt_sqlite_db_run(s, other_tables);
+	if (!err)
+		err = schema_add_column(s, "lost", "uid", "INTEGER");
 	if (!err)
 		err = ebt_sqlite_db_run(s, indexes);
 	if (err)

@@ -156,8 +156,8 @@ awk '
 	}
 	{ bad("not the text format") }
 	END { if (samples < 30) { print samples " samples"; failed = 1 } exit failed }' "$TMP/a.prom" >"$TMP/bad" || { show "$TMP/bad"; fail "metrics"; }
-grep -qx "execbig_events_total{type=\"exec\"} $execs" "$TMP/a.prom" && grep -qx "execbig_events_total{type=\"exit\"} $exits" "$TMP/a.prom" || fail "metrics count other events"
-grep -qE '^execbig_lost_events_total\{cpu="0",reason="ring"\} 0$' "$TMP/a.prom" || fail "metrics: no losses by CPU"
+grep -qx "execbig_events_total{instance=\"a\",type=\"exec\"} $execs" "$TMP/a.prom" && grep -qx "execbig_events_total{instance=\"a\",type=\"exit\"} $exits" "$TMP/a.prom" || fail "metrics count other events"
+grep -qE '^execbig_lost_events_total\{instance="a",cpu="0",reason="ring"\} 0$' "$TMP/a.prom" || fail "metrics: no losses by CPU"
 if command -v promtool >/dev/null; then
 	promtool check metrics <"$TMP/a.prom" >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "promtool refuses the metrics"; }
 fi

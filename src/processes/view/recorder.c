@@ -26,11 +26,18 @@
 
 /* Keep a sentence for the view to show. While an earlier one waits there, the new one is dropped,
  * because it is likely to be a consequence of the first. */
-static void recorder_trouble(struct ebt_recorder *r, const char *text)
+static void recorder_say(struct ebt_recorder *r, const char *text)
 {
 	if (!r->trouble_new)
 		snprintf(r->trouble, sizeof(r->trouble), "%s", text);
-	r->trouble_new = r->failed = true;
+	r->trouble_new = true;
+}
+
+/* The same about something that is missing in the end, which the exit status tells too. */
+static void recorder_trouble(struct ebt_recorder *r, const char *text)
+{
+	recorder_say(r, text);
+	r->failed = true;
 }
 
 /* Messages of the writer. False when it has closed its end. */
@@ -49,6 +56,9 @@ static bool recorder_hear(struct ebt_recorder *r)
 			break;
 		case EBT_WRITER_TROUBLE:
 			recorder_trouble(r, msg.text);
+			break;
+		case EBT_WRITER_WARNING:
+			recorder_say(r, msg.text);
 			break;
 		case EBT_WRITER_DONE:
 			r->done = true;

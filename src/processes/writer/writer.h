@@ -14,7 +14,8 @@
 enum ebt_writer_type {
 	EBT_WRITER_READY = 1, /* files are open */
 	EBT_WRITER_PROGRESS,  /* bytes */
-	EBT_WRITER_TROUBLE,   /* one of the files is given up; text says which and why */
+	EBT_WRITER_TROUBLE,   /* a file lacks something or is given up; text says which and why */
+	EBT_WRITER_WARNING,   /* a file cannot be written for a time; text says which and why */
 	EBT_WRITER_FATAL,     /* the process ends */
 	EBT_WRITER_DONE,      /* all is written and closed */
 };

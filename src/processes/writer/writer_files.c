@@ -49,41 +49,15 @@ static void files_stop_recording(struct ebt_writer_files *w, int err)
 	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
 }
 
-static void files_stop_sqlite(struct ebt_writer_files *w)
-{
-	char text[240];
-
-	snprintf(text, sizeof(text), "cannot write %s: %s; the database gets no more",
-		 w->options->sqlite_file, ebt_sqlite_error(w->sqlite));
-	ebt_sqlite_free(&w->sqlite);
-	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
-}
-
 static void files_on_event(const struct ebt_event *ev, void *arg)
 {
 	struct ebt_writer_files *w = arg;
 
-	if (w->sqlite && ebt_sqlite_event(w->sqlite, ev, w->player.clock.mono_to_real_ns))
-		files_stop_sqlite(w);
 	if (w->metrics)
 		ebt_metrics_file_event(w->metrics, ev);
 }
 
 static const struct ebt_player_ops files_player_ops = { .event = files_on_event };
-
-static void files_store_facts(struct ebt_writer_files *w)
-{
-	const char *fact, *value;
-	char name[64];
-	size_t at = 0;
-
-	while ((fact = ebt_facts_next(&w->player.facts, &at))) {
-		value = strchr(fact, '=');
-		snprintf(name, sizeof(name), "%.*s", (int)(value - fact), fact);
-		if (w->sqlite && ebt_sqlite_machine(w->sqlite, name, value + 1))
-			files_stop_sqlite(w);
-	}
-}
 
 /* Obey a frame that is none of the recording's. Return false for any other. */
 static bool files_obey(struct ebt_writer_files *w, const struct ebt_frame *f)
@@ -117,13 +91,9 @@ static void files_take_frame(struct ebt_writer_files *w, const struct ebt_frame 
 	err = w->parts ? ebt_parts_writer_frame(w->parts, f, ebt_player_time(f)) : 0;
 	if (err)
 		files_stop_recording(w, err);
-	if (!w->sqlite && !w->metrics)
-		return;
-	ebt_player_frame(&w->player, f);
-	if (f->kind == EBT_FRAME_META && !w->facts_stored) {
-		w->facts_stored = true;
-		files_store_facts(w);
-	}
+	ebt_writer_database_frame(&w->database, f);
+	if (w->metrics)
+		ebt_player_frame(&w->player, f);
 }
 
 int ebt_writer_files_take(struct ebt_writer_files *w)
@@ -158,24 +128,47 @@ static int files_flush_recording(struct ebt_writer_files *w, uint64_t now_ns, bo
 	return err;
 }
 
+/* Write the metrics. A file that cannot be written is tried again: the next one holds all that this one
+ * would have held. */
+static void files_write_metrics(struct ebt_writer_files *w, bool last)
+{
+	int err = ebt_metrics_file_write(w->metrics, &w->player);
+
+	if (err && (!w->metrics_failing || last))
+		ebt_writer_files_tell(
+			w, last || err == -EEXIST ? EBT_WRITER_TROUBLE : EBT_WRITER_WARNING,
+			ebt_metrics_file_error(w->metrics));
+	w->metrics_failing = err;
+	if (err == -EEXIST)
+		ebt_metrics_file_free(&w->metrics);
+}
+
+static void files_tell_database(struct ebt_writer_files *w)
+{
+	struct ebt_writer_database *d = &w->database;
+
+	if (d->said[0])
+		ebt_writer_files_tell(w, d->failed ? EBT_WRITER_TROUBLE : EBT_WRITER_WARNING,
+				      d->said);
+	d->said[0] = '\0';
+	d->failed = false;
+}
+
 void ebt_writer_files_flush(struct ebt_writer_files *w, bool last)
 {
 	uint64_t now_ns = ebt_mono_ns();
 	int err;
 
-	if (w->metrics && ebt_metrics_file_due(w->metrics, now_ns, last) &&
-	    ebt_metrics_file_write(w->metrics, &w->player)) {
-		ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, ebt_metrics_file_error(w->metrics));
-		ebt_metrics_file_free(&w->metrics);
-	}
+	if (w->metrics && ebt_metrics_file_due(w->metrics, now_ns, last))
+		files_write_metrics(w, last);
 	if (!last && now_ns - w->flushed_ns < FLUSH_NS)
 		return;
 	w->flushed_ns = now_ns;
 	err = w->parts ? files_flush_recording(w, now_ns, last) : 0;
 	if (err)
 		files_stop_recording(w, err);
-	if (w->sqlite && ebt_sqlite_commit(w->sqlite))
-		files_stop_sqlite(w);
+	ebt_writer_database_flush(&w->database, last);
+	files_tell_database(w);
 	if (w->parts)
 		w->bytes = ebt_parts_writer_bytes(w->parts);
 	if (w->bytes != w->told_bytes)
@@ -196,14 +189,12 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 					   .keep_bytes = o->rotate.keep_bytes,
 					   .keep_ns = o->rotate.keep_ns,
 					   .abi = EBT_ABI_VERSION };
-	struct ebt_model_options mo = { .history_bytes = EBT_HISTORY_MIN, .ncpu = 1 };
-	int err = ebt_model_new(&w->names, &mo);
+	int err = 0;
 
-	w->player.names = w->names;
-	if (!err && o->write_file)
+	if (o->write_file)
 		err = ebt_parts_writer_new(&w->parts, &parts, why, why_len);
 	if (!err && o->sqlite_file)
-		err = ebt_sqlite_new(&w->sqlite, o->sqlite_file, w->names, why, why_len);
+		err = ebt_writer_database_open(&w->database, o->sqlite_file, why, why_len);
 	if (!err && o->metrics_file)
 		err = ebt_metrics_file_new(&w->metrics, o->metrics_file, o->delay_ns, why, why_len);
 	return err;
@@ -223,9 +214,8 @@ void ebt_writer_files_init(struct ebt_writer_files *w, const struct ebt_options 
 void ebt_writer_files_free(struct ebt_writer_files *w)
 {
 	ebt_parts_writer_free(&w->parts);
-	ebt_sqlite_free(&w->sqlite);
+	ebt_writer_database_free(&w->database);
 	ebt_metrics_file_free(&w->metrics);
 	ebt_player_deinit(&w->player);
-	ebt_model_free(&w->names);
 	ebt_buf_free(&w->in);
 }

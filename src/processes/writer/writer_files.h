@@ -12,8 +12,8 @@
 
 #include "config/options.h"
 #include "export/metrics_file.h"
-#include "export/sqlite.h"
 #include "processes/writer/writer.h"
+#include "processes/writer/writer_database.h"
 #include "recording/parts.h"
 #include "recording/player.h"
 
@@ -22,18 +22,17 @@ struct ebt_writer_files {
 	const struct ebt_options *options; /* names the files */
 	int out;			   /* gets struct ebt_writer_msg */
 	int wanted; /* borrowed: a pipe that hangs up when nobody wants the files; 0: none */
-	struct ebt_parts_writer *parts; /* these three are NULL if not asked for, or given up */
-	struct ebt_sqlite *sqlite;
+	struct ebt_parts_writer *parts; /* these two are NULL if not asked for, or given up */
 	struct ebt_metrics_file *metrics;
-	struct ebt_model *names; /* of users and cgroups, for the database */
-	struct ebt_player player;
+	struct ebt_writer_database database;
+	struct ebt_player player;   /* for the metrics */
 	struct ebt_buf in;	    /* append the bytes of frames here */
 	uint64_t bytes, told_bytes; /* of the recording, now and in the last message */
 	uint64_t flushed_ns;	    /* when the files were last flushed, CLOCK_MONOTONIC */
 	uint64_t synced_ns;	    /* when the recording was last written to the disk */
 	uint64_t begun_ns;	    /* when something came that happened; 0: only facts so far */
-	bool discard; /* the run has not begun: keep the recording that would be replaced */
-	bool facts_stored;
+	bool discard;	      /* the run has not begun: keep the recording that would be replaced */
+	bool metrics_failing; /* that was told */
 };
 
 /* Set up without files. */

@@ -114,6 +114,18 @@ static unsigned recorded(uint16_t kind)
 	return n;
 }
 
+static bool has_text(const char *path, const char *text)
+{
+	static char all[65536];
+	FILE *file = fopen(path, "re");
+	size_t len = file ? fread(all, 1, sizeof(all) - 1, file) : 0;
+
+	if (file)
+		fclose(file);
+	all[len] = '\0';
+	return strstr(all, text);
+}
+
 static long long query(const char *sql)
 {
 	sqlite3_stmt *s = NULL;
@@ -339,20 +351,81 @@ static void test_recording_is_given_up(void **state)
 	assert_int_equal(access(metrics, R_OK), 0);
 }
 
-static void test_metrics_are_given_up(void **state)
+static void test_metrics_are_tried_again(void **state)
 {
 	(void)state;
 	signal(SIGXFSZ, SIG_IGN);
 	options.metrics_file = metrics;
 	open_all();
 	limit_size(1);
-	ebt_writer_files_flush(&files, true);
-	limit_size(RLIM_INFINITY);
-	assert_int_equal(take_msg(), EBT_WRITER_TROUBLE);
+	ebt_writer_files_flush(&files, false);
+	assert_int_equal(take_msg(), EBT_WRITER_WARNING);
 	assert_non_null(strstr(msg.text, metrics));
-	assert_null(files.metrics);
+	/* The last one is missing in the end. */
+	ebt_writer_files_flush(&files, true);
+	assert_int_equal(take_msg(), EBT_WRITER_TROUBLE);
+	limit_size(RLIM_INFINITY);
 	ebt_writer_files_flush(&files, true);
 	assert_int_equal(take_msg(), 0);
+	assert_true(has_text(metrics, "execbig_missed_writes_total{instance=\"a\"} 2\n"));
+}
+
+/* Insert through another connection, which holds the lock meanwhile. */
+static void lock_database(sqlite3 **other, const char *sql)
+{
+	if (!*other)
+		assert_int_equal(sqlite3_open(database, other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(*other, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+static void test_database_is_locked(void **state)
+{
+	sqlite3 *other = NULL;
+
+	(void)state;
+	options.sqlite_file = database;
+	open_all();
+	put_facts();
+	lock_database(&other, "BEGIN IMMEDIATE");
+	for (uint64_t n = 1; n <= 100; n++)
+		put_note(n, "waits");
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	ebt_writer_files_flush(&files, false);
+	lock_database(&other, "ROLLBACK");
+	put_note(200, "later");
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	ebt_writer_files_flush(&files, true);
+	assert_int_equal(query("SELECT count(*) FROM lost WHERE note = 'waits'"), 100);
+	assert_int_equal(query("SELECT count(*) FROM lost WHERE note = 'later'"), 1);
+	assert_int_equal(query("SELECT count(*) FROM lost WHERE cause = 'database'"), 0);
+	assert_int_equal(take_msg(), 0);
+	sqlite3_close(other);
+}
+
+static void test_database_misses_events(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	options.sqlite_file = database;
+	open_all();
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	limit_size(300000);
+	for (uint64_t n = 1; n <= 500; n++)
+		put_note(n, text);
+	assert_int_equal(ebt_writer_files_take(&files), 0);
+	files.flushed_ns = 0;
+	ebt_writer_files_flush(&files, false);
+	assert_int_equal(take_msg(), EBT_WRITER_TROUBLE);
+	limit_size(RLIM_INFINITY);
+	ebt_writer_files_flush(&files, true);
+	/* Whatever is not there is counted. */
+	assert_int_equal(query("SELECT (SELECT count(*) FROM lost WHERE cause IS NULL)"
+			       " + (SELECT sum(count) FROM lost WHERE cause = 'database')"),
+			 500);
+	assert_int_equal(query("SELECT count(*) FROM lost WHERE cause = 'database'"), 1);
 }
 
 /* Nobody may be listening any more. */
@@ -378,9 +451,11 @@ int main(void)
 		T(test_earlier_goes),
 		T(test_rotate_on_call),
 		T(test_database),
+		T(test_database_is_locked),
+		T(test_database_misses_events),
 		T(test_open_refused),
 		T(test_recording_is_given_up),
-		T(test_metrics_are_given_up),
+		T(test_metrics_are_tried_again),
 		T(test_tell_nobody),
 	};
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * writer_database.h - the database of --sqlite, which survives others that lock it and a disk that is
+ * full for a time. Frames wait in memory meanwhile, within a bound; what is missed is counted and
+ * recorded in the table lost once the database can be written again. One thread.
+ */
+#ifndef EBT_PROCESSES_WRITER_WRITER_DATABASE_H
+#define EBT_PROCESSES_WRITER_WRITER_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "export/sqlite.h"
+#include "recording/player.h"
+
+/* Owns everything but path. */
+struct ebt_writer_database {
+	struct ebt_sqlite *sqlite; /* NULL: there is no database */
+	const char *path;
+	struct ebt_model *names; /* of users and cgroups */
+	struct ebt_player player;
+	struct ebt_buf waiting; /* whole frames */
+	uint64_t missed;	/* events that are not in the database, nor in its table lost */
+	uint64_t missed_ns;	/* when the first of them was missed, as events are timed */
+	uint64_t stuck_ns, retry_ns; /* since when it waits, when to try again; CLOCK_MONOTONIC */
+	bool discard;		     /* events are counted only */
+	bool facts_stored;
+	bool told;
+	char said[240]; /* a sentence for the user; empty if there is none */
+	bool failed;	/* said is about events that are missing */
+};
+
+/* Open the database. path is borrowed. Return 0, or -errno with a sentence in why. */
+int ebt_writer_database_open(struct ebt_writer_database *d, const char *path, char *why,
+			     size_t why_len);
+/* Store what the frame tells, or keep the frame for later. */
+void ebt_writer_database_frame(struct ebt_writer_database *d, const struct ebt_frame *f);
+/* Store the frames that wait, and commit. last: wait some seconds for whoever locks it. */
+void ebt_writer_database_flush(struct ebt_writer_database *d, bool last);
+/* Close it and free everything. */
+void ebt_writer_database_free(struct ebt_writer_database *d);
+
+#endif
