@@ -202,7 +202,7 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 
 bool ebt_writer_files_left(const struct ebt_writer_files *w)
 {
-	return w->parts || w->sqlite || w->metrics;
+	return w->parts || w->database.sqlite || w->metrics;
 }
 
 void ebt_writer_files_init(struct ebt_writer_files *w, const struct ebt_options *options, int out)

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/arch.h"
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "image/cache.h"
@@ -251,7 +252,8 @@ static void test_shipped(void **state)
 	assert_int_equal(mkdir(path, 0755), 0);
 	shipped = ebt_cache_open_shipped(path, getuid(), why, sizeof(why));
 	assert_true(shipped >= 0);
-	assert_int_equal(ebt_params_key(&params, ebt_bytes_from("text"), "own", &key), 0);
+	assert_int_equal(
+		ebt_params_key(&params, ebt_bytes_from("text"), "own", EBT_ARCH_MACHINE, &key), 0);
 	free(im->key);
 	im->key = TAKE_PTR(key.data);
 	im->key_len = key.len;

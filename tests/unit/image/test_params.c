@@ -81,12 +81,12 @@ static void test_defines(void **state)
 }
 
 static bool same_key(const struct ebt_params *a, const struct ebt_params *b, const char *text,
-		     const char *headers)
+		     const char *headers, const char *machine)
 {
 	_cleanup_buf_ struct ebt_buf of_a = { 0 }, of_b = { 0 };
 
-	assert_int_equal(ebt_params_key(a, ebt_bytes_from("text"), "own", &of_a), 0);
-	assert_int_equal(ebt_params_key(b, ebt_bytes_from(text), headers, &of_b), 0);
+	assert_int_equal(ebt_params_key(a, ebt_bytes_from("text"), "own", "m", &of_a), 0);
+	assert_int_equal(ebt_params_key(b, ebt_bytes_from(text), headers, machine, &of_b), 0);
 	return ebt_bytes_equal((struct ebt_bytes){ of_a.data, of_a.len },
 			       (struct ebt_bytes){ of_b.data, of_b.len });
 }
@@ -97,17 +97,18 @@ static void test_key(void **state)
 	struct ebt_params p = usual;
 
 	(void)state;
-	assert_true(same_key(&usual, &p, "text", "own"));
-	assert_false(same_key(&usual, &p, "texts", "own"));
-	assert_false(same_key(&usual, &p, "text", "/usr/src"));
+	assert_true(same_key(&usual, &p, "text", "own", "m"));
+	assert_false(same_key(&usual, &p, "texts", "own", "m"));
+	assert_false(same_key(&usual, &p, "text", "own", "n"));
+	assert_false(same_key(&usual, &p, "text", "/usr/src", "m"));
 	p.scratch_bytes = 4096;
-	assert_false(same_key(&usual, &p, "text", "own"));
+	assert_false(same_key(&usual, &p, "text", "own", "m"));
 	p = usual;
 	p.failed = 1;
-	assert_false(same_key(&usual, &p, "text", "own"));
+	assert_false(same_key(&usual, &p, "text", "own", "m"));
 	p = usual;
 	p.env_limit = 1;
-	assert_false(same_key(&usual, &p, "text", "own"));
+	assert_false(same_key(&usual, &p, "text", "own", "m"));
 }
 
 int main(void)
