@@ -247,6 +247,27 @@ static void line_store_operands(struct ebt_command_line *line)
 			&line->command->operands[0].words, line->operands[0]);
 }
 
+/* With the recording on standard output nothing else goes there. Return false if something would. */
+static bool line_finish_stdout(struct ebt_options *o)
+{
+	if (!o->write_file || ebt_inherited_output(&o->inherited, o->write_file) != STDOUT_FILENO)
+		return true;
+	if (o->mode != EBT_MODE_LIVE) {
+		ebt_error(
+			"-w %s writes the recording to standard output, where the lines of -b, -e, -J or --csv go too: leave them out, or give -w a file",
+			o->write_file);
+		return false;
+	}
+	if (isatty(STDOUT_FILENO)) {
+		ebt_error("-w %s: a recording is not for a terminal; send it into a file or a pipe",
+			  o->write_file);
+		return false;
+	}
+	o->mode = EBT_MODE_EVENTS;
+	o->quiet = true;
+	return true;
+}
+
 /* Store the order of rows, and the mode where none was given, now that all options are known. */
 static bool line_finish(struct ebt_command_line *line)
 {
@@ -254,6 +275,8 @@ static bool line_finish(struct ebt_command_line *line)
 
 	if (ebt_command_id(line->command) != EBT_CMD_TRACE)
 		return true;
+	if (!line_finish_stdout(o))
+		return false;
 	if (line->order && !ebt_option_set_order(line, ebt_option_find(line->command, "sort")))
 		return false;
 	if (o->mode == EBT_MODE_LIVE && !isatty(STDOUT_FILENO))

@@ -15,6 +15,7 @@
 #include "cli/help.h"
 #include "cli/homeo_commands.h"
 #include "cli/tune.h"
+#include "config/output_targets.h"
 #include "confine/inherited.h"
 #include "confine/requirements.h"
 #include "image/params.h"
@@ -78,6 +79,10 @@ static int dispatch_trace(const struct ebt_command_line *line)
 
 	if (options->mode == EBT_MODE_PRINT_BPF)
 		return dispatch_print_bpf(options);
+	if (!ebt_output_targets_differ(options, why, sizeof(why))) {
+		ebt_error("%s", why);
+		return EBT_EXIT_USAGE;
+	}
 	/* A recording wants no rights. */
 	if (options->read_file)
 		return ebt_replay_run(options);

@@ -42,6 +42,7 @@ enum ebt_msg_type {
 	EBT_MSG_FINISH,	  /* the loader was asked to end */
 	EBT_MSG_PERF,	  /* fds: perf events of cpus[], value of them; START or SWAPPED follows */
 	EBT_MSG_END,	  /* the loader ends on purpose; value is an enum ebt_end */
+	EBT_MSG_ROTATE,	  /* end the part of the recording and begin the next */
 	EBT_MSG_LAB,	  /* fds: the memory file of blob.h; without fds, text has the reason */
 	EBT_MSG_FILTERED, /* filters and poll_ms are in force */
 	/* Progress of a retune, whoever requested it; value is an enum ebt_progress. */

@@ -94,6 +94,8 @@ struct ebt_file_damage {
 	uint64_t bytes;	 /* bytes skipped in search of the next whole block */
 	uint64_t places; /* number of contiguous runs of such bytes */
 	uint64_t parts;	 /* files missing between other parts */
+	/* CLOCK_MONOTONIC times between which the last of these files were; 0: unknown */
+	uint64_t parts_from_ns, parts_to_ns;
 	/* some of the bytes are at the end, because the file was cut or is being written */
 	bool tail;
 };

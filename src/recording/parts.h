@@ -59,6 +59,11 @@ struct ebt_parts_reader;
  * failure return -errno with a sentence in why. */
 int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32_t abi, char *why,
 			 size_t why_len);
+/* Do the same for one file that is open already, without a sentence. It is taken over
+ * in any case. */
+int ebt_parts_reader_new_fd(struct ebt_parts_reader **out, int fd, uint32_t abi);
+/* Return words for why a recording could not be opened. */
+const char *ebt_parts_reader_words(int err);
 void ebt_parts_reader_free(struct ebt_parts_reader **reader);
 /* Get the next frame of all parts, from oldest to newest, as ebt_file_reader_next() does. */
 int ebt_parts_reader_next(struct ebt_parts_reader *reader, struct ebt_frame *frame);
@@ -74,6 +79,8 @@ uint64_t ebt_parts_reader_size(const struct ebt_parts_reader *reader);
  * path.COUNT-1, which writing path in parts would rename. */
 bool ebt_parts_reader_reads(const struct ebt_parts_reader *reader, const char *path,
 			    unsigned count);
+/* Return when the oldest part whose header is known was created, CLOCK_REALTIME; 0: unknown. */
+uint64_t ebt_parts_reader_created_ns(const struct ebt_parts_reader *reader);
 bool ebt_parts_reader_span(struct ebt_parts_reader *reader, uint64_t *first_ns, uint64_t *last_ns);
 
 #endif

@@ -73,7 +73,7 @@ static int make_room(const struct ebt_parts_reader *r)
 	return wanted <= files_allowed() ? 0 : -EMFILE;
 }
 
-static const char *parts_words(int err)
+const char *ebt_parts_reader_words(int err)
 {
 	switch (err) {
 	case -EBADMSG:
@@ -141,9 +141,12 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 	const struct ebt_file_hdr *newest = ebt_file_reader_header(r->parts[0].file);
 	int err = 0;
 
-	if (header_known(newest) && newest->part == 0)
-		return 0;
-	for (unsigned n = 1; !err && n < EBT_PARTS_MAX; n++) {
+	unsigned last = EBT_PARTS_MAX - 1;
+
+	/* FILE.N is at least N parts older than FILE; one between others may have been removed. */
+	if (header_known(newest) && newest->part < last)
+		last = newest->part;
+	for (unsigned n = 1; !err && n <= last; n++) {
 		struct ebt_file_reader *file = NULL;
 		char name[PATH_MAX];
 
@@ -153,7 +156,8 @@ static int add_older(struct ebt_parts_reader *r, const char *path, uint32_t abi)
 			allow_more_files();
 			err = open_file(&file, name, abi);
 		}
-		if (err == -EBADMSG || err == -ENODATA || err == -EACCES || err == -EISDIR) {
+		if (err == -EBADMSG || err == -ENODATA || err == -EACCES || err == -EISDIR ||
+		    (err == -ENOENT && header_known(newest))) {
 			err = 0;
 			continue;
 		}
@@ -188,6 +192,25 @@ static void oldest_first(struct ebt_parts_reader *r)
 			r->parts[i].number = r->parts[i - 1].number + 1;
 }
 
+int ebt_parts_reader_new_fd(struct ebt_parts_reader **out, int fd, uint32_t abi)
+{
+	struct ebt_parts_reader *r = calloc(1, sizeof(*r));
+	struct ebt_file_reader *file = NULL;
+	int err = r ? ebt_file_reader_new(&file, fd, abi) : -ENOMEM;
+
+	if (err)
+		close(fd);
+	else
+		err = add_part(r, file);
+	if (err) {
+		ebt_file_reader_free(&file);
+		ebt_parts_reader_free(&r);
+		return err;
+	}
+	*out = r;
+	return 0;
+}
+
 int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32_t abi, char *why,
 			 size_t why_len)
 {
@@ -207,7 +230,7 @@ int ebt_parts_reader_new(struct ebt_parts_reader **out, const char *path, uint32
 			 "open here; allow more (ulimit -n %d is enough for any recording)",
 			 path, (unsigned long long)files_allowed(), OPEN_MAX);
 	else if (err)
-		snprintf(why, why_len, "cannot read %s: %s", path, parts_words(err));
+		snprintf(why, why_len, "cannot read %s: %s", path, ebt_parts_reader_words(err));
 	if (err) {
 		ebt_parts_reader_free(&r);
 		return err;
@@ -237,6 +260,20 @@ static void add_damage(struct ebt_file_damage *all, struct ebt_file_damage one)
 	all->tail = one.tail;
 }
 
+/* Note what is missing between the part that was entered and the one before it. */
+static void parts_add_missing(struct ebt_parts_reader *r)
+{
+	const struct part *next = &r->parts[r->at], *before = next - 1;
+	uint32_t missing = next->number - before->number - 1;
+	uint64_t ns;
+
+	if (!missing)
+		return;
+	r->before.parts += missing;
+	ebt_file_reader_span(before->file, &ns, &r->before.parts_from_ns);
+	ebt_file_reader_span(next->file, &r->before.parts_to_ns, &ns);
+}
+
 int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
 {
 	for (;;) {
@@ -248,7 +285,7 @@ int ebt_parts_reader_next(struct ebt_parts_reader *r, struct ebt_frame *frame)
 		ebt_file_reader_rest(r->parts[r->at].file);
 		add_damage(&r->before, ebt_file_reader_damage(r->parts[r->at].file));
 		r->at++;
-		r->before.parts += r->parts[r->at].number - r->parts[r->at - 1].number - 1;
+		parts_add_missing(r);
 	}
 }
 
@@ -323,6 +360,17 @@ bool ebt_parts_reader_reads(const struct ebt_parts_reader *r, const char *path, 
 			return true;
 	}
 	return false;
+}
+
+uint64_t ebt_parts_reader_created_ns(const struct ebt_parts_reader *r)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		const struct ebt_file_hdr *hdr = ebt_file_reader_header(r->parts[i].file);
+
+		if (header_known(hdr))
+			return hdr->created_ns;
+	}
+	return 0;
 }
 
 bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint64_t *last_ns)

@@ -86,8 +86,11 @@ void ebt_sink_free(struct ebt_sink **sink)
 
 int ebt_sink_flush(struct ebt_sink *sink)
 {
-	int r = ebt_write_all(sink->line.options.fd, sink->buf.data, sink->buf.len);
+	int r;
 
+	if (!sink)
+		return 0;
+	r = ebt_write_all(sink->line.options.fd, sink->buf.data, sink->buf.len);
 	/* Drop what could not be written: keeping it for another try would grow without bound. */
 	ebt_buf_reset(&sink->buf);
 	if (sink->buf.cap > KEEP_BYTES)

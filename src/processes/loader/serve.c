@@ -187,6 +187,8 @@ static bool serve_take_signals(struct ebt_serve *s)
 	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			go_on = serve_reap(s) && go_on;
+		else if (info.ssi_signo == SIGUSR1)
+			serve_tell(s, EBT_MSG_ROTATE, 0);
 		else if (info.ssi_signo == SIGINT)
 			go_on = serve_interrupt(s, &info) && go_on;
 		else

@@ -25,8 +25,10 @@ struct session {
 /* Block the signals that the loop takes from a signalfd. Return 0 or -errno. */
 static int session_block_signals(struct ebt_serve *s)
 {
-	static const int list[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0 };
+	int list[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT, 0, 0 };
 
+	if (s->options->rotate.on_signal)
+		list[EBT_ARRAY_SIZE(list) - 2] = SIGUSR1;
 	signal(SIGXFSZ, SIG_IGN); /* writes fail with EFBIG instead */
 	s->signals = ebt_signals_open(SIG_BLOCK, list);
 	return s->signals < 0 ? s->signals : 0;

@@ -101,16 +101,41 @@ static void replay_note(struct ebt_replay *pb, const char *text)
 	ebt_warn("%s", text);
 }
 
+static void replay_local_time(uint64_t real_ns, char out[32])
+{
+	time_t at = (time_t)(real_ns / 1000000000u);
+	struct tm tm;
+
+	localtime_r(&at, &tm);
+	strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm);
+}
+
+/* Say between which times the events of missing files were. */
+static void replay_missing_span(const struct ebt_replay *pb, const struct ebt_file_damage *damage,
+				char *out, size_t len)
+{
+	uint64_t offset = (uint64_t)pb->player.clock.mono_to_real_ns;
+	char from[32], to[32];
+
+	if (!damage->parts_from_ns || !damage->parts_to_ns) {
+		snprintf(out, len, "are missing here");
+		return;
+	}
+	replay_local_time(damage->parts_from_ns + offset, from);
+	replay_local_time(damage->parts_to_ns + offset, to);
+	snprintf(out, len, "from %s to %s are missing here", from, to);
+}
+
 static void replay_note_damage(struct ebt_replay *pb)
 {
 	struct ebt_file_damage damage = ebt_parts_reader_damage(pb->reader);
-	char text[160];
+	char text[240], span[128];
 
 	if (damage.parts > pb->parts_told) {
+		replay_missing_span(pb, &damage, span, sizeof(span));
 		snprintf(text, sizeof(text),
-			 "%llu of the recording's files are missing or cannot be read: events are "
-			 "missing here",
-			 (unsigned long long)(damage.parts - pb->parts_told));
+			 "%llu of the recording's files are missing or cannot be read: events %s",
+			 (unsigned long long)(damage.parts - pb->parts_told), span);
 		pb->parts_told = damage.parts;
 		replay_note(pb, text);
 	}

@@ -15,6 +15,7 @@
 #include "processes/keeper/file_reader.h"
 #include "processes/replay/export_run.h"
 #include "processes/replay/replay_feed.h"
+#include "processes/replay/replay_input.h"
 #include "processes/replay/replay_range.h"
 #include "processes/view/lines.h"
 #include "processes/view/live_screen.h"
@@ -113,6 +114,26 @@ static uint64_t run_first_event_ns(struct ebt_replay *pb, const struct ebt_frame
 	return earliest_ns;
 }
 
+/* Take the clock from the file's header where damage has left none, as near as its creation was to
+ * the first event. */
+static void run_restore_clock(struct ebt_replay *pb)
+{
+	struct ebt_frame_clock *clock = &pb->player.clock;
+	uint64_t created_ns = ebt_parts_reader_created_ns(pb->reader);
+
+	if (clock->mono_ns || !pb->first_ns)
+		return;
+	if (!created_ns) {
+		ebt_warn("the recording has lost its clock: dates and times of day are unknown");
+		return;
+	}
+	clock->mono_ns = pb->first_ns;
+	clock->mono_to_real_ns = (int64_t)(created_ns - pb->first_ns);
+	ebt_recorder_clock(pb->feed.view->recorder, clock->mono_ns, clock->mono_to_real_ns);
+	ebt_warn("the recording has lost its clock: times of day are taken from its header, and "
+		 "may be off by seconds");
+}
+
 /* Read facts, clock and number of CPUs from the first frames, then rewind. */
 static int run_read_head(struct ebt_replay *pb)
 {
@@ -133,6 +154,7 @@ static int run_read_head(struct ebt_replay *pb)
 	ebt_parts_reader_rewind(pb->reader);
 	ebt_player_restart(&pb->player);
 	ebt_parts_reader_span(pb->reader, &pb->first_ns, &pb->last_ns);
+	run_restore_clock(pb);
 	if (!event_ns)
 		event_ns = pb->player.start.mono_ns;
 	if (event_ns > pb->first_ns && event_ns <= pb->last_ns)
@@ -166,12 +188,27 @@ static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why
 	return 0;
 }
 
+static int run_open_recording(struct ebt_replay *pb, char *why, size_t why_len)
+{
+	const char *path = pb->feed.view->options->read_file;
+	int fd, err = ebt_replay_input_open(pb->feed.view, &fd, why, why_len);
+
+	if (err)
+		return err;
+	if (fd < 0)
+		return ebt_parts_reader_new(&pb->reader, path, EBT_ABI_VERSION, why, why_len);
+	err = ebt_parts_reader_new_fd(&pb->reader, fd, EBT_ABI_VERSION);
+	if (err)
+		snprintf(why, why_len, "cannot read %s: %s", path, ebt_parts_reader_words(err));
+	return err;
+}
+
 static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 {
 	struct ebt_view *v = pb->feed.view;
 	const struct ebt_options *o = v->options;
 	struct ebt_model_options mo = { .history_bytes = o->history_bytes };
-	int err = ebt_parts_reader_new(&pb->reader, o->read_file, EBT_ABI_VERSION, why, why_len);
+	int err = run_open_recording(pb, why, why_len);
 
 	if (!err)
 		err = run_keep_recording(pb, why, why_len);

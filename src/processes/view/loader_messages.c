@@ -166,6 +166,9 @@ static void link_take_message(struct ebt_loader_link *l, const struct ebt_msg *m
 	case EBT_MSG_FINISH:
 		l->view->ended = true;
 		break;
+	case EBT_MSG_ROTATE:
+		ebt_recorder_rotate(l->view->recorder);
+		break;
 	case EBT_MSG_LAB:
 		link_take_lab(&l->lab, msg, &fds[0]);
 		break;

@@ -18,10 +18,12 @@
 
 int ebt_view_open_signals(struct ebt_view *v)
 {
-	static const int list[] = { SIGINT, SIGTERM, SIGHUP, SIGCONT, 0 };
+	int list[] = { SIGINT, SIGTERM, SIGHUP, SIGCONT, 0, 0 };
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	if (v->options->rotate.on_signal)
+		list[EBT_ARRAY_SIZE(list) - 2] = SIGUSR1;
 	/* This also unblocks what the loader had blocked before it forked the view. */
 	v->signals = ebt_signals_open(SIG_SETMASK, list);
 	return v->signals < 0 ? v->signals : 0;
@@ -36,6 +38,8 @@ void ebt_view_take_signals(struct ebt_view *v)
 
 		if (info.ssi_signo == SIGCONT)
 			v->continued = true;
+		else if (info.ssi_signo == SIGUSR1)
+			ebt_recorder_rotate(v->recorder);
 		/* The terminal sends SIGINT to the command too: the view ends after it. */
 		else if (info.ssi_signo != SIGINT || !command_runs)
 			v->ended = true;
@@ -58,6 +62,8 @@ int ebt_view_open_sink(struct ebt_view *v, int fd)
 				       .os = ebt_facts_get(&v->facts, "os") };
 
 	v->out_fd = fd;
+	if (o->quiet)
+		return 0;
 	switch (o->mode) {
 	case EBT_MODE_EVENTS:
 		so.format = EBT_SINK_TEXT;
@@ -77,7 +83,9 @@ int ebt_view_open_sink(struct ebt_view *v, int fd)
 
 int ebt_view_reader_fd(const struct ebt_view *v)
 {
-	return v->options->mode == EBT_MODE_LIVE || v->sink_error || v->ended ? -1 : v->out_fd;
+	bool has_reader = v->options->mode != EBT_MODE_LIVE && !v->options->quiet;
+
+	return has_reader && !v->sink_error && !v->ended ? v->out_fd : -1;
 }
 
 void ebt_view_reader_polled(struct ebt_view *v, short revents)
@@ -151,6 +159,8 @@ void ebt_view_report_recorder(struct ebt_view *v)
 {
 	const char *text = ebt_recorder_trouble(v->recorder);
 
+	/* Without lines there is nothing left to do when no file is written any more. */
+	v->ended |= v->options->quiet && !ebt_recorder_writes(v->recorder);
 	if (!text)
 		return;
 	if (v->options->mode == EBT_MODE_LIVE)

@@ -93,6 +93,7 @@ int ebt_writer_run(const struct ebt_options *options, int in, int out)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	signal(SIGTSTP, SIG_IGN);
+	signal(SIGUSR1, SIG_IGN); /* the view sends a frame for it */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* EFBIG says it */
 	writer_give_way();
