@@ -277,12 +277,71 @@ static void random_command_lines(void **state)
 	}
 }
 
+static void rotation(void **state)
+{
+	struct run r;
+
+	good(&r, "-w|x|--rotate=64M:20");
+	assert_int_equal(r.line.options.rotate.bytes, 64 << 20);
+	assert_int_equal(r.line.options.rotate.ns, 0);
+	assert_int_equal(r.line.options.rotate.count, 20);
+	assert_true(r.line.options.rotate.given && r.line.options.rotate.on_signal);
+	done(&r);
+	good(&r, "-w|x|--rotate=1h");
+	assert_int_equal(r.line.options.rotate.bytes, 0);
+	assert_int_equal(r.line.options.rotate.ns, 3600000000000);
+	done(&r);
+	good(&r, "-w|x|--rotate|10min,1G:3|--keep|7d,10G");
+	assert_int_equal(r.line.options.rotate.bytes, 1 << 30);
+	assert_int_equal(r.line.options.rotate.ns, 600000000000);
+	assert_int_equal(r.line.options.rotate.count, 3);
+	assert_int_equal(r.line.options.rotate.keep_ns, 7 * 86400000000000);
+	assert_int_equal(r.line.options.rotate.keep_bytes, 10ull << 30);
+	done(&r);
+	good(&r, "-w|x|--rotate=signal:5");
+	assert_int_equal(r.line.options.rotate.bytes + r.line.options.rotate.ns, 0);
+	assert_int_equal(r.line.options.rotate.count, 5);
+	done(&r);
+	bad("-w|x|--rotate=1K", "--rotate", "64K");
+	bad("-w|x|--rotate=0s", "--rotate", "30s");
+	bad("-w|x|--rotate=1h,", "--rotate", "30s");
+	bad("-w|x|--rotate=1h,2h", "--rotate", "30s");
+	bad("-w|x|--rotate=1h:0", "--rotate", "1 to");
+	bad("-w|x|--rotate=signals", "--rotate", "signal");
+	bad("-w|x|--rotate=1h|--keep=3", "--keep", "7d");
+	bad("-w|x|--rotate=1h|--keep=", "--keep", "7d");
+}
+
+/* The recording on standard output excludes lines there. */
+static void standard_output(void **state)
+{
+	struct run r;
+
+	good(&r, "-w|-");
+	assert_int_equal(r.line.options.mode, EBT_MODE_EVENTS);
+	assert_true(r.line.options.quiet);
+	done(&r);
+	good(&r, "-w|/dev/stdout|-r|x");
+	assert_true(r.line.options.quiet);
+	done(&r);
+	good(&r, "-w|x");
+	assert_false(r.line.options.quiet);
+	done(&r);
+	bad("-w|-|-e", "-w -", "leave them out");
+	bad("-w|/dev/fd/1|-b", "-w /dev/fd/1", "leave them out");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(output_values),	 cmocka_unit_test(times),
-		cmocka_unit_test(buffer_values),	 cmocka_unit_test(what_is_shown),
-		cmocka_unit_test(what_is_shown_wrongly), cmocka_unit_test(compile_values),
+		cmocka_unit_test(rotation),
+		cmocka_unit_test(standard_output),
+		cmocka_unit_test(output_values),
+		cmocka_unit_test(times),
+		cmocka_unit_test(buffer_values),
+		cmocka_unit_test(what_is_shown),
+		cmocka_unit_test(what_is_shown_wrongly),
+		cmocka_unit_test(compile_values),
 		cmocka_unit_test(random_command_lines),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
