@@ -173,23 +173,25 @@ static int session_end_command(struct ebt_serve *s, int status)
 	struct ebt_command *c = &s->command;
 	int signal = s->finish_signal;
 	bool let_go = c->release_fd < 0;
+	bool ends = let_go && ebt_command_runs(c) && (s->end_command || s->options->kill_on_exit);
+	int own;
 
 	ebt_command_show_output(c);
 	if (signal)
 		ebt_command_end(c, s->signals, signal,
 				signal == SIGINT ? EBT_COMMAND_HURRY_NS : EBT_COMMAND_GRACE_NS);
-	else if (let_go && (s->end_command || s->options->kill_on_exit))
+	else if (ends)
 		ebt_command_end(c, s->signals, SIGTERM, EBT_COMMAND_GRACE_NS);
 	else if (let_go && ebt_command_runs(c))
 		signal = ebt_command_await(c, s->signals);
 	if (!c->pid || !let_go)
 		return status;
-	if (c->ended && !(signal && WIFSIGNALED(c->status))) {
-		int own = ebt_command_exit_status(c);
-
-		return own ? own : status;
-	}
-	return status ? status : 128 + (signal ? signal : SIGKILL);
+	own = c->ended && !(signal && WIFSIGNALED(c->status)) ? ebt_command_exit_status(c)
+							      : 128 + (signal ? signal : SIGKILL);
+	ends |= signal != 0;
+	if (own && c->ended && !(ends && WIFSIGNALED(c->status)))
+		return own;
+	return status ? status : own;
 }
 
 int ebt_session_run(const struct ebt_options *options)
