@@ -18,12 +18,22 @@
 #include "sink/schema_members.h"
 #include "sink/sink_format.h"
 
-static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
-			      const struct ebt_event_exec *e, const struct ebt_ocsf_parent *parent)
+/* Find the container of an exec, which the profile of that name describes. */
+static bool ocsf_find_container(const struct ebt_sink_options *o, const struct ebt_event *ev,
+				struct ebt_container *container)
 {
+	const char *cgroup = NULL;
+
+	if (ev->type == EBT_EVENT_EXEC && o->names && ev->exec.cgroup_id)
+		cgroup = ebt_model_cgroup(o->names, ev->exec.cgroup_id);
+	return cgroup && ebt_container_find(cgroup, container);
+}
+
+static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
+			      const struct ebt_event *ev, const struct ebt_ocsf_parent *parent)
+{
+	const struct ebt_event_exec *e = &ev->exec;
 	struct ebt_bytes path = e->exe.len ? e->exe : e->filename;
-	const char *cgroup =
-		o->names && e->cgroup_id ? ebt_model_cgroup(o->names, e->cgroup_id) : NULL;
 	struct ebt_container container;
 
 	ebt_json_open(w, "process", "{");
@@ -39,14 +49,17 @@ static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_o
 	if (e->cwd.len)
 		ebt_json_bytes(w, "working_directory", e->cwd);
 	if (e->tid != EBT_EV_UNSET)
-		ebt_json_u64(w, "tid", e->tid);
+		ebt_json_u64(w, "ptid", e->tid);
+	ebt_ocsf_put_session(w, e);
 	if (e->flags & EBT_EV_HAS_ENV)
 		ebt_ocsf_put_environment(w, e->env);
-	if (cgroup && ebt_container_find(cgroup, &container)) {
+	if (ocsf_find_container(o, ev, &container)) {
 		ebt_json_open(w, "container", "{");
 		ebt_json_bytes(w, "uid", container.id);
 		ebt_json_text(w, "runtime", container.runtime);
 		ebt_json_close(w, "}");
+		if (e->vpid && e->vpid != EBT_EV_UNSET)
+			ebt_json_u64(w, "namespace_pid", e->vpid);
 	}
 	ebt_ocsf_put_parent(w, o, "parent_process", parent);
 	ebt_json_close(w, "}");
@@ -67,7 +80,7 @@ static void ocsf_put_exec(struct ebt_json_writer *w, const struct ebt_sink_optio
 	if (e->ret < 0)
 		ebt_json_text(w, "status_code", ebt_fmt_errno(code, -e->ret));
 	ebt_ocsf_put_actor(w, o, &parent, e->uid);
-	ocsf_put_launched(w, o, e, &parent);
+	ocsf_put_launched(w, o, ev, &parent);
 }
 
 static void ocsf_put_exit(struct ebt_json_writer *w, const struct ebt_sink_options *o,
@@ -106,6 +119,7 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 {
 	const struct ebt_sink_options *o = &line->options;
 	struct ebt_json_writer w = { .out = out };
+	struct ebt_container container;
 
 	if (ebt_sink_schema_omits(ev))
 		return;
@@ -119,7 +133,7 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		ebt_ocsf_put_homeo(&w, o, ev);
 	else
 		ocsf_put_lost(&w, ev);
-	ebt_ocsf_put_metadata(&w, ev);
+	ebt_ocsf_put_metadata(&w, ev, ocsf_find_container(o, ev, &container));
 	ebt_ocsf_put_device(&w, o);
 	ebt_schema_put_unmapped(&w, line, ev);
 	ebt_buf_append(out, "}\n", 2);

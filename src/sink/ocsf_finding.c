@@ -14,7 +14,7 @@ static void ocsf_put_homeo_process(struct ebt_json_writer *w, const struct ebt_e
 {
 	ebt_json_open(w, "process", "{");
 	ebt_json_u64(w, "pid", e->pid);
-	ebt_json_u64(w, "tid", e->tid);
+	ebt_json_u64(w, "ptid", e->tid);
 	if (e->exe.len || e->comm.len)
 		ebt_json_bytes(w, "name", e->exe.len ? ebt_bytes_basename(e->exe) : e->comm);
 	if (e->exe.len) {

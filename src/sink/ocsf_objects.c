@@ -36,7 +36,7 @@ bool ebt_ocsf_is_denial(const struct ebt_event *ev)
 	return ev->type == EBT_EVENT_HOMEO && ebt_sink_homeo_denial(&ev->homeo);
 }
 
-void ebt_ocsf_put_metadata(struct ebt_json_writer *w, const struct ebt_event *ev)
+void ebt_ocsf_put_metadata(struct ebt_json_writer *w, const struct ebt_event *ev, bool container)
 {
 	ebt_json_open(w, "metadata", "{");
 	ebt_json_text(w, "version", OCSF_VERSION);
@@ -49,6 +49,8 @@ void ebt_ocsf_put_metadata(struct ebt_json_writer *w, const struct ebt_event *ev
 	ebt_json_text(w, NULL, "host");
 	if (ev->type != EBT_EVENT_HOMEO)
 		ebt_json_text(w, NULL, "linux/linux_users");
+	if (container)
+		ebt_json_text(w, NULL, "container");
 	if (ebt_ocsf_is_denial(ev))
 		ebt_json_text(w, NULL, "security_control");
 	ebt_json_close(w, "]");
@@ -139,6 +141,18 @@ void ebt_ocsf_put_linux_users(struct ebt_json_writer *w, const struct ebt_event_
 		ebt_json_id(w, "uid", e->gid);
 		ebt_json_close(w, "}");
 	}
+}
+
+void ebt_ocsf_put_session(struct ebt_json_writer *w, const struct ebt_event_exec *e)
+{
+	if (e->sessionid == EBT_EV_UNSET && !e->tty.len)
+		return;
+	ebt_json_open(w, "session", "{");
+	if (e->sessionid != EBT_EV_UNSET)
+		ebt_json_id(w, "uid", e->sessionid);
+	if (e->tty.len)
+		ebt_json_bytes(w, "terminal", e->tty);
+	ebt_json_close(w, "}");
 }
 
 /* Objects of name and value. */

@@ -7,7 +7,8 @@
 #include "decode/event.h"
 #include "sink/sink_format.h"
 
-#define OCSF_VERSION "1.9.0-dev" /* the schema these fields were checked against */
+/* The newest release of the schema, of 2026-08-03; tests/data/ocsf holds what is used of it. */
+#define OCSF_VERSION "1.9.0"
 
 enum { CATEGORY_SYSTEM = 1, CATEGORY_FINDINGS = 2, CLASS_PROCESS = 1007, CLASS_DETECTION = 2004 };
 enum { ACTIVITY_LAUNCH = 1, ACTIVITY_TERMINATE = 2, ACTIVITY_CREATE = 1, ACTIVITY_OTHER = 99 };
@@ -23,8 +24,9 @@ uint64_t ebt_ocsf_ms(const struct ebt_sink_options *o, uint64_t mono_ns);
 void ebt_ocsf_put_class(struct ebt_json_writer *w, unsigned activity);
 /* Is it a call that homeostasis denied? */
 bool ebt_ocsf_is_denial(const struct ebt_event *ev);
-/* The object metadata: product, version, sequence. */
-void ebt_ocsf_put_metadata(struct ebt_json_writer *w, const struct ebt_event *ev);
+/* The object metadata: product, version, sequence, and the profiles: container is whether the event has
+ * the object of that name. */
+void ebt_ocsf_put_metadata(struct ebt_json_writer *w, const struct ebt_event *ev, bool container);
 /* The object device: this machine. */
 void ebt_ocsf_put_device(struct ebt_json_writer *w, const struct ebt_sink_options *o);
 /* A user object. */
@@ -48,6 +50,8 @@ void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options
 void ebt_ocsf_put_file(struct ebt_json_writer *w, struct ebt_bytes path);
 /* The users of the extension linux. */
 void ebt_ocsf_put_linux_users(struct ebt_json_writer *w, const struct ebt_event_exec *e);
+/* The audit session and the terminal, if any is known. */
+void ebt_ocsf_put_session(struct ebt_json_writer *w, const struct ebt_event_exec *e);
 /* The environment as a list of name and value. */
 void ebt_ocsf_put_environment(struct ebt_json_writer *w, struct ebt_bytes env);
 /* Class, category, activity and severity of a Base Event. */

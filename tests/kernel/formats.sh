@@ -62,11 +62,19 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 		and (.actor.user.uid | str) and (.process | process) and (.process.name | str) and (.process.user.uid | str) and (.status_id | IN(1, 2)))
 	and all(.[] | select(.activity_id == 1); .launch_type_id == 3 and (.process.cmd_line | type == "string") and (.process.file.name | str)
 		and (.process.file.type_id | int) and (.process.euid | int) and (.process.egid | int) and (.process.group.uid | str)
-		and (.status_id == 2 or (.process.working_directory | str)) and (.process.tid | int) and (.process.parent_process | process) and (.process.parent_process.name | str))
+		and (.status_id == 2 or (.process.working_directory | str)) and (.process.ptid | int) and (.process.parent_process | process) and (.process.parent_process.name | str))
 	and all(.[] | select(.activity_id == 2); (.exit_code | int) and (.process.terminated_time | int))
 	and (map(select(.activity_id == 1 and .status_id == 1)) | length) == $execs
 	and (map(select(.activity_id == 1 and .status_id == 2 and (.status_code | str))) | length) == $failed
 	and (map(select(.activity_id == 2)) | length) == $exits' "$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF: a field is missing or of the wrong type"; }
+# ocsf_valid FILE: every attribute is one of the released schema, of its type, none is deprecated, none that is required is missing.
+ocsf_valid() {
+	jq -r --slurpfile schema "$EBT_SOURCE/tests/data/ocsf/used.json" -f "$EBT_SOURCE/tests/data/ocsf/check.jq" "$1" >"$TMP/bad" || fail "OCSF: the check does not run"
+	[ ! -s "$TMP/bad" ] || { show "$TMP/bad"; fail "OCSF: $1 is not what the schema says"; }
+}
+ocsf_valid "$TMP/ocsf"
+jq -c 'select(.process.pid) | .process.tid = 1' "$TMP/ocsf" >"$TMP/deprecated"
+jq -r --slurpfile schema "$EBT_SOURCE/tests/data/ocsf/used.json" -f "$EBT_SOURCE/tests/data/ocsf/check.jq" "$TMP/deprecated" | grep -q 'process.tid' || fail "the check takes a deprecated attribute"
 
 # Homeostasis: each event but those of level debug is there; what it finds is an alert, and a finding.
 cat >"$TMP/habits" <<'L'
@@ -102,6 +110,7 @@ jq -e -s --argjson found "$found" --argjson said "$said" --arg exe "$TMP/learned
 	and (map(select(.class_uid == 2004)) | length) == $found
 	and (map(select(.class_uid == 0 and .activity_name == "Homeostasis" and (.actor.process.pid | int))) | length) == $said' \
 	"$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF of homeostasis: a field or an event is missing"; }
+ocsf_valid "$TMP/ocsf"
 
 # A Chrome trace: slices of one row nest, none is lost, failed execs are instants, counters are there.
 "$EBT_BIN" export perfetto -r "$TMP/a.rec" -o "$TMP/trace" || fail "no trace"

@@ -150,7 +150,7 @@ static void test_ocsf_finding(void **state)
 	is_number(o, "evidences.0.process.file.type_id", 1);
 	is_text(o, "evidences.0.api.operation", "openat");
 	is_text(o, "metadata.product.vendor_name", "execbig-top");
-	is_text(o, "metadata.version", "1.9.0-dev");
+	is_text(o, "metadata.version", "1.9.0");
 	is_number(o, "device.type_id", 0);
 	is_number(o, "unmapped.lfc", 4);
 	assert_null(at(o, "action_id"));
