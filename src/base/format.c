@@ -195,6 +195,27 @@ char *ebt_fmt_clock(char out[EBT_FMT_LEN], uint64_t real_ns, int ms)
 	return out;
 }
 
+char *ebt_fmt_stamp(char out[EBT_FMT_LEN], uint64_t real_ns)
+{
+	time_t t = (time_t)(real_ns / NS_PER_S);
+	char clock[EBT_FMT_LEN];
+	unsigned zone_min;
+	struct tm tm;
+
+	if (!localtime_r(&t, &tm))
+		memset(&tm, 0, sizeof(tm));
+	zone_min = (unsigned)labs(tm.tm_gmtoff) / 60;
+	memcpy(out, "0000-00-00T00:00:00.000+00:00", EBT_FMT_STAMP_LEN + 1);
+	put_digits(out, (unsigned)tm.tm_year + 1900, 4);
+	put_digits(out + 5, (unsigned)tm.tm_mon + 1, 2);
+	put_digits(out + 8, (unsigned)tm.tm_mday, 2);
+	memcpy(out + 11, ebt_fmt_clock(clock, real_ns, 1), 12);
+	out[23] = tm.tm_gmtoff < 0 ? '-' : '+';
+	put_digits(out + 24, zone_min / 60, 2);
+	put_digits(out + 27, zone_min % 60, 2);
+	return out;
+}
+
 char *ebt_fmt_exit(char out[EBT_FMT_LEN], int wait_status)
 {
 	const char *core = WIFSIGNALED(wait_status) && WCOREDUMP(wait_status) ? "*" : "";

@@ -30,6 +30,9 @@ char *ebt_fmt_iso8601(char out[EBT_FMT_LEN], uint64_t real_ns);
 char *ebt_fmt_local(char out[EBT_FMT_LEN], uint64_t real_ns);
 /* Local wall-clock HH:MM:SS, or HH:MM:SS.mmm with ms. */
 char *ebt_fmt_clock(char out[EBT_FMT_LEN], uint64_t real_ns, int ms);
+/* Local date, time and zone: 2026-11-21T10:15:02.123+01:00. */
+#define EBT_FMT_STAMP_LEN 29
+char *ebt_fmt_stamp(char out[EBT_FMT_LEN], uint64_t real_ns);
 /* How a process ended, from wait(2)'s status word: "0", "1", "KILL", "SEGV*" (* core dumped). */
 char *ebt_fmt_exit(char out[EBT_FMT_LEN], int wait_status);
 /* errno by name: "ENOENT"; a number when unknown. */

@@ -72,6 +72,8 @@ const struct ebt_option ebt_options_table[] = {
 	OPTION("format", 0, "FORM", TRACE | EXPORT, OUTPUT,
 	       "objects of JSON as json (our own), ecs (Elastic) or ocsf",
 	       .set = ebt_option_set_choice, .words = EBT_WORDS_FORMATS, AT(options.json_format)),
+	OPTION("date", 0, NULL, TRACE, OUTPUT, "with -e: print the local date and the zone too",
+	       .set = ebt_option_set_flag, AT(options.date)),
 	OPTION("raw", 0, NULL, TRACE, OUTPUT,
 	       "with -e: bytes as they are, for pipes; a terminal may act on them",
 	       .set = ebt_option_set_flag, AT(options.raw)),

@@ -118,10 +118,10 @@ static unsigned columns_of_csv(struct ebt_sink_column *all)
 	return count;
 }
 
-/* Text shows execs and exits in columns, and the other events as sentences. */
 static unsigned columns_of_text(struct ebt_sink_column *all)
 {
-	static const unsigned sets[] = { EBT_FIELDS_COMMON, EBT_EVENT_EXEC, EBT_EVENT_EXIT };
+	static const unsigned sets[] = { EBT_FIELDS_COMMON, EBT_EVENT_EXEC, EBT_EVENT_EXIT,
+					 EBT_EVENT_LOST,    EBT_EVENT_NOTE, EBT_EVENT_HOMEO };
 	unsigned count = ebt_text_columns_own(all);
 	unsigned own = count;
 

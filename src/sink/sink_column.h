@@ -9,7 +9,7 @@
 #define EBT_SINK_COLUMNS_MAX 80 /* in one list */
 
 struct ebt_sink_line;
-/* Append a cell of an exec or an exit. Nothing appended means that the event has no such value. */
+/* Append a cell of an event. Nothing appended means that the event has no such value. */
 typedef void ebt_sink_cell_fn(struct ebt_buf *out, const struct ebt_sink_line *line,
 			      const struct ebt_event *ev);
 

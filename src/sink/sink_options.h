@@ -15,6 +15,7 @@ struct ebt_sink_options {
 	int fd;			 /* written blocking, in pieces of 64 KiB and by ebt_sink_flush */
 	bool header;		 /* text, CSV: print the line of column names first */
 	bool ascii;		 /* text: escape everything beyond ASCII */
+	bool date;		 /* text: the default lines begin with date, time and zone */
 	bool raw;		 /* text: print bytes as they are, for pipes */
 	int64_t mono_to_real_ns; /* to be added to CLOCK_MONOTONIC for CLOCK_REALTIME */
 	const struct ebt_model *names; /* names of users and cgroups; NULL: print numbers only */

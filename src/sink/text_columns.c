@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* text_columns.c - prints execs and exits with the columns that -o names. */
+/* text_columns.c - prints events of all kinds with the columns that -o names. */
 #include "sink/text_columns.h"
 
 #include <ctype.h>
@@ -26,6 +26,14 @@ static void cell_time(struct ebt_buf *out, const struct ebt_sink_line *line,
 	ebt_buf_puts(out, ebt_fmt_clock(clock, ebt_sink_real_ns(&line->options, ev), 1));
 }
 
+static void cell_date(struct ebt_buf *out, const struct ebt_sink_line *line,
+		      const struct ebt_event *ev)
+{
+	char date[EBT_FMT_LEN];
+
+	ebt_buf_puts(out, ebt_fmt_stamp(date, ebt_sink_real_ns(&line->options, ev)));
+}
+
 static void cell_what(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
@@ -36,9 +44,14 @@ static void cell_what(struct ebt_buf *out, const struct ebt_sink_line *line,
 static void cell_user(struct ebt_buf *out, const struct ebt_sink_line *line,
 		      const struct ebt_event *ev)
 {
-	uint32_t uid = ev->type == EBT_EVENT_EXEC ? ev->exec.uid : ev->exit.uid;
-	const char *name = line->context.user ? line->context.user(line->context.names, uid) : NULL;
+	uint32_t uid = ev->type == EBT_EVENT_EXEC   ? ev->exec.uid
+		       : ev->type == EBT_EVENT_EXIT ? ev->exit.uid
+		       : ev->type == EBT_EVENT_LOST ? ev->lost.uid
+						    : EBT_EV_UNSET;
+	const char *name = NULL;
 
+	if (line->context.user && uid != EBT_EV_UNSET)
+		name = line->context.user(line->context.names, uid);
 	if (name)
 		ebt_text_put(out, &line->options, ebt_bytes_from(name));
 	else if (uid != EBT_EV_UNSET)
@@ -52,20 +65,41 @@ static void cell_result(struct ebt_buf *out, const struct ebt_sink_line *line,
 
 	if (ev->type == EBT_EVENT_EXIT)
 		ebt_buf_puts(out, ebt_fmt_exit(text, ev->exit.status));
-	else
+	else if (ev->type == EBT_EVENT_EXEC)
 		ebt_buf_puts(out, ev->exec.ret < 0 ? ebt_fmt_errno(text, -ev->exec.ret) : "0");
+	else if (ev->type == EBT_EVENT_LOST)
+		ebt_buf_puts(out, ebt_lost_cause_name(ev->lost.cause));
+	else if (ev->type == EBT_EVENT_HOMEO)
+		ebt_buf_puts(out, ebt_homeo_level_name(ev->homeo.level));
 }
 
 static void cell_command(struct ebt_buf *out, const struct ebt_sink_line *line,
 			 const struct ebt_event *ev)
 {
-	if (ev->type == EBT_EVENT_EXEC) {
+	switch (ev->type) {
+	case EBT_EVENT_EXEC:
 		ebt_text_put_command(out, &line->options, &ev->exec);
-		return;
+		break;
+	case EBT_EVENT_EXIT:
+		ebt_buf_puts(out, "[");
+		ebt_text_put(out, &line->options, ev->exit.comm);
+		ebt_buf_puts(out, "]");
+		break;
+	case EBT_EVENT_LOST:
+		ebt_buf_printf(out, "[%llu events on CPU %u: %s]",
+			       (unsigned long long)ev->lost.count, ev->cpu,
+			       ebt_text_lost_cause(ev->lost.cause));
+		break;
+	case EBT_EVENT_NOTE:
+	case EBT_EVENT_HOMEO:
+		ebt_buf_puts(out, "[");
+		ebt_text_put(out, &line->options,
+			     ev->type == EBT_EVENT_NOTE ? ev->note.text : ev->homeo.cause);
+		ebt_buf_puts(out, "]");
+		break;
+	case EBT_EVENT_REPLACED:
+		break;
 	}
-	ebt_buf_puts(out, "[");
-	ebt_text_put(out, &line->options, ev->exit.comm);
-	ebt_buf_puts(out, "]");
 }
 
 static void cell_life(struct ebt_buf *out, const struct ebt_sink_line *line,
@@ -102,7 +136,16 @@ static const struct ebt_sink_column own_columns[] = {
 	  .width = 12,
 	  .cell = cell_time,
 	  .help = "local time of day" },
-	{ .name = "what", .title = "WHAT", .width = 4, .cell = cell_what, .help = "exec or exit" },
+	{ .name = "date",
+	  .title = "DATE",
+	  .width = EBT_FMT_STAMP_LEN,
+	  .cell = cell_date,
+	  .help = "local date, time and zone, as --from takes them" },
+	{ .name = "what",
+	  .title = "WHAT",
+	  .width = 4,
+	  .cell = cell_what,
+	  .help = "exec, exit, lost, note or homeostasis" },
 	{ .name = "user",
 	  .title = "USER",
 	  .width = 8,
@@ -112,7 +155,7 @@ static const struct ebt_sink_column own_columns[] = {
 	  .title = "RESULT",
 	  .width = 7,
 	  .cell = cell_result,
-	  .help = "0, why the exec failed, or how the process ended" },
+	  .help = "0, why the exec failed, how the process ended, or why events were lost" },
 	{ .name = "life",
 	  .title = "LIFE",
 	  .width = -6,
@@ -132,7 +175,7 @@ static const struct ebt_sink_column own_columns[] = {
 	  .title = "COMMAND",
 	  .width = 0,
 	  .cell = cell_command,
-	  .help = "the whole command line" },
+	  .help = "the whole command line; of other events a text in brackets" },
 };
 
 unsigned ebt_text_columns_own(struct ebt_sink_column all[EBT_SINK_COLUMNS_MAX])
@@ -143,9 +186,12 @@ unsigned ebt_text_columns_own(struct ebt_sink_column all[EBT_SINK_COLUMNS_MAX])
 
 static int text_width_of(const struct ebt_sink_column *column)
 {
-	const struct ebt_field *f = column->of[EBT_EVENT_EXEC] ? column->of[EBT_EVENT_EXEC]
-							       : column->of[EBT_EVENT_EXIT];
+	const struct ebt_field *f = NULL;
 
+	for (unsigned type = 0; !f && type < EBT_EVENT_TYPES; type++)
+		f = column->of[type];
+	if (!f)
+		return TEXT_WIDTH;
 	switch ((enum ebt_value_type)f->type) {
 	case EBT_VALUE_NUMBER:
 	case EBT_VALUE_SIGNED:

@@ -14,6 +14,7 @@
 #include "sink/text_columns.h"
 #include "sink/text_put.h"
 
+#define TIME_COLUMNS 12
 #define USER_COLUMNS 8 /* as ps: longer names are cut and end in + */
 
 static void text_user(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t uid)
@@ -49,7 +50,11 @@ static void text_start(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	char clock[EBT_FMT_LEN];
 
-	ebt_buf_printf(out, "%s %-4s ", ebt_fmt_clock(clock, ebt_sink_real_ns(o, ev), 1), what);
+	if (o->date)
+		ebt_fmt_stamp(clock, ebt_sink_real_ns(o, ev));
+	else
+		ebt_fmt_clock(clock, ebt_sink_real_ns(o, ev), 1);
+	ebt_buf_printf(out, "%s %-4s ", clock, what);
 }
 
 static void text_process(struct ebt_buf *out, const struct ebt_sink_options *o, uint32_t pid,
@@ -102,8 +107,6 @@ static void text_homeo(struct ebt_buf *out, const struct ebt_sink_options *o,
 {
 	const struct ebt_event_homeo *e = &ev->homeo;
 
-	if (e->level == EBT_HOMEO_DEBUG)
-		return;
 	text_start(out, o, ev, e->level >= EBT_HOMEO_WARNING ? "WARN" : "info");
 	ebt_buf_printf(out, "%7u ", e->pid);
 	ebt_text_put(out, o, e->exe.len ? e->exe : e->comm);
@@ -135,41 +138,43 @@ static void text_header(struct ebt_buf *out, const struct ebt_sink_line *line)
 		ebt_text_columns_header(out, line);
 		return;
 	}
-	ebt_buf_printf(out, "%-12s %-4s %7s %7s %-*s %-7s %s\n", "TIME", "WHAT", "PID", "PPID",
-		       USER_COLUMNS, "USER", "RESULT", "COMMAND");
+	ebt_buf_printf(out, "%-*s %-4s %7s %7s %-*s %-7s %s\n",
+		       line->options.date ? EBT_FMT_STAMP_LEN : TIME_COLUMNS, "TIME", "WHAT", "PID",
+		       "PPID", USER_COLUMNS, "USER", "RESULT", "COMMAND");
+}
+
+/* A clean end tells nothing that the exec's line did not. Lines tell of beginnings and of failures. */
+static bool text_omits(const struct ebt_event *ev)
+{
+	return (ev->type == EBT_EVENT_EXIT && ev->exit.status == 0) ||
+	       (ev->type == EBT_EVENT_HOMEO && ev->homeo.level == EBT_HOMEO_DEBUG) ||
+	       ev->type == EBT_EVENT_REPLACED;
 }
 
 static void text_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 		       const struct ebt_event *ev)
 {
 	const struct ebt_sink_options *o = &line->options;
-	static const char *const causes[] = {
-		[EBT_LOST_RING] = "the ring was full (a larger --ring helps)",
-		[EBT_LOST_BUSY] = "both scratch slots of the CPU were taken",
-		[EBT_LOST_UNKNOWN] = "for an unknown reason",
-	};
 
+	if (text_omits(ev))
+		return;
+	if (line->column_count) {
+		ebt_text_columns_event(out, line, ev);
+		return;
+	}
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		if (line->column_count)
-			ebt_text_columns_event(out, line, ev);
-		else
-			text_exec(out, o, ev);
+		text_exec(out, o, ev);
 		break;
 	case EBT_EVENT_EXIT:
-		/* A clean end tells nothing that the exec's line did not. */
-		if (ev->exit.status != 0 && line->column_count)
-			ebt_text_columns_event(out, line, ev);
-		else if (ev->exit.status != 0)
-			text_exit(out, o, ev);
+		text_exit(out, o, ev);
 		break;
 	case EBT_EVENT_LOST:
 		text_start(out, o, ev, "lost");
 		ebt_buf_printf(out, "%llu events", (unsigned long long)ev->lost.count);
 		text_lost_user(out, o, ev->lost.uid);
 		ebt_buf_printf(out, " on CPU %u: %s\n", ev->cpu,
-			       causes[ev->lost.cause <= EBT_LOST_UNKNOWN ? ev->lost.cause
-									 : EBT_LOST_UNKNOWN]);
+			       ebt_text_lost_cause(ev->lost.cause));
 		break;
 	case EBT_EVENT_NOTE:
 		text_start(out, o, ev, "note");
@@ -179,7 +184,7 @@ static void text_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 	case EBT_EVENT_HOMEO:
 		text_homeo(out, o, ev);
 		break;
-	case EBT_EVENT_REPLACED: /* lines tell of beginnings and of failures */
+	case EBT_EVENT_REPLACED:
 		break;
 	}
 }

@@ -71,3 +71,14 @@ void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 	else if (e->flags & EBT_EV_ARGS_FAULT)
 		ebt_buf_puts(out, " [some bytes were unreadable]");
 }
+
+const char *ebt_text_lost_cause(enum ebt_lost_cause cause)
+{
+	static const char *const causes[] = {
+		[EBT_LOST_RING] = "the ring was full (a larger --ring helps)",
+		[EBT_LOST_BUSY] = "both scratch slots of the CPU were taken",
+		[EBT_LOST_UNKNOWN] = "for an unknown reason",
+	};
+
+	return causes[cause <= EBT_LOST_UNKNOWN ? cause : EBT_LOST_UNKNOWN];
+}

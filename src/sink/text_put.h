@@ -20,5 +20,7 @@ void ebt_text_put_file(struct ebt_buf *out, const struct ebt_sink_options *o,
 /* Append the command line of an exec, which can be pasted into a shell, and what is missing. */
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			  const struct ebt_event_exec *e);
+/* Return what is said of a cause of losses; static. */
+const char *ebt_text_lost_cause(enum ebt_lost_cause cause);
 
 #endif

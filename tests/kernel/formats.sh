@@ -207,5 +207,5 @@ diff "$TMP/of-j" "$TMP/of-e" >"$TMP/diff" || { show "$TMP/diff"; fail "columns o
 "$EBT_BIN" -r "$TMP/a.rec" --csv -o args,pid,type | head -n 1 | tr -d '\r' | grep -qx 'args,pid,type' || fail "--csv -o"
 "$EBT_BIN" -r "$TMP/a.rec" -e -o pid,nonsense >/dev/null 2>"$TMP/err"
 [ $? = 2 ] && grep -q "no column 'nonsense'" "$TMP/err" || fail "an unknown column"
-"$EBT_BIN" -r "$TMP/a.rec" -e | grep -q "\\\\xff" || fail "-e shows a byte as it is"
+"$EBT_BIN" -r "$TMP/a.rec" -e | grep -qF "\\377" || fail "-e shows a byte as it is"
 "$EBT_BIN" -r "$TMP/a.rec" -e --raw | LC_ALL=C grep -qa "$(printf 'a\377"')" || fail "--raw escapes"

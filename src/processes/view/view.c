@@ -51,6 +51,7 @@ int ebt_view_open_sink(struct ebt_view *v, int fd)
 	const struct ebt_options *o = v->options;
 	struct ebt_sink_options so = { .fd = fd,
 				       .header = true,
+				       .date = o->date,
 				       .raw = o->raw,
 				       .columns = o->line_columns,
 				       .mono_to_real_ns = v->mono_to_real_ns,

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "base/cleanup.h"
@@ -35,6 +36,40 @@ static void execs(void **state)
 	line_is(o, &ev, "09:15:02.123 exec    4242       1 1000     0       (/bin/ls)\n");
 	ev.exec.filename = BYTES("");
 	line_is(o, &ev, "09:15:02.123 exec    4242       1 1000     0       (ls)\n");
+}
+
+/* Events of all kinds have the same columns. */
+static void columns_of_all(void **state)
+{
+	struct ebt_sink_options o = { .format = EBT_SINK_TEXT,
+				      .columns = "what,pid,uid,result,command" };
+	struct ebt_event ev = test_exec(BYTES("ls\0-l\0"));
+
+	line_is(o, &ev, "exec    4242  1000 0       ls -l\n");
+	ev = test_exit(1 << 8);
+	line_is(o, &ev, "exit    4242  1000 1       [ls]\n");
+	ev = (struct ebt_event){ .type = EBT_EVENT_LOST,
+				 .cpu = 3,
+				 .lost = { EBT_LOST_RING, 7, 1000 } };
+	line_is(o, &ev,
+		"lost       -  1000 ring    "
+		"[7 events on CPU 3: the ring was full (a larger --ring helps)]\n");
+	ev = (struct ebt_event){ .type = EBT_EVENT_NOTE, .note.text = BYTES("hello\n") };
+	line_is(o, &ev, "note       -     - -       [hello\\n]\n");
+}
+
+static void dates(void **state)
+{
+	struct ebt_sink_options o = { .format = EBT_SINK_TEXT, .date = true };
+	struct ebt_event ev = test_exec(BYTES("ls\0"));
+
+	setenv("TZ", "XST-5:45", 1);
+	tzset();
+	line_is(o, &ev, "2026-11-21T15:00:02.123+05:45 exec    4242       1 1000     0       ls\n");
+	o.columns = "date,pid";
+	line_is(o, &ev, "2026-11-21T15:00:02.123+05:45    4242\n");
+	setenv("TZ", "UTC", 1);
+	tzset();
 }
 
 static void what_is_missing_is_said(void **state)
@@ -137,6 +172,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(execs),
+		cmocka_unit_test(columns_of_all),
+		cmocka_unit_test(dates),
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(hostile_bytes),
 		cmocka_unit_test(exits_that_tell_something),
