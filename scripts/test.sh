@@ -93,7 +93,6 @@ build_asan() {
 	renice -n 19 "$BASHPID" >/dev/null
 	ebt_build build-asan "" -DCMAKE_BUILD_TYPE=Debug -DEBT_SANITIZE=ON -DEBT_TESTS=ON -DEBT_WERROR=ON -DCMAKE_C_FLAGS=--coverage
 }
-asan_pid='' fetch_pid=''
 ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON -DEBT_WERROR=ON
 if [ ${#common[@]} -gt 0 ]; then
 	build_asan &
@@ -103,12 +102,12 @@ if wanted vm; then
 	ebt_as_root nice -n 19 "$EBT_ROOT/scripts/vm-test.sh" --fetch &
 	fetch_pid=$!
 fi
-stop_background() { kill $asan_pid $fetch_pid 2>/dev/null || true; }
+# Only what still runs: the id of a process that was waited for may be another's by now.
+stop_background() { jobs -pr | xargs -r kill 2>/dev/null || true; }
 trap stop_background EXIT
 run_tests build "$@"
 if [ ${#common[@]} -gt 0 ]; then
 	wait "$asan_pid" || ebt_die "build-asan: see above"
-	asan_pid=''
 	find "$EBT_ROOT/build-asan" -name '*.gcda' -delete
 	run_tests build-asan "${common[@]}"
 	ebt_note "what these tests reach (scripts/coverage.sh: what all of them do)"
@@ -122,7 +121,6 @@ fi
 if wanted vm; then
 	# What could not be fetched is tried again there, and is a failure then.
 	wait "$fetch_pid" || true
-	fetch_pid=''
 	run_vm
 fi
 [ $# -gt 0 ] || [ "${CI:-}" = true ] || ebt_note "not run: packages, vm (scripts/test.sh packages vm)"
