@@ -24,16 +24,12 @@
 #define EBT_INTERNAL_MIN 512
 #define EBT_INTERNAL_MAX 517
 
-/* Numbers of execveat, and places of its arguments beside REGS_ARG1 and REGS_ARG2: arm64 names only
- * the first element of its registers. */
 #ifdef __TARGET_ARCH_arm64
 #define EBT_NR_EXECVEAT 281
-#define EBT_ARG1_AT	8
-#define EBT_ARG2_AT	16
+#define EBT_ARG_AT(n)	(8 * (n)) /* REGS_ARG1 and REGS_ARG2 are the array of registers */
 #else
 #define EBT_NR_EXECVEAT 322
-#define EBT_ARG1_AT	0
-#define EBT_ARG2_AT	0
+#define EBT_ARG_AT(n)	0
 #endif
 
 /* A failed call: its pointers, and what else is known about it. */
@@ -319,10 +315,10 @@ static inline u64 ebt_caller_regs(void)
  * directory. */
 static inline void ebt_call_of_regs(struct ebt_call *call, u64 regs, bool at)
 {
-	u64 arg0 = EBT_GET(regs, REGS_ARG0), arg1 = EBT_GET(regs + EBT_ARG1_AT, REGS_ARG1);
+	u64 arg0 = EBT_GET(regs, REGS_ARG0), arg1 = EBT_GET(regs + EBT_ARG_AT(1), REGS_ARG1);
 
 	call->filename = at ? arg1 : arg0;
-	call->argv = at ? EBT_GET(regs + EBT_ARG2_AT, REGS_ARG2) : arg1;
+	call->argv = at ? EBT_GET(regs + EBT_ARG_AT(2), REGS_ARG2) : arg1;
 }
 
 /* Report a call whose entry was not seen. If no program got its result, it was not made at all. */
