@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The ids that systemd gives to services with DynamicUser= (UID-GID.md of systemd). */
+/* The ids that systemd gives to services with DynamicUser= (https://systemd.io/UIDS-GIDS). */
 #define EBT_VIEW_UID_FIRST 61184u
 #define EBT_VIEW_UID_LAST  65519u
 

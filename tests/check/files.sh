@@ -40,6 +40,11 @@ done
 while read -r hit; do
 	bad "$hit: spaces or tabs at the end of a line"
 done < <(project_files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' | xargs -r -d '\n' grep -nE '[[:blank:]]+$' | cut -c 1-120)
+# A comment, message or document names only documents that are in the tree. Names with a variable or in capitals are patterns.
+while IFS=: read -r file line name; do
+	[ -f "$name" ] || [ -f "$(dirname "$file")/$name" ] || [ -f "docs/$name" ] || bad "$file:$line: there is no document $name"
+done < <(project_files '*.c' '*.h' '*.sh' '*.cmake' '*CMakeLists.txt' '*.md' '*.8' |
+	xargs -r -d '\n' grep -noP '(?<![\w/$}.-])(\.\./)*(?!\S*(NAME|NN-|DIR/))[A-Za-z0-9_][\w./-]*\.md\b')
 # Every fork is made by confine/child.c, so that no child inherits what it was not given.
 while read -r hit; do
 	bad "$hit: only confine/child.c may fork; use ebt_child_fork"
