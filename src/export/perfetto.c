@@ -134,26 +134,6 @@ static void put_arrow(struct ebt_trace *t, const struct ebt_trace_slice *parent,
 	}
 }
 
-/* A row is called after the first process on it; later ones share it when that has ended. */
-static void put_row_name(struct ebt_trace *t, const struct ebt_trace_slice *s,
-			 const struct ebt_event_exec *e)
-{
-	_cleanup_buf_ struct ebt_buf name = { 0 };
-	struct ebt_json_writer w = { .out = &t->out, .comma = true };
-
-	if (s->row < t->rows_named)
-		return;
-	t->rows_named = s->row + 1;
-	ebt_buf_append(&name, e->comm.data, e->comm.len);
-	ebt_buf_printf(&name, " %u", e->pid);
-	ebt_trace_begin_item(t);
-	ebt_buf_printf(&t->out, "\"ph\":\"M\",\"pid\":%d,\"tid\":%u,\"name\":\"thread_name\"",
-		       EBT_TRACE_PID, s->row + 1);
-	ebt_json_open(&w, "args", "{");
-	ebt_json_bytes(&w, "name", (struct ebt_bytes){ name.data, name.len });
-	ebt_buf_puts(&t->out, "}}");
-}
-
 /* Begin a slice for a process that has none. */
 static int begin_process(struct ebt_trace *t, const struct ebt_event *ev, uint64_t now_ns)
 {
@@ -176,7 +156,9 @@ static int begin_process(struct ebt_trace *t, const struct ebt_event *ev, uint64
 		ebt_trace_free_slice(s);
 		return err;
 	}
-	put_row_name(t, s, &ev->exec);
+	snprintf(s->row_name, sizeof(s->row_name), "%.*s %u", (int)ev->exec.comm.len,
+		 ev->exec.comm.data ? ev->exec.comm.data : "", ev->exec.pid);
+	ebt_trace_name_row(t, s);
 	parent = ebt_trace_find(t, ev->exec.ppid);
 	if (parent && parent->row != s->row)
 		put_arrow(t, parent, s);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/io.h"
+#include "base/json_write.h"
 
 #define ROWS_MAX 65536u
 
@@ -90,6 +91,21 @@ void ebt_trace_put_slice(struct ebt_trace *t, const struct ebt_trace_slice *s, u
 	ebt_buf_printf(&t->out, ",\"end\":\"%s\"}}", end);
 }
 
+void ebt_trace_name_row(struct ebt_trace *t, const struct ebt_trace_slice *s)
+{
+	struct ebt_json_writer w = { .out = &t->out, .comma = true };
+
+	if (s->row < t->rows_named)
+		return;
+	t->rows_named = s->row + 1;
+	ebt_trace_begin_item(t);
+	ebt_buf_printf(&t->out, "\"ph\":\"M\",\"pid\":%d,\"tid\":%u,\"name\":\"thread_name\"",
+		       EBT_TRACE_PID, s->row + 1);
+	ebt_json_open(&w, "args", "{");
+	ebt_json_bytes(&w, "name", ebt_bytes_from(s->row_name));
+	ebt_buf_puts(&t->out, "}}");
+}
+
 void ebt_trace_forget(struct ebt_trace *t, struct ebt_trace_slice *s)
 {
 	HASH_DELETE(hh, t->slices, s);
@@ -121,6 +137,7 @@ void ebt_trace_clear_above(struct ebt_trace *t, struct ebt_trace_slice *s, uint6
 		top->begin_ns = now_ns;
 		top->row = row;
 		t->rows[row] = top;
+		ebt_trace_name_row(t, top);
 	}
 }
 

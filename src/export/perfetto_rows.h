@@ -24,6 +24,7 @@ struct ebt_trace_slice {
 	uint64_t begin_ns;
 	struct ebt_buf detail; /* the JSON "name":…,"args":{… without the closing bracket */
 	uint64_t cpu_ns;
+	char row_name[32]; /* of a row that it is the first one on */
 };
 
 struct ebt_trace {
@@ -60,6 +61,9 @@ void ebt_trace_put_slice(struct ebt_trace *t, const struct ebt_trace_slice *s, u
 /* Put a new process on a row: its parent's if that is the innermost slice there, else a free one.
  * If all rows are in use, end the oldest process. Return 0 or -ENOMEM. */
 int ebt_trace_place(struct ebt_trace *t, struct ebt_trace_slice *s, uint32_t ppid, uint64_t now_ns);
+/* Name the row of a slice unless it has a name: a row is called after the first process on it, and later
+ * ones share it when that has ended. */
+void ebt_trace_name_row(struct ebt_trace *t, const struct ebt_trace_slice *s);
 /* Remove the innermost slice from its row. */
 void ebt_trace_take_off(struct ebt_trace *t, struct ebt_trace_slice *s);
 /* Make a slice the innermost of its row; slices inside it continue in another row. */

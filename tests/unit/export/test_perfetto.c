@@ -145,10 +145,16 @@ static json_t *trace_of(const struct item *items, size_t n, uint64_t last_ns)
 	return root;
 }
 
+/* Times in nanoseconds, as trace_processor takes them from the microseconds of the file. */
 struct slice {
 	long row;
-	double begin, end;
+	int64_t begin, end;
 };
+
+static int64_t time_of(json_t *item, const char *key)
+{
+	return (int64_t)(json_number_value(json_object_get(item, key)) * 1000 + 0.5);
+}
 
 /* By row; in a row from left to right, the longer first. */
 static int by_place(const void *a, const void *b)
@@ -162,25 +168,72 @@ static int by_place(const void *a, const void *b)
 	return x->end > y->end ? -1 : x->end < y->end;
 }
 
-/* A slice lies in the one it begins in, or behind it. Microseconds with three decimals: half a
- * nanosecond is rounding. Gives out how deep it goes. */
+/* trace_processor drops a slice that overlaps another one of its row without lying in it: check that
+ * there is none, not by a nanosecond. Return how deep slices lie in each other. */
 static unsigned check_nesting(const struct slice *s, size_t n)
 {
-	const double rounding = 0.0015;
-	double ends[PROCS * 2 + 1];
+	int64_t ends[PROCS * 2 + 1];
 	unsigned depth = 0, deepest = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (i && s[i].row != s[i - 1].row)
 			depth = 0;
-		while (depth && ends[depth - 1] <= s[i].begin + rounding)
+		while (depth && ends[depth - 1] <= s[i].begin)
 			depth--;
 		if (depth)
-			assert_true(s[i].end <= ends[depth - 1] + rounding);
+			assert_true(s[i].end <= ends[depth - 1]);
 		ends[depth++] = s[i].end;
 		deepest = depth > deepest ? depth : deepest;
 	}
 	return deepest;
+}
+
+/* An arrow has one beginning and one end, in this order, and each lies in a slice of its row: those of
+ * no slice are dropped. Return how many there are. */
+static unsigned check_arrows(json_t *events, const struct slice *s, size_t n)
+{
+	unsigned begun = 0, ended = 0;
+	json_t *ev;
+	size_t i;
+
+	json_array_foreach(events, i, ev)
+	{
+		char ph = *json_string_value(json_object_get(ev, "ph"));
+		int64_t at = time_of(ev, "ts");
+		long row = (long)json_integer_value(json_object_get(ev, "tid"));
+		size_t in = 0;
+
+		/* Beginnings and ends that would have to match are not used for slices. */
+		assert_null(strchr("BEbe", ph));
+		if (ph != 's' && ph != 'f')
+			continue;
+		assert_int_equal(json_integer_value(json_object_get(ev, "id")),
+				 ph == 's' ? ++begun : ++ended);
+		assert_true(ended <= begun);
+		while (in < n && (s[in].row != row || s[in].begin > at || s[in].end < at))
+			in++;
+		assert_true(in < n);
+	}
+	assert_int_equal(begun, ended);
+	return begun;
+}
+
+/* Every row that has a slice has one name. */
+static void check_row_names(json_t *events, const struct slice *s, size_t n)
+{
+	unsigned char named[PROCS + 2] = { 0 };
+	json_t *ev;
+	size_t i;
+
+	json_array_foreach(events, i, ev)
+	{
+		const char *name = json_string_value(json_object_get(ev, "name"));
+
+		if (strcmp(name, "thread_name") == 0)
+			named[json_integer_value(json_object_get(ev, "tid"))]++;
+	}
+	for (size_t k = 0; k < n; k++)
+		assert_int_equal(named[s[k].row], 1);
 }
 
 static void test_random(void **state)
@@ -201,7 +254,7 @@ static void test_random(void **state)
 			const char *ph = json_string_value(json_object_get(ev, "ph"));
 			const char *name = json_string_value(json_object_get(ev, "name"));
 			const char *end;
-			double ts = json_number_value(json_object_get(ev, "ts"));
+			int64_t ts = time_of(ev, "ts");
 
 			assert_non_null(ph);
 			assert_non_null(name);
@@ -213,11 +266,10 @@ static void test_random(void **state)
 			end = json_string_value(
 				json_object_get(json_object_get(ev, "args"), "end"));
 			assert_non_null(end);
-			assert_true(json_number_value(json_object_get(ev, "dur")) >= 0);
-			slices[count++] = (struct slice){
-				(long)json_integer_value(json_object_get(ev, "tid")), ts,
-				ts + json_number_value(json_object_get(ev, "dur"))
-			};
+			assert_true(time_of(ev, "dur") >= 0);
+			slices[count++] = (struct slice){ (long)json_integer_value(
+								  json_object_get(ev, "tid")),
+							  ts, ts + time_of(ev, "dur") };
 			if (strncmp(end, "goes on", 7) == 0)
 				execs++; /* the same image, cut: it has another slice */
 		}
@@ -226,6 +278,8 @@ static void test_random(void **state)
 		assert_true(lost > 0);
 		qsort(slices, count, sizeof(*slices), by_place);
 		assert_true(check_nesting(slices, count) > 2);
+		assert_true(check_arrows(events, slices, count) > 0);
+		check_row_names(events, slices, count);
 		json_decref(root);
 		random_state += 40000;
 		if (random_state > 400000)
