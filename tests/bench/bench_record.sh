@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# bench_record.sh [cost|open|read]… - what recording adds to the cost of an exec, how long a recording of 1,000,000 events takes
-# to open in the view, how fast it is read into other forms. All three take three minutes; the first two, two. ROUNDS=N: of
-# the first (21).
+# bench_record.sh [cost|open|read|lines]… - what recording adds to the cost of an exec, how long a recording of 1,000,000 events
+# takes to open in the view, how fast it is read into other forms, and whether -J meets its goals. All take three minutes; the first
+# alone, two. ROUNDS=N: of the first (21).
 #
 # The cost by the wall clock: fork + exec + wait of an empty program, with and without -w in turn, so that what the machine
 # does meanwhile hits both; the median of the round-by-round ratios, and that of the lowest. And by what the kernel accounts
@@ -106,12 +106,46 @@ read_all() {
 	measure "to SQLite" "$EBT_BIN" -r "$TMP/m.rec" -b -d 3600 --sqlite "$TMP/m.db"
 }
 
-[ $# -gt 0 ] || set -- cost open read
+# verdict WHAT VALUE RELATION GOAL UNIT
+verdict() {
+	awk -v what="$1" -v value="$2" -v least="$([ "$3" = least ] && echo 1)" -v goal="$4" -v unit="$5" 'BEGIN {
+		met = least ? value >= goal : value <= goal
+		printf "%-34s %10s %s (%s %s): %s\n", what, value, unit, least ? "at least" : "at most", goal, met ? "met" : "MISSED"
+		exit !met }' || missed=1
+}
+
+# The goals of a replay to lines of JSON: the best of five by the wall clock, and the most memory.
+lines() {
+	local i begin took best=0 first=0 kb
+	million
+	for i in 1 2 3 4 5; do
+		begin=$(now_us)
+		"$EBT_BIN" -r "$TMP/m.rec" -J >/dev/null || fail "-J"
+		took=$(($(now_us) - begin))
+		[ "$best" -gt 0 ] && [ "$best" -lt "$took" ] || best=$took
+		begin=$(now_us)
+		"$EBT_BIN" -r "$TMP/m.rec" -J 2>/dev/null | { read -r _; echo $(($(now_us) - begin)); } >"$TMP/first"
+		took=$(<"$TMP/first")
+		[ "$first" -gt 0 ] && [ "$first" -lt "$took" ] || first=$took
+	done
+	# What the process has used is known when it is over, to whoever waited for it.
+	kb=$(python3 -c 'import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$EBT_BIN" -r "$TMP/m.rec" -J) || fail "-J"
+	missed=''
+	verdict "replay to -J" "$((events * 1000000 / best))" least 500000 "events/s"
+	verdict "first line of -J" "$((first / 1000))" most 200 ms
+	verdict "memory of -J" "$((kb / 1024))" most 64 MB
+	[ -z "$missed" ] || fail "a goal was missed"
+}
+
+[ $# -gt 0 ] || set -- cost open read lines
 for what in "$@"; do
 	case $what in
 	cost) cost ;;
 	open) open_view ;;
 	read) read_all ;;
-	*) fail "not cost, open or read: $what" ;;
+	lines) lines ;;
+	*) fail "not cost, open, read or lines: $what" ;;
 	esac
 done

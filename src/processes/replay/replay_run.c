@@ -207,7 +207,7 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 {
 	struct ebt_view *v = pb->feed.view;
 	const struct ebt_options *o = v->options;
-	struct ebt_model_options mo = { .history_bytes = o->history_bytes };
+	struct ebt_model_options mo = { .history_bytes = ebt_view_history_bytes(o) };
 	int err = run_open_recording(pb, why, why_len);
 
 	if (!err)

@@ -188,3 +188,9 @@ void ebt_view_set_clock(struct ebt_view *v, int64_t mono_to_real_ns)
 	if (v->sink)
 		ebt_sink_set_clock(v->sink, mono_to_real_ns);
 }
+
+size_t ebt_view_history_bytes(const struct ebt_options *o)
+{
+	return o->mode == EBT_MODE_LIVE || o->mode == EBT_MODE_BATCH ? o->history_bytes
+								     : EBT_HISTORY_MIN;
+}

@@ -81,4 +81,8 @@ static inline bool ebt_view_enough(const struct ebt_view *v)
 	return v->sink && v->options->iterations && v->events >= v->options->iterations;
 }
 
+/* Return the size of the history: what was asked for, or little for lines, which are printed as they come
+ * and need no rows of the past. */
+size_t ebt_view_history_bytes(const struct ebt_options *options);
+
 #endif

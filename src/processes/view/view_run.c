@@ -26,7 +26,7 @@
 /* Prepare what does not need the loader: model, names of users, facts, output. */
 static int view_prepare(struct ebt_view *v)
 {
-	struct ebt_model_options mo = { .history_bytes = v->options->history_bytes };
+	struct ebt_model_options mo = { .history_bytes = ebt_view_history_bytes(v->options) };
 	int ncpu = libbpf_num_possible_cpus();
 	int err;
 
