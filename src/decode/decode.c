@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* decode.c - join records to events */
+/* decode.c - take records, join continuations, and give out events */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,20 +48,21 @@ void ebt_decoder_free(struct ebt_decoder **decp)
 	*decp = NULL;
 }
 
-static int bad_record(struct ebt_decoder *dec)
+static int decode_bad_record(struct ebt_decoder *dec)
 {
 	dec->stats.bad_records++;
 	return -EBADMSG;
 }
 
-static struct ebt_pending **pending_of(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
+static struct ebt_pending **decode_pending_of(struct ebt_decoder *dec,
+					      const struct ebt_rec_hdr *hdr)
 {
 	return &dec->pending[(size_t)hdr->cpu * EBT_DECODE_PENDING + hdr->slot * 2 +
 			     (hdr->generation & 1)];
 }
 
-/* Release the buffer of the event that was given out, or keep it for the next event of the slot. */
-static void release_given(struct ebt_decoder *dec)
+/* Free the buffer of the event that was given out last, or keep it for the next event of its slot. */
+static void decode_release_given(struct ebt_decoder *dec)
 {
 	struct ebt_pending *p = dec->given;
 
@@ -73,26 +74,26 @@ static void release_given(struct ebt_decoder *dec)
 }
 
 /* Make the event of a record and its stream; both must stay until the next event is asked for. */
-static int give_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
-		     const struct ebt_span span[EBT_SECT_MAX], const struct ebt_stream *stream,
-		     struct ebt_event *ev)
+static int decode_give_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
+			    const struct ebt_span span[EBT_SECT_MAX],
+			    const struct ebt_stream *stream, struct ebt_event *ev)
 {
 	if (ebt_decode_exec(dec, rec, span, stream, ev))
 		dec->stats.cut_events++;
 	return 1;
 }
 
-static int give_pending(struct ebt_decoder *dec, struct ebt_pending *p, struct ebt_event *ev)
+static int decode_give_pending(struct ebt_decoder *dec, struct ebt_pending *p, struct ebt_event *ev)
 {
 	p->active = false;
 	dec->active--;
 	p->stream.data = p->buf.data;
 	p->stream.len = p->buf.len;
 	dec->given = p;
-	return give_exec(dec, &p->rec, p->span, &p->stream, ev);
+	return decode_give_exec(dec, &p->rec, p->span, &p->stream, ev);
 }
 
-static void count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
+static void decode_count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
 {
 	struct ebt_decode_cpu *cpu = &dec->cpus[hdr->cpu];
 
@@ -103,10 +104,10 @@ static void count_first(struct ebt_decoder *dec, const struct ebt_rec_hdr *hdr)
 	cpu->gaps = cpu->last_seq > cpu->received ? cpu->last_seq - cpu->received : 0;
 }
 
-/* Keep an event whose continuation is still to come. On -ENOMEM nothing is kept. */
-static int keep_exec(struct ebt_pending **slot, const struct ebt_rec_exec *rec,
-		     const struct ebt_span span[EBT_SECT_MAX], size_t total,
-		     const struct ebt_stream *stream)
+/* Keep an event whose continuation is to come. Return 0, or -ENOMEM with nothing kept. */
+static int decode_keep_exec(struct ebt_pending **slot, const struct ebt_rec_exec *rec,
+			    const struct ebt_span span[EBT_SECT_MAX], size_t total,
+			    const struct ebt_stream *stream)
 {
 	struct ebt_pending *p = *slot;
 
@@ -153,7 +154,8 @@ static size_t decode_copy_exec(struct ebt_rec_exec *rec, const char *data, size_
 /* The take functions return as ebt_decoder_next does. Those that give out an event and have an error
  * to report as well leave the error in dec->error. */
 
-static int take_exec(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
+static int decode_take_exec(struct ebt_decoder *dec, const char *data, size_t size,
+			    struct ebt_event *ev)
 {
 	struct ebt_span span[EBT_SECT_MAX];
 	struct ebt_stream stream = { .records = 1 };
@@ -161,58 +163,61 @@ static int take_exec(struct ebt_decoder *dec, const char *data, size_t size, str
 	size_t fixed = decode_copy_exec(rec, data, size), total;
 
 	if (!fixed)
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	stream.data = data + fixed;
 	stream.len = size - fixed;
 	if (ebt_decode_spans(rec, span, &total) < 0 || stream.len > total)
-		return bad_record(dec);
-	count_first(dec, &rec->hdr);
+		return decode_bad_record(dec);
+	decode_count_first(dec, &rec->hdr);
 	ebt_decode_faults(&stream, span, 0, stream.len, rec->hdr.flags, rec->fault_bytes);
 	if (rec->hdr.flags & EBT_RECF_MORE) {
-		dec->error = keep_exec(pending_of(dec, &rec->hdr), rec, span, total, &stream);
+		dec->error = decode_keep_exec(decode_pending_of(dec, &rec->hdr), rec, span, total,
+					      &stream);
 		if (!dec->error) {
 			dec->active++;
 			return 0;
 		}
 	}
-	/* The event has one record, or there is no memory for the rest: use the payload in place. */
-	return give_exec(dec, rec, span, &stream, ev);
+	/* This is the only record of the event, or there is no memory to keep it: its
+		 * payload is read in place. */
+	return decode_give_exec(dec, rec, span, &stream, ev);
 }
 
-static int take_data(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
+static int decode_take_data(struct ebt_decoder *dec, const char *data, size_t size,
+			    struct ebt_event *ev)
 {
 	struct ebt_pending *p;
 	struct ebt_rec_data rec;
 	size_t len, at;
 
 	if (size < sizeof(rec))
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	memcpy(&rec, data, sizeof(rec));
-	p = *pending_of(dec, &rec.hdr);
+	p = *decode_pending_of(dec, &rec.hdr);
 	if (!p || !p->active)
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	len = size - sizeof(rec);
 	at = p->buf.len;
 	if (rec.offset > at) {
-		/* A record in between was lost, so this one cannot be joined. */
-		dec->error = bad_record(dec);
-		return give_pending(dec, p, ev);
+		/* A record between was lost, so this one cannot be joined. */
+		dec->error = decode_bad_record(dec);
+		return decode_give_pending(dec, p, ev);
 	}
 	if (rec.offset < at || len > p->total - at)
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	if (len > 0 && ebt_buf_append(&p->buf, data + sizeof(rec), len) < 0) {
 		p->buf.len = at;
 		dec->error = -ENOMEM;
-		return give_pending(dec, p, ev);
+		return decode_give_pending(dec, p, ev);
 	}
 	p->stream.records++;
 	ebt_decode_faults(&p->stream, p->span, at, at + len, rec.hdr.flags, rec.fault_bytes);
-	return rec.hdr.flags & EBT_RECF_MORE ? 0 : give_pending(dec, p, ev);
+	return rec.hdr.flags & EBT_RECF_MORE ? 0 : decode_give_pending(dec, p, ev);
 }
 
 /* Return true when this process's exit was seen already: some kernels call the exit hook twice for a
  * thread group (de_thread's leader). */
-static bool seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit *rec)
+static bool decode_seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit *rec)
 {
 	size_t i = (rec->pid * 2654435769u >> 16) & (EBT_DECODE_EXITS - 1);
 	bool seen;
@@ -225,15 +230,16 @@ static bool seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit *rec)
 	return seen;
 }
 
-static int take_exit(struct ebt_decoder *dec, const char *data, size_t size, struct ebt_event *ev)
+static int decode_take_exit(struct ebt_decoder *dec, const char *data, size_t size,
+			    struct ebt_event *ev)
 {
 	struct ebt_rec_exit *rec = &dec->rec.exit;
 
 	if (size != sizeof(*rec))
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	memcpy(rec, data, sizeof(*rec));
-	count_first(dec, &rec->hdr);
-	if (seen_exit(dec, rec)) {
+	decode_count_first(dec, &rec->hdr);
+	if (decode_seen_exit(dec, rec)) {
 		dec->stats.double_exits++;
 		return 0;
 	}
@@ -243,7 +249,7 @@ static int take_exit(struct ebt_decoder *dec, const char *data, size_t size, str
 
 void ebt_decoder_put(struct ebt_decoder *dec, const void *data, size_t size)
 {
-	release_given(dec);
+	decode_release_given(dec);
 	dec->stats.records++;
 	dec->error = 0;
 	dec->data = data;
@@ -251,8 +257,8 @@ void ebt_decoder_put(struct ebt_decoder *dec, const void *data, size_t size)
 }
 
 /* Check and copy the header of a record. */
-static bool read_header(const struct ebt_decoder *dec, const char *data, size_t size,
-			struct ebt_rec_hdr *hdr)
+static bool decode_read_header(const struct ebt_decoder *dec, const char *data, size_t size,
+			       struct ebt_rec_hdr *hdr)
 {
 	if (size < sizeof(*hdr))
 		return false;
@@ -268,34 +274,34 @@ int ebt_decoder_next(struct ebt_decoder *dec, struct ebt_event *ev)
 	struct ebt_pending *p;
 	int err = dec->error;
 
-	release_given(dec);
+	decode_release_given(dec);
 	dec->error = 0;
 	if (!data)
 		return err;
-	if (!read_header(dec, data, dec->size, &hdr)) {
+	if (!decode_read_header(dec, data, dec->size, &hdr)) {
 		dec->data = NULL;
-		return bad_record(dec);
+		return decode_bad_record(dec);
 	}
-	p = *pending_of(dec, &hdr);
-	/* The slot is used by another event now, so the rest of the previous one will not come. The
-	 * record itself is taken with the next call. */
+	p = *decode_pending_of(dec, &hdr);
+	/* The slot serves another event now, so the rest of the one before will not come. The record
+	 * itself is taken at the next call. */
 	if (p && p->active && (p->rec.hdr.seq != hdr.seq || hdr.type != EBT_REC_DATA))
-		return give_pending(dec, p, ev);
+		return decode_give_pending(dec, p, ev);
 	dec->data = NULL;
 	switch (hdr.type) {
 	case EBT_REC_EXEC:
-		return take_exec(dec, data, dec->size, ev);
+		return decode_take_exec(dec, data, dec->size, ev);
 	case EBT_REC_EXIT:
-		return take_exit(dec, data, dec->size, ev);
+		return decode_take_exit(dec, data, dec->size, ev);
 	default:
-		return take_data(dec, data, dec->size, ev);
+		return decode_take_data(dec, data, dec->size, ev);
 	}
 }
 
 bool ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_age_ns,
 		       struct ebt_event *ev)
 {
-	release_given(dec);
+	decode_release_given(dec);
 	if (dec->active == 0)
 		return false;
 	for (size_t i = 0; i < (size_t)dec->ncpu * EBT_DECODE_PENDING; i++) {
@@ -306,7 +312,7 @@ bool ebt_decoder_flush(struct ebt_decoder *dec, uint64_t now_ns, uint64_t max_ag
 			continue;
 		began_ns = p->rec.hdr.mono_ns;
 		if (max_age_ns == 0 || (now_ns > began_ns && now_ns - began_ns > max_age_ns))
-			return give_pending(dec, p, ev);
+			return decode_give_pending(dec, p, ev);
 	}
 	return false;
 }

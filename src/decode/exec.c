@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* exec.c - make an event of an exec record and its payload stream */
+/* exec.c - make one event of an exec record and its payload stream */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static const uint32_t sect_max[EBT_SECT_MAX] = {
 	[EBT_SECT_ENV] = EBT_ARGS_MAX,
 };
 
-/* the flags of the kernel's record and those of the event */
+/* Each flag of a record, and the flag of an event that means the same. */
 static const struct {
 	uint32_t rec, ev;
 } flag_map[] = {
@@ -55,8 +55,8 @@ int ebt_decode_spans(const struct ebt_rec_exec *rec, struct ebt_span span[EBT_SE
 	return 0;
 }
 
-/* Return the bytes of a section within stream[from, to). */
-static uint32_t overlap(struct ebt_span span, size_t from, size_t to)
+/* Return how many bytes of a section are within [from, to) of the stream. */
+static uint32_t exec_overlap(struct ebt_span span, size_t from, size_t to)
 {
 	size_t lo = span.start > from ? span.start : from;
 	size_t hi = span.start + span.len < to ? span.start + span.len : to;
@@ -69,14 +69,14 @@ void ebt_decode_faults(struct ebt_stream *stream, const struct ebt_span span[EBT
 {
 	uint32_t args = 0, env = 0;
 
-	/* A record with faults in both sections has a common count, of which argv takes its part
+	/* A record with faults in both sections has one count for the two, which goes to argv
 	 * first. */
 	if (flags & EBT_RECF_FAULT_ARGS) {
-		args = overlap(span[EBT_SECT_ARGS], from, to);
+		args = exec_overlap(span[EBT_SECT_ARGS], from, to);
 		args = fault_bytes < args ? fault_bytes : args;
 	}
 	if (flags & EBT_RECF_FAULT_ENV) {
-		env = overlap(span[EBT_SECT_ENV], from, to);
+		env = exec_overlap(span[EBT_SECT_ENV], from, to);
 		env = fault_bytes - args < env ? fault_bytes - args : env;
 	}
 	stream->fault_args += args;
@@ -84,16 +84,17 @@ void ebt_decode_faults(struct ebt_stream *stream, const struct ebt_span span[EBT
 	stream->fault_flags |= flags & (EBT_RECF_FAULT_ARGS | EBT_RECF_FAULT_ENV);
 }
 
-static struct ebt_bytes section(const struct ebt_stream *stream, struct ebt_span span, bool *cut)
+static struct ebt_bytes exec_section(const struct ebt_stream *stream, struct ebt_span span,
+				     bool *cut)
 {
-	size_t got = overlap(span, 0, stream->len);
+	size_t got = exec_overlap(span, 0, stream->len);
 
 	*cut = got < span.len;
 	return got ? (struct ebt_bytes){ stream->data + span.start, got } : (struct ebt_bytes){ 0 };
 }
 
-static struct ebt_bytes path(char out[EBT_DECODE_PATH_ROOM], struct ebt_bytes raw, bool lost,
-			     uint32_t *flags, uint32_t has_flag, uint32_t cut_flag)
+static struct ebt_bytes exec_path(char out[EBT_DECODE_PATH_ROOM], struct ebt_bytes raw, bool lost,
+				  uint32_t *flags, uint32_t has_flag, uint32_t cut_flag)
 {
 	bool cut = lost || (*flags & cut_flag);
 	struct ebt_bytes text;
@@ -108,8 +109,8 @@ static struct ebt_bytes path(char out[EBT_DECODE_PATH_ROOM], struct ebt_bytes ra
 	return text;
 }
 
-/* Name the device as it is called below /dev: the kernel says "pts3" for pts/3. */
-static struct ebt_bytes tty_name(char out[EBT_COMM_LEN + 1], const char name[EBT_COMM_LEN])
+/* Return the name of a terminal below /dev: the kernel writes "pts3" for pts/3. */
+static struct ebt_bytes exec_tty_name(char out[EBT_COMM_LEN + 1], const char name[EBT_COMM_LEN])
 {
 	size_t len = strnlen(name, EBT_COMM_LEN);
 	size_t dir =
@@ -122,7 +123,7 @@ static struct ebt_bytes tty_name(char out[EBT_COMM_LEN + 1], const char name[EBT
 	return (struct ebt_bytes){ out, len + !!dir };
 }
 
-static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
+static void exec_fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 {
 	x->pid = rec->pid;
 	x->ppid = rec->ppid;
@@ -136,8 +137,8 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 	x->sessionid = rec->sessionid;
 	x->pid_ns = rec->pid_ns;
 	x->mnt_ns = rec->mnt_ns;
-	/* A tracer may make a call return anything. A number without a positive counterpart would
-	 * break code that negates it. */
+	/* A tracer may make a call return anything. The result is negated in many places, which
+	 * overflows for INT32_MIN. */
 	x->ret = rec->ret == INT32_MIN ? -INT32_MAX : rec->ret;
 	x->argc = rec->argc;
 	x->envc = rec->envc;
@@ -156,11 +157,11 @@ static void fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exec *x)
 			x->flags |= flag_map[i].ev;
 }
 
-/* Set total, captured bytes and flags of argv or of the environment. `whole` means that the kernel
- * meant to send all of it, so that missing bytes show a limit. */
-static void account(uint32_t total, uint32_t sent, size_t got, uint32_t fault, bool whole,
-		    uint32_t truncated_flag, uint32_t *flags, uint32_t *total_out,
-		    uint32_t *captured_out)
+/* Set total, captured bytes and flags of argv or the environment. whole says that the total is what
+ * the kernel meant to send, so that fewer bytes mean a limit. */
+static void exec_account(uint32_t total, uint32_t sent, size_t got, uint32_t fault, bool whole,
+			 uint32_t truncated_flag, uint32_t *flags, uint32_t *total_out,
+			 uint32_t *captured_out)
 {
 	if (whole && sent < total)
 		*flags |= truncated_flag;
@@ -186,28 +187,28 @@ bool ebt_decode_exec(struct ebt_decoder *dec, const struct ebt_rec_exec *rec,
 		.unwanted = rec->flags & EBT_EXEC_UNWANTED,
 		.ends = rec->flags & EBT_EXEC_UNWANTED,
 	};
-	fill_fixed(rec, x);
+	exec_fill_fixed(rec, x);
 	if (x->flags & EBT_EV_HAS_TTY)
-		x->tty = tty_name(dec->tty, rec->tty);
-	x->filename = section(stream, span[EBT_SECT_FILENAME], &cut[EBT_SECT_FILENAME]);
-	exe = section(stream, span[EBT_SECT_EXE], &cut[EBT_SECT_EXE]);
-	cwd = section(stream, span[EBT_SECT_CWD], &cut[EBT_SECT_CWD]);
-	x->args = section(stream, span[EBT_SECT_ARGS], &cut[EBT_SECT_ARGS]);
-	x->env = section(stream, span[EBT_SECT_ENV], &cut[EBT_SECT_ENV]);
+		x->tty = exec_tty_name(dec->tty, rec->tty);
+	x->filename = exec_section(stream, span[EBT_SECT_FILENAME], &cut[EBT_SECT_FILENAME]);
+	exe = exec_section(stream, span[EBT_SECT_EXE], &cut[EBT_SECT_EXE]);
+	cwd = exec_section(stream, span[EBT_SECT_CWD], &cut[EBT_SECT_CWD]);
+	x->args = exec_section(stream, span[EBT_SECT_ARGS], &cut[EBT_SECT_ARGS]);
+	x->env = exec_section(stream, span[EBT_SECT_ENV], &cut[EBT_SECT_ENV]);
 
 	if (cut[EBT_SECT_FILENAME])
 		x->flags |= EBT_EV_FILENAME_TRUNCATED;
-	x->exe = path(dec->exe, exe, cut[EBT_SECT_EXE], &x->flags, EBT_EV_HAS_EXE,
-		      EBT_EV_PATH_TRUNCATED);
-	x->cwd = path(dec->cwd, cwd, cut[EBT_SECT_CWD], &x->flags, EBT_EV_HAS_CWD,
-		      EBT_EV_CWD_TRUNCATED);
+	x->exe = exec_path(dec->exe, exe, cut[EBT_SECT_EXE], &x->flags, EBT_EV_HAS_EXE,
+			   EBT_EV_PATH_TRUNCATED);
+	x->cwd = exec_path(dec->cwd, cwd, cut[EBT_SECT_CWD], &x->flags, EBT_EV_HAS_CWD,
+			   EBT_EV_CWD_TRUNCATED);
 
 	partial = rec->flags & (EBT_EXEC_FAILED | EBT_EXEC_ARGS_PARTIAL);
-	account(rec->args_bytes, rec->sect_len[EBT_SECT_ARGS], x->args.len, stream->fault_args,
-		!partial, EBT_EV_ARGS_TRUNCATED, &x->flags, &x->args_bytes, &x->args_captured);
-	account(rec->env_bytes, rec->sect_len[EBT_SECT_ENV], x->env.len, stream->fault_env,
-		!partial && (x->flags & EBT_EV_HAS_ENV), EBT_EV_ENV_TRUNCATED, &x->flags,
-		&x->env_bytes, &x->env_captured);
+	exec_account(rec->args_bytes, rec->sect_len[EBT_SECT_ARGS], x->args.len, stream->fault_args,
+		     !partial, EBT_EV_ARGS_TRUNCATED, &x->flags, &x->args_bytes, &x->args_captured);
+	exec_account(rec->env_bytes, rec->sect_len[EBT_SECT_ENV], x->env.len, stream->fault_env,
+		     !partial && (x->flags & EBT_EV_HAS_ENV), EBT_EV_ENV_TRUNCATED, &x->flags,
+		     &x->env_bytes, &x->env_captured);
 	if (stream->fault_flags & EBT_RECF_FAULT_ARGS)
 		x->flags |= EBT_EV_ARGS_FAULT;
 	if (stream->fault_flags & EBT_RECF_FAULT_ENV)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* foot.c - the last line: a prompt, a message, or what the function keys do here. */
+/* foot.c - draw the last line: a prompt, a message, or the labels of the function keys */
 #include "ui/core/foot.h"
 
 #include <string.h>
@@ -10,8 +10,8 @@
 #define FKEYS	   10
 #define LABEL_WIDE 6
 
-/* The label of a function key on this screen; NULL: it does nothing. */
-static const char *label_of(uint32_t key, unsigned where)
+/* Return the label of a function key on this screen, or NULL if the key does nothing there. */
+static const char *foot_label_of(uint32_t key, unsigned where)
 {
 	for (size_t i = 0; i < ebt_bindings_count; i++)
 		for (size_t k = 0; k < EBT_KEYS_MAX && (ebt_bindings[i].where & where); k++)
@@ -20,8 +20,8 @@ static const char *label_of(uint32_t key, unsigned where)
 	return NULL;
 }
 
-static int slot(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y, const char *name,
-		const char *label, int label_width, uint32_t key)
+static int foot_slot(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y, const char *name,
+		     const char *label, int label_width, uint32_t key)
 {
 	int start = x;
 
@@ -33,15 +33,15 @@ static int slot(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y, const ch
 	return x;
 }
 
-static void modal_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y, const char *enter)
+static void foot_modal_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y, const char *enter)
 {
-	int x = slot(ui, grid, 0, y, "Enter", enter, (int)strlen(enter) + 1, EBT_KEY_ENTER);
+	int x = foot_slot(ui, grid, 0, y, "Enter", enter, (int)strlen(enter) + 1, EBT_KEY_ENTER);
 
-	x = slot(ui, grid, x, y, "Esc", "Cancel", 7, EBT_KEY_ESC);
+	x = foot_slot(ui, grid, x, y, "Esc", "Cancel", 7, EBT_KEY_ESC);
 	ebt_grid_fill(grid, x, y, grid->width, EBT_ROLE_FLABEL, ' ');
 }
 
-static void question_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+static void foot_question_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
 	const struct ebt_answer *answers;
 	unsigned count;
@@ -56,12 +56,12 @@ static void question_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 	x = ebt_grid_bytes(grid, 1, y, x, EBT_ROLE_PROMPT, ebt_bytes_from(text), 0, true) + 1;
 	for (unsigned i = 0; i < count; i++) {
 		x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_FKEY, " ");
-		x = slot(ui, grid, x, y, answers[i].name, answers[i].label,
-			 (int)strlen(answers[i].label) + 1, answers[i].key);
+		x = foot_slot(ui, grid, x, y, answers[i].name, answers[i].label,
+			      (int)strlen(answers[i].label) + 1, answers[i].key);
 	}
 }
 
-static void key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+static void foot_key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
 	/* which keys stay when there is no room for all, the most needed first */
 	static const uint8_t wanted[FKEYS] = { 10, 1, 4, 3, 2, 6, 5, 9, 8, 7 };
@@ -73,7 +73,7 @@ static void key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 		uint32_t key = EBT_KEY_F1 + (uint32_t)wanted[i] - 1;
 		int width = (wanted[i] == 10 ? 3 : 2) + LABEL_WIDE;
 
-		if (!label_of(key, where))
+		if (!foot_label_of(key, where))
 			continue;
 		/* the last label needs no padding */
 		if (need + width - (wanted[i] == 10 ? 2 : 0) > grid->width)
@@ -86,13 +86,13 @@ static void key_bar(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 		char name[EBT_KEY_NAME_LEN];
 
 		if (shown[i])
-			x = slot(ui, grid, x, y, ebt_key_name(name, key), label_of(key, where),
-				 LABEL_WIDE, key);
+			x = foot_slot(ui, grid, x, y, ebt_key_name(name, key),
+				      foot_label_of(key, where), LABEL_WIDE, key);
 	}
 	ebt_grid_fill(grid, x, y, grid->width, EBT_ROLE_FLABEL, ' ');
 }
 
-static void message(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+static void foot_message(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
 	const struct ebt_message *last = &ui->messages[(ui->message_count - 1) % EBT_MESSAGES_MAX];
 
@@ -108,7 +108,7 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 	if (grid->height < 3)
 		return;
 	if (ui->question) {
-		question_bar(ui, grid, y);
+		foot_question_bar(ui, grid, y);
 	} else if (ui->prompting) {
 		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
 		if (ui->refused[0])
@@ -116,10 +116,10 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
 	} else if (ui->message_new) {
-		message(ui, grid, y);
+		foot_message(ui, grid, y);
 	} else if (ui->panel) {
-		modal_bar(ui, grid, y, "Choose");
+		foot_modal_bar(ui, grid, y, "Choose");
 	} else {
-		key_bar(ui, grid, y);
+		foot_key_bar(ui, grid, y);
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* head.c - the lines above every screen: tabs and marks, rates, the ring, a meter a CPU. */
+/* head.c - draw the lines above every screen: tabs and marks, rates, the ring, meters of CPUs */
 #include "ui/core/head.h"
 
 #include <inttypes.h>
@@ -12,8 +12,8 @@
 
 #define METER_WIDTH 33 /* least width of a CPU's meter */
 
-/* A mark is a word on the right of the first line. Gives the x it begins at. */
-static int mark(struct ebt_grid *grid, int x_end, enum ebt_role role, const char *text)
+/* Draw a mark, which is a word on the right of the first line. Return the x at which it begins. */
+static int head_mark(struct ebt_grid *grid, int x_end, enum ebt_role role, const char *text)
 {
 	unsigned flags = grid->unicode ? 0 : EBT_TEXT_ASCII;
 	int width = (int)ebt_text_width(ebt_bytes_from(text), flags);
@@ -25,14 +25,14 @@ static int mark(struct ebt_grid *grid, int x_end, enum ebt_role role, const char
 	return x - 1;
 }
 
-static uint64_t held(const struct ebt_ui *ui)
+static uint64_t head_held(const struct ebt_ui *ui)
 {
 	uint64_t now = ui->snap.all_rows + ui->snap.dropped_rows;
 
 	return now > ui->paused_at_events ? now - ui->paused_at_events : 0;
 }
 
-static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
+static int head_marks(struct ebt_ui *ui, struct ebt_grid *grid)
 {
 	const struct ebt_ui_status *st = ui->status;
 	char text[128], n[EBT_FMT_LEN];
@@ -40,11 +40,11 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 
 	if (grid->width >= 60) {
 		snprintf(text, sizeof(text), " %s", ebt_fmt_clock(n, ui->snap.now_real_ns, 0));
-		x = mark(grid, x, EBT_ROLE_DIM, text);
+		x = head_mark(grid, x, EBT_ROLE_DIM, text);
 	}
 	if (ui->paused) {
-		snprintf(text, sizeof(text), " PAUSED %s held ", ebt_fmt_count(n, held(ui)));
-		x = mark(grid, x, EBT_ROLE_MARK, text);
+		snprintf(text, sizeof(text), " PAUSED %s held ", ebt_fmt_count(n, head_held(ui)));
+		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	}
 	if (st->compiling) {
 		uint64_t ns = ui->now_ns > st->compiling_since_ns
@@ -53,19 +53,19 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 
 		snprintf(text, sizeof(text), " %s %s ", st->loading ? "loading" : "compiling",
 			 ebt_fmt_duration(n, ns / 100000000u * 100000000u));
-		x = mark(grid, x, EBT_ROLE_MARK, text);
+		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	}
 	if (st->ended)
-		x = mark(grid, x, EBT_ROLE_MARK, " ENDED ");
+		x = head_mark(grid, x, EBT_ROLE_MARK, " ENDED ");
 	if (st->recording) {
 		snprintf(text, sizeof(text), " REC %s ", ebt_fmt_bytes(n, st->recorded_bytes));
-		x = mark(grid, x, EBT_ROLE_MARK, text);
+		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	}
 	if (st->replay)
 		snprintf(text, sizeof(text), " REPLAY %s%s",
 			 st->replay_state ? st->replay_state : "", st->replay_state ? " " : "");
 	if (st->replay)
-		x = mark(grid, x, EBT_ROLE_MARK, text);
+		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	if (ui->filter[0]) {
 		int room = grid->width / 3;
 
@@ -73,16 +73,16 @@ static int marks(struct ebt_ui *ui, struct ebt_grid *grid)
 			 (int)strlen(ui->filter) <= room ? ""
 			 : grid->unicode		 ? "…"
 							 : "+");
-		x = mark(grid, x, EBT_ROLE_MARK, text);
+		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	}
 	if (st->filters && grid->width >= 60) {
 		snprintf(text, sizeof(text), "only %.60s", st->filters);
-		x = mark(grid, x, EBT_ROLE_WARN, text);
+		x = head_mark(grid, x, EBT_ROLE_WARN, text);
 	}
 	return x;
 }
 
-static int tabs_width(const struct ebt_ui *ui)
+static int head_tabs_width(const struct ebt_ui *ui)
 {
 	int width = 0;
 
@@ -92,10 +92,10 @@ static int tabs_width(const struct ebt_ui *ui)
 	return width;
 }
 
-static void tabs(struct ebt_ui *ui, struct ebt_grid *grid, int x_end)
+static void head_tabs(struct ebt_ui *ui, struct ebt_grid *grid, int x_end)
 {
 	enum ebt_ui_screen now = ui->screen;
-	bool all = tabs_width(ui) <= x_end;
+	bool all = head_tabs_width(ui) <= x_end;
 	int x = 0;
 
 	for (unsigned i = 0; i < EBT_SCREEN_MAX; i++) {
@@ -115,9 +115,9 @@ static void tabs(struct ebt_ui *ui, struct ebt_grid *grid, int x_end)
 	}
 }
 
-/* Fields of a line are drawn whole or not at all. */
-static int field(struct ebt_grid *grid, int x, int y, const char *label, enum ebt_role role,
-		 const char *value)
+/* Draw a field of a line if there is room for all of it. */
+static int head_field(struct ebt_grid *grid, int x, int y, const char *label, enum ebt_role role,
+		      const char *value)
 {
 	unsigned flags = grid->unicode ? 0 : EBT_TEXT_ASCII;
 	int width = (int)strlen(label) + 1 + (int)ebt_text_width(ebt_bytes_from(value), flags);
@@ -129,8 +129,8 @@ static int field(struct ebt_grid *grid, int x, int y, const char *label, enum eb
 	return x + 2;
 }
 
-static int rate(struct ebt_grid *grid, int x, int y, const char *label, double per_s,
-		enum ebt_role role)
+static int head_rate(struct ebt_grid *grid, int x, int y, const char *label, double per_s,
+		     enum ebt_role role)
 {
 	char text[EBT_FMT_LEN];
 
@@ -140,93 +140,95 @@ static int rate(struct ebt_grid *grid, int x, int y, const char *label, double p
 	return ebt_grid_puts(grid, x + 5, y, grid->width, EBT_ROLE_DIM, "/s") + 1;
 }
 
-static int clamp(int n, int low, int high)
+static int head_clamp(int n, int low, int high)
 {
 	return n < low ? low : n > high ? high : n;
 }
 
-static void rates_line(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+static void head_rates_line(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
 	const struct ebt_snapshot *snap = &ui->snap;
 	int spare = grid->width - 31 - (grid->width >= 70 ? 29 : 0);
-	int first = clamp(grid->width >= 70 ? spare * 3 / 5 : spare, 0, EBT_SPARK_LEN);
-	int second = clamp(spare - first, 0, EBT_SPARK_LEN);
+	int first = head_clamp(grid->width >= 70 ? spare * 3 / 5 : spare, 0, EBT_SPARK_LEN);
+	int second = head_clamp(spare - first, 0, EBT_SPARK_LEN);
 	char text[EBT_FMT_LEN];
 	int x;
 
-	x = rate(grid, 0, y, "Execs", snap->execs_per_s, EBT_ROLE_VALUE);
+	x = head_rate(grid, 0, y, "Execs", snap->execs_per_s, EBT_ROLE_VALUE);
 	ebt_spark(grid, x, y, x + first, EBT_ROLE_BAR1, snap->spark, EBT_SPARK_LEN, 0);
-	x = rate(grid, x + first + (first > 0), y, "Failed", snap->failures_per_s,
-		 snap->failures_per_s > 0 ? EBT_ROLE_BAD : EBT_ROLE_VALUE);
+	x = head_rate(grid, x + first + (first > 0), y, "Failed", snap->failures_per_s,
+		      snap->failures_per_s > 0 ? EBT_ROLE_BAD : EBT_ROLE_VALUE);
 	if (grid->width < 70)
 		return;
 	ebt_spark(grid, x, y, x + second, EBT_ROLE_BAR3, snap->spark_failures, EBT_SPARK_LEN, 0);
 	x += second + 1;
-	x = field(grid, x, y, "Running", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->running));
-	x = field(grid, x, y, "Total", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->execs));
-	x = field(grid, x, y, "Failed", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->failures));
-	field(grid, x, y, "Exits", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->exits));
+	x = head_field(grid, x, y, "Running", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->running));
+	x = head_field(grid, x, y, "Total", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->execs));
+	x = head_field(grid, x, y, "Failed", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->failures));
+	head_field(grid, x, y, "Exits", EBT_ROLE_VALUE, ebt_fmt_count(text, snap->exits));
 }
 
-static const char *limit_text(char out[EBT_FMT_LEN], uint64_t limit, const char *zero)
+static const char *head_limit_text(char out[EBT_FMT_LEN], uint64_t limit, const char *zero)
 {
 	if (limit == EBT_UI_ALL)
 		return "all";
 	return limit ? ebt_fmt_bytes(out, limit) : zero;
 }
 
-static void cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y);
+static void head_cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y);
 
-static double ring_part(const struct ebt_snapshot *snap)
+static double head_ring_part(const struct ebt_snapshot *snap)
 {
 	return snap->ring_size ? (double)snap->ring_used / (double)snap->ring_size : 0;
 }
 
-static void ring_line(struct ebt_ui *ui, struct ebt_grid *grid, int y, bool strip)
+static void head_ring_line(struct ebt_ui *ui, struct ebt_grid *grid, int y, bool strip)
 {
 	const struct ebt_snapshot *snap = &ui->snap;
 	const struct ebt_ui_tuning *tuning = &ui->status->tuning;
-	int bar = clamp(grid->width / 10, 4, 20);
+	int bar = head_clamp(grid->width / 10, 4, 20);
 	char text[64], n[EBT_FMT_LEN];
 	int x = ebt_grid_puts(grid, 0, y, grid->width, EBT_ROLE_LABEL, "Ring") + 1;
 
-	ebt_bar(grid, x, y, x + bar < grid->width ? x + bar : grid->width, ring_part(snap));
+	ebt_bar(grid, x, y, x + bar < grid->width ? x + bar : grid->width, head_ring_part(snap));
 	x += bar + 1;
-	snprintf(text, sizeof(text), "%3.0f%%", ring_part(snap) * 100);
+	snprintf(text, sizeof(text), "%3.0f%%", head_ring_part(snap) * 100);
 	x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_VALUE, text);
 	if (grid->width >= 60) {
 		x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_DIM, " of ");
 		x = ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_VALUE,
 				  ebt_fmt_bytes(n, snap->ring_size));
 	}
-	x = field(grid, x + 2, y, "Lost", snap->lost_total ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
-		  ebt_fmt_count(n, snap->lost_total));
+	x = head_field(grid, x + 2, y, "Lost", snap->lost_total ? EBT_ROLE_BAD : EBT_ROLE_VALUE,
+		       ebt_fmt_count(n, snap->lost_total));
 	if (strip) {
-		cpu_strip(ui, grid, x, y);
+		head_cpu_strip(ui, grid, x, y);
 		return;
 	}
 	if (snap->cut)
-		x = field(grid, x, y, "Cut", EBT_ROLE_WARN, ebt_fmt_count(n, snap->cut));
-	x = field(grid, x, y, "Accounting", snap->accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
-		  snap->accounting_holds ? "holds" : "BROKEN");
+		x = head_field(grid, x, y, "Cut", EBT_ROLE_WARN, ebt_fmt_count(n, snap->cut));
+	x = head_field(grid, x, y, "Accounting",
+		       snap->accounting_holds ? EBT_ROLE_GOOD : EBT_ROLE_BAD,
+		       snap->accounting_holds ? "holds" : "BROKEN");
 	snprintf(text, sizeof(text), "2x%s",
 		 ebt_fmt_bytes(n,
 			       snap->scratch_bytes ? snap->scratch_bytes : tuning->scratch_bytes));
-	x = field(grid, x, y, "Scratch", EBT_ROLE_VALUE, text);
-	x = field(grid, x, y, "Args", EBT_ROLE_VALUE,
-		  limit_text(n, tuning->args_limit_bytes, "none"));
-	x = field(grid, x, y, "Env", EBT_ROLE_VALUE, limit_text(n, tuning->env_limit_bytes, "off"));
+	x = head_field(grid, x, y, "Scratch", EBT_ROLE_VALUE, text);
+	x = head_field(grid, x, y, "Args", EBT_ROLE_VALUE,
+		       head_limit_text(n, tuning->args_limit_bytes, "none"));
+	x = head_field(grid, x, y, "Env", EBT_ROLE_VALUE,
+		       head_limit_text(n, tuning->env_limit_bytes, "off"));
 	snprintf(text, sizeof(text), "%ums", tuning->poll_ms);
-	x = field(grid, x, y, "Poll", EBT_ROLE_VALUE, text);
+	x = head_field(grid, x, y, "Poll", EBT_ROLE_VALUE, text);
 	if (ui->status->transport)
-		x = field(grid, x, y, "By", EBT_ROLE_VALUE, ui->status->transport);
+		x = head_field(grid, x, y, "By", EBT_ROLE_VALUE, ui->status->transport);
 	snprintf(text, sizeof(text), "%u", ui->status->generation);
-	x = field(grid, x, y, "Generation", EBT_ROLE_VALUE, text);
+	x = head_field(grid, x, y, "Generation", EBT_ROLE_VALUE, text);
 	if (ui->status->command)
-		field(grid, x, y, "Command", EBT_ROLE_VALUE, ui->status->command);
+		head_field(grid, x, y, "Command", EBT_ROLE_VALUE, ui->status->command);
 }
 
-static double high_water(const struct ebt_ui *ui, const struct ebt_cpu_row *cpu)
+static double head_high_water(const struct ebt_ui *ui, const struct ebt_cpu_row *cpu)
 {
 	uint64_t size =
 		ui->snap.scratch_bytes ? ui->snap.scratch_bytes : ui->status->tuning.scratch_bytes;
@@ -234,32 +236,33 @@ static double high_water(const struct ebt_ui *ui, const struct ebt_cpu_row *cpu)
 	return size ? (double)cpu->c.high_water / (double)size : 0;
 }
 
-static uint64_t lost(const struct ebt_cpu_row *cpu)
+static uint64_t head_lost(const struct ebt_cpu_row *cpu)
 {
 	return cpu->c.lost_ring + cpu->c.lost_busy;
 }
 
-/* "  0 ━━━━──── 4.1K  123/s" and, in a place of its own, what was lost. */
-static void cpu_meter(struct ebt_ui *ui, struct ebt_grid *grid, unsigned i, int x, int y, int x_end)
+/* Draw the meter of a CPU, such as "  0 ━━━━──── 4.1K  123/s", and behind it what the CPU lost. */
+static void head_cpu_meter(struct ebt_ui *ui, struct ebt_grid *grid, unsigned i, int x, int y,
+			   int x_end)
 {
 	const struct ebt_cpu_row *cpu = &ui->snap.cpus[i];
 	char text[EBT_FMT_LEN];
 	int bar_end = x_end - 21;
 
 	ebt_grid_printf(grid, x, y, x_end, EBT_ROLE_LABEL, "%3u", i);
-	ebt_bar(grid, x + 4, y, bar_end, high_water(ui, cpu));
+	ebt_bar(grid, x + 4, y, bar_end, head_high_water(ui, cpu));
 	ebt_grid_right(grid, bar_end, y, bar_end + 6, EBT_ROLE_VALUE,
 		       ebt_fmt_bytes(text, cpu->c.high_water));
 	ebt_grid_right(grid, bar_end + 6, y, bar_end + 12, EBT_ROLE_VALUE,
 		       ebt_fmt_rate(text, cpu->events_per_s));
 	ebt_grid_puts(grid, bar_end + 12, y, x_end, EBT_ROLE_DIM, "/s");
-	if (lost(cpu))
+	if (head_lost(cpu))
 		ebt_grid_printf(grid, bar_end + 15, y, x_end, EBT_ROLE_BAD, "-%s",
-				ebt_fmt_count(text, lost(cpu)));
+				ebt_fmt_count(text, head_lost(cpu)));
 }
 
-/* One cell a CPU, where there is no room for meters; ! stands for a CPU that lost something. */
-static void cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y)
+/* Draw one cell for each CPU if there is no room for meters; ! marks a CPU that lost events. */
+static void head_cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y)
 {
 	double most = 0;
 
@@ -271,7 +274,7 @@ static void cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y)
 	for (unsigned i = 0; i < ui->snap.ncpu && x < grid->width; i++, x++) {
 		const struct ebt_cpu_row *cpu = &ui->snap.cpus[i];
 
-		if (lost(cpu))
+		if (head_lost(cpu))
 			ebt_grid_puts(grid, x, y, grid->width, EBT_ROLE_BAD, "!");
 		else
 			ebt_level(grid, x, y, grid->width, EBT_ROLE_BAR1,
@@ -279,12 +282,12 @@ static void cpu_strip(struct ebt_ui *ui, struct ebt_grid *grid, int x, int y)
 	}
 }
 
-static int meters(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+static int head_meters(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
 	int ncpu = (int)ui->snap.ncpu, per_line = grid->width / METER_WIDTH;
-	int most = clamp(grid->height / 6, 1, 16);
+	int most = head_clamp(grid->height / 6, 1, 16);
 
-	per_line = clamp(per_line, 1, 8);
+	per_line = head_clamp(per_line, 1, 8);
 	if (per_line > ncpu)
 		per_line = ncpu;
 	if (ncpu == 0)
@@ -292,15 +295,15 @@ static int meters(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 	int lines = (ncpu + per_line - 1) / per_line;
 
 	if (lines > most || !ui->settings.cpu_meters) {
-		cpu_strip(ui, grid, 0, y);
+		head_cpu_strip(ui, grid, 0, y);
 		return y + 1;
 	}
 	int width = grid->width / per_line;
 
 	width = width > 60 ? 60 : width;
 	for (int i = 0; i < ncpu; i++)
-		cpu_meter(ui, grid, (unsigned)i, i / lines * width, y + i % lines,
-			  i / lines * width + width);
+		head_cpu_meter(ui, grid, (unsigned)i, i / lines * width, y + i % lines,
+			       i / lines * width + width);
 	return y + lines;
 }
 
@@ -310,14 +313,14 @@ int ebt_head_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 
 	if (grid->height < 5)
 		return 0;
-	tabs(ui, grid, marks(ui, grid));
+	head_tabs(ui, grid, head_marks(ui, grid));
 	y++;
 	if (grid->height < 8)
 		return y;
-	rates_line(ui, grid, y++);
-	ring_line(ui, grid, y++, grid->height < 14);
+	head_rates_line(ui, grid, y++);
+	head_ring_line(ui, grid, y++, grid->height < 14);
 	if (grid->height >= 14)
-		y = meters(ui, grid, y);
+		y = head_meters(ui, grid, y);
 	return y;
 }
 

@@ -51,7 +51,7 @@ void ebt_ui_find(struct ebt_ui *ui, int dir)
 }
 
 /* Return false, with the reason in the last line, if the pattern is refused. */
-static bool set_filter(struct ebt_ui *ui, const char *pattern)
+static bool prompt_set_filter(struct ebt_ui *ui, const char *pattern)
 {
 	char err[128];
 
@@ -110,7 +110,7 @@ static void prompt_done(struct ebt_ui *ui)
 {
 	enum ebt_prompt_kind kind = ui->prompting;
 
-	if (kind == EBT_PROMPT_FILTER && !set_filter(ui, ui->prompt.text))
+	if (kind == EBT_PROMPT_FILTER && !prompt_set_filter(ui, ui->prompt.text))
 		return;
 	if (kind == EBT_PROMPT_SEARCH && ui->prompt.len && !ui->search_valid) {
 		snprintf(ui->refused, sizeof(ui->refused), "not a regular expression");
@@ -129,7 +129,7 @@ static void prompt_cancel(struct ebt_ui *ui, uint32_t key)
 	if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
 		ebt_ui_ops(ui)->go_to(ui, ui->search_from);
 	if (ui->prompting == EBT_PROMPT_FILTER && key == EBT_KEY_ESC)
-		set_filter(ui, "");
+		prompt_set_filter(ui, "");
 	ui->prompting = EBT_PROMPT_NONE;
 }
 

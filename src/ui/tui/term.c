@@ -12,7 +12,7 @@
 #include "base/terminal_rescue.h"
 #include "ui/tui/term_curses.h"
 
-static int fail(char *why, size_t why_len, int rc, const char *text)
+static int term_fail(char *why, size_t why_len, int rc, const char *text)
 {
 	if (why && why_len)
 		snprintf(why, why_len, "%s", text);
@@ -20,17 +20,17 @@ static int fail(char *why, size_t why_len, int rc, const char *text)
 }
 
 /* Check that the terminal can show a screen, before curses changes it. */
-static int check_terminal(const struct ebt_term_options *options, char *why, size_t why_len)
+static int term_check(const struct ebt_term_options *options, char *why, size_t why_len)
 {
 	const char *name = getenv("TERM");
 	int err = 0, rc = 0;
 
 	if (!isatty(options->in_fd))
-		return fail(why, why_len, -ENOTTY, "standard input is not a terminal");
+		return term_fail(why, why_len, -ENOTTY, "standard input is not a terminal");
 	if (!isatty(options->out_fd))
-		return fail(why, why_len, -ENOTTY, "standard output is not a terminal");
+		return term_fail(why, why_len, -ENOTTY, "standard output is not a terminal");
 	if (!name || !*name)
-		return fail(why, why_len, -ENOTSUP, "TERM is not set");
+		return term_fail(why, why_len, -ENOTSUP, "TERM is not set");
 	if (setupterm(NULL, options->out_fd, &err) != OK) {
 		if (why)
 			snprintf(why, why_len, "the terminfo database has no entry for TERM=%.64s",
@@ -40,7 +40,7 @@ static int check_terminal(const struct ebt_term_options *options, char *why, siz
 	char *cup = tigetstr("cup");
 
 	if (!cup || cup == (char *)-1)
-		rc = fail(why, why_len, -ENOTSUP, "the terminal cannot move its cursor");
+		rc = term_fail(why, why_len, -ENOTSUP, "the terminal cannot move its cursor");
 	del_curterm(cur_term);
 	return rc;
 }
@@ -90,7 +90,7 @@ static const struct ebt_theme *term_theme(const struct ebt_term *term)
 	return &ebt_themes[term->options.theme < ebt_themes_count ? term->options.theme : 0];
 }
 
-static void make_attrs(struct ebt_term *term)
+static void term_make_attrs(struct ebt_term *term)
 {
 	const struct ebt_theme *theme = term_theme(term);
 	bool many = COLORS == 256 || term_takes_rgb();
@@ -113,7 +113,7 @@ static void make_attrs(struct ebt_term *term)
 	}
 }
 
-static void set_up(struct ebt_term *term)
+static void term_set_up(struct ebt_term *term)
 {
 	raw();
 	noecho();
@@ -130,7 +130,7 @@ static void set_up(struct ebt_term *term)
 	}
 	term->color = term->options.color && has_colors() && start_color() == OK &&
 		      use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > EBT_ROLE_MAX;
-	make_attrs(term);
+	term_make_attrs(term);
 }
 
 int ebt_term_fit(struct ebt_term *term)
@@ -151,28 +151,28 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 {
 	_cleanup_free_ struct ebt_term *term = calloc(1, sizeof(*term));
 	_cleanup_fclose_ FILE *in = NULL, *outf = NULL;
-	int rc = check_terminal(options, why, why_len);
+	int rc = term_check(options, why, why_len);
 
 	if (rc < 0)
 		return rc;
 	if (!term)
-		return fail(why, why_len, -ENOMEM, "out of memory");
+		return term_fail(why, why_len, -ENOMEM, "out of memory");
 	term->options = *options;
 	use_tioctl(TRUE); /* prefer the terminal's own size to LINES and COLUMNS */
 	in = fdopen(fcntl(options->in_fd, F_DUPFD_CLOEXEC, 3), "r");
 	outf = fdopen(fcntl(options->out_fd, F_DUPFD_CLOEXEC, 3), "w");
 	if (!in || !outf)
-		return fail(why, why_len, -errno, "the terminal cannot be opened");
+		return term_fail(why, why_len, -errno, "the terminal cannot be opened");
 	ebt_rescue_save(&term->rescue, fileno(outf));
 	term->screen = newterm(NULL, outf, in);
 	if (!term->screen)
-		return fail(why, why_len, -ENOTSUP, "curses cannot use this terminal");
+		return term_fail(why, why_len, -ENOTSUP, "curses cannot use this terminal");
 	term->keys = newpad(1, 1);
 	if (!term->keys || ebt_term_fit(term) < 0) {
 		endwin();
-		return fail(why, why_len, -ENOMEM, "out of memory");
+		return term_fail(why, why_len, -ENOMEM, "out of memory");
 	}
-	set_up(term);
+	term_set_up(term);
 	ebt_term_stderr_hide(&term->err);
 	TAKE_PTR(in); /* curses keeps them until the end of the process */
 	TAKE_PTR(outf);
@@ -183,7 +183,7 @@ int ebt_term_new(struct ebt_term **out, const struct ebt_term_options *options, 
 /* On a terminal without an alternate screen the contents stay, and the last line is for the shell's
  * prompt. Otherwise leave an empty screen, because tmux folds its rows into the normal screen if
  * the size has changed. */
-static void leave_screen(void)
+static void term_leave_screen(void)
 {
 	const char *leave = tigetstr((char *)"rmcup");
 	bool stays = !leave || leave == (char *)-1;
@@ -195,7 +195,7 @@ static void leave_screen(void)
 	endwin();
 }
 
-static void release(struct ebt_term **termp)
+static void term_release(struct ebt_term **termp)
 {
 	struct ebt_term *term = *termp;
 
@@ -212,8 +212,8 @@ void ebt_term_free(struct ebt_term **term)
 {
 	if (!*term)
 		return;
-	leave_screen();
-	release(term);
+	term_leave_screen();
+	term_release(term);
 }
 
 void ebt_term_leave_at_once(struct ebt_term **term)
@@ -224,8 +224,8 @@ void ebt_term_leave_at_once(struct ebt_term **term)
 	if (as_rescued)
 		ebt_rescue_restore(&(*term)->rescue);
 	else
-		leave_screen();
-	release(term);
+		term_leave_screen();
+	term_release(term);
 }
 
 struct ebt_grid *ebt_term_grid(struct ebt_term *term)
@@ -241,18 +241,18 @@ void ebt_term_invalidate(struct ebt_term *term)
 void ebt_term_theme(struct ebt_term *term, unsigned theme)
 {
 	term->options.theme = theme;
-	make_attrs(term);
+	term_make_attrs(term);
 	term->all = true;
 }
 
-static bool same(const struct ebt_cell *a, const struct ebt_cell *b)
+static bool term_same(const struct ebt_cell *a, const struct ebt_cell *b)
 {
 	return a->len == b->len && a->width == b->width && a->role == b->role &&
 	       memcmp(a->text, b->text, a->len) == 0;
 }
 
 /* Send cells of one ASCII character and one role together. Return the x after them. */
-static int send_run(struct ebt_term *term, int x, int y)
+static int term_send_run(struct ebt_term *term, int x, int y)
 {
 	const struct ebt_cell *cell = ebt_grid_at(&term->grid, x, y);
 	char run[EBT_GRID_MAX];
@@ -271,7 +271,7 @@ static int send_run(struct ebt_term *term, int x, int y)
 		const struct ebt_cell *next = ebt_grid_at(&term->grid, x, y);
 
 		if (next->len != 1 || next->width != 1 || next->role != cell->role ||
-		    (!term->all && same(next, ebt_grid_at(&term->shown, x, y))))
+		    (!term->all && term_same(next, ebt_grid_at(&term->shown, x, y))))
 			break;
 		run[n++] = next->text[0];
 	}
@@ -279,15 +279,15 @@ static int send_run(struct ebt_term *term, int x, int y)
 	return x;
 }
 
-static void send_cells(struct ebt_term *term)
+static void term_send_cells(struct ebt_term *term)
 {
 	for (int y = 0; y < term->grid.height; y++) {
 		for (int x = 0; x < term->grid.width;) {
-			if (!term->all &&
-			    same(ebt_grid_at(&term->grid, x, y), ebt_grid_at(&term->shown, x, y)))
+			if (!term->all && term_same(ebt_grid_at(&term->grid, x, y),
+						    ebt_grid_at(&term->shown, x, y)))
 				x++;
 			else
-				x = send_run(term, x, y);
+				x = term_send_run(term, x, y);
 		}
 	}
 	memcpy(term->shown.cells, term->grid.cells,
@@ -309,7 +309,7 @@ int ebt_term_paint(struct ebt_term *term)
 		erase();
 		clearok(stdscr, TRUE);
 	}
-	send_cells(term);
+	term_send_cells(term);
 	term->all = false;
 	if (term->grid.cursor_x >= 0) {
 		move(term->grid.cursor_y, term->grid.cursor_x);
@@ -338,7 +338,7 @@ void ebt_term_suspend(struct ebt_term *term)
 {
 	struct sigaction stop = { .sa_handler = SIG_DFL };
 
-	leave_screen();
+	term_leave_screen();
 	sigaction(SIGTSTP, &stop, &term->on_stop);
 	ebt_term_stderr_show(&term->err);
 }
