@@ -65,7 +65,7 @@ static const struct ebt_field exec_fields[] = {
 	  .help = "user id after the exec" },
 	{ ROW("user", TEXT, EXEC), CALL(ebt_field_user), .leave_out = EBT_FIELD_NOT_JSON,
 	  .width = 8, PATHS("process.real_user.name", "process.user.name"),
-	  .source = "uid and the user database", .help = "name of that user" },
+	  .source = "uid and the user database", .help = "name of the user `uid`" },
 	{ ROW("euid", NUMBER, EXEC), AT(U32_SET, exec.euid), .width = -5,
 	  PATHS("process.user.id", "process.euid"), .source = "cred.euid",
 	  .help = "effective user id after the exec" },

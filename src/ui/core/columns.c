@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "base/format.h"
+#include "decode/event_fields.h"
 #include "ui/core/command_line.h"
 #include "ui/core/layout.h"
 #include "ui/core/ui_state.h"
@@ -35,31 +36,47 @@ const struct ebt_column_spec ebt_top_columns[EBT_TOP_CMAX] = {
 /* clang-format off */
 const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 	[EBT_RC_TIME]	 = { "time", "TIME", "when it began (local time)", 8, false, 70, false },
-	[EBT_RC_CPU]	 = { "cpu", "CPU", "CPU it began on", 3, true, 40, false },
-	[EBT_RC_PID]	 = { "pid", "PID", "process", 7, true, 99, false },
-	[EBT_RC_PPID]	 = { "ppid", "PPID", "parent process", 7, true, 50, false },
-	[EBT_RC_TID]	 = { "tid", "TID", "thread that called exec", 7, true, 10, false },
-	[EBT_RC_VPID]	 = { "vpid", "VPID", "process in its own pid namespace", 7, true, 11, false },
-	[EBT_RC_USER]	 = { "user", "USER", "user", 8, false, 60, false },
+	[EBT_RC_CPU]	 = { "cpu", "CPU", NULL, 3, true, 40, false, .field = "cpu" },
+	[EBT_RC_PID]	 = { "pid", "PID", NULL, 7, true, 99, false, .field = "pid" },
+	[EBT_RC_PPID]	 = { "ppid", "PPID", NULL, 7, true, 50, false, .field = "ppid" },
+	[EBT_RC_TID]	 = { "tid", "TID", NULL, 7, true, 10, false, .field = "tid" },
+	[EBT_RC_VPID]	 = { "vpid", "VPID", NULL, 7, true, 11, false, .field = "vpid" },
+	[EBT_RC_USER]	 = { "user", "USER", NULL, 8, false, 60, false, .field = "user" },
 	[EBT_RC_UID]	 = { "uid", "UID", "user id / effective user id", 6, true, 12, false },
-	[EBT_RC_LOGIN]	 = { "login", "LOGIN", "audit login user", 6, true, 13, false },
-	[EBT_RC_TTY]	 = { "tty", "TTY", "terminal", 6, false, 20, false },
+	[EBT_RC_LOGIN]	 = { "login", "LOGIN", NULL, 6, true, 13, false, .field = "loginuid" },
+	[EBT_RC_TTY]	 = { "tty", "TTY", NULL, 6, false, 20, false, .field = "tty" },
 	[EBT_RC_EXIT]	 = { "exit", "EXIT", "status, signal, or why the exec failed", 6, false, 95, false },
 	[EBT_RC_RUN]	 = { "run", "RUN", "exec to exit, or to the next exec", 6, true, 80, false },
-	[EBT_RC_LIFE]	 = { "life", "LIFE", "fork to exit, of the process", 6, true, 14, false },
+	[EBT_RC_LIFE]	 = { "life", "LIFE", NULL, 6, true, 14, false, .field = "lifetime_ns", .event = EBT_EVENT_EXIT },
 	[EBT_RC_CPUTIME] = { "cputime", "CPUTIM", "user and system time of the process", 6, true, 34, false },
-	[EBT_RC_RSS]	 = { "rss", "MAXRSS", "most memory at once", 6, true, 32, false },
-	[EBT_RC_ARGC]	 = { "argc", "ARGC", "number of arguments", 5, true, 30, false },
+	[EBT_RC_RSS]	 = { "rss", "MAXRSS", NULL, 6, true, 32, false, .field = "maxrss_bytes", .event = EBT_EVENT_EXIT },
+	[EBT_RC_ARGC]	 = { "argc", "ARGC", NULL, 5, true, 30, false, .field = "argc" },
 	[EBT_RC_BYTES]	 = { "bytes", "ARGS", "bytes of arguments", 5, true, 36, false },
 	[EBT_RC_FLAGS]	 = { "mark", "!", "T truncated F fault L lost P path E env D deleted # script", 1, false, 90, false },
-	[EBT_RC_COMM]	 = { "comm", "COMM", "command name", 15, false, 22, false },
-	[EBT_RC_PARENT]	 = { "parent", "PARENT", "the parent's command name", 15, false, 38, false },
-	[EBT_RC_CGROUP]	 = { "cgroup", "CGROUP", "cgroup id", 10, true, 21, false },
-	[EBT_RC_CWD]	 = { "cwd", "CWD", "working directory", 20, false, 23, true },
-	[EBT_RC_EXE]	 = { "exe", "EXE", "file that runs", 20, false, 24, true },
+	[EBT_RC_COMM]	 = { "comm", "COMM", NULL, 15, false, 22, false, .field = "comm" },
+	[EBT_RC_PARENT]	 = { "parent", "PARENT", NULL, 15, false, 38, false, .field = "parent_comm" },
+	[EBT_RC_CGROUP]	 = { "cgroup", "CGROUP", NULL, 10, true, 21, false, .field = "cgroup_id" },
+	[EBT_RC_CWD]	 = { "cwd", "CWD", NULL, 20, false, 23, true, .field = "cwd" },
+	[EBT_RC_EXE]	 = { "exe", "EXE", NULL, 20, false, 24, true, .field = "exe" },
 	[EBT_RC_COMMAND] = { "command", "COMMAND", "whole command line", 0, false, 100, false, 40 },
 };
 /* clang-format on */
+
+const char *ebt_column_describe(const struct ebt_column_spec *spec, char *out, size_t len)
+{
+	const struct ebt_field *f;
+	size_t at = 0;
+
+	if (!spec->field)
+		return spec->help;
+	f = ebt_field_find((enum ebt_event_type)spec->event, spec->field);
+	for (const char *c = f->help; *c && !strchr(";:", *c) && at + 1 < len; c++) {
+		if (*c != '`')
+			out[at++] = *c;
+	}
+	out[at] = '\0';
+	return out;
+}
 
 /* Where a cell is drawn. */
 struct columns_cell {

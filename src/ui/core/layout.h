@@ -8,12 +8,14 @@
 struct ebt_column_spec {
 	const char *name;  /* name in settings */
 	const char *title; /* title of the column */
-	const char *help;
-	int width;     /* 0 takes the remaining width */
-	bool right;    /* align right */
-	uint8_t keep;  /* columns with a lower value are dropped first if there is no room */
-	bool more;     /* may grow on a wide screen */
-	uint8_t least; /* minimum of a column without width, in percent of the line */
+	const char *help;  /* what it shows, unless it is a field of an event */
+	int width;	   /* 0 takes the remaining width */
+	bool right;	   /* align right */
+	uint8_t keep;	   /* columns with a lower value are dropped first if there is no room */
+	bool more;	   /* may grow on a wide screen */
+	uint8_t least;	   /* minimum of a column without width, in percent of the line */
+	const char *field; /* name of the field of an event that it shows; NULL if it is none */
+	uint8_t event;	   /* type of that event, an enum ebt_event_type */
 };
 struct ebt_layout {
 	int count;

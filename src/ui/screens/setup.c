@@ -139,12 +139,14 @@ static void draw_column(struct ebt_grid *grid, const struct column_page *page, i
 	if (id < 0)
 		return;
 	bool on = line < page->columns->count;
+	char help[EBT_COLUMN_HELP_MAX];
 
 	ebt_grid_puts(grid, 1, y, grid->width, on ? EBT_ROLE_VALUE : EBT_ROLE_DIM,
 		      on ? "[x]" : "[ ]");
 	ebt_grid_puts(grid, 5, y, grid->width, on ? EBT_ROLE_STRONG : EBT_ROLE_TEXT,
 		      page->specs[id].title);
-	ebt_grid_puts(grid, 20, y, grid->width, EBT_ROLE_DIM, page->specs[id].help);
+	ebt_grid_puts(grid, 20, y, grid->width, EBT_ROLE_DIM,
+		      ebt_column_describe(&page->specs[id], help, sizeof(help)));
 }
 
 static void draw_tabs(struct ebt_ui *ui, struct ebt_grid *grid, int y)
