@@ -103,6 +103,22 @@ static void test_all_parts(void **state)
 	assert_int_equal(d.bytes + d.parts, 0);
 }
 
+/* The time of a recording is that of all its parts. */
+static void test_span(void **state)
+{
+	struct ebt_parts_reader *r = NULL;
+	struct place *p = *state;
+	uint64_t first = 1, last = 1;
+	char why[256];
+
+	record(p, 0);
+	assert_int_equal(ebt_parts_reader_new(&r, p->path, ABI, why, sizeof(why)), 0);
+	assert_true(ebt_parts_reader_span(r, &first, &last));
+	assert_int_equal(first, 1000);
+	assert_int_equal(last, 1000 + PARTS - 1);
+	ebt_parts_reader_free(&r);
+}
+
 static void test_as_many_as_wanted(void **state)
 {
 	struct place *p = *state;
@@ -338,10 +354,15 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_all_parts),	       TEST(test_as_many_as_wanted),
-		TEST(test_begun_anew),	       TEST(test_failed_lookup_overwrites_nothing),
-		TEST(test_foreign_file_stays), TEST(test_missing_parts),
-		TEST(test_damaged_headers),    TEST(test_written_by_another),
+		TEST(test_all_parts),
+		TEST(test_span),
+		TEST(test_as_many_as_wanted),
+		TEST(test_begun_anew),
+		TEST(test_failed_lookup_overwrites_nothing),
+		TEST(test_foreign_file_stays),
+		TEST(test_missing_parts),
+		TEST(test_damaged_headers),
+		TEST(test_written_by_another),
 		TEST(test_what_is_read),
 	};
 
