@@ -104,7 +104,7 @@ struct ebt_options {
 	const char *line_columns;		    /* of -e and --csv; NULL: the usual ones */
 	bool raw;
 	bool quiet; /* no lines: the run only writes files */
-	bool date; /* -e prints the date and the zone as well */
+	bool date;  /* -e prints the date and the zone as well */
 	bool no_unicode, no_color, no_mouse;
 
 	/* what is shown */

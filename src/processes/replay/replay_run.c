@@ -15,6 +15,7 @@
 #include "processes/keeper/file_reader.h"
 #include "processes/replay/export_run.h"
 #include "processes/replay/replay_feed.h"
+#include "processes/replay/replay_head.h"
 #include "processes/replay/replay_input.h"
 #include "processes/replay/replay_range.h"
 #include "processes/view/lines.h"
@@ -91,77 +92,6 @@ static void run_take_params(struct ebt_replay *pb, const struct ebt_frame_start 
 					  .perf = start->perf };
 }
 
-/* Records of different CPUs are not sorted by time: the earliest one is found among the first ones
- * that lie this close together, and among no more frames than this. */
-#define HEAD_DISORDER_NS 1000000000u
-#define HEAD_FRAMES	 4096
-
-/* Return the time of the earliest event. The time of the START frame does not do: a view that is
- * busy at its start writes that frame late. first: a record that was read already, or NULL. */
-static uint64_t run_first_event_ns(struct ebt_replay *pb, const struct ebt_frame *first)
-{
-	uint64_t earliest_ns = first ? ebt_player_time(first) : 0;
-	struct ebt_frame f;
-
-	for (unsigned i = 0; i < HEAD_FRAMES && ebt_parts_reader_next(pb->reader, &f) == 1; i++) {
-		uint64_t ns = f.kind == EBT_FRAME_RECORD ? ebt_player_time(&f) : 0;
-
-		if (ns && earliest_ns && ns > earliest_ns + HEAD_DISORDER_NS)
-			break;
-		if (ns && (!earliest_ns || ns < earliest_ns))
-			earliest_ns = ns;
-	}
-	return earliest_ns;
-}
-
-/* Take the clock from the file's header where damage has left none, as near as its creation was to
- * the first event. */
-static void run_restore_clock(struct ebt_replay *pb)
-{
-	struct ebt_frame_clock *clock = &pb->player.clock;
-	uint64_t created_ns = ebt_parts_reader_created_ns(pb->reader);
-
-	if (clock->mono_ns || !pb->first_ns)
-		return;
-	if (!created_ns) {
-		ebt_warn("the recording has lost its clock: dates and times of day are unknown");
-		return;
-	}
-	clock->mono_ns = pb->first_ns;
-	clock->mono_to_real_ns = (int64_t)(created_ns - pb->first_ns);
-	ebt_recorder_clock(pb->feed.view->recorder, clock->mono_ns, clock->mono_to_real_ns);
-	ebt_warn("the recording has lost its clock: times of day are taken from its header, and "
-		 "may be off by seconds");
-}
-
-/* Read facts, clock and number of CPUs from the first frames, then rewind. */
-static int run_read_head(struct ebt_replay *pb)
-{
-	uint64_t event_ns;
-	struct ebt_frame f;
-	int got = 1;
-
-	while (got == 1 && !pb->player.start.ncpu) {
-		got = ebt_parts_reader_next(pb->reader, &f);
-		if (got == 1 && (f.kind == EBT_FRAME_RECORD || f.kind == EBT_FRAME_STATUS))
-			break; /* the head is damaged, but a later part may repeat it */
-		if (got == 1)
-			got = ebt_player_frame(&pb->player, &f) ? -ENOMEM : 1;
-	}
-	if (got == 1 && f.kind != EBT_FRAME_RECORD)
-		got = 0;
-	event_ns = run_first_event_ns(pb, got == 1 ? &f : NULL);
-	ebt_parts_reader_rewind(pb->reader);
-	ebt_player_restart(&pb->player);
-	ebt_parts_reader_span(pb->reader, &pb->first_ns, &pb->last_ns);
-	run_restore_clock(pb);
-	if (!event_ns)
-		event_ns = pb->player.start.mono_ns;
-	if (event_ns > pb->first_ns && event_ns <= pb->last_ns)
-		pb->first_ns = event_ns;
-	return got < 0 ? got : 0;
-}
-
 /* The recording must not be overwritten before it is read. SQLite refuses that by itself. */
 static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why_len)
 {
@@ -215,7 +145,7 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 	if (!err)
 		err = ebt_recorder_new(&v->recorder, o, why, why_len);
 	if (!err)
-		err = run_read_head(pb);
+		err = ebt_replay_read_head(pb);
 	if (!err)
 		err = ebt_replay_filter_init(&pb->filter, o, pb->reader, why, why_len);
 	if (err)

@@ -291,6 +291,7 @@ static void test_finish(void **state)
 
 	(void)state;
 	ebt_recorder_record(recorder, "12345678", 8);
+	ebt_recorder_pump(recorder);
 	say(EBT_WRITER_DONE, 9, "");
 	ebt_recorder_finish(recorder);
 	assert_false(ebt_recorder_failed(recorder));
