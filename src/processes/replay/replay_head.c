@@ -53,7 +53,7 @@ static void head_restore_clock(struct ebt_replay *pb)
 int ebt_replay_read_head(struct ebt_replay *pb)
 {
 	uint64_t event_ns;
-	struct ebt_frame f;
+	struct ebt_frame f = { 0 };
 	int got = 1;
 
 	while (got == 1 && !pb->player.start.ncpu) {

@@ -77,9 +77,11 @@ static void take(void)
  * rest. */
 static uint16_t next(void *fixed, size_t size, struct ebt_bytes *rest)
 {
+	char nothing;
+
 	if (!got.len || ebt_frame_next(&at, got.data + got.len, &frame) != 1)
 		return 0;
-	*rest = ebt_frame_fixed(&frame, fixed, size);
+	*rest = ebt_frame_fixed(&frame, fixed ? fixed : &nothing, size);
 	return frame.kind;
 }
 
