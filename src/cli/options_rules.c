@@ -37,8 +37,9 @@ static bool rules_of_output(const struct ebt_command_line *line)
 		  "-o chooses the columns of -e and --csv and the order of the others; -J has all there is, in the order of time" },
 		{ o->rotate.given && !o->write_file,
 		  "--rotate is for a recording: it wants -w FILE" },
-		{ (o->rotate.keep_bytes || o->rotate.keep_ns) && !o->rotate.given,
-		  "--keep removes files of a recording in parts: it wants --rotate" },
+		{ (o->rotate.keep_bytes || o->rotate.keep_ns) && !o->rotate.given &&
+			  !o->sqlite_file,
+		  "--keep removes old files of a recording in parts, or old rows of a database: it wants --rotate or --sqlite" },
 		{ rules_is_dash(o->sqlite_file),
 		  "--sqlite - is not possible: a database cannot be written to standard output; give it a file" },
 		{ rules_is_dash(o->metrics_file),

@@ -215,7 +215,7 @@ const struct ebt_option ebt_options_table[] = {
 	       "with -w: go on in a new file when FILE has this size (64M) or age (1h), or both (64M,1h), and on SIGUSR1 (signal: only then); keep N files (all)",
 	       .set = ebt_option_set_rotate),
 	OPTION("keep", 0, "LIMIT", TRACE, FILES,
-	       "with --rotate: remove files that are older (7d), or more in all (10G), or both (7d,10G)",
+	       "with --rotate: remove files that are older (7d), or more in all (10G), or both (7d,10G); with --sqlite: rows",
 	       .set = ebt_option_set_keep),
 	OPTION("sqlite", 0, "FILE", TRACE, FILES, "write events to a SQLite database too",
 	       .set = ebt_option_set_text, AT(options.sqlite_file), .complete = EBT_COMPLETE_FILE),

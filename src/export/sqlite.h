@@ -43,6 +43,15 @@ uint64_t ebt_sqlite_take_undone(struct ebt_sqlite *db);
 int ebt_sqlite_event(struct ebt_sqlite *db, const struct ebt_event *ev, int64_t mono_to_real_ns);
 /* Commit, so that readers see all events inserted so far. */
 int ebt_sqlite_commit(struct ebt_sqlite *db);
+
+/* Which rows stay; 0 stands for no limit. */
+struct ebt_sqlite_limits {
+	uint64_t keep_bytes;  /* of the pages in use */
+	uint64_t keep_ns;     /* age, counted back from now_real_ns */
+	uint64_t now_real_ns; /* CLOCK_REALTIME of the newest event */
+};
+/* Remove the oldest rows beyond the limits, in the open transaction. Return 0, -EBUSY or -EIO. */
+int ebt_sqlite_prune(struct ebt_sqlite *db, const struct ebt_sqlite_limits *limits);
 /* Return SQLite's message about the last error, borrowed. */
 const char *ebt_sqlite_error(const struct ebt_sqlite *db);
 

@@ -21,6 +21,8 @@
 /* At the end, a lock is waited for this long. */
 #define LAST_MS	     10000
 #define LAST_STEP_MS 50
+/* Old rows are removed this often. */
+#define PRUNE_NS 10000000000ull
 
 static void database_miss(struct ebt_writer_database *d, uint64_t count, uint64_t mono_ns)
 {
@@ -176,6 +178,24 @@ void ebt_writer_database_frame(struct ebt_writer_database *d, const struct ebt_f
 	}
 }
 
+/* Remove old rows from time to time. Their age counts from the newest event, which in a replay lies in
+ * the past. */
+static void database_prune(struct ebt_writer_database *d, bool last)
+{
+	const struct ebt_sqlite_limits limits = {
+		d->keep_bytes, d->keep_ns,
+		d->player.now_ns + (uint64_t)d->player.clock.mono_to_real_ns
+	};
+	uint64_t now_ns = ebt_mono_ns();
+
+	if ((!d->keep_bytes && !d->keep_ns) || !d->player.now_ns ||
+	    (!last && now_ns - d->pruned_ns < PRUNE_NS) || !database_is_ready(d))
+		return;
+	d->pruned_ns = now_ns;
+	if (ebt_sqlite_prune(d->sqlite, &limits))
+		database_failed(d);
+}
+
 void ebt_writer_database_flush(struct ebt_writer_database *d, bool last)
 {
 	if (!d->sqlite)
@@ -187,6 +207,7 @@ void ebt_writer_database_flush(struct ebt_writer_database *d, bool last)
 		if (database_is_ready(d))
 			database_drain(d, false);
 	}
+	database_prune(d, last);
 	if (ebt_sqlite_commit(d->sqlite))
 		database_failed(d);
 	if (!last || (!d->waiting.len && !d->missed))

@@ -20,9 +20,11 @@ struct ebt_writer_database {
 	const char *path;
 	struct ebt_model *names; /* of users and cgroups */
 	struct ebt_player player;
-	struct ebt_buf waiting; /* whole frames */
-	uint64_t missed;	/* events that are not in the database, nor in its table lost */
-	uint64_t missed_ns;	/* when the first of them was missed, as events are timed */
+	struct ebt_buf waiting;	      /* whole frames */
+	uint64_t keep_bytes, keep_ns; /* limits of --keep; set them after opening; 0: none */
+	uint64_t pruned_ns;	      /* when old rows were removed, CLOCK_MONOTONIC */
+	uint64_t missed;    /* events that are not in the database, nor in its table lost */
+	uint64_t missed_ns; /* when the first of them was missed, as events are timed */
 	uint64_t stuck_ns, retry_ns; /* since when it waits, when to try again; CLOCK_MONOTONIC */
 	bool discard;		     /* events are counted only */
 	bool facts_stored;

@@ -195,6 +195,8 @@ int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len)
 		err = ebt_parts_writer_new(&w->parts, &parts, why, why_len);
 	if (!err && o->sqlite_file)
 		err = ebt_writer_database_open(&w->database, o->sqlite_file, why, why_len);
+	w->database.keep_bytes = o->rotate.keep_bytes;
+	w->database.keep_ns = o->rotate.keep_ns;
 	if (!err && o->metrics_file)
 		err = ebt_metrics_file_new(&w->metrics, o->metrics_file, o->delay_ns, why, why_len);
 	return err;

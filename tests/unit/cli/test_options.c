@@ -126,7 +126,7 @@ static void disagreements(void **state)
 		{ "export|json", "export wants a format and -r FILE" },
 		{ "-J|-o|rate", "-o chooses the columns of -e and --csv" },
 		{ "--rotate=1M", "--rotate is for a recording" },
-		{ "-w|x|--keep=1d", "--keep removes files of a recording in parts" },
+		{ "-w|x|--keep=1d", "it wants --rotate or --sqlite" },
 		{ "--sqlite=-", "--sqlite - is not possible" },
 		{ "--metrics=-", "--metrics - is not possible" },
 		{ "-e|--format=ecs", "--format is for -J" },

@@ -131,6 +131,49 @@ static void test_commit(void **state)
 }
 
 /* A second run goes into the same database, under a number of its own. */
+static void test_prune(void **state)
+{
+	struct ebt_sqlite_limits limits = { .now_real_ns = 1002 * SECOND };
+	struct ebt_event ev = { .type = EBT_EVENT_EXEC };
+	char args[1000];
+
+	(void)state;
+	memset(args, 'x', sizeof(args));
+	ev.exec.args = (struct ebt_bytes){ args, sizeof(args) };
+	/* One a second, the last at 1001 s. */
+	for (uint64_t i = 1; i <= 1000; i++) {
+		ev.mono_ns = i * SECOND;
+		put(&ev);
+	}
+	assert_int_equal(ebt_sqlite_prune(db, &limits), 0);
+	assert_int_equal(ebt_sqlite_commit(db), 0);
+	assert_string_equal(query("SELECT count(*) FROM exec"), "1000");
+	/* Those of the last 100 s stay. */
+	limits.keep_ns = 100 * SECOND;
+	assert_int_equal(ebt_sqlite_prune(db, &limits), 0);
+	assert_int_equal(ebt_sqlite_commit(db), 0);
+	assert_string_equal(query("SELECT count(*) FROM exec"), "100");
+	assert_string_equal(query("SELECT min(mono_ns) / 1000000000 FROM exec"), "901");
+	/* By size the oldest go, and what is left is small enough. */
+	limits = (struct ebt_sqlite_limits){ .keep_bytes = 100000, .now_real_ns = 1002 * SECOND };
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ebt_sqlite_prune(db, &limits), 0);
+		assert_int_equal(ebt_sqlite_commit(db), 0);
+	}
+	assert_string_equal(query("SELECT max(mono_ns) / 1000000000 FROM exec"), "1000");
+	assert_true(atoi(query("SELECT count(*) FROM exec")) < 60);
+	assert_true(atoi(query("SELECT count(*) FROM exec")) > 0);
+	/* New rows use the pages of those that went. */
+	limits.keep_bytes = atol(query("SELECT page_count * 4096 FROM pragma_page_count()"));
+	for (uint64_t i = 1001; i <= 1020; i++) {
+		ev.mono_ns = i * SECOND;
+		put(&ev);
+	}
+	assert_int_equal(ebt_sqlite_commit(db), 0);
+	assert_int_equal(atol(query("SELECT page_count * 4096 FROM pragma_page_count()")),
+			 limits.keep_bytes);
+}
+
 static void test_runs(void **state)
 {
 	struct ebt_event note = { .type = EBT_EVENT_NOTE };
@@ -171,10 +214,7 @@ static void test_foreign(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_events),
-		T(test_commit),
-		T(test_runs),
-		T(test_foreign),
+		T(test_events), T(test_commit), T(test_prune), T(test_runs), T(test_foreign),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
