@@ -275,8 +275,15 @@ static bool line_finish(struct ebt_command_line *line)
 
 	if (ebt_command_id(line->command) != EBT_CMD_TRACE)
 		return true;
+	if (o->quiet && o->mode != EBT_MODE_LIVE) {
+		ebt_error(
+			"-q prints no events, and -b, -e, -J and --csv do: leave one of them out");
+		return false;
+	}
 	if (!line_finish_stdout(o))
 		return false;
+	if (o->quiet)
+		o->mode = EBT_MODE_EVENTS;
 	if (line->order && !ebt_option_set_order(line, ebt_option_find(line->command, "sort")))
 		return false;
 	if (o->mode == EBT_MODE_LIVE && !isatty(STDOUT_FILENO))

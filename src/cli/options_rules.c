@@ -40,6 +40,8 @@ static bool rules_of_output(const struct ebt_command_line *line)
 		{ (o->rotate.keep_bytes || o->rotate.keep_ns) && !o->rotate.given &&
 			  !o->sqlite_file,
 		  "--keep removes old files of a recording in parts, or old rows of a database: it wants --rotate or --sqlite" },
+		{ o->quiet && !o->write_file && !o->sqlite_file && !o->metrics_file,
+		  "-q prints no events: it wants -w, --sqlite or --metrics, which keep them" },
 		{ rules_is_dash(o->sqlite_file),
 		  "--sqlite - is not possible: a database cannot be written to standard output; give it a file" },
 		{ rules_is_dash(o->metrics_file),

@@ -211,6 +211,8 @@ const struct ebt_option ebt_options_table[] = {
 	OPTION("write", 'w', "FILE", TRACE, FILES,
 	       "record everything that comes to FILE; - is standard output",
 	       .set = ebt_option_set_text, AT(options.write_file), .complete = EBT_COMPLETE_FILE),
+	OPTION("quiet", 'q', NULL, TRACE, FILES, "with -w, --sqlite or --metrics: print no events",
+	       .set = ebt_option_set_flag, AT(options.quiet)),
 	OPTION("rotate", 0, "LIMIT[:N]", TRACE, FILES,
 	       "with -w: go on in a new file when FILE has this size (64M) or age (1h), or both (64M,1h), and on SIGUSR1 (signal: only then); keep N files (all)",
 	       .set = ebt_option_set_rotate),

@@ -127,6 +127,8 @@ static void disagreements(void **state)
 		{ "-J|-o|rate", "-o chooses the columns of -e and --csv" },
 		{ "--rotate=1M", "--rotate is for a recording" },
 		{ "-w|x|--keep=1d", "it wants --rotate or --sqlite" },
+		{ "-q", "-q prints no events: it wants -w, --sqlite or --metrics" },
+		{ "-q|-J|-w|x", "-q prints no events, and -b, -e, -J and --csv do" },
 		{ "--sqlite=-", "--sqlite - is not possible" },
 		{ "--metrics=-", "--metrics - is not possible" },
 		{ "-e|--format=ecs", "--format is for -J" },

@@ -291,7 +291,12 @@ static void rotation(void **state)
 	assert_int_equal(r.line.options.rotate.bytes, 0);
 	assert_int_equal(r.line.options.rotate.ns, 3600000000000);
 	done(&r);
+	good(&r, "--sqlite|x|-q|--keep|7d");
+	assert_true(r.line.options.quiet);
+	assert_int_equal(r.line.options.mode, EBT_MODE_EVENTS);
+	done(&r);
 	good(&r, "-w|x|--rotate|10min,1G:3|--keep|7d,10G");
+	assert_false(r.line.options.quiet);
 	assert_int_equal(r.line.options.rotate.bytes, 1 << 30);
 	assert_int_equal(r.line.options.rotate.ns, 600000000000);
 	assert_int_equal(r.line.options.rotate.count, 3);
@@ -325,6 +330,7 @@ static void standard_output(void **state)
 	assert_true(r.line.options.quiet);
 	done(&r);
 	good(&r, "-w|x");
+	assert_false(r.line.options.quiet);
 	done(&r);
 	bad("-w|-|-e", "-w -", "leave them out");
 	bad("-w|/dev/fd/1|-b", "-w /dev/fd/1", "leave them out");
