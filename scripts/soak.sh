@@ -61,7 +61,8 @@ broke() {
 
 # metric NAME: the sum over all CPUs and types; 0 when there is none.
 metric() { awk -v name="execbig_$1" '$1 ~ "^" name "($|[{])" { n += $2 } END { printf "%.0f\n", n }' "$METRICS"; }
-events() { metric "events_total{type=\"$1\"}"; }
+# events TYPE: how many there were of that type.
+events() { awk -v type="type=\"$1\"" '/^execbig_events_total\{/ && index($1, type) { n += $2 } END { printf "%.0f\n", n }' "$METRICS"; }
 
 # The processes of this instance: "pid name".
 family() {

@@ -96,4 +96,4 @@ cmp -s "$TMP/lines" "$TMP/copied" || fail "the copy has $(wc -l <"$TMP/copied") 
 if command -v sqlite3 >/dev/null; then
 	[ "$(sqlite3 "$TMP/out/db" 'SELECT count(*) FROM exec')" = 20000 ] || fail "the database has $(sqlite3 "$TMP/out/db" 'SELECT count(*) FROM exec') execs"
 fi
-grep -qxF 'execbig_events_total{type="exec"} 20000' "$TMP/out/prom" || { show "$TMP/out/prom"; fail "the metrics count other execs than 20000"; }
+grep -qxF 'execbig_events_total{instance="prom",type="exec"} 20000' "$TMP/out/prom" || { show "$TMP/out/prom"; fail "the metrics count other execs than 20000"; }
