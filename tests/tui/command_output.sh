@@ -34,7 +34,7 @@ tmux_ capture-pane -p -S -3000 -t "$TUI_PANE" | grep -q '^4999000' || fail "its 
 # It has a terminal of its own size, and nobody types into it: who waits is named, the view's keys are the view's.
 start "tty; stty size; test -t 1 && printf \"colour\\n\"; printf \"half\\rwhole\\n\"; read answer; echo \"answer=\$answer\""
 tui_wait 20 'waits for input' "the program that waits for input"
-tui_keys o
+press General o
 tui_wait 5 'Output of sh' "the screen with its output"
 tui_has '^ /dev/pts/' && tui_has '^ 30 100' && tui_has '^ colour' && tui_has '^ whole' || fail "not its output: $(tui_screen)"
 tui_has 'half' && fail "a line that was written over: $(tui_screen)"

@@ -8,7 +8,7 @@
 need_tui
 need_kernel
 
-tui_open 120 30
+tui_open 140 30
 # Only what is marked: the driver's own tmux commands are execs too.
 tui_start -m "$MARK"
 # Best of several: the time until a screen is redrawn is ours, the time the test machine takes for tmux is not.

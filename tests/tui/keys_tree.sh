@@ -129,6 +129,8 @@ cp "$EBT_TOOLS/waiter" "$TMP/seeded$$" || fail cp
 "$TMP/seeded$$" &
 SPAWNED+=($!)
 seeded=$!
+# Room for whatever else runs on the machine.
+tui_resize 120 150
 tui_line "clear; $TUI_ENV unshare --mount sh -c 'mount --make-rprivate / && mount -t proc -o hidepid=2 proc /proc && exec \"\$@\"' - \
 '$EBT_BIN' --cache-dir '$EBT_CACHE' -s tree -m $MARK"
 tui_wait 20 'F1 ?Help' "the F-key bar"
