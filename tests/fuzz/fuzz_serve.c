@@ -253,6 +253,18 @@ void ebt_command_interrupt(struct ebt_command *command, const struct signalfd_si
 	(void)command;
 	(void)info;
 }
+int ebt_command_timeout_ms(const struct ebt_command *command)
+{
+	(void)command;
+	return -1;
+}
+
+bool ebt_command_look_after(struct ebt_command *command)
+{
+	(void)command;
+	return false;
+}
+
 void ebt_command_drain(struct ebt_command *command)
 {
 	(void)command;
