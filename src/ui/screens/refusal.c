@@ -9,7 +9,8 @@
 static void refusal_open(struct ebt_ui *ui)
 {
 	struct ebt_bytes text = ui->status->refusal;
-	const char *error = memmem(text.data, text.len, "error:", strlen("error:"));
+	const char *error =
+		text.len ? memmem(text.data, text.len, "error:", strlen("error:")) : NULL;
 
 	if (!text.len) {
 		ebt_ui_say(ui, EBT_LOG_INFO, "no retune was refused with words to read");
