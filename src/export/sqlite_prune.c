@@ -9,7 +9,7 @@
 #include "export/sqlite.h"
 #include "export/sqlite_db.h"
 
-/* Remove this share more than needed, so that not every call has to remove some rows. */
+/* Remove this share more than is needed, so that not every call has to remove rows. */
 #define PRUNE_MORE_PERMILLE 50
 
 static const char *const prune_tables[] = { "exec", "exit", "lost" };

@@ -65,7 +65,7 @@ static int target_reserve(struct ebt_parts_target *t)
 	return 0;
 }
 
-/* Return true when whoever wants the recording has gone. */
+/* Return true if nobody wants the recording any more. */
 static bool target_is_unwanted(const struct ebt_parts_target *t)
 {
 	struct pollfd p = { .fd = t->options->wanted_fd };
@@ -76,8 +76,8 @@ static bool target_is_unwanted(const struct ebt_parts_target *t)
 	return p.revents & (POLLHUP | POLLERR);
 }
 
-/* Open a device or a FIFO for writing alone: who also had a FIFO open for reading would never be told
- * that its reader has gone. */
+/* Open a device or a FIFO for writing only: a process that has a FIFO open for reading too is never
+ * told that the other reader has gone. */
 static int target_open_as_it_is(struct ebt_parts_target *t)
 {
 	uint64_t end_ns = ebt_mono_ns() + TARGET_PATIENCE_NS;

@@ -12,8 +12,9 @@
 #define HEAD_DISORDER_NS 1000000000u
 #define HEAD_FRAMES	 4096
 
-/* Return the time of the earliest event. The time of the START frame does not do: a view that is
- * busy at its start writes that frame late. first: a record that was read already, or NULL. */
+/* Return the time of the earliest event. The time of the START frame cannot be used, because a view
+ * that is busy at its start writes that frame late. first is a record that was read already, or
+ * NULL. */
 static uint64_t head_first_event_ns(struct ebt_replay *pb, const struct ebt_frame *first)
 {
 	uint64_t earliest_ns = first ? ebt_player_time(first) : 0;
@@ -30,8 +31,8 @@ static uint64_t head_first_event_ns(struct ebt_replay *pb, const struct ebt_fram
 	return earliest_ns;
 }
 
-/* Take the clock from the file's header where damage has left none, as near as its creation was to
- * the first event. */
+/* If damage has left no clock, take it from the creation time in the header, which was near the
+ * first event. */
 static void head_restore_clock(struct ebt_replay *pb)
 {
 	struct ebt_frame_clock *clock = &pb->player.clock;

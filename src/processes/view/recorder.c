@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* recorder.c - the writer process: its start, its pipes, its end. What goes to it is made in
- * recorder_frames.c. */
+/* recorder.c - start and end the writer process, and serve its pipes; recorder_frames.c makes the
+ * frames */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -33,14 +33,14 @@ static void recorder_say(struct ebt_recorder *r, const char *text)
 	r->trouble_new = true;
 }
 
-/* The same about something that is missing in the end, which the exit status tells too. */
+/* Do the same for a failure that leaves something out, which the exit status tells too. */
 static void recorder_trouble(struct ebt_recorder *r, const char *text)
 {
 	recorder_say(r, text);
 	r->failed = true;
 }
 
-/* Messages of the writer. False when it has closed its end. */
+/* Read the messages of the writer. Return false if it has closed its end. */
 static bool recorder_hear(struct ebt_recorder *r)
 {
 	struct ebt_writer_msg msg;
@@ -69,7 +69,7 @@ static bool recorder_hear(struct ebt_recorder *r)
 	return n != 0 && !(n < 0 && errno != EAGAIN && errno != EINTR);
 }
 
-/* True when the writer said that its files are open. */
+/* Return true if the writer has said that its files are open. */
 static bool recorder_await_ready(struct ebt_recorder *r)
 {
 	struct pollfd p = { .fd = r->from, .events = POLLIN };
@@ -128,7 +128,7 @@ static int recorder_start_writer(struct ebt_recorder *r, const struct ebt_option
 		return -errno;
 	}
 	fcntl(in[1], F_SETPIPE_SZ, PIPE_BYTES);
-	/* Nobody waits for it: its end is told by its pipe. */
+	/* It is not waited for, because its pipe tells when it ends. */
 	signal(SIGCHLD, SIG_IGN);
 	pid = recorder_fork_writer(options, in[0], out[1]);
 	close(in[0]);
@@ -166,8 +166,8 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 	return 0;
 }
 
-/* Hand on what the pipe takes. A disk that does not respond stops the recording, and the ring behind
- * it, but neither the keyboard nor the screen. */
+/* Send what the pipe accepts. A disk that does not respond stops the recording, and after it the
+ * ring, but neither the keyboard nor the screen. */
 static void recorder_send(struct ebt_recorder *r)
 {
 	uint64_t now_ns;

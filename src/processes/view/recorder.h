@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * recorder.h - the view's side of -w, --sqlite and --metrics: what happens goes as frames through a
- * pipe to a writer process (processes/writer/writer.h), which alone has to do with files.
+/* recorder.h - the view's side of -w, --sqlite and --metrics
  *
- * A process of its own, because files by name (rotation, SQLite's journal, the rename of a metrics
- * file) want system calls that the process that looks at the ring and at the terminal is to live
- * without; and what was sent to it is safe when the view is killed.
- */
+ * Events are sent as frames through a pipe to a writer process (processes/writer/writer.h), which
+ * alone has files open. It is a process of its own because opening files by name (rotation,
+ * SQLite's journal, the rename of a metrics file) needs system calls that the view's sandbox
+ * forbids, and because a slow disk must not stop the view. */
 #ifndef EBT_PROCESSES_VIEW_RECORDER_H
 #define EBT_PROCESSES_VIEW_RECORDER_H
 
@@ -23,32 +21,32 @@
 
 struct ebt_recorder;
 
-/* Starts the writer process and waits until its files are open. Call before the sandbox: the writer
- * takes the invoking user's rights by itself. *out stays NULL when the options ask for no file.
- * -errno with a sentence in why. */
+/* Start the writer process, and wait until its files are open. Call it before the sandbox: the
+ * writer takes the rights of the invoking user itself. *out stays NULL if the options name no file.
+ * Return 0, or -errno with a sentence in why. */
 int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *options, char *why,
 		     size_t why_len);
-/* Ends the writer and waits until all is written: 30 s at most, and 5 s for a writer that does not get
- * on. It is left to itself then, with a sentence, and the recording has failed. */
+/* End the writer and wait until everything is written, at most 30 s, or 5 s while the writer makes
+ * no progress. After that it is left alone, an error is printed, and the recording has failed. */
 void ebt_recorder_finish(struct ebt_recorder *recorder);
-/* Finishes, and frees all. */
+/* Finish, and free everything. */
 void ebt_recorder_free(struct ebt_recorder **recorder);
 
-/* All of these: nothing when recorder is NULL or its writer is gone. */
+/* All of these do nothing if recorder is NULL or its writer has ended. */
 
 void ebt_recorder_facts(struct ebt_recorder *r, const struct ebt_facts *facts);
 void ebt_recorder_clock(struct ebt_recorder *r, uint64_t mono_ns, int64_t mono_to_real_ns);
 void ebt_recorder_start(struct ebt_recorder *r, const struct ebt_msg *msg);
-/* One of the kernel's records; after the decoder took it, so that the names its event needs (see
- * _names) stand before it. */
+/* Send one record of the kernel. Call it after the decoder has taken the record and after
+ * ebt_recorder_names(), so that the names of its event come first. */
 void ebt_recorder_record(struct ebt_recorder *r, const void *data, size_t len);
-/* The names that the event shows, as far as they are new. */
+/* Send the names that the event shows and that were not sent before. */
 void ebt_recorder_names(struct ebt_recorder *r, const struct ebt_model *model,
 			const struct ebt_event *ev);
 void ebt_recorder_process(struct ebt_recorder *r, const struct ebt_frame_process *proc,
 			  struct ebt_bytes comm, struct ebt_bytes args);
 void ebt_recorder_flush_event(struct ebt_recorder *r, uint64_t now_ns, uint64_t max_age_ns);
-/* gaps, received: one a CPU. */
+/* Send the counters; gaps and received have one entry per CPU. */
 void ebt_recorder_status(struct ebt_recorder *r, const struct ebt_status *status,
 			 const struct ebt_model_buffers *buffers, uint64_t taken_ns);
 void ebt_recorder_note(struct ebt_recorder *r, uint64_t mono_ns, struct ebt_bytes text);
@@ -58,18 +56,20 @@ void ebt_recorder_homeo(struct ebt_recorder *r, const struct ebt_event *ev);
 void ebt_recorder_discard(struct ebt_recorder *r);
 /* End the part of the recording, and begin the next. */
 void ebt_recorder_rotate(struct ebt_recorder *r);
-/* A frame of another recording, as it is; names that the copy has already are left out. */
+/* Send a frame of another recording unchanged. Names that the copy already has are left out. */
 void ebt_recorder_frame(struct ebt_recorder *r, const struct ebt_frame *frame);
 
-/* Hands on what is buffered, hears what the writer says, and never waits. Call after each intake. */
+/* Send what is buffered and read the messages of the writer, without waiting. Call it after each
+ * intake. */
 void ebt_recorder_pump(struct ebt_recorder *r);
-/* Returns true when the writer does not take what comes: take no more events in until it does, so
- * that no more than one intake waits in memory. */
+/* Return true if the writer does not accept more at the moment. Take in no more events then, so
+ * that at most one intake waits in memory. */
 bool ebt_recorder_behind(const struct ebt_recorder *r);
-/* Returns a descriptor that is writable when the writer takes more; -1: nothing waits for that. */
+/* Return a descriptor that becomes writable when the writer accepts more, or -1 if nothing is
+ * waiting. */
 int ebt_recorder_wait_fd(const struct ebt_recorder *r);
 
-/* What has gone wrong since the last call, in one sentence; NULL: nothing. Borrowed. */
+/* Return a sentence about what has gone wrong since the last call, borrowed, or NULL. */
 const char *ebt_recorder_trouble(struct ebt_recorder *r);
 /* Return the last sentence about a file that was given up, told or not; NULL if there is none. */
 const char *ebt_recorder_last_trouble(const struct ebt_recorder *r);

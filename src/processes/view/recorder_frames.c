@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* recorder_frames.c - what happens, as frames. */
+/* recorder_frames.c - make frames of events and facts, and send them to the writer */
 #include <string.h>
 
 #include "base/cleanup.h"

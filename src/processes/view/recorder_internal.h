@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* recorder_internal.h - what recorder.c and recorder_frames.c share. */
+/* recorder_internal.h - the parts that recorder.c and recorder_frames.c share */
 #ifndef EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 #define EBT_PROCESSES_VIEW_RECORDER_INTERNAL_H
 
@@ -19,13 +19,13 @@ struct ebt_recorder {
 	char trouble[256];
 };
 
-/* False also without a recorder: then there is nothing to make frames for. */
+/* Return whether frames are needed. It is false without a recorder. */
 static inline bool ebt_recorder_open(const struct ebt_recorder *r)
 {
 	return r && r->to.fd >= 0;
 }
 
-/* A frame of up to three pieces on its way to the writer. */
+/* Send a frame that consists of up to three pieces. */
 void ebt_recorder_put(struct ebt_recorder *r, enum ebt_frame_kind kind,
 		      const struct ebt_bytes *pieces, unsigned count);
 

@@ -50,11 +50,9 @@ static int writer_loop(struct ebt_writer_files *w, int in)
 	}
 }
 
-/*
- * With the rights of the invoking user. When that is root itself, files are opened with all of
- * root's rights, and the capabilities go before the first event comes in: what follows (a new part,
- * SQLite's journal, the rename of the metrics file) then needs a directory that root owns.
- */
+/* Open the files with the rights of the invoking user. If that is root, they are opened with all of
+ * its rights, and the capabilities are dropped before the first event arrives. Later files (a new
+ * part, SQLite's journal, the new metrics file) then need a directory that root owns. */
 static int writer_open_confined(struct ebt_writer_files *w, char *why, size_t why_len)
 {
 	bool other = ebt_sandbox_invoker_differs();
@@ -70,8 +68,9 @@ static int writer_open_confined(struct ebt_writer_files *w, char *why, size_t wh
 	return err;
 }
 
-/* What it does has time: it is not to take a CPU from what is traced the moment its pipe has
- * something in it. Not SCHED_IDLE: on a busy machine the pipe would fill, and then the ring. */
+/* Run with a lower priority, so that the writer does not take a CPU from what is traced whenever
+ * its pipe has something. SCHED_IDLE would be too low: on a busy machine the pipe would fill, and
+ * then the ring. */
 static void writer_give_way(void)
 {
 	const struct sched_param param = { 0 };
@@ -86,8 +85,8 @@ int ebt_writer_run(const struct ebt_options *options, int in, int out)
 	char why[240] = "";
 	int err;
 
-	/* The end of the pipe ends it: Ctrl-C goes to the whole job, and what the view still has
-	 * to say when it comes is part of the recording. */
+	/* Ignore the signals of the job, because only the end of the pipe ends the writer: what the
+	 * view still sends after a Ctrl-C is part of the recording. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

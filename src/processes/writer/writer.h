@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * writer.h - the process that writes what the user named: the recording with its parts, the SQLite
- * database, the metrics file. Fed with frames through a pipe; ends when the pipe ends, and only
- * then, so that whatever kills the others, what they sent is on disk.
- */
+/* writer.h - the process that writes the files which the user named: the recording with its parts,
+ * the SQLite database and the metrics file
+ *
+ * It gets frames through a pipe and ends when the pipe ends. Whatever kills the other processes,
+ * what they have sent is written. */
 #ifndef EBT_PROCESSES_WRITER_WRITER_H
 #define EBT_PROCESSES_WRITER_WRITER_H
 
@@ -20,7 +20,7 @@ enum ebt_writer_type {
 	EBT_WRITER_DONE,      /* all is written and closed */
 };
 
-/* Small enough to be written to a pipe in one piece (PIPE_BUF). */
+/* It is small enough to be written to a pipe in one piece (PIPE_BUF). */
 struct ebt_writer_msg {
 	uint32_t type;
 	uint32_t reserved;
@@ -28,7 +28,7 @@ struct ebt_writer_msg {
 	char text[240];
 };
 
-/* The child's life; in and out are its ends of the pipes. Returns an exit status. */
+/* Run the writer in the child; in and out are its ends of the pipes. Return an exit status. */
 int ebt_writer_run(const struct ebt_options *options, int in, int out);
 
 #endif

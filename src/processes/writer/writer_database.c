@@ -11,17 +11,17 @@
 #include "config/options.h"
 #include "model/model.h"
 
-/* Bound of the frames that wait: about 100,000 execs of a build. */
+/* maximum bytes of frames that wait in memory: about 100,000 execs of a build */
 #define WAITING_MAX (32u << 20)
-/* A lock is asked for this often, a database that failed that often. */
+/* interval of the attempts while another process holds a lock, and after an error */
 #define RETRY_LOCK_NS  100000000u
 #define RETRY_ERROR_NS 1000000000u
-/* A lock that is held longer is told. */
+/* A lock that is held longer is reported. */
 #define SAY_NS 5000000000ull
-/* At the end, a lock is waited for this long. */
+/* time to wait for a lock at the end, and the interval of the attempts */
 #define LAST_MS	     10000
 #define LAST_STEP_MS 50
-/* Old rows are removed this often. */
+/* interval at which old rows are removed */
 #define PRUNE_NS 10000000000ull
 
 static void database_miss(struct ebt_writer_database *d, uint64_t count, uint64_t mono_ns)
@@ -31,7 +31,7 @@ static void database_miss(struct ebt_writer_database *d, uint64_t count, uint64_
 	d->missed += count;
 }
 
-/* The database refused a row or a transaction: what was not committed is gone. */
+/* Note that the database has refused a row or a transaction: what was not committed is lost. */
 static void database_failed(struct ebt_writer_database *d)
 {
 	uint64_t now_ns = ebt_mono_ns();

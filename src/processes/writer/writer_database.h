@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * writer_database.h - the database of --sqlite, which survives others that lock it and a disk that is
- * full for a time. Frames wait in memory meanwhile, within a bound; what is missed is counted and
- * recorded in the table lost once the database can be written again. One thread.
- */
+/* writer_database.h - write the database of --sqlite in spite of other processes that lock it and
+ * of a disk that is full for a time
+ *
+ * Frames wait in memory meanwhile, up to a limit. What is missed is counted, and recorded in the
+ * table lost when the database can be written again. One thread. */
 #ifndef EBT_PROCESSES_WRITER_WRITER_DATABASE_H
 #define EBT_PROCESSES_WRITER_WRITER_DATABASE_H
 
@@ -36,9 +36,10 @@ struct ebt_writer_database {
 /* Open the database. path is borrowed. Return 0, or -errno with a sentence in why. */
 int ebt_writer_database_open(struct ebt_writer_database *d, const char *path, char *why,
 			     size_t why_len);
-/* Store what the frame tells, or keep the frame for later. */
+/* Store the contents of the frame, or keep the frame for later. */
 void ebt_writer_database_frame(struct ebt_writer_database *d, const struct ebt_frame *f);
-/* Store the frames that wait, and commit. last: wait some seconds for whoever locks it. */
+/* Store the frames that wait, and commit. If it is the last time, wait some seconds for another
+ * process that holds a lock. */
 void ebt_writer_database_flush(struct ebt_writer_database *d, bool last);
 /* Close it and free everything. */
 void ebt_writer_database_free(struct ebt_writer_database *d);

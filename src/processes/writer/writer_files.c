@@ -9,9 +9,9 @@
 #include "base/clock.h"
 #include "processes/writer/writer.h"
 
-/* Frames wait in a block no longer than this: what a crash of the program may cost. */
+/* time that frames wait in a block, which a crash of the program can cost */
 #define FLUSH_NS 1000000000ull
-/* The recording is written to the disk this often: what a loss of power may cost. */
+/* interval of fdatasync, which a loss of power can cost */
 #define SYNC_NS 5000000000ull
 
 void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type, const char *text)
@@ -19,7 +19,7 @@ void ebt_writer_files_tell(struct ebt_writer_files *w, enum ebt_writer_type type
 	struct ebt_writer_msg msg = { .type = type, .bytes = w->bytes };
 
 	snprintf(msg.text, sizeof(msg.text), "%s", text);
-	/* Nobody may be listening any more; the files are what counts. */
+	/* The view may have ended; the files matter more. */
 	if (write(w->out, &msg, sizeof(msg)) < 0)
 		errno = 0;
 }
@@ -59,7 +59,7 @@ static void files_on_event(const struct ebt_event *ev, void *arg)
 
 static const struct ebt_player_ops files_player_ops = { .event = files_on_event };
 
-/* Obey a frame that is none of the recording's. Return false for any other. */
+/* Act on a frame that is a request and not a part of the recording. Return false for any other. */
 static bool files_obey(struct ebt_writer_files *w, const struct ebt_frame *f)
 {
 	int err = 0;
@@ -111,8 +111,8 @@ int ebt_writer_files_take(struct ebt_writer_files *w)
 	return 0;
 }
 
-/* Write what waits. The recording of before stays until the run has gone on for a while, because a
- * command that cannot be started is known by then. */
+/* Write the frames that wait. The previous recording stays until the run has gone on for a while,
+ * because a command that cannot be started is known by then. */
 static int files_flush_recording(struct ebt_writer_files *w, uint64_t now_ns, bool last)
 {
 	bool begun = w->begun_ns && (last || now_ns >= w->begun_ns + FLUSH_NS);
@@ -128,8 +128,8 @@ static int files_flush_recording(struct ebt_writer_files *w, uint64_t now_ns, bo
 	return err;
 }
 
-/* Write the metrics. A file that cannot be written is tried again: the next one holds all that this one
- * would have held. */
+/* Write the metrics. After a failure the next attempt writes everything that this one would have
+ * written. */
 static void files_write_metrics(struct ebt_writer_files *w, bool last)
 {
 	int err = ebt_metrics_file_write(w->metrics, &w->player);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * writer_files.h - the files that the writer process keeps: take frames in, and write them to the
- * recording, the database and the metrics file. One that cannot be written is given up with a message,
- * and the others go on. One thread.
- */
+/* writer_files.h - the files that the writer process keeps
+ *
+ * It takes frames and writes them to the recording, the database and the metrics file. A file that
+ * cannot be written is given up with a message, and the others go on. One thread. */
 #ifndef EBT_PROCESSES_WRITER_WRITER_FILES_H
 #define EBT_PROCESSES_WRITER_WRITER_FILES_H
 
@@ -40,10 +39,10 @@ void ebt_writer_files_init(struct ebt_writer_files *w, const struct ebt_options 
 /* Open the files that the options name. Return 0, or -errno, with a sentence in why unless there is no
  * memory. */
 int ebt_writer_files_open(struct ebt_writer_files *w, char *why, size_t why_len);
-/* Take the whole frames of w->in; the rest stays for the next time. Return 0, or -EBADMSG for what is no
- * frame. */
+/* Take the complete frames of w->in and leave the rest for the next call. Return 0, or -EBADMSG for
+ * what is no frame. */
 int ebt_writer_files_take(struct ebt_writer_files *w);
-/* Bring what waits to disk, once a second, or at once if it is the last time. */
+/* Write what waits to disk, once a second, or at once if it is the last time. */
 void ebt_writer_files_flush(struct ebt_writer_files *w, bool last);
 /* Return whether any file has not been given up. */
 bool ebt_writer_files_left(const struct ebt_writer_files *w);
