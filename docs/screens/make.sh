@@ -4,7 +4,7 @@
 # Needs root, tmux, python3, make and a C compiler. The program watches a small build that this script starts.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-program=${1:?usage: make.sh PROGRAM}
+program=$(realpath "${1:?usage: make.sh PROGRAM}")
 columns=100
 rows=30
 work=/tmp/project
