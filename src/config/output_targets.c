@@ -30,7 +30,7 @@ static void target_add_stream(struct target *t, const char *name, int fd)
 	t->exists = fstat(fd, &t->st) == 0;
 }
 
-/* Errors are those of whoever opens the file, and are reported then. */
+/* Errors are reported later, when the file is opened. */
 static void target_add_file(struct target *t, const struct ebt_options *o, const char *path,
 			    enum target_kind kind)
 {

@@ -60,7 +60,7 @@ static int target_reserve(struct ebt_parts_target *t)
 		return err > 0 ? -EBUSY : err;
 	if (!ebt_parts_is_recording(t->reserved))
 		return -EEXIST;
-	/* A recording of before is not lost where parts are kept anyway. */
+	/* With parts, an earlier recording is kept as one of them. */
 	t->moves = ebt_parts_rotates(t->options) && fstat(t->reserved, &st) == 0 && st.st_size > 0;
 	return 0;
 }

@@ -57,7 +57,7 @@ static void test_names(void **state)
 	o.sqlite_file = "a";
 	assert_false(differ(&o));
 	o.sqlite_file = "./../ebt-targets-x/../a";
-	assert_true(differ(&o)); /* the directory does not exist: whoever opens it says so */
+	assert_true(differ(&o)); /* the directory does not exist: opening it fails later */
 	o.sqlite_file = "./a";
 	assert_false(differ(&o));
 	o = (struct ebt_options){ .sqlite_file = "a", .metrics_file = "a-wal" };
