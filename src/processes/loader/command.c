@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/signals.h"
 #include "confine/child.h"
+#include "ipc/shared_memory.h"
 
 #define DRAINS	 16	       /* reads at a time: others wait for the loader, too */
 #define EXEC_MS	 100	       /* what an exec usually takes less than */
@@ -61,18 +62,13 @@ static _Noreturn void command_wait_and_exec(const struct ebt_options *options, i
 
 static int command_keep_output(struct ebt_command *c)
 {
-	_cleanup_close_ int fd = memfd_create("command-output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	void *p;
+	void *map;
+	int fd = ebt_shared_memory_create("command-output", sizeof(*c->kept), &map);
 
-	if (fd < 0 || ftruncate(fd, sizeof(*c->kept)))
-		return -errno;
-	p = mmap(NULL, sizeof(*c->kept), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (p == MAP_FAILED)
-		return -errno;
-	c->kept = p;
-	/* The view may neither map it for writing nor change its size. */
-	fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
-	c->kept_fd = TAKE_FD(fd);
+	if (fd < 0)
+		return fd;
+	c->kept = map;
+	c->kept_fd = fd;
 	return 0;
 }
 

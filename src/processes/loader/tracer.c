@@ -2,7 +2,6 @@
 #include "processes/loader/tracer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "ipc/shared_memory.h"
 #include "processes/loader/filter_resolve.h"
 
 void ebt_tracer_init(struct ebt_tracer *t)
@@ -96,19 +96,15 @@ int ebt_tracer_load(struct ebt_tracer *t, const struct ebt_image *image,
 
 int ebt_tracer_make_status(struct ebt_tracer *t)
 {
+	void *map;
+	int fd;
+
 	t->status_bytes = ebt_status_bytes(ebt_programs_ncpu(t->programs));
-	t->status_fd = memfd_create("execbig-status", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (t->status_fd < 0 || ftruncate(t->status_fd, (off_t)t->status_bytes))
-		return -errno;
-	t->status =
-		mmap(NULL, t->status_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, t->status_fd, 0);
-	if (t->status == MAP_FAILED) {
-		t->status = NULL;
-		return -errno;
-	}
-	/* The view may neither map it for writing nor change its size. */
-	fcntl(t->status_fd, F_ADD_SEALS,
-	      F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL);
+	fd = ebt_shared_memory_create("execbig-status", t->status_bytes, &map);
+	if (fd < 0)
+		return fd;
+	t->status = map;
+	t->status_fd = fd;
 	return 0;
 }
 
