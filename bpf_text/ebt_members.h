@@ -9,7 +9,8 @@
  * (the verifier removes it), so the field is off and the rest works.
  *
  * "?TYPE" as a path asks for the size of a type; "#FUNC_PROTO_TYPEDEF" for the number of parameters
- * of a tracepoint's prototype: arguments that came later are found that way. "=generation" is the
+ * of a tracepoint's prototype, and "#FUNC" for that of a function: arguments that came or went with
+ * a version are found that way. "=generation" is the
  * number of the load, "=parity" its lowest bit, "=typed" 1 unless this kernel refuses typed
  * pointers (EBT_FOLLOW). "%TYPE" and "&FUNC" are the numbers of a struct and of a function in BTF.
  */
@@ -89,6 +90,9 @@
 	M(REGS_ARG0, "pt_regs.di|pt_regs.orig_x0")                                      \
 	M(REGS_ARG1, "pt_regs.si|pt_regs.regs")                                         \
 	M(REGS_ARG2, "pt_regs.dx|pt_regs.regs")                                         \
+	M(REGS_NR, "pt_regs.orig_ax|pt_regs.syscallno")                                 \
+	M(REGS_RET, "pt_regs.ax|pt_regs.regs")                                          \
+	M(SECCOMP_ARGC, "#__secure_computing")                                          \
 	M(TASK_CGROUPS, "task_struct.cgroups")                                          \
 	M(CSS_SET_SUBSYS, "css_set.subsys")                                             \
 	M(V1_SUBSYS, "@memory_cgrp_id|@pids_cgrp_id")                                   \

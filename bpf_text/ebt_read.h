@@ -38,6 +38,13 @@
 		val_;                          \
 	})
 
+/* the bit of TASK_ABI that marks a 32-bit process (arch/…/include/asm/thread_info.h) */
+#ifdef __TARGET_ARCH_arm64
+#define EBT_TS_COMPAT (1 << 22) /* TIF_32BIT */
+#else
+#define EBT_TS_COMPAT 0x2
+#endif
+
 /* Return the current task: where the kernel allows it, as a typed pointer, otherwise as a number
  * for EBT_GET. The verifier follows a typed pointer from member to member. Each access is then a
  * plain load of some nanoseconds, a tenth of what the call in EBT_GET takes, and a fault reads as 0
@@ -77,6 +84,12 @@ static inline u64 ebt_task(void)
 	})
 #define EBT_FOLLOW(base, member)   EBT_FOLLOW_AS(u64, base, member)
 #define EBT_FOLLOW32(base, member) EBT_FOLLOW_AS(u32, base, member)
+
+/* Return true for a 32-bit process, whose system calls have other numbers. */
+static inline bool ebt_is_compat(u64 task)
+{
+	return EBT_FOLLOW32(task, TASK_ABI) & EBT_TS_COMPAT;
+}
 
 /* For ebt_ph.h. */
 #define EBT_PH_ADD(ptr, n) __sync_fetch_and_add(ptr, n)

@@ -8,12 +8,6 @@
  * machine is in ebt_ph.h and the maps are in homeostasis_tasks.h. Needs Linux 5.12 (atomic or, and
  * atomic add that returns the old value).
  */
-/* The bit of TASK_ABI that marks a 32-bit process (arch/…/include/asm/thread_info.h). */
-#ifdef __TARGET_ARCH_arm64
-#define EBT_TS_COMPAT (1 << 22) /* TIF_32BIT */
-#else
-#define EBT_TS_COMPAT 0x2
-#endif
 #define EBT_X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 /* Return our number of a call; calls of another ABI have numbers of their own. The barrier keeps the
@@ -23,7 +17,7 @@ static inline u64 ebt_ph_call_number(u64 task, u64 id)
 {
 	u64 call = id & (EBT_PH_COMPAT - 1);
 
-	if (id & EBT_X32_BIT || EBT_FOLLOW32(task, TASK_ABI) & EBT_TS_COMPAT)
+	if (id & EBT_X32_BIT || ebt_is_compat(task))
 		call |= EBT_PH_COMPAT;
 	asm volatile("" : "+r"(call));
 	return call & (EBT_PH_CALLS - 1);

@@ -23,12 +23,12 @@ OUT=${EBT_VM_OUT:-$EBT_ROOT/build}
 MODULES=(virtio_pci 9p 9pnet_virtio overlay)
 
 # What --quick runs: what the verifier, the hooks and the layout of a kernel may break, in a few minutes.
-QUICK="image check fexit headers preempt unplug exits failed busy demo-lsm homeo_life"
+QUICK="image check fexit headers preempt unplug exits failed refused busy demo-lsm homeo_life"
 # And on the real-time kernel, which is 6.1's source with other locks and other structures. The host's image is what all of
 # these run, too; image, which proves it, would be a quarter of the time there.
 QUICK_RT="check fexit preempt exits failed busy"
 # On 6.12 without what 6.1 shows just as well: CI has half an hour for all.
-QUICK_612="check fexit preempt unplug exits failed busy demo-lsm homeo_life"
+QUICK_612="check fexit preempt unplug exits failed refused busy demo-lsm homeo_life"
 
 # package_of KERNEL: the package that its meta package stands for today. What goes with it is headers_of.
 package_of() {

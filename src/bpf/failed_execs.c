@@ -21,17 +21,20 @@
 #define TRACEFS "/sys/kernel/tracing"
 
 static const char *const fexits[] = { "ebt_fx_execve", "ebt_fx_execveat" };
+/* Attached with fexits if the kernel has such a function. */
+static const char seccomp_fexit[] = "ebt_kfx___secure_computing";
 static const char *const tracepoints[] = { "ebt_tp_sys_enter_execve", "ebt_tp_sys_enter_execveat",
 					   "ebt_tp_sys_exit_execve", "ebt_tp_sys_exit_execveat" };
 
 /* What a stub jumps on to: the only element of a program array. */
 static const struct ebt_failed_fill {
 	const char *map, *prog;
-	bool fexit;
+	enum { BY_TRACEPOINTS, BY_FEXIT, BY_SECCOMP } hook;
 } fills[] = {
-	{ "ebt_slots_tp", "ebt_tp_on_failed", false },
-	{ "ebt_slots_fx", "ebt_fh_execve", true },
-	{ "ebt_slots_fxat", "ebt_fh_execveat", true },
+	{ "ebt_slots_tp", "ebt_tp_on_failed", BY_TRACEPOINTS },
+	{ "ebt_slots_fx", "ebt_fh_execve", BY_FEXIT },
+	{ "ebt_slots_fxat", "ebt_fh_execveat", BY_FEXIT },
+	{ "ebt_slots_sc", "ebt_kfh___secure_computing", BY_SECCOMP },
 };
 
 /* A generation without failed execs does not know these maps; they stay all the same. */
@@ -58,25 +61,30 @@ static int failed_fill_slot(const struct ebt_persistent *maps, const struct ebt_
 	return -ENOENT;
 }
 
-/* Until they are attached a refusal of those for fexit only means that there is the other way. */
-static bool failed_by_fexit(const struct ebt_failed_execs *l)
+/* Return true if the stubs that are attached jump to this program. */
+static bool failed_needs(const struct ebt_failed_execs *l, const struct ebt_failed_fill *f)
 {
-	return l->n_links == EBT_ARRAY_SIZE(fexits);
+	if (!l->n_links)
+		return false;
+	if (f->hook == BY_SECCOMP)
+		return l->seccomp;
+	return l->fexit == (f->hook == BY_FEXIT);
 }
 
 const char *ebt_failed_hook(const struct ebt_failed_execs *l)
 {
 	if (!l->n_links)
 		return NULL;
-	return failed_by_fexit(l) ? "fexit" : "tracepoints";
+	if (l->seccomp)
+		return "fexit,seccomp";
+	return l->fexit ? "fexit" : "tracepoints";
 }
 
 int ebt_failed_check(const struct ebt_failed_execs *l, const struct ebt_generation *g,
 		     struct ebt_failure *failure)
 {
-	for (size_t i = 0; g->params.failed && failed_by_fexit(l) && i < EBT_ARRAY_SIZE(fills);
-	     i++) {
-		int prog = fills[i].fexit ? ebt_generation_prog(g, fills[i].prog) : 0;
+	for (size_t i = 0; g->params.failed && i < EBT_ARRAY_SIZE(fills); i++) {
+		int prog = failed_needs(l, &fills[i]) ? ebt_generation_prog(g, fills[i].prog) : 0;
 
 		if (prog < 0)
 			return ebt_failure_set(failure, prog,
@@ -93,7 +101,8 @@ int ebt_failed_fill(const struct ebt_failed_execs *l, const struct ebt_persisten
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
 		int err = failed_fill_slot(maps, g, &fills[i]);
 
-		if (err && err != -ENOENT && (failed_by_fexit(l) || !fills[i].fexit))
+		if (err && err != -ENOENT &&
+		    (fills[i].hook == BY_TRACEPOINTS || failed_needs(l, &fills[i])))
 			return ebt_failure_set(failure, err,
 					       "the program %s could not be put into its slot: %s",
 					       fills[i].prog, strerror(-err));
@@ -110,6 +119,7 @@ void ebt_failed_detach(struct ebt_failed_execs *l)
 		l->misses += ebt_prog_misses(l->stubs[i]);
 		ebt_cleanup_close(&l->stubs[i]);
 	}
+	l->fexit = l->seccomp = false;
 }
 
 static void failed_keep(struct ebt_failed_execs *l, int link, int prog)
@@ -118,25 +128,41 @@ static void failed_keep(struct ebt_failed_execs *l, int link, int prog)
 	l->stubs[l->n_links++] = fcntl(prog, F_DUPFD_CLOEXEC, 0);
 }
 
+static int failed_attach_fexit(struct ebt_failed_execs *l, const struct ebt_generation *g,
+			       const char *name)
+{
+	int prog = ebt_generation_prog(g, name);
+	int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);
+
+	if (fd >= 0)
+		failed_keep(l, fd, prog);
+	return fd < 0 ? fd : 0;
+}
+
 static int failed_attach_fexits(struct ebt_failed_execs *l, const struct ebt_persistent *maps,
 				const struct ebt_generation *g)
 {
-	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
-		int err = fills[i].fexit ? failed_fill_slot(maps, g, &fills[i]) : 0;
+	bool seccomp = true;
 
-		if (err)
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(fills); i++) {
+		int err =
+			fills[i].hook == BY_TRACEPOINTS ? 0 : failed_fill_slot(maps, g, &fills[i]);
+
+		if (err && fills[i].hook == BY_FEXIT)
 			return err;
+		if (err)
+			seccomp = false;
 	}
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++) {
-		int prog = ebt_generation_prog(g, fexits[i]);
-		int fd = prog < 0 ? -ENOENT : bpf_raw_tracepoint_open(NULL, prog);
+		int err = failed_attach_fexit(l, g, fexits[i]);
 
-		if (fd < 0) {
+		if (err) {
 			ebt_failed_detach(l);
-			return fd;
+			return err;
 		}
-		failed_keep(l, fd, prog);
 	}
+	l->fexit = true;
+	l->seccomp = seccomp && !failed_attach_fexit(l, g, seccomp_fexit);
 	return 0;
 }
 
@@ -213,6 +239,7 @@ static void failed_drop_stubs(struct ebt_generation *g)
 {
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(fexits); i++)
 		ebt_generation_drop(g, fexits[i]);
+	ebt_generation_drop(g, seccomp_fexit);
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(tracepoints); i++)
 		ebt_generation_drop(g, tracepoints[i]);
 }

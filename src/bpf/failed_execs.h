@@ -13,6 +13,8 @@
 struct ebt_failed_execs {
 	int links[EBT_FAILED_LINKS], stubs[EBT_FAILED_LINKS]; /* owned; -1 if not attached */
 	unsigned n_links;
+	bool fexit;	 /* the stubs are fexit programs; otherwise they are tracepoints */
+	bool seccomp;	 /* with fexit: what seccomp refuses is reported too */
 	uint64_t misses; /* skipped runs of the stubs that are no longer attached */
 };
 
@@ -27,7 +29,8 @@ int ebt_failed_check(const struct ebt_failed_execs *failed, const struct ebt_gen
 /* Put the programs of a generation into the slots; if it has none, empty the slots. */
 int ebt_failed_fill(const struct ebt_failed_execs *failed, const struct ebt_persistent *maps,
 		    const struct ebt_generation *gen, struct ebt_failure *failure);
-/* Return what reports failed execs, "fexit" or "tracepoints", or NULL if nothing is attached. */
+/* Return what reports failed execs: "fexit,seccomp", "tracepoints", or "fexit" alone where execs that
+ * seccomp refuses are not reported. NULL if nothing is attached. */
 const char *ebt_failed_hook(const struct ebt_failed_execs *failed);
 void ebt_failed_detach(struct ebt_failed_execs *failed);
 /* Return the number of runs that the kernel skipped, of all stubs ever attached. */

@@ -13,11 +13,11 @@
 #include "ebt_members.h"
 #include "image/members.h"
 
-static const char *const persistent_names[] = {
-	"ebt_slots",	 "ebt_counters", "ebt_config",	   "ebt_tracked",
-	"ebt_prev_comm", "ebt_ended",	 "ebt_exe_counts", "ebt_calls",
-	"ebt_slots_tp",	 "ebt_slots_fx", "ebt_slots_fxat", "ebt_shown_tgids"
-};
+static const char *const persistent_names[] = { "ebt_slots",	  "ebt_counters",   "ebt_config",
+						"ebt_tracked",	  "ebt_prev_comm",  "ebt_ended",
+						"ebt_exe_counts", "ebt_calls",	    "ebt_slots_tp",
+						"ebt_slots_fx",	  "ebt_slots_fxat", "ebt_slots_sc",
+						"ebt_shown_tgids" };
 
 bool ebt_map_is_persistent(const char *name)
 {

@@ -26,6 +26,9 @@ struct prog_kind {
 	const char *prefix;
 	enum bpf_prog_type type;
 	enum bpf_attach_type attach_type;
+	/* begin of the name of the kernel's function, whose rest follows the prefix in the name of
+	 * the program; NULL if the program is not bound to a function */
+	const char *function;
 	/* loading goes on if the kernel refuses it, because there is an alternative */
 	bool optional;
 };
@@ -33,15 +36,19 @@ struct prog_kind {
 static const struct prog_kind *kind_of(const char *name)
 {
 	static const struct prog_kind kinds[] = {
-		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
-		{ "ebt_fh_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, true },
-		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, false },
+		{ "ebt_fx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, EBT_ARCH_SYSCALL_PREFIX,
+		  true },
+		{ "ebt_fh_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, EBT_ARCH_SYSCALL_PREFIX,
+		  true },
+		{ "ebt_kfx_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, "", true },
+		{ "ebt_kfh_", BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, "", true },
+		{ "ebt_tp_", BPF_PROG_TYPE_TRACEPOINT, 0, NULL, false },
 		/* Attached like a raw tracepoint, but the verifier knows the types, so the program
 		 * reads the task with plain loads. */
-		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, false },
+		{ "ebt_raw_", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, "", false },
 		/* An LSM hook. Many kernels run without BPF among their security modules. */
-		{ "ebt_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, true },
-		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, false },
+		{ "ebt_lsm_", BPF_PROG_TYPE_LSM, BPF_LSM_MAC, "", true },
+		{ "", BPF_PROG_TYPE_RAW_TRACEPOINT, 0, NULL, false },
 	};
 	size_t i = 0;
 
@@ -58,20 +65,12 @@ int ebt_program_load(const struct ebt_prog_spec *p, const struct bpf_insn *insns
 	char name[BPF_OBJ_NAME_LEN] = { 0 }, function[64];
 
 	memcpy(name, p->name, strnlen(p->name, sizeof(name) - 1));
-	if (kind->attach_type == BPF_TRACE_FEXIT) {
+	if (kind->function) {
 		int id;
 
-		snprintf(function, sizeof(function), EBT_ARCH_SYSCALL_PREFIX "%s",
+		snprintf(function, sizeof(function), "%s%s", kind->function,
 			 p->name + strlen(kind->prefix));
-		id = libbpf_find_vmlinux_btf_id(function, BPF_TRACE_FEXIT);
-		if (id < 0)
-			return id;
-		opts.attach_btf_id = (uint32_t)id;
-	}
-	if (kind->attach_type == BPF_TRACE_RAW_TP || kind->attach_type == BPF_LSM_MAC) {
-		int id = libbpf_find_vmlinux_btf_id(p->name + strlen(kind->prefix),
-						    kind->attach_type);
-
+		id = libbpf_find_vmlinux_btf_id(function, kind->attach_type);
 		if (id < 0)
 			return id;
 		opts.attach_btf_id = (uint32_t)id;

@@ -25,7 +25,7 @@ const struct ebt_event_flag ebt_event_flags[] = {
 	{ EBT_EV_IMAGE_GONE, "image_gone",
 	  "the exec failed when the memory of the old program was gone already, and with it the arguments; the process dies by a signal, `comm` and `exe_ino` are those of the new program" },
 	{ EBT_EV_NO_ENTRY, "no_entry",
-	  "the exec was refused before the call began, by seccomp or a debugger; `ret` is -38 (ENOSYS) when the program got a SIGSYS instead of a result" },
+	  "the exec was refused before the call began, by seccomp (or, where failed execs are taken by tracepoints, by a debugger); `ret` is -38 (ENOSYS) when the program got a SIGSYS instead of a result" },
 	{ EBT_EV_MATCH_UNKNOWN, "match_unknown",
 	  "`-m` or `-c` could not tell whether it matches (the arguments are incomplete, or it took too long), so it is shown" },
 };

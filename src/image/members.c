@@ -108,6 +108,15 @@ static uint32_t resolve_enumerator(const struct btf *btf, const char *name, size
 	return EBT_MEMBER_MISSING;
 }
 
+static uint32_t count_function_params(const struct btf *btf, const char *name)
+{
+	int id = btf__find_by_name_kind(btf, name, BTF_KIND_FUNC);
+	const struct btf_type *t = id > 0 ? btf__type_by_id(btf, (uint32_t)id) : NULL;
+
+	t = t ? btf__type_by_id(btf, t->type) : NULL;
+	return t && btf_is_func_proto(t) ? btf_vlen(t) : EBT_MEMBER_MISSING;
+}
+
 /* The prototype of a tracepoint is a typedef of a pointer to a function, whose first parameter is
  * the data of the probe. */
 static uint32_t resolve_params(const struct btf *btf, const char *name)
@@ -115,7 +124,9 @@ static uint32_t resolve_params(const struct btf *btf, const char *name)
 	int id = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF);
 	const struct btf_type *t = id > 0 ? skip_modifiers(btf, (uint32_t)id) : NULL;
 
-	if (t && btf_is_ptr(t))
+	if (!t)
+		return count_function_params(btf, name);
+	if (btf_is_ptr(t))
 		t = skip_modifiers(btf, t->type);
 	return t && btf_is_func_proto(t) && btf_vlen(t) > 0 ? btf_vlen(t) - 1u : EBT_MEMBER_MISSING;
 }

@@ -17,9 +17,11 @@
 #define TEXT_MAX (1u << 20)
 
 /* in the order in which they need each other */
-static const char *const files[] = { "ebt_abi.h",  "ebt_members.h", "ebt_read.h",   "ebt_bpf.h",
-				     "ship.bpf.h", "fields.bpf.h",  "path.bpf.c",   "exec.bpf.c",
-				     "more.bpf.c", "exit.bpf.c",    "failed.bpf.c", "stubs.bpf.c" };
+static const char *const files[] = { "ebt_abi.h",  "ebt_members.h", "ebt_read.h",
+				     "ebt_bpf.h",  "ship.bpf.h",    "fields.bpf.h",
+				     "path.bpf.c", "exec.bpf.c",    "more.bpf.c",
+				     "exit.bpf.c", "failed.bpf.c",  "failed_calls.bpf.c",
+				     "stubs.bpf.c" };
 
 /* the programs of --homeostasis and of the daemon */
 static const char *const homeostasis_files[] = { "ebt_members.h",    "ebt_read.h",

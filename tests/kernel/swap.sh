@@ -44,7 +44,7 @@ view=$(ebt_view_of "$EBT_PID") || fail "no view"
 names_held >"$TMP/one"
 [ "$(wc -l <"$TMP/one")" -gt 15 ] || { show "$TMP/one"; fail "what one generation holds is not known"; }
 # --failed brings maps that stay, as all do that count, filter or hold programs.
-printf 'maps ebt_calls\nmaps ebt_slots_tp\nmaps ebt_slots_fx\nmaps ebt_slots_fxat\n' >>"$TMP/one"
+printf 'maps ebt_calls\nmaps ebt_slots_tp\nmaps ebt_slots_fx\nmaps ebt_slots_fxat\nmaps ebt_slots_sc\n' >>"$TMP/one"
 sort -o "$TMP/one" "$TMP/one"
 
 # Compiled before the load: the swaps below are then as quick as they can be.

@@ -36,7 +36,7 @@ now=$(attached)
 ebt_stop
 ebt_start "$TMP/out" -J -x
 now=$(attached)
-[[ $now == *"tracing 2"* && $now != *perf* ]] || fail "with -x: attached are $now"
+[[ $now == *"tracing 3"* && $now != *perf* ]] || fail "with -x: attached are $now"
 failing first
 "$EBT_BIN" tune --pid "$EBT_PID" --scratch 16K >"$TMP/tuned" 2>"$TMP/tune.err" || { show "$TMP/tune.err"; fail "tune refused"; }
 [[ $(attached) == "$now" ]] || fail "attached before the retune $now, behind it $(attached)"

@@ -28,6 +28,7 @@ static const struct ebt_map_spec tracer_maps[] = {
 	{ "ebt_slots_tp", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0 },
 	{ "ebt_slots_fx", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0 },
 	{ "ebt_slots_fxat", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0 },
+	{ "ebt_slots_sc", BPF_MAP_TYPE_PROG_ARRAY, 4, 4, 1, 0 },
 	{ "ebt_scratch", BPF_MAP_TYPE_PERCPU_ARRAY, 4, TRACER_SCRATCH, EBT_SCRATCH_SLOTS, 0 },
 	{ "ebt_ring", BPF_MAP_TYPE_RINGBUF, 0, 0, 65536, 0 },
 };
@@ -35,7 +36,7 @@ static const struct ebt_map_spec tracer_maps[] = {
 #define TRACER_OWN  2 /* the last of them, which each generation has for itself */
 
 /* Names are at most 15 characters long here, so that the kernel's name is the whole name, except for
- * the tracepoints'. */
+ * those of the tracepoints and of seccomp. */
 static const char *const tracer_progs[] = {
 	"ebt_stub_exec",
 	"ebt_stub_exit",
@@ -58,6 +59,8 @@ static const char *const tracer_progs[] = {
 	"ebt_tp_sys_enter_execveat",
 	"ebt_tp_sys_exit_execve",
 	"ebt_tp_sys_exit_execveat",
+	"ebt_kfx___secure_computing",
+	"ebt_kfh___secure_computing",
 };
 #define TRACER_PROGS (sizeof(tracer_progs) / sizeof(tracer_progs[0]))
 

@@ -87,6 +87,8 @@ static void test_types(void **state)
 		  BPF_TRACE_FEXIT },
 		{ "ebt_fh_execveat", EBT_ARCH_SYSCALL_PREFIX "execveat", BPF_PROG_TYPE_TRACING,
 		  BPF_TRACE_FEXIT },
+		{ "ebt_kfh___secure_computing", "__secure_computing", BPF_PROG_TYPE_TRACING,
+		  BPF_TRACE_FEXIT },
 		{ "ebt_raw_sched_x", "sched_x", BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP },
 		{ "ebt_lsm_file_x", "file_x", BPF_PROG_TYPE_LSM, BPF_LSM_MAC },
 	};
@@ -259,24 +261,58 @@ static void test_failed_by_fexit(void **state)
 	assert_int_equal(ebt_failed_attach(&failed, &persistent, a, NULL, &failure), 0);
 	assert_int_equal(failed.n_links, 0);
 	assert_int_equal(ebt_failed_attach(&failed, &persistent, b, a, &failure), 0);
-	assert_int_equal(failed.n_links, 2);
+	assert_int_equal(failed.n_links, 3);
+	assert_string_equal(ebt_failed_hook(&failed), "fexit,seccomp");
 	assert_int_equal(fake_bpf_open("link", "ebt_fx_execve"), 1);
 	assert_int_equal(fake_bpf_open("link", "ebt_fx_execveat"), 1);
 	assert_ptr_equal(fake_bpf_slot_object(map_of("ebt_slots_fx"), 0),
 			 object_of(b, "ebt_fh_execve"));
 	assert_ptr_equal(fake_bpf_slot_object(map_of("ebt_slots_fxat"), 0),
 			 object_of(b, "ebt_fh_execveat"));
+	assert_ptr_equal(fake_bpf_slot_object(map_of("ebt_slots_sc"), 0),
+			 object_of(b, "ebt_kfh___secure_computing"));
 	assert_ptr_equal(fake_bpf_slot_object(map_of("ebt_slots_tp"), 0),
 			 object_of(b, "ebt_tp_on_failed"));
 	/* The generation keeps none of the stubs, which stay for the next. */
 	assert_int_equal(ebt_generation_prog(b, "ebt_fx_execve"), -1);
+	assert_int_equal(ebt_generation_prog(b, "ebt_kfx___secure_computing"), -1);
 	assert_int_equal(ebt_generation_prog(b, "ebt_tp_sys_exit_execveat"), -1);
 	assert_true(ebt_generation_prog(b, "ebt_fh_execve") >= 0);
 	assert_int_equal(ebt_failed_attach(&failed, &persistent, b, b, &failure), 0);
-	assert_int_equal(failed.n_links, 2);
+	assert_int_equal(failed.n_links, 3);
 	ebt_failed_detach(&failed);
 	assert_int_equal(failed.n_links, 0);
 	assert_int_equal(fake_bpf_open("link", NULL), 0);
+}
+
+/* Where the kernel refuses the stub for seccomp, or its program, the failed calls are reported alone.
+ * A generation without a program for a stub that is attached is refused. */
+static void test_failed_without_seccomp(void **state)
+{
+	(void)state;
+	fake_bpf_refuse("link", "ebt_kfx___secur", -ENOENT, 1);
+	assert_int_equal(ebt_failed_attach(&failed, &persistent, a, NULL, &failure), 0);
+	assert_string_equal(ebt_failed_hook(&failed), "fexit");
+	assert_int_equal(failed.n_links, 2);
+	ebt_cleanup_close(&b->prog_fds[22]);
+	b->prog_fds[22] = -EINVAL; /* ebt_kfh___secure_computing */
+	assert_int_equal(ebt_failed_check(&failed, b, &failure), 0);
+	ebt_failed_detach(&failed);
+	assert_int_equal(ebt_failed_attach(&failed, &persistent, b, NULL, &failure), 0);
+	assert_string_equal(ebt_failed_hook(&failed), "fexit");
+	ebt_failed_detach(&failed);
+}
+
+static void test_failed_check_seccomp(void **state)
+{
+	(void)state;
+	assert_int_equal(ebt_failed_attach(&failed, &persistent, a, NULL, &failure), 0);
+	assert_string_equal(ebt_failed_hook(&failed), "fexit,seccomp");
+	ebt_cleanup_close(&b->prog_fds[22]);
+	b->prog_fds[22] = -EINVAL; /* ebt_kfh___secure_computing */
+	assert_int_equal(ebt_failed_check(&failed, b, &failure), -EINVAL);
+	assert_non_null(strstr(failure.text, "ebt_kfh___secure_computing"));
+	ebt_failed_detach(&failed);
 }
 
 /* Skipped runs are those of all stubs, also of detached ones. */
@@ -363,10 +399,20 @@ static void test_failed_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_types),		 T(test_long_name),	  T(test_slots),
-		T(test_missing_program), T(test_slots_refused),	  T(test_attach),
-		T(test_attach_refused),	 T(test_failed_by_fexit), T(test_failed_misses),
-		T(test_failed_check),	 T(test_failed_fill),	  T(test_failed_refused),
+		T(test_types),
+		T(test_long_name),
+		T(test_slots),
+		T(test_missing_program),
+		T(test_slots_refused),
+		T(test_attach),
+		T(test_attach_refused),
+		T(test_failed_by_fexit),
+		T(test_failed_without_seccomp),
+		T(test_failed_check_seccomp),
+		T(test_failed_misses),
+		T(test_failed_check),
+		T(test_failed_fill),
+		T(test_failed_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

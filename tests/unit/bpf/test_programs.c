@@ -227,7 +227,7 @@ static void test_failed_execs(void **state)
 	assert_int_equal(ebt_programs_switch(programs, &failure), 0);
 	assert_int_equal(fake_bpf_open("link", "ebt_fx_execve"), 1);
 	ebt_programs_hooks(programs, names, sizeof(names));
-	assert_string_equal(names, "exec exit rename failed:fexit");
+	assert_string_equal(names, "exec exit rename failed:fexit,seccomp");
 	fake_bpf.objects[fake_bpf_find(ebt_programs_stub_fd(programs, "ebt_stub_exec"))]
 		.info.recursion_misses = 4;
 	assert_int_equal(ebt_programs_recursion_misses(programs), 4);

@@ -79,7 +79,8 @@ static void test_paths(void **state)
 		{ "gone.a|gone.b", EBT_MEMBER_MISSING },
 		{ "?outer", 64 },
 		{ "?gone", EBT_MEMBER_MISSING },
-		{ "#btf_trace_thing", 2 },
+		{ "#btf_trace_thing", 2 }, /* without the data of the probe */
+		{ "#bpf_function", 3 },
 		{ "#btf_trace_gone", EBT_MEMBER_MISSING },
 		{ "@memory_id", 4 },
 		{ "@gone_id|@cpu_id", 0 },
