@@ -74,8 +74,7 @@ static int lesson_run(const struct ebt_demo_options *demo, bool own_text, char c
 		return EBT_EXIT_PRIVILEGE;
 	}
 	if (ebt_source_compiler(compiler) || ebt_source_headers(headers)) {
-		ebt_error("execbig-compile or its include tree kinclude is missing; both belong "
-			  "beside execbig-top: install or build the program again");
+		ebt_error("lessons compile their programs: " EBT_SOURCE_NO_COMPILER);
 		return EBT_EXIT_FAILURE;
 	}
 	return ebt_demo_run(demo);

@@ -18,7 +18,7 @@
 #include "image/members.h"
 #include "image/text_source.h"
 
-/* Find the headers that the text is compiled with. Return 0, or -ENOENT with failure filled. */
+/* Find our headers, which may be missing, or those that --headers asks for. Return 0, or -ENOENT with failure filled. */
 static int store_choose_headers(struct ebt_images *im, const struct ebt_images_options *options,
 				struct ebt_failure *failure)
 {
@@ -27,9 +27,7 @@ static int store_choose_headers(struct ebt_images *im, const struct ebt_images_o
 
 	if (options->headers != EBT_HEADERS_KERNEL && options->headers != EBT_HEADERS_DIR) {
 		if (ebt_source_headers(im->headers.source))
-			return ebt_failure_set(
-				failure, -ENOENT,
-				"the include tree kinclude is missing; it belongs beside execbig-top or in ../share/execbig-top: install or build the program again");
+			im->headers.source[0] = '\0';
 		return 0;
 	}
 	im->custom_headers = true;
@@ -97,10 +95,9 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 		      : ebt_source_compose(options->text_dir, &im->text, why, sizeof(why));
 	if (err)
 		return ebt_failure_set(failure, err, "%s", why);
+	/* An installation without the compiler serves all settings whose images it holds. */
 	if (ebt_source_compiler(im->compiler))
-		return ebt_failure_set(
-			failure, -ENOENT,
-			"execbig-compile is missing; it belongs beside execbig-top or in ../libexec/execbig-top: install or build the program again");
+		im->compiler[0] = '\0';
 	err = store_choose_headers(im, options, failure);
 	if (err)
 		return err;
@@ -180,6 +177,10 @@ int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 	};
 	int err;
 
+	if (!im->compiler[0] || !im->headers.source[0])
+		return ebt_failure_set(
+			failure, -ENOENT,
+			"these settings need BPF programs that are not compiled yet: " EBT_SOURCE_NO_COMPILER);
 	ebt_headers_extra(&im->headers, extra);
 	err = ebt_build_start(build, &request);
 	return err ? ebt_failure_set(failure, err, "cannot start %s: %s", im->compiler,

@@ -19,7 +19,7 @@ struct ebt_images {
 	struct ebt_buf text; /* the BPF text */
 	int cache;	     /* descriptor of the directory; -1 without a cache */
 	int shipped; /* descriptor of the images that came with the program; -1 if there are none */
-	char compiler[PATH_MAX];
+	char compiler[PATH_MAX]; /* "" if it is not installed; so with headers.source */
 	struct ebt_headers_tree headers;
 	bool custom_headers;
 	const char *machine; /* borrowed; NULL for this one */

@@ -25,6 +25,10 @@ int ebt_source_compiler(char path[PATH_MAX]);
 int ebt_source_images(char path[PATH_MAX], uid_t *owner);
 /* Give the path of the include tree that replaces the kernel headers. */
 int ebt_source_headers(char path[PATH_MAX]);
+/* The sentence for when one of them is missing. Distributions put the compiler into a package of its
+ * own, because it needs LLVM. */
+#define EBT_SOURCE_NO_COMPILER \
+	"the compiler is missing; install the package execbig-top-compile, or build execbig-top again (execbig-compile belongs into ../libexec/execbig-top and kinclude into ../share/execbig-top, or both beside execbig-top)"
 
 /* Return whether this process has privileges that its user does not have, from file capabilities or
  * setuid (AT_SECURE). A text of the user's must not be loaded then, because a program of the kernel may

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "image/text_source.h"
 #include "ipc/outbox.h"
 
 void ebt_lab_serve_free(struct ebt_lab_serve *lab)
@@ -235,7 +236,9 @@ void ebt_lab_ask(struct ebt_lab_serve *lab, struct ebt_images *images,
 	if (start(lab, images, "--listing",
 		  (struct ebt_bytes){ images->text.data, images->text.len },
 		  ebt_programs_params(programs)))
-		refuse(lab, out, "the compiler could not be started");
+		refuse(lab, out,
+		       images->compiler[0] ? "the compiler could not be started"
+					   : EBT_SOURCE_NO_COMPILER);
 	else
 		lab->state = EBT_LAB_LISTING;
 }

@@ -216,7 +216,7 @@ static void test_failures(void **state)
 	assert_int_equal(get(&compile_ns), -EBADMSG);
 	assert_string_equal(failure.text, "the compiler's result is not usable: it is too short");
 	failure.text[0] = '\0';
-	strcpy(images.compiler, "/no/such/compiler");
+	put("compile", "", 0, 0600);
 	assert_int_equal(get(&compile_ns), -ENOEXEC);
 	assert_string_equal(failure.text, "the compiler could not be started");
 }
@@ -293,12 +293,24 @@ static void test_missing(void **state)
 	(void)state;
 	assert_int_equal(open_with((struct ebt_images_options){ .text_dir = "/mine" }), -ENOENT);
 	assert_string_equal(failure.text, "no text in /mine");
-	has_headers = false;
-	assert_int_equal(open_with((struct ebt_images_options){ 0 }), -ENOENT);
-	assert_non_null(strstr(failure.text, "the include tree kinclude is missing"));
-	has_compiler = false;
-	assert_int_equal(open_with((struct ebt_images_options){ 0 }), -ENOENT);
-	assert_non_null(strstr(failure.text, "execbig-compile is missing"));
+}
+
+/* Without compiler or headers, as where their package is not installed, all images that are there
+ * are used, and another one is refused with the name of the package. */
+static void test_no_compiler(void **state)
+{
+	_cleanup_image_ struct ebt_image *image = NULL;
+	uint64_t ns;
+
+	(void)state;
+	for (int missing = 0; missing < 2; missing++) {
+		has_headers = missing != 0;
+		has_compiler = missing != 1;
+		assert_int_equal(open_with((struct ebt_images_options){ .no_cache = true }), 0);
+		assert_int_equal(ebt_images_get(&images, &params, &image, &ns, &failure), -ENOENT);
+		assert_non_null(strstr(failure.text, "install the package execbig-top-compile"));
+		assert_null(image);
+	}
 }
 
 static void test_headers(void **state)
@@ -338,8 +350,9 @@ static void test_headers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_cache),	 T(test_damaged), T(test_failures), T(test_timeout),
-		T(test_shipped), T(test_secure),  T(test_missing),  T(test_headers),
+		T(test_cache),	 T(test_damaged),     T(test_failures),
+		T(test_timeout), T(test_shipped),     T(test_secure),
+		T(test_missing), T(test_no_compiler), T(test_headers),
 	};
 
 	images = (struct ebt_images){ .cache = -1, .shipped = -1 };
