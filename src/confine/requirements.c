@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/exit_status.h"
@@ -15,6 +16,9 @@
 /* Inodes of the initial namespaces: include/linux/proc_ns.h, the same since 3.8. */
 #define USER_INIT_INO 0xEFFFFFFDu
 #define PID_INIT_INO  0xEFFFFFFCu
+
+#define KERNEL_MAJOR 5u
+#define KERNEL_MINOR 14u
 
 /* Measured: 44 files do, with a compile beside it; of stack 128K. */
 #define FILES_LEAST 64u
@@ -77,8 +81,19 @@ static int check_limits(char *why, size_t why_len)
 	return 0;
 }
 
+bool ebt_kernel_is_too_old(const char *release)
+{
+	unsigned major, minor;
+
+	if (sscanf(release, "%u.%u", &major, &minor) != 2)
+		return false;
+	return major < KERNEL_MAJOR || (major == KERNEL_MAJOR && minor < KERNEL_MINOR);
+}
+
 int ebt_can_load(char *why, size_t why_len)
 {
+	struct utsname uts;
+
 	if (!ebt_may_trace()) {
 		snprintf(why, why_len, "%s",
 			 in_first("/proc/self/ns/user", USER_INIT_INO)
@@ -88,6 +103,13 @@ int ebt_can_load(char *why, size_t why_len)
 				   "namespace, where root is not root: run it outside (rootless "
 				   "containers cannot)");
 		return EBT_EXIT_PRIVILEGE;
+	}
+	if (!uname(&uts) && ebt_kernel_is_too_old(uts.release)) {
+		snprintf(
+			why, why_len,
+			"this kernel is Linux %s and does not accept the programs; Linux %u.%u or later is needed",
+			uts.release, KERNEL_MAJOR, KERNEL_MINOR);
+		return EBT_EXIT_KERNEL;
 	}
 	if (access(EBT_BTF_PATH, R_OK)) {
 		snprintf(why, why_len,

@@ -13,6 +13,11 @@
 /* Privilege to load and attach programs; false in a user namespace, whose root is nobody's. */
 bool ebt_may_trace(void);
 
+/* Return true if a kernel with this release, as uname -r prints it, is older than the first that
+ * accepts the programs: 5.14, which brought bpf_get_current_ancestor_cgroup_id to tracepoints. (The
+ * result of an atomic addition needs 5.12.) False if it is no version. */
+bool ebt_kernel_is_too_old(const char *release);
+
 /* Return 0 when programs can be loaded and attached, else the exit status (69, 77) and a sentence
  * with the cure. Cheap. */
 int ebt_can_load(char *why, size_t why_len);

@@ -95,7 +95,7 @@ int ebt_homeo_check(const struct ebt_options *options, char *detail, size_t len)
 	if (!err)
 		err = ebt_ph_kernel_attach(kernel, &failure);
 	if (err) {
-		snprintf(detail, len, "it needs Linux 5.12 with BTF and raw tracepoints: %s",
+		snprintf(detail, len, "it needs Linux 5.14 with BTF and raw tracepoints: %s",
 			 failure.text);
 	} else {
 		no = ebt_ph_kernel_no_deny(kernel);
