@@ -45,3 +45,8 @@ void ebt_failure_print(const struct ebt_failure *failure, FILE *out)
 		fprintf(out, "the last %d lines of its log (%zu before):\n", LOG_LINES, before);
 	fprintf(out, "%s\n", line);
 }
+
+const char *ebt_strerror(int err)
+{
+	return err == 524 ? "Not supported by this kernel" : strerror(err);
+}

@@ -24,6 +24,9 @@ int ebt_failure_set(struct ebt_failure *failure, int err, const char *fmt, ...)
  * next. Words that come after a sentence belong to a later cause and are dropped. */
 void ebt_failure_add_words(struct ebt_failure *failure, struct ebt_bytes words, bool is_log);
 
+/* As strerror, and for ENOTSUPP (524), which the kernel's BPF gives and libc does not know. */
+const char *ebt_strerror(int err);
+
 /* Print words to out; of a verifier log only the last lines. Prints nothing if there are none. */
 void ebt_failure_print(const struct ebt_failure *failure, FILE *out);
 

@@ -16,6 +16,7 @@
 
 #include "base/cleanup.h"
 #include "bpf/failed_execs.h"
+#include "base/failure.h"
 #include "bpf/fdinfo.h"
 
 #define TRACEFS "/sys/kernel/tracing"
@@ -90,7 +91,7 @@ int ebt_failed_check(const struct ebt_failed_execs *l, const struct ebt_generati
 			return ebt_failure_set(failure, prog,
 					       "the kernel did not take the program %s for failed "
 					       "execs: %s",
-					       fills[i].prog, strerror(-prog));
+					       fills[i].prog, ebt_strerror(-prog));
 	}
 	return 0;
 }
@@ -105,7 +106,7 @@ int ebt_failed_fill(const struct ebt_failed_execs *l, const struct ebt_persisten
 		    (fills[i].hook == BY_TRACEPOINTS || failed_needs(l, &fills[i])))
 			return ebt_failure_set(failure, err,
 					       "the program %s could not be put into its slot: %s",
-					       fills[i].prog, strerror(-err));
+					       fills[i].prog, ebt_strerror(-err));
 	}
 	return 0;
 }
@@ -227,7 +228,7 @@ static int failed_attach_tracepoints(struct ebt_failed_execs *l, const struct eb
 				"failed execs (-x) cannot be traced here: fexit is refused and "
 				"the tracepoint syscalls:%s cannot be used (%s); mount tracefs "
 				"on " TRACEFS " or do without -x",
-				event, strerror(-fd));
+				event, ebt_strerror(-fd));
 		}
 		failed_keep(l, fd, prog);
 	}

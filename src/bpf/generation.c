@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "ebt_members.h"
 #include "image/members.h"
 
@@ -106,7 +107,7 @@ static int create_map(const struct ebt_map_spec *spec, struct ebt_failure *failu
 		return ebt_failure_set(
 			failure, fd,
 			"the kernel did not make the map %s (%u entries of %u bytes): %s",
-			spec->name, spec->max_entries, spec->value_size, strerror(-fd));
+			spec->name, spec->max_entries, spec->value_size, ebt_strerror(-fd));
 	return fd;
 }
 
@@ -163,7 +164,7 @@ static int open_perf(struct ebt_generation *g, struct ebt_failure *failure)
 	if (err)
 		ebt_failure_set(failure, err,
 				"the perf buffers of %u bytes in all cannot be had: %s",
-				g->params.ring_bytes, strerror(-err));
+				g->params.ring_bytes, ebt_strerror(-err));
 	return err;
 }
 

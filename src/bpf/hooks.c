@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "bpf/hooks.h"
+#include "base/failure.h"
 #include "ebt_abi.h"
 
 static const struct ebt_hook {
@@ -58,7 +59,7 @@ static int hook_fill_slot(int map_fd, const struct ebt_generation *g,
 	}
 	if (err)
 		ebt_failure_set(failure, err, "the program %s could not be put into its slot: %s",
-				fill->prog, strerror(-err));
+				fill->prog, ebt_strerror(-err));
 	return err;
 }
 
@@ -105,7 +106,7 @@ static int hook_attach(struct ebt_hooks *h, size_t i, const struct ebt_generatio
 		return 0;
 	if (fd < 0)
 		return ebt_failure_set(failure, fd, "cannot attach to the tracepoint %s: %s",
-				       hooks[i].tracepoint, strerror(-fd));
+				       hooks[i].tracepoint, ebt_strerror(-fd));
 	h->links[i] = fd;
 	if (h->stubs[i] < 0)
 		h->stubs[i] = fcntl(prog, F_DUPFD_CLOEXEC, 0);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "bpf/fdinfo.h"
 #include "bpf/generation.h"
 
@@ -206,7 +207,7 @@ static void say_why(struct ebt_inspection *out, int err)
 				   "(net.core.bpf_jit_enable)"
 		 : err == -EPERM ? "the kernel does not show native code (kernel.kptr_restrict, "
 				   "kernel.perf_event_paranoid or lockdown)"
-				 : strerror(-err));
+				 : ebt_strerror(-err));
 }
 
 /* Show the code of the running program with the map of the numbered one: the same compiler made

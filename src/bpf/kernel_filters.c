@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "bpf/generation.h"
 #include "bpf/grace.h"
 #include "bpf/hooks.h"
@@ -59,7 +60,7 @@ static int filters_track(struct ebt_kernel_filters *l, const struct ebt_filter_s
 	if (!err && set->command && !(l->tree & COMMAND_TREE))
 		err = ebt_tree_track(map_fd, set->command, COMMAND_TREE);
 	if (err)
-		ebt_failure_set(failure, err, "cannot track the processes: %s", strerror(-err));
+		ebt_failure_set(failure, err, "cannot track the processes: %s", ebt_strerror(-err));
 	return err;
 }
 
@@ -128,7 +129,8 @@ int ebt_kernel_filters_set(struct ebt_kernel_filters *l, const struct ebt_filter
 	if (!err) {
 		err = filters_put_in_force(l, &config, config.tree || l->tree);
 		if (err)
-			ebt_failure_set(failure, err, "cannot set the filters: %s", strerror(-err));
+			ebt_failure_set(failure, err, "cannot set the filters: %s",
+					ebt_strerror(-err));
 	}
 	if (err) {
 		filters_untrack(l, fresh, l->tree != 0);

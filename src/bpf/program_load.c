@@ -11,6 +11,7 @@
 
 #include "base/arch.h"
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "bpf/program_load.h"
 
 /* The verifier's log is requested only after a refusal. 16 MiB - 1 is the largest size that Linux
@@ -162,7 +163,7 @@ int ebt_program_load_all(const struct ebt_prog_spec *progs, uint32_t n,
 		fetch_log(p, insns, failure);
 		return ebt_failure_set(failure, err,
 				       "the kernel's verifier refused the program %s: %s", p->name,
-				       strerror(-err));
+				       ebt_strerror(-err));
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/format.h"
 #include "bpf/programs.h"
 #include "confine/child.h"
@@ -35,7 +36,7 @@ static void check_kernel(void)
 	printf("kernel\n");
 	check_line("release", "", uts.release);
 	if (access(EBT_BTF_PATH, R_OK))
-		snprintf(btf, sizeof(btf), "%s: %s", EBT_BTF_PATH, strerror(errno));
+		snprintf(btf, sizeof(btf), "%s: %s", EBT_BTF_PATH, ebt_strerror(errno));
 	else
 		snprintf(btf, sizeof(btf), "%s", EBT_BTF_PATH);
 	check_line("type information (BTF)", access(EBT_BTF_PATH, R_OK) ? "MISSING" : "ok", btf);
@@ -176,7 +177,8 @@ static int self_test(const struct ebt_options *options)
 			   err ? "its exec and exit did not arrive"
 			       : "exec and exit arrived whole");
 	} else {
-		check_line("tracing", "FAILED", failure.text[0] ? failure.text : strerror(-err));
+		check_line("tracing", "FAILED",
+			   failure.text[0] ? failure.text : ebt_strerror(-err));
 		ebt_failure_print(&failure, stderr);
 	}
 	ebt_buf_free(&failure.words);

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
@@ -34,7 +35,7 @@ int ebt_demo_bad_pointer(struct ebt_demo *d)
 	       (unsigned long long)r.by_helper, (unsigned long long)r.by_task);
 	ebt_demo_expect(d, r.by_task == (uint64_t)getpid(), "all the same");
 	printf("   reading address 8, a member behind NULL: %s\n",
-	       strerror((int)-(int64_t)r.wrong_address));
+	       ebt_strerror((int)-(int64_t)r.wrong_address));
 	ebt_demo_expect(d, (int64_t)r.wrong_address < 0,
 			"a wrong address is an error, not a crash");
 	return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
@@ -128,7 +129,7 @@ static void percpu_value(struct ebt_demo *d, uint32_t bytes, bool want)
 	int fd = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "percpu_value", 4, bytes, 1, NULL);
 
 	printf("   BPF_PERCPU_ARRAY with a value of %u bytes: %s\n", bytes,
-	       fd < 0 ? strerror(-fd) : "created");
+	       fd < 0 ? ebt_strerror(-fd) : "created");
 	ebt_demo_expect(d, (fd >= 0) == want, "%u bytes are %s", bytes,
 			want ? "possible" : "too large");
 	if (fd >= 0)

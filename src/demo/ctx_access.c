@@ -2,6 +2,7 @@
 /* ctx_access.c - lesson 5: access to the context of a raw tracepoint */
 #include <bpf/bpf.h>
 
+#include "base/failure.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
@@ -62,7 +63,7 @@ static void attach_fifth(struct ebt_demo *d, const struct ebt_demo_prog *prog)
 {
 	int fd = bpf_raw_tracepoint_open("sched_process_exec", prog->fd);
 
-	printf("   attaching it to sched_process_exec: %s\n", fd < 0 ? strerror(-fd) : "done");
+	printf("   attaching it to sched_process_exec: %s\n", fd < 0 ? ebt_strerror(-fd) : "done");
 	ebt_demo_expect(d, fd < 0, "the kernel compares with the tracepoint when it attaches");
 	if (fd >= 0)
 		close(fd);

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
 
@@ -140,7 +141,7 @@ int ebt_demo_run(const struct ebt_demo_options *options)
 	}
 	status = run_lesson(&d);
 	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "execbig-top: cannot write: %s\n", strerror(errno));
+		fprintf(stderr, "execbig-top: cannot write: %s\n", ebt_strerror(errno));
 		return EBT_DEMO_WRONG;
 	}
 	return status;

@@ -5,6 +5,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "base/text.h"
 #include "demo/lesson.h"
 
@@ -124,7 +125,7 @@ int ebt_demo_fail(struct ebt_demo *d, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
-	printf(": %s\n", strerror(-err));
+	printf(": %s\n", ebt_strerror(-err));
 	d->wrong++;
 	return err;
 }

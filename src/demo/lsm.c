@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/failure.h"
 #include "confine/child.h"
 #include "base/cleanup.h"
 #include "confine/child.h"
@@ -97,8 +98,8 @@ static int one_child(struct ebt_demo *d, const struct ebt_demo_obj *obj, const c
 
 static void print_tries(const struct tries *t)
 {
-	printf("   open: %s; exec: %s\n", t->open_err ? strerror(t->open_err) : "done",
-	       t->exec_err ? strerror(t->exec_err) : "done");
+	printf("   open: %s; exec: %s\n", t->open_err ? ebt_strerror(t->open_err) : "done",
+	       t->exec_err ? ebt_strerror(t->exec_err) : "done");
 }
 
 /* Load a program for an LSM hook and attach it. Return the fd of the link, or -errno. */
@@ -117,7 +118,7 @@ static int attach_hook(struct ebt_demo *d, const struct ebt_demo_obj *obj, const
 	if (prog.err == -EPERM || prog.err == -EINVAL || prog.err == -524) {
 		ebt_demo_words(prog.log.data, 5);
 		return ebt_demo_lacks(d, "BPF LSM programs: loading one for %s gives: %s", hook,
-				      strerror(-prog.err));
+				      ebt_strerror(-prog.err));
 	}
 	if (prog.err) {
 		ebt_demo_words(prog.log.data, 20);
@@ -126,7 +127,7 @@ static int attach_hook(struct ebt_demo *d, const struct ebt_demo_obj *obj, const
 	fd = bpf_raw_tracepoint_open(NULL, prog.fd);
 	if (fd < 0)
 		return ebt_demo_lacks(d, "BPF LSM programs: attaching to %s gives: %s", hook,
-				      strerror(-fd));
+				      ebt_strerror(-fd));
 	printf("   %s is at the hook %s\n", name, hook);
 	return fd;
 }

@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <stdlib.h>
 
+#include "base/failure.h"
 #include "demo/lesson.h"
 
 /* 16 MiB - 1 is the largest log size that Linux 5.8 accepts. */
@@ -113,7 +114,7 @@ void ebt_demo_refused(struct ebt_demo *d, const struct ebt_demo_prog *p, unsigne
 			     p->err ? "%s is refused" : "%s is refused, but it was accepted",
 			     p->name))
 		return;
-	printf("   bpf() says: %s. The verifier says:\n", strerror(-p->err));
+	printf("   bpf() says: %s. The verifier says:\n", ebt_strerror(-p->err));
 	ebt_demo_words(log, lines);
 	if (!says_one_of(log, words))
 		ebt_demo_expect(d, false, "the reason should have been: %s", words);

@@ -2,6 +2,7 @@
 /* tail_calls.c - lesson 10: chains of tail calls */
 #include <bpf/bpf.h>
 
+#include "base/failure.h"
 #include "demo/insns.h"
 #include "demo/lesson.h"
 #include "demo/lessons.h"
@@ -105,7 +106,7 @@ int ebt_demo_tail_calls_bad(struct ebt_demo *d)
 	ebt_demo_load_insns(&filter, insns, EBT_ARRAY_SIZE(insns));
 	fd = (uint32_t)filter.fd;
 	err = bpf_map_update_elem(ebt_demo_map(&obj, "chain"), &slot, &fd, BPF_ANY);
-	printf("   putting it into slot 2: %s\n", err ? strerror(-err) : "done");
+	printf("   putting it into slot 2: %s\n", err ? ebt_strerror(-err) : "done");
 	ebt_demo_expect(d, err == -EINVAL, "a program array holds programs of one type");
 	return 0;
 }

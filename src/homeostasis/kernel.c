@@ -12,6 +12,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "bpf/fdinfo.h"
 #include "homeostasis/kernel_internal.h"
 
@@ -112,7 +113,7 @@ int ebt_ph_kernel_new(struct ebt_ph_kernel **out, const struct ebt_image *image,
 		k->ring = ring_buffer__new(k->maps[EBT_PH_MAP_RING], kernel_take_record, k, NULL);
 		if (!k->ring)
 			err = ebt_failure_set(failure, -errno, "cannot map the ring: %s",
-					      strerror(errno));
+					      ebt_strerror(errno));
 	}
 	if (err) {
 		ebt_ph_kernel_free(&k);
@@ -159,7 +160,7 @@ static void kernel_attach_deny(struct ebt_ph_kernel *k)
 	k->deny_link = prog < 0 ? prog : bpf_raw_tracepoint_open(NULL, prog);
 	if (k->deny_link < 0)
 		snprintf(k->deny_why, sizeof(k->deny_why), "BPF LSM programs: %s",
-			 strerror(-k->deny_link));
+			 ebt_strerror(-k->deny_link));
 }
 
 int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
@@ -175,7 +176,7 @@ int ebt_ph_kernel_attach(struct ebt_ph_kernel *k, struct ebt_failure *failure)
 				failure, fd, "cannot attach to the tracepoint %s: %s",
 				kernel_hooks[i].tracepoint ? kernel_hooks[i].tracepoint
 							   : "sys_enter",
-				strerror(-fd));
+				ebt_strerror(-fd));
 		}
 		k->links[i] = fd;
 	}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/proc.h"
 #include "homeostasis/kernel_maps.h"
@@ -29,7 +30,7 @@ static int monitor_open_dir(const char *path, char *why, size_t why_len)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
 		snprintf(why, why_len, "cannot open the profiles' directory %s: %s", path,
-			 strerror(errno));
+			 ebt_strerror(errno));
 		return -errno;
 	}
 	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 022)) {
@@ -72,7 +73,7 @@ static int monitor_load_one(struct ebt_ph_set *set, void *arg)
 	slot = ebt_ph_kernel_put(m->kernel, owned);
 	if (slot < 0) {
 		ebt_warn("the profile of %s does not fit into the kernel's tables: %s", owned->path,
-			 strerror(-slot));
+			 ebt_strerror(-slot));
 		return 0;
 	}
 	ebt_ph_monitor_set_path(m, (uint32_t)slot, owned->path);
@@ -109,7 +110,7 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 		err = ebt_ph_load_all(m->dir, monitor_load_one, m);
 		if (err < 0)
 			snprintf(why, why_len, "cannot load the profiles in %s: %s", dir,
-				 strerror(-err));
+				 ebt_strerror(-err));
 		else
 			ebt_debug("%d profiles loaded from %s", err, dir);
 		err = err < 0 ? err : 0;
@@ -117,7 +118,7 @@ int ebt_ph_monitor_new(struct ebt_ph_monitor **out, struct ebt_ph_kernel *kernel
 	if (!err) {
 		err = ebt_ph_kernel_configure(kernel, &settings->cfg);
 		if (err)
-			snprintf(why, why_len, "cannot set the settings: %s", strerror(-err));
+			snprintf(why, why_len, "cannot set the settings: %s", ebt_strerror(-err));
 	}
 	if (err) {
 		m->kernel = NULL; /* the caller keeps it */
@@ -199,7 +200,7 @@ int ebt_ph_monitor_set(struct ebt_ph_monitor *m, const char *name, const char *v
 	m->settings = wanted;
 	err = ebt_ph_kernel_configure(m->kernel, &m->settings.cfg);
 	if (err)
-		snprintf(why, why_len, "the kernel refused the setting: %s", strerror(-err));
+		snprintf(why, why_len, "the kernel refused the setting: %s", ebt_strerror(-err));
 	else
 		ebt_ph_note(m, EBT_LOG_INFO, "%s is %s now: set by %s", name, value,
 			    ebt_ph_user(user, uid));
@@ -304,7 +305,7 @@ int ebt_ph_monitor_save(struct ebt_ph_monitor *m)
 	}
 	if (worst)
 		ebt_ph_note(m, EBT_LOG_ERROR, "not every profile could be saved: %s",
-			    strerror(-worst));
+			    ebt_strerror(-worst));
 	else if (n)
 		ebt_ph_note(m, EBT_LOG_DEBUG, "%d profiles saved", n);
 	return worst ? worst : n;

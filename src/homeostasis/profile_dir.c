@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/replace_file.h"
@@ -70,7 +71,7 @@ int ebt_ph_load(int dir, const char *name, struct ebt_ph_set **out, char *why, s
 		snprintf(why, why_len, "cannot use the profile %s: %s", name,
 			 err == -EBADMSG			      ? reason
 			 : err == -ELOOP && ebt_not_a_file(dir, name) ? ebt_not_a_file(dir, name)
-								      : strerror(-err));
+								      : ebt_strerror(-err));
 	return err;
 }
 
@@ -80,7 +81,7 @@ static void profile_set_aside(int dir, const char *name, const char *why)
 
 	snprintf(aside, sizeof(aside), "%s.broken", name);
 	if (renameat(dir, name, dir, aside))
-		ebt_warn("%s; it cannot be set aside: %s", why, strerror(errno));
+		ebt_warn("%s; it cannot be set aside: %s", why, ebt_strerror(errno));
 	else
 		ebt_warn("%s; set aside as %s", why, aside);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/format.h"
 #include "base/proc.h"
 #include "base/text.h"
@@ -279,7 +280,7 @@ static void request_verb(const struct request *q, enum ebt_ph_verb verb)
 		return;
 	err = ebt_ph_monitor_verb(q->monitor, (uint32_t)slot, verb, q->who);
 	if (err)
-		answer_refuse(q->out, strerror(-err));
+		answer_refuse(q->out, ebt_strerror(-err));
 	else
 		answer_ok(q->out);
 }
@@ -347,7 +348,7 @@ static void request_save(const struct request *q)
 	}
 	n = ebt_ph_monitor_save(q->monitor);
 	if (n < 0) {
-		answer_refuse(q->out, strerror(-n));
+		answer_refuse(q->out, ebt_strerror(-n));
 		return;
 	}
 	answer_object(q->out, json_pack("{s:i}", "saved", n));

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "homeostasis/event_json.h"
@@ -159,7 +160,7 @@ static void server_explain(int err, const char *path, char *why, size_t why_len)
 		snprintf(why, why_len, "cannot listen at %s: another program uses this socket",
 			 path);
 	else
-		snprintf(why, why_len, "cannot listen at %s: %s", path, strerror(-err));
+		snprintf(why, why_len, "cannot listen at %s: %s", path, ebt_strerror(-err));
 }
 
 /* Drop the bytes that were sent from the buffer: if they are half of it, which keeps the moves cheap, or

@@ -10,6 +10,7 @@
 
 #include <zlib.h>
 
+#include "base/failure.h"
 #include "homeostasis/profile.h"
 
 #define LINE_MAX_BYTES 256 /* limit for lines with data; a comment may be longer */
@@ -89,7 +90,7 @@ int ebt_trace_read(const char *path, ebt_trace_fn fn, void *arg, char *why, size
 
 	if (!file) {
 		err = errno ? -errno : -ENOMEM;
-		snprintf(why, why_len, "cannot open %s: %s", path, strerror(-err));
+		snprintf(why, why_len, "cannot open %s: %s", path, ebt_strerror(-err));
 		return err;
 	}
 	while (!err && next_line(file, &line)) {
@@ -112,7 +113,7 @@ int ebt_trace_read(const char *path, ebt_trace_fn fn, void *arg, char *why, size
 	if (!err && (gzerror(file, &zerr), zerr != Z_OK && zerr != Z_STREAM_END)) {
 		err = zerr == Z_ERRNO ? -errno : -EBADMSG;
 		snprintf(why, why_len, "cannot read %s: %s", path,
-			 zerr == Z_ERRNO ? strerror(-err) : "the compressed data is damaged");
+			 zerr == Z_ERRNO ? ebt_strerror(-err) : "the compressed data is damaged");
 	}
 	gzclose(file);
 	return err;

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/replace_file.h"
 
 #define ENTRY_NAME_LEN 48
@@ -25,13 +26,13 @@ int ebt_cache_open(const char *path, bool make, char *why, size_t why_len)
 
 	if (make && mkdir(path, 0700) && errno != EEXIST) {
 		snprintf(why, why_len, "cannot make the cache directory %s: %s", path,
-			 strerror(errno));
+			 ebt_strerror(errno));
 		return -errno;
 	}
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
 		snprintf(why, why_len, "cannot open the cache directory %s: %s", path,
-			 strerror(errno));
+			 ebt_strerror(errno));
 		return -errno;
 	}
 	if (fstat(fd, &st))
@@ -80,7 +81,7 @@ static int read_entry(int dir, const char *name, struct ebt_buf *out, char *why,
 		return -EBADMSG;
 	}
 	if (fd < 0 || fstat(fd, &st) || fstat(dir, &of_dir)) {
-		snprintf(why, why_len, "cache entry %s: %s", name, strerror(errno));
+		snprintf(why, why_len, "cache entry %s: %s", name, ebt_strerror(errno));
 		return -EBADMSG;
 	}
 	if (!S_ISREG(st.st_mode) || st.st_uid != of_dir.st_uid || (st.st_mode & 022) ||

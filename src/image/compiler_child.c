@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/signals.h"
 #include "confine/child.h"
 #include "image/image.h"
@@ -60,7 +61,7 @@ static _Noreturn void run_compiler(const struct ebt_build_request *req, const ch
 	if (chdir("/"))
 		_exit(EBT_CHILD_NOT_STARTED);
 	execve(req->compiler, (char *const *)argv, (char *const *)env);
-	dprintf(2, "cannot start %s: %s\n", req->compiler, strerror(errno));
+	dprintf(2, "cannot start %s: %s\n", req->compiler, ebt_strerror(errno));
 	_exit(EBT_CHILD_NOT_STARTED);
 }
 

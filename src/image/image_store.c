@@ -13,6 +13,7 @@
 #include "base/arch.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "image/cache.h"
 #include "image/members.h"
@@ -184,7 +185,7 @@ int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 	ebt_headers_extra(&im->headers, extra);
 	err = ebt_build_start(build, &request);
 	return err ? ebt_failure_set(failure, err, "cannot start %s: %s", im->compiler,
-				     strerror(-err))
+				     ebt_strerror(-err))
 		   : 0;
 }
 
@@ -241,7 +242,7 @@ int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 	err = ebt_image_parse(&image, build->image.data, build->image.len, &why);
 	if (err)
 		return ebt_failure_set(failure, err, "the compiler's result is not usable: %s",
-				       err == -EBADMSG ? why : strerror(-err));
+				       err == -EBADMSG ? why : ebt_strerror(-err));
 	err = store_make_key(im, params, &key);
 	if (err)
 		return ebt_failure_set(failure, err, "out of memory");
@@ -251,7 +252,7 @@ int ebt_images_built(struct ebt_images *im, const struct ebt_params *params,
 	err = store_keep(im, image);
 	if (err)
 		ebt_warn("cannot write to the cache: %s; the next start compiles again",
-			 strerror(-err));
+			 ebt_strerror(-err));
 	*out = TAKE_PTR(image);
 	return 0;
 }
@@ -296,7 +297,7 @@ int ebt_images_members(struct ebt_images *im, const struct ebt_image *image, uin
 			return ebt_failure_set(
 				failure, err,
 				"this kernel gives no type information in /sys/kernel/btf/vmlinux (%s); a kernel built with CONFIG_DEBUG_INFO_BTF is needed (all Debian kernels since 11 are)",
-				strerror(-err));
+				ebt_strerror(-err));
 		if (im->cache >= 0)
 			ebt_cache_store_members(im->cache, image, values);
 	}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/io.h"
 #include "embed.h"
 
@@ -61,7 +62,7 @@ static int compose(const char *const names[], size_t n, const char *dir, struct 
 		err = dir ? from_dir(dir, names[i], out) : embedded(names[i], out);
 		if (err) {
 			snprintf(why, why_len, "cannot read the BPF text %s%s%s: %s",
-				 dir ? dir : "", dir ? "/" : "", names[i], strerror(-err));
+				 dir ? dir : "", dir ? "/" : "", names[i], ebt_strerror(-err));
 			return err;
 		}
 	}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "image/text_source.h"
@@ -83,7 +84,7 @@ static void send_lab(struct ebt_lab_serve *lab, struct ebt_images *images, struc
 		err = fd = make_file(&blob);
 	if (err < 0)
 		snprintf(msg.text, sizeof(msg.text), "the Lab's contents cannot be sent: %s",
-			 strerror(-err));
+			 ebt_strerror(-err));
 	ebt_outbox_send(out, &msg, &fd, fd >= 0 ? 1 : 0);
 	lab->state = EBT_LAB_READY;
 }

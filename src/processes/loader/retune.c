@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "processes/loader/filter_resolve.h"
 
@@ -22,7 +23,7 @@ static void retune_send_refused(struct ebt_retune *r, int asker, const struct eb
 
 	snprintf(msg.text, sizeof(msg.text), "%s", failure->text);
 	if (fd >= 0 && failure->words.len && write(fd, failure->words.data, failure->words.len) < 0)
-		ebt_debug("cannot pass on the refusal: %s", strerror(errno));
+		ebt_debug("cannot pass on the refusal: %s", ebt_strerror(errno));
 	if (asker >= 0)
 		ebt_control_answer(r->control, asker, &msg, fd);
 	else
@@ -124,7 +125,7 @@ static int retune_switch(struct ebt_retune *r, const struct ebt_image *image,
 	held = ebt_held_add(&r->held, r->tracer->programs);
 	if (held)
 		ebt_warn("events in the perf buffers that the view has not read yet are lost: %s",
-			 strerror(-held));
+			 ebt_strerror(-held));
 	err = ebt_programs_switch(r->tracer->programs, failure);
 	if (err)
 		retune_undo_filters(r, &old);

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "processes/loader/serve.h"
@@ -82,7 +83,7 @@ static int session_judge_exec(struct session *s, struct ebt_failure *failure)
 		return 0;
 	s->command_failed = c->exec_error == ENOENT ? 127 : 126; /* as a shell reports it */
 	return ebt_failure_set(failure, -c->exec_error, "cannot run %s: %s", c->name,
-			       strerror(c->exec_error));
+			       ebt_strerror(c->exec_error));
 }
 
 static int session_release_command(struct session *s, struct ebt_failure *failure)
@@ -91,7 +92,7 @@ static int session_release_command(struct session *s, struct ebt_failure *failur
 
 	if (err)
 		return ebt_failure_set(failure, err, "cannot run %s: %s", s->serve.command.name,
-				       strerror(-err));
+				       ebt_strerror(-err));
 	return session_judge_exec(s, failure);
 }
 
@@ -104,7 +105,7 @@ static int session_set_up(struct session *s, struct ebt_failure *failure)
 	int err = session_start_children(s);
 
 	if (err)
-		return ebt_failure_set(failure, err, "cannot start: %s", strerror(-err));
+		return ebt_failure_set(failure, err, "cannot start: %s", ebt_strerror(-err));
 	err = ebt_tracer_open(&serve->tracer, serve->options, failure);
 	if (!err)
 		err = ebt_tracer_start(&serve->tracer, serve->options, failure);
@@ -117,11 +118,12 @@ static int session_set_up(struct session *s, struct ebt_failure *failure)
 	if (!err)
 		err = session_send_start(serve, began_ns);
 	if (err)
-		return ebt_failure_set(failure, err, "cannot reach the view: %s", strerror(-err));
+		return ebt_failure_set(failure, err, "cannot reach the view: %s",
+				       ebt_strerror(-err));
 	/* Only after the last fork, so that no child inherits the socket. */
 	err = ebt_control_open(&serve->control);
 	if (err)
-		ebt_debug("no socket for tune: %s", strerror(-err));
+		ebt_debug("no socket for tune: %s", ebt_strerror(-err));
 	return session_release_command(s, failure);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/failure.h"
 #include "ipc/shared_memory.h"
 #include "processes/loader/filter_resolve.h"
 
@@ -29,7 +30,8 @@ int ebt_tracer_open(struct ebt_tracer *t, const struct ebt_options *o, struct eb
 	if (err)
 		return err;
 	err = ebt_programs_new(&t->programs);
-	return err ? ebt_failure_set(failure, err, "cannot count the CPUs: %s", strerror(-err)) : 0;
+	return err ? ebt_failure_set(failure, err, "cannot count the CPUs: %s", ebt_strerror(-err))
+		   : 0;
 }
 
 int ebt_tracer_start(struct ebt_tracer *t, const struct ebt_options *o, struct ebt_failure *failure)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/failure.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "config/options.h"
@@ -42,7 +43,7 @@ static void daemon_notify(const char *state, int flags)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || sendto(fd, state, strlen(state), MSG_NOSIGNAL | flags,
 			     (struct sockaddr *)&addr, len) < 0)
-		ebt_warn("cannot tell systemd: %s", strerror(errno));
+		ebt_warn("cannot tell systemd: %s", ebt_strerror(errno));
 }
 
 /* Destination of the log. While the monitor watches, only its line writer writes

@@ -92,6 +92,13 @@ static void test_print_a_short_log(void **state)
 	ebt_buf_free(&failure.words);
 }
 
+static void test_strerror(void **state)
+{
+	(void)state;
+	assert_string_equal(ebt_strerror(524), "Not supported by this kernel");
+	assert_string_equal(ebt_strerror(EPERM), "Operation not permitted");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +106,7 @@ int main(void)
 		cmocka_unit_test(test_words_of_the_first_cause),
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_print_a_short_log),
+		cmocka_unit_test(test_strerror),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
