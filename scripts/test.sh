@@ -7,7 +7,7 @@
 #
 # quick is the set that a change needs at once: unit, golden and check tests and one exec traced for real, in the Release
 # build only; at most three minutes on two CPUs. vm (other kernels, scripts/vm-test.sh --quick, ten minutes) and packages (the
-# build from README's package list alone) run when they are asked for, and in CI.
+# build from README's package list alone, and the Debian packages) run when they are asked for, and in CI.
 . "$(dirname "$0")/lib.sh"
 
 # Labels that run in the sanitizer build too.
@@ -61,18 +61,20 @@ run_vm() {
 	done
 }
 
-# The build from README's package list alone.
+# The build from README's package list alone, and the Debian packages in a bare root.
 run_packages() {
-	local said last
-	said=$(ebt_as_root "$EBT_ROOT/scripts/packages-test.sh" || true)
-	printf '%s\n' "$said" >&2
-	last=${said##*$'\n'}
-	if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-		passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
-	else
-		echo "packages: no result"
-		failed=$((failed + 1))
-	fi
+	local script said last
+	for script in packages-test.sh deb-test.sh; do
+		said=$(ebt_as_root "$EBT_ROOT/scripts/$script" || true)
+		printf '%s\n' "$said" >&2
+		last=${said##*$'\n'}
+		if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+			passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+		else
+			echo "$script: no result"
+			failed=$((failed + 1))
+		fi
+	done
 }
 
 # common: labels asked for that are sanitized ones.

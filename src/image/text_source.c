@@ -106,14 +106,16 @@ static int beside_us(const char *const candidates[], size_t n, char path[PATH_MA
 int ebt_source_compiler(char path[PATH_MAX])
 {
 	static const char *const candidates[] = { "execbig-compile",
-						  "../libexec/execbig-top/execbig-compile" };
+						  "../libexec/execbig-top/execbig-compile",
+						  "../lib/execbig-top/execbig-compile" };
 
 	return beside_us(candidates, EBT_ARRAY_SIZE(candidates), path);
 }
 
 int ebt_source_images(char path[PATH_MAX], uid_t *owner)
 {
-	static const char *const candidates[] = { "images", "../libexec/execbig-top/images" };
+	static const char *const candidates[] = { "images", "../libexec/execbig-top/images",
+						  "../lib/execbig-top/images" };
 	struct stat st;
 
 	if (stat("/proc/self/exe", &st))

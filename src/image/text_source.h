@@ -17,8 +17,8 @@ int ebt_source_compose(const char *dir, struct ebt_buf *out, char *why, size_t w
 /* Do the same for the programs of process homeostasis. */
 int ebt_source_compose_homeostasis(const char *dir, struct ebt_buf *out, char *why, size_t why_len);
 
-/* Give the path of execbig-compile: beside this executable in a build tree, in libexec when
- * installed. */
+/* Give the path of execbig-compile: beside this executable in a build tree, in libexec or lib
+ * when installed. */
 int ebt_source_compiler(char path[PATH_MAX]);
 /* Give the directory of the images that the build made, and the owner of this executable. Return
  * -ENOENT if there are none. */
