@@ -68,6 +68,7 @@ void ebt_command_show_output(struct ebt_command *command);
 /* How long it may take to end after a signal, before it is killed. */
 #define EBT_COMMAND_GRACE_NS 10000000000ull
 #define EBT_COMMAND_HURRY_NS 1000000000ull /* after a second Ctrl-C */
+#define EBT_COMMAND_ASKED_NS 3000000000ull /* after a second Ctrl-C or k on the screen */
 
 struct signalfd_siginfo;
 

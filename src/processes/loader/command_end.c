@@ -10,7 +10,8 @@
 #include "base/log.h"
 #include "processes/loader/command.h"
 
-#define KILLED_NS 500000000ull /* the end of what got SIGKILL, where it can be killed at all */
+#define KILLED_NS 500000000ull	/* the end of what got SIGKILL, where it can be killed at all */
+#define SAID_NS	  1000000000ull /* until the user hears that it does not end */
 #define LOOK_MS	  100
 
 static void command_report_waiter(const struct ebt_command *c)
@@ -72,6 +73,7 @@ void ebt_command_end(struct ebt_command *c, int signals, int signal, uint64_t gr
 {
 	uint64_t now_ns = ebt_mono_ns(), killed_ns = 0;
 	struct signalfd_siginfo info;
+	bool said = grace_ns <= SAID_NS;
 
 	if (!c->asked_ns) {
 		c->asked_ns = now_ns;
@@ -80,6 +82,12 @@ void ebt_command_end(struct ebt_command *c, int signals, int signal, uint64_t gr
 	for (; ebt_command_runs(c); now_ns = ebt_mono_ns()) {
 		bool hurry = command_look(c, signals, &info) != 0;
 
+		if (!said && now_ns - c->asked_ns > SAID_NS) {
+			said = true;
+			ebt_warn(
+				"%s (process %d) was asked to end and still runs; it is killed %llu s after that",
+				c->name, (int)c->pid, (unsigned long long)(grace_ns / 1000000000));
+		}
 		if (!killed_ns && (hurry || now_ns - c->asked_ns > grace_ns)) {
 			killed_ns = now_ns;
 			ebt_command_signal(c, SIGKILL);

@@ -183,7 +183,8 @@ static int session_end_command(struct ebt_serve *s, int status)
 		ebt_command_end(c, s->signals, signal,
 				signal == SIGINT ? EBT_COMMAND_HURRY_NS : EBT_COMMAND_GRACE_NS);
 	else if (ends)
-		ebt_command_end(c, s->signals, SIGTERM, EBT_COMMAND_GRACE_NS);
+		ebt_command_end(c, s->signals, SIGTERM,
+				s->end_command ? EBT_COMMAND_ASKED_NS : EBT_COMMAND_GRACE_NS);
 	else if (let_go && ebt_command_runs(c))
 		signal = ebt_command_await(c, s->signals);
 	if (!c->pid || !let_go)
