@@ -154,6 +154,10 @@ int ebt_app_main(int argc, char **argv)
 		return EBT_EXIT_FAILURE;
 	}
 	dispatch_ensure_stdio();
+	if (ebt_is_set_user_id()) {
+		ebt_error("%s", EBT_SET_USER_ID_IS_REFUSED);
+		return EBT_EXIT_PRIVILEGE;
+	}
 	/* Where it was ignored the kernel reaps our children, and nobody could wait for them. */
 	signal(SIGCHLD, SIG_DFL);
 	if (ebt_command_line_parse(&line, argc, argv) == EBT_COMMAND_LINE_EXIT) {

@@ -81,6 +81,11 @@ static int check_limits(char *why, size_t why_len)
 	return 0;
 }
 
+bool ebt_is_set_user_id(void)
+{
+	return getuid() != geteuid() || getgid() != getegid();
+}
+
 bool ebt_kernel_is_too_old(const char *release)
 {
 	unsigned major, minor;

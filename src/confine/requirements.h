@@ -13,6 +13,11 @@
 /* Privilege to load and attach programs; false in a user namespace, whose root is nobody's. */
 bool ebt_may_trace(void);
 
+/* Return true if this process has another effective user or group than the one who started it. */
+bool ebt_is_set_user_id(void);
+#define EBT_SET_USER_ID_IS_REFUSED \
+	"execbig-top does not run set-user-ID or set-group-ID, because files would be read and written with the rights of its owner; use sudo, or file capabilities: setcap cap_bpf,cap_perfmon+ep"
+
 /* Return true if a kernel with this release, as uname -r prints it, is older than the first that
  * accepts the programs: 5.14, which brought bpf_get_current_ancestor_cgroup_id to tracepoints. (The
  * result of an atomic addition needs 5.12.) False if it is no version. */

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/failure.h"
 #include "base/log.h"
+#include "base/output_place.h"
 #include "base/proc.h"
 #include "homeostasis/kernel_maps.h"
 #include "homeostasis/freeze.h"
@@ -23,15 +24,20 @@
 
 static int monitor_open_dir(const char *path, char *why, size_t why_len)
 {
+	struct ebt_output_place place;
 	struct stat st;
-	int fd;
+	int fd = ebt_output_find(&place, path, why, why_len);
 
-	mkdir(path, 0700);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	mkdirat(place.dir, place.name, 0700);
+	fd = openat(place.dir, place.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = fd < 0 ? -errno : fd;
+	ebt_output_close(&place);
 	if (fd < 0) {
 		snprintf(why, why_len, "cannot open the profiles' directory %s: %s", path,
-			 ebt_strerror(errno));
-		return -errno;
+			 ebt_strerror(-fd));
+		return fd;
 	}
 	if (fstat(fd, &st) || st.st_uid != geteuid() || (st.st_mode & 022)) {
 		snprintf(

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -17,6 +15,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "homeostasis/event_json.h"
+#include "homeostasis/server_socket.h"
 
 #define GROUPS_MAX 65536
 
@@ -33,8 +32,7 @@ struct server_client {
 struct ebt_ph_server {
 	struct ebt_ph_monitor *monitor;
 	int listen_fd;
-	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
-	struct stat st; /* of the socket file; st_ino 0: none yet */
+	struct ebt_ph_socket socket;
 	gid_t gid;
 	struct server_client *clients[EBT_PH_CLIENTS_MAX];
 	size_t n;
@@ -94,75 +92,6 @@ int ebt_ph_server_add_client(struct ebt_ph_server *s, int fd)
 	return server_add(s, fd, (struct ebt_ph_asker){ .uid = EBT_PH_UID_HERE });
 }
 
-/* Remove a socket that nobody listens at any more, which ECONNREFUSED tells; leave anything else. Return
- * -EADDRINUSE if somebody listens, -EPROTOTYPE if it is a socket of another type, or -ENOTSOCK. */
-static int server_remove_stale(const struct sockaddr_un *addr)
-{
-	_cleanup_close_ int fd = -1;
-	struct stat st;
-
-	if (lstat(addr->sun_path, &st))
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(st.st_mode))
-		return -ENOTSOCK;
-	/* Do not wait for a listener whose queue is full. */
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0 || errno == EAGAIN)
-		return -EADDRINUSE;
-	if (errno != ECONNREFUSED)
-		return -errno;
-	return unlink(addr->sun_path) ? -errno : 0;
-}
-
-static int server_listen(struct ebt_ph_server *s, const char *path)
-{
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	mode_t old;
-	int err = 0;
-
-	if (strlen(path) >= sizeof(addr.sun_path))
-		return -ENAMETOOLONG;
-	strcpy(addr.sun_path, path);
-	err = server_remove_stale(&addr);
-	if (err)
-		return err;
-	s->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s->listen_fd < 0)
-		return -errno;
-	old = umask(0177);
-	if (bind(s->listen_fd, (struct sockaddr *)&addr, sizeof(addr)))
-		err = -errno;
-	umask(old);
-	if (err)
-		return err;
-	strcpy(s->path, path);
-	if (lstat(path, &s->st))
-		return -errno;
-	if (s->gid != (gid_t)-1 && (chown(path, (uid_t)-1, s->gid) || chmod(path, 0660)))
-		return -errno;
-	return listen(s->listen_fd, 16) ? -errno : 0;
-}
-
-static void server_explain(int err, const char *path, char *why, size_t why_len)
-{
-	const char *what = ebt_not_a_file(AT_FDCWD, path);
-
-	if (err == -EADDRINUSE)
-		snprintf(why, why_len, "another daemon listens at %s already", path);
-	else if (err == -ENOTSOCK)
-		snprintf(why, why_len,
-			 "cannot listen at %s: %s; --socket wants a name that is free, or an old "
-			 "socket's",
-			 path, what ? what : "it is a file");
-	else if (err == -EPROTOTYPE)
-		snprintf(why, why_len, "cannot listen at %s: another program uses this socket",
-			 path);
-	else
-		snprintf(why, why_len, "cannot listen at %s: %s", path, ebt_strerror(-err));
-}
-
 /* Drop the bytes that were sent from the buffer: if they are half of it, which keeps the moves cheap, or
  * if `wanted` more bytes would not fit. Otherwise a reader that never catches up completely would be
  * disconnected after EBT_PH_ANSWER_MAX bytes, even if it keeps pace. */
@@ -199,7 +128,7 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 		      gid_t gid, char *why, size_t why_len)
 {
 	struct ebt_ph_server *s = calloc(1, sizeof(*s));
-	int err;
+	int err = 0;
 
 	if (!s) {
 		snprintf(why, why_len, "out of memory");
@@ -207,9 +136,11 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	}
 	s->listen_fd = -1;
 	s->gid = gid;
-	err = path ? server_listen(s, path) : 0;
+	if (path) {
+		s->listen_fd = ebt_ph_socket_listen(&s->socket, path, gid, why, why_len);
+		err = s->listen_fd < 0 ? s->listen_fd : 0;
+	}
 	if (err) {
-		server_explain(err, path, why, why_len);
 		ebt_ph_server_free(&s);
 		return err;
 	}
@@ -217,16 +148,6 @@ int ebt_ph_server_new(struct ebt_ph_server **out, struct ebt_ph_monitor *monitor
 	ebt_ph_monitor_listen(monitor, server_broadcast, s);
 	*out = s;
 	return 0;
-}
-
-/* Remove our socket, unless somebody has replaced it since. */
-static void server_remove_socket(const struct ebt_ph_server *s)
-{
-	struct stat st;
-
-	if (s->st.st_ino && lstat(s->path, &st) == 0 && st.st_dev == s->st.st_dev &&
-	    st.st_ino == s->st.st_ino)
-		unlink(s->path);
 }
 
 void ebt_ph_server_free(struct ebt_ph_server **server)
@@ -239,7 +160,7 @@ void ebt_ph_server_free(struct ebt_ph_server **server)
 		ebt_ph_monitor_listen(s->monitor, NULL, NULL);
 	while (s->n)
 		client_drop(s, s->n - 1);
-	server_remove_socket(s);
+	ebt_ph_socket_remove(&s->socket);
 	ebt_cleanup_close(&s->listen_fd);
 	free(s);
 	*server = NULL;

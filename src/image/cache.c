@@ -13,6 +13,7 @@
 
 #include "base/cleanup.h"
 #include "base/failure.h"
+#include "base/output_place.h"
 #include "base/replace_file.h"
 
 #define ENTRY_NAME_LEN 48
@@ -22,19 +23,26 @@
 int ebt_cache_open(const char *path, bool make, char *why, size_t why_len)
 {
 	_cleanup_close_ int fd = -1;
+	struct ebt_output_place place;
 	struct stat st;
+	int err = ebt_output_find(&place, path, why, why_len);
 
-	if (make && mkdir(path, 0700) && errno != EEXIST) {
+	if (err)
+		return err;
+	err = make && mkdirat(place.dir, place.name, 0700) && errno != EEXIST ? -errno : 0;
+	if (err) {
 		snprintf(why, why_len, "cannot make the cache directory %s: %s", path,
-			 ebt_strerror(errno));
-		return -errno;
+			 ebt_strerror(-err));
+	} else {
+		fd = openat(place.dir, place.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		err = fd < 0 ? -errno : 0;
+		if (err)
+			snprintf(why, why_len, "cannot open the cache directory %s: %s", path,
+				 ebt_strerror(-err));
 	}
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		snprintf(why, why_len, "cannot open the cache directory %s: %s", path,
-			 ebt_strerror(errno));
-		return -errno;
-	}
+	ebt_output_close(&place);
+	if (err)
+		return err;
 	if (fstat(fd, &st))
 		return -errno;
 	if (st.st_uid != geteuid() || (st.st_mode & 022)) {

@@ -85,13 +85,13 @@ spoil() {
 }
 for entry in "${names[@]}"; do spoil; done
 
-# The directory itself: somebody else's, writable by all, a link. The run works, the entry in it is neither used nor kept.
+# The directory itself: somebody else's, writable by all, somebody else's link. The run works, the entry in it is neither used nor kept.
 for what in owner mode link file missing; do
 	fresh
 	case $what in
 	owner) chown 65534 "$dir" ;;
 	mode) chmod 0777 "$dir" ;;
-	link) mv "$dir" "$TMP/real.$$" && ln -s "$TMP/real.$$" "$dir" ;;
+	link) mv "$dir" "$TMP/real.$$" && ln -s "$TMP/real.$$" "$dir" && chown -h 65534 "$dir" ;;
 	file) rm -r "$dir" && touch "$dir" ;;
 	missing) rm -r "$dir" ;;
 	esac

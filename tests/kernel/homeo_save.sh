@@ -119,10 +119,10 @@ refused "two daemons with one directory" "the profiles' directory $PROFILES is i
 [ ! -e "$TMP/sock2" ] || fail "a socket of a daemon that was refused"
 
 # Only a socket nobody listens at makes room.
-echo text >"$TMP/file" && mkdir "$TMP/directory" && ln -s none "$TMP/link"
+echo text >"$TMP/file" && mkdir "$TMP/directory" && ln -s none "$TMP/link" && chown -h 65534 "$TMP/link"
 refused "a file at --socket" "cannot listen at $TMP/file: it is a file" --no-save --socket "$TMP/file"
 refused "a directory at --socket" "cannot listen at $TMP/directory: it is a directory" --no-save --socket "$TMP/directory"
-refused "a link at --socket" "cannot listen at $TMP/link: it is a symbolic link" --no-save --socket "$TMP/link"
+refused "another user's link at --socket" "cannot write $TMP/link: 'link' on the way is a symbolic link of user 65534" --no-save --socket "$TMP/link"
 [ "$(cat "$TMP/file")" = text ] && [ -d "$TMP/directory" ] && [ -L "$TMP/link" ] || fail "--socket replaced something: $(ls -l "$TMP")"
 
 # Its own end: what stands at its name by then stays, and what cannot be saved is a failure.

@@ -73,6 +73,27 @@ for where in link dir/new; do
 		fresh
 	done
 done
+# So it is with the directory of profiles, the daemon's socket and the cache, which a run may go on without.
+as_user ln -s "$ROOT_DIR" "$HOME_DIR/dir"
+for option in "--profiles" "--socket"; do
+	command=(-e --homeostasis)
+	[ $option = --profiles ] || command=(daemon)
+	limit 20 "$EBT_BIN" "${command[@]}" $option "$HOME_DIR/dir/new" >/dev/null 2>"$TMP/err" && fail "root's $option by a user's link"
+	grep -q "'.*' on the way is a symbolic link of user $USER_ID" "$TMP/err" || { show "$TMP/err"; fail "root's $option by a user's link: no sentence"; }
+	unharmed "root's $option by a user's link"
+done
+"$EBT_BIN" --cache-dir "$HOME_DIR/dir/new" -e -- "$EBT_TOOLS/nop" "$MARK" >/dev/null 2>"$TMP/err" || { show "$TMP/err"; fail "root's --cache-dir by a user's link"; }
+grep -q "warning: .*'.*' on the way is a symbolic link of user $USER_ID" "$TMP/err" || { show "$TMP/err"; fail "root's --cache-dir by a user's link: no sentence"; }
+unharmed "root's --cache-dir by a user's link"
+rm -f "$HOME_DIR/dir"
+# A copy that is set-user-ID would do everything with root's rights, and does nothing.
+mkdir "$TMP/suid" && cp "$EBT_BIN" "$TMP/suid/top" && chmod 4755 "$TMP/suid/top" && chmod 0711 "$TMP"
+for what in "-e -w $ROOT_DIR/new -- /bin/true" "-J -r $ROOT_DIR/new" "check" "--version"; do
+	# shellcheck disable=SC2086 # words
+	limit 20 setpriv --reuid "$USER_ID" --regid "$USER_ID" --clear-groups "$TMP/suid/top" $what >"$TMP/out" 2>"$TMP/err" && fail "a set-user-ID copy runs: $what"
+	grep -q "does not run set-user-ID" "$TMP/err" && [ ! -s "$TMP/out" ] || { show "$TMP/err"; fail "a set-user-ID copy, $what: no sentence"; }
+	unharmed "a set-user-ID copy, $what"
+done
 mkdir "$TMP/links"
 for option in -w --sqlite --metrics; do
 	ln -s "target$option" "$TMP/links/link"
