@@ -50,7 +50,7 @@ int ebt_process_list_start(struct ebt_process_list **out, int proc)
 {
 	_cleanup_close_ int dir = proc;
 	struct ebt_process_list *list;
-	int ends[2], status = 0;
+	int ends[2];
 	pid_t pid;
 
 	if (dir < 0)
@@ -66,10 +66,13 @@ int ebt_process_list_start(struct ebt_process_list **out, int proc)
 	close(ends[1]);
 	list->fd = ends[0];
 	fcntl(list->fd, F_SETFL, O_NONBLOCK);
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || status) {
+	if (pid < 0) {
 		ebt_process_list_free(&list);
-		return -EAGAIN;
+		return pid;
 	}
+	/* Where SIGCHLD is ignored, as it is with a writer process, there is no status to be had. It is
+	 * not needed: without a lister the pipe is at its end at once. */
+	waitpid(pid, NULL, 0);
 	*out = list;
 	return 0;
 }
