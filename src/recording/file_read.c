@@ -25,6 +25,8 @@ struct ebt_file_reader {
 	const char *at, *end; /* remaining frames of the open block */
 	uint64_t skipped_at;  /* end of the bytes that were skipped last, plus 1 */
 	bool headless;	      /* the header's checksum is wrong */
+	uint64_t next_number; /* of the block after the open one */
+	bool after_gap;	      /* the block before the open one is missing */
 	struct ebt_file_damage damage;
 };
 
@@ -112,6 +114,8 @@ static int file_open_block(struct ebt_file_reader *r, const struct ebt_block_hdr
 	}
 	r->end = r->at + h->raw_bytes;
 	r->offset += sizeof(*h) + h->stored_bytes;
+	r->after_gap = h->number != r->next_number;
+	r->next_number = h->number + 1;
 	return 1;
 }
 
@@ -243,12 +247,21 @@ int ebt_file_reader_new(struct ebt_file_reader **out, int fd, uint32_t abi)
 	return 0;
 }
 
+/* Return whether the frame is for the caller. Of what a block repeats, the header never is, and a
+ * process only if the block before is missing: it may have ended since, which the caller knows. */
+static bool file_frame_is_new(const struct ebt_file_reader *r, struct ebt_frame *frame)
+{
+	if (frame->kind == EBT_FRAME_PROCESS_AGAIN && r->after_gap)
+		frame->kind = EBT_FRAME_PROCESS;
+	return frame->kind != EBT_FRAME_HEADER && frame->kind != EBT_FRAME_PROCESS_AGAIN;
+}
+
 int ebt_file_reader_next(struct ebt_file_reader *r, struct ebt_frame *frame)
 {
 	for (;;) {
 		int got = r->at ? ebt_frame_next(&r->at, r->end, frame) : 0;
 
-		if (got == 1 && frame->kind == EBT_FRAME_HEADER)
+		if (got == 1 && !file_frame_is_new(r, frame))
 			continue;
 		if (got == 1)
 			return 1;
@@ -269,6 +282,7 @@ void ebt_file_reader_rewind(struct ebt_file_reader *r)
 {
 	r->offset = r->begin;
 	r->at = r->end = NULL;
+	r->next_number = 0;
 	r->skipped_at = r->headless ? r->begin : 0;
 	r->damage = (struct ebt_file_damage){ .bytes = r->headless ? sizeof(r->hdr) : 0,
 					      .places = r->headless };

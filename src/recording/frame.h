@@ -33,6 +33,9 @@ enum ebt_frame_kind {
 	/* struct ebt_file_hdr (file.h): the file's header again, first in every block; the reader of
 	 * the file takes it out */
 	EBT_FRAME_HEADER,
+	/* a PROCESS of the block before, once more; the reader of the file takes it out, or makes it a
+	 * PROCESS if that block is missing */
+	EBT_FRAME_PROCESS_AGAIN,
 	/* These go from the view to its writer process and are never in a file. */
 	EBT_FRAME_DISCARD = 0x8000, /* keep the file that would have been replaced */
 	EBT_FRAME_ROTATE,	    /* end the part now and begin the next */

@@ -6,12 +6,18 @@
 /* More names than that stand only once in a part, at its beginning. */
 #define REPEAT_NAMES_MAX (256u << 10)
 
-static void repeat_append(struct ebt_buf *to, const struct ebt_frame *f)
+static void repeat_append_as(struct ebt_buf *to, enum ebt_frame_kind kind,
+			     const struct ebt_frame *f)
 {
 	struct ebt_bytes data = { f->data, f->len };
 
-	ebt_frame_append(to, (enum ebt_frame_kind)f->kind, &data, 1);
+	ebt_frame_append(to, kind, &data, 1);
 	to->error = 0; /* without memory the frame is not repeated */
+}
+
+static void repeat_append(struct ebt_buf *to, const struct ebt_frame *f)
+{
+	repeat_append_as(to, (enum ebt_frame_kind)f->kind, f);
 }
 
 /* Keep the last frame of a kind. Return false if it was this one already. */
@@ -49,6 +55,9 @@ bool ebt_parts_repeat_take(struct ebt_parts_repeat *r, const struct ebt_frame *f
 			ebt_parts_names_add(&r->names, f);
 		repeat_append(&r->fresh, f);
 		return true;
+	case EBT_FRAME_PROCESS:
+		repeat_append_as(&r->fresh, EBT_FRAME_PROCESS_AGAIN, f);
+		return true;
 	default:
 		return true;
 	}
@@ -65,20 +74,42 @@ static int repeat_write(const struct ebt_buf *frames, struct ebt_file_writer *w)
 	return err;
 }
 
+/* Write the clock and the settings if the writer is about to begin a block. */
+static int repeat_begin(const struct ebt_parts_repeat *r, struct ebt_file_writer *w)
+{
+	int err;
+
+	if (ebt_file_writer_pending(w))
+		return 0;
+	err = repeat_write(&r->clock, w);
+	return err ? err : repeat_write(&r->start, w);
+}
+
+/* Write the facts and names of the block before. They may fill a block themselves. */
+static int repeat_write_again(const struct ebt_parts_repeat *r, struct ebt_file_writer *w)
+{
+	const char *at = r->again.data, *end = r->again.data + r->again.len;
+	int err = repeat_begin(r, w);
+	struct ebt_frame f;
+
+	while (!err && at && ebt_frame_next(&at, end, &f) == 1) {
+		err = ebt_file_writer_frame(w, &f, 0);
+		if (!err)
+			err = repeat_begin(r, w);
+	}
+	return err;
+}
+
 int ebt_parts_repeat_block(struct ebt_parts_repeat *r, struct ebt_file_writer *w)
 {
 	struct ebt_buf done = r->again;
-	int err;
 
 	if (ebt_file_writer_pending(w))
 		return 0;
 	r->again = r->fresh;
 	r->fresh = done;
 	ebt_buf_reset(&r->fresh);
-	err = repeat_write(&r->clock, w);
-	if (!err)
-		err = repeat_write(&r->start, w);
-	return err ? err : repeat_write(&r->again, w);
+	return repeat_write_again(r, w);
 }
 
 static int repeat_write_status(struct ebt_parts_repeat *r, struct ebt_file_writer *w)

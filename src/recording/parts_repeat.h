@@ -3,7 +3,7 @@
  * damaged block costs only what happened in it
  *
  * A part begins with all of them. Every later block of it begins with the clock and the settings, and
- * with the facts and names that came in the block before. */
+ * with the facts, names and processes that came in the block before. */
 #ifndef EBT_RECORDING_PARTS_REPEAT_H
 #define EBT_RECORDING_PARTS_REPEAT_H
 
@@ -16,8 +16,8 @@ struct ebt_parts_repeat {
 	struct ebt_buf meta, clock, start, status; /* the last frame of each kind */
 	bool keeps_names;	      /* there will be other parts, which want all names */
 	struct ebt_parts_names names; /* filled if keeps_names */
-	struct ebt_buf fresh;	      /* facts and names of the open block */
-	struct ebt_buf again;	      /* facts and names of the block before */
+	struct ebt_buf fresh;	      /* facts, names and processes of the open block */
+	struct ebt_buf again;	      /* those of the block before */
 };
 
 /* Remember a frame that is about to be written. Return false if it need not be, because it is the

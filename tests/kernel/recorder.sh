@@ -70,7 +70,7 @@ grep -q "$MARK-u1" "$TMP/lines" && grep -q "$MARK-u2" "$TMP/lines" || fail "even
 trace -e -w "$TMP/u.rec" --rotate signal -- "$EBT_TOOLS/nop" "$MARK-u3" >/dev/null || fail "a second run"
 "$EBT_BIN" -r "$TMP/u.rec.2" -e 2>/dev/null | grep -q "$MARK-u1" || fail "a second run has removed the first"
 
-# Damage to the first block, or to the magic, does not cost the dates of the rest.
+# Damage to the first block, or to the magic, does not cost the dates of the rest, nor who ran before.
 trace -e -w "$TMP/d.rec" -- sh -c 'sleep 1.3; "$0" "$1-late"; sleep 1.2' "$EBT_TOOLS/nop" "$MARK" >/dev/null || fail "status $?"
 for byte in 2 100 148; do
 	cp "$TMP/d.rec" "$TMP/damaged.rec"
@@ -78,6 +78,8 @@ for byte in 2 100 148; do
 	"$EBT_BIN" -r "$TMP/damaged.rec" -J 2>"$TMP/err" >"$TMP/json" || fail "damage at $byte: $(cat "$TMP/err")"
 	grep -q "$MARK-late" "$TMP/json" || fail "damage at $byte: the rest is lost"
 	jq -e -s --arg year "$(date +%Y)" 'map(select(.type == "exec")) | all(.ts[:4] == $year)' "$TMP/json" >/dev/null || fail "damage at $byte: no dates"
+	# The processes that ran before stood in the first block: this shell is known all the same.
+	"$EBT_BIN" -r "$TMP/damaged.rec" -p $$ -J 2>"$TMP/err" | grep -q "$MARK-late" || fail "damage at $byte: -p finds nothing: $(cat "$TMP/err")"
 done
 # A recording of an earlier version has its clock once; then the header has to do.
 cp "$EBT_SOURCE/tests/data/recordings/abi-1.rec" "$TMP/old.rec"
