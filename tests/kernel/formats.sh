@@ -48,6 +48,25 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 	and (map(select(.event.action == "exec" and .event.outcome == "success")) | length) == $execs
 	and (map(select(.event.action == "exec" and .event.outcome == "failure" and (.error.code | type == "string"))) | length) == $failed
 	and (map(select(.event.action == "exit")) | length) == $exits' "$TMP/ecs" >/dev/null || { show "$TMP/ecs"; fail "ECS: a field is missing or of the wrong type"; }
+# ecs_valid FILE: every field is one that Elastic published, of its type and with a value that it may have.
+zcat "$EBT_SOURCE/tests/data/ecs/ecs_flat.ts.gz" | awk -f "$EBT_SOURCE/tests/data/ecs/fields.awk" >"$TMP/fields"
+ecs_check() { jq -r --slurpfile fields "$TMP/fields" -f "$EBT_SOURCE/tests/data/ecs/check.jq" "$@"; }
+ecs_valid() {
+	ecs_check "$1" >"$TMP/bad" || fail "ECS: the check does not run"
+	[ ! -s "$TMP/bad" ] || { show "$TMP/bad"; fail "ECS: $1 is not what the schema says"; }
+}
+ecs_valid "$TMP/ecs"
+# refuses CHECK WHAT CHANGE FILE: the check says WHAT of an event to which the filter CHANGE was applied.
+refuses() {
+	jq -c "select(.process.pid) | $3" "$4" | head -n 1 >"$TMP/changed"
+	"$1" "$TMP/changed" | grep -q "$2" || fail "the check takes $3"
+}
+refuses ecs_check 'is no field' '.process.pidd = 1' "$TMP/ecs"
+refuses ecs_check 'not of the type long' '.process.pid = "1"' "$TMP/ecs"
+refuses ecs_check 'may not be' '.event.outcome = "maybe"' "$TMP/ecs"
+refuses ecs_check 'not one of' '.event.type = ["connection"]' "$TMP/ecs"
+refuses ecs_check 'is no list' '.process.args = "x"' "$TMP/ecs"
+refuses ecs_check 'ecs.version is required' 'del(.ecs)' "$TMP/ecs"
 
 # OCSF: what process_activity requires, types, and the sums of ids.
 "$EBT_BIN" -r "$TMP/a.rec" -J --format ocsf >"$TMP/ocsf" || fail "no OCSF"
@@ -67,14 +86,18 @@ jq -e -s --argjson execs "$execs" --argjson failed "$failed" --argjson exits "$e
 	and (map(select(.activity_id == 1 and .status_id == 1)) | length) == $execs
 	and (map(select(.activity_id == 1 and .status_id == 2 and (.status_code | str))) | length) == $failed
 	and (map(select(.activity_id == 2)) | length) == $exits' "$TMP/ocsf" >/dev/null || { show "$TMP/ocsf"; fail "OCSF: a field is missing or of the wrong type"; }
-# ocsf_valid FILE: every attribute is one of the released schema, of its type, none is deprecated, none that is required is missing.
+# ocsf_valid FILE: every attribute is one of the released schema, of its type and with a value that it may have, none is deprecated,
+# none that is required is missing.
+ocsf_check() { jq -r --slurpfile schema "$EBT_SOURCE/tests/data/ocsf/used.json" -f "$EBT_SOURCE/tests/data/ocsf/check.jq" "$@"; }
 ocsf_valid() {
-	jq -r --slurpfile schema "$EBT_SOURCE/tests/data/ocsf/used.json" -f "$EBT_SOURCE/tests/data/ocsf/check.jq" "$1" >"$TMP/bad" || fail "OCSF: the check does not run"
+	ocsf_check "$1" >"$TMP/bad" || fail "OCSF: the check does not run"
 	[ ! -s "$TMP/bad" ] || { show "$TMP/bad"; fail "OCSF: $1 is not what the schema says"; }
 }
 ocsf_valid "$TMP/ocsf"
-jq -c 'select(.process.pid) | .process.tid = 1' "$TMP/ocsf" >"$TMP/deprecated"
-jq -r --slurpfile schema "$EBT_SOURCE/tests/data/ocsf/used.json" -f "$EBT_SOURCE/tests/data/ocsf/check.jq" "$TMP/deprecated" | grep -q 'process.tid' || fail "the check takes a deprecated attribute"
+refuses ocsf_check 'process.tid is no attribute' '.process.tid = 1' "$TMP/ocsf"
+refuses ocsf_check 'severity_id may not be' '.severity_id = 7' "$TMP/ocsf"
+refuses ocsf_check 'not of the type int' '.process.pid = "1"' "$TMP/ocsf"
+refuses ocsf_check 'process is required' 'del(.process)' "$TMP/ocsf"
 
 # Homeostasis: each event but those of level debug is there; what it finds is an alert, and a finding.
 cat >"$TMP/habits" <<'L'
@@ -97,6 +120,7 @@ jq -e -s --argjson found "$found" --argjson said "$said" --arg exe "$TMP/learned
 	and any(.[]; .event.kind == "alert" and .event.action == "anomaly" and .process.executable == $exe)
 	and (map(select(.event.kind == "alert")) | length) == $found and (map(select(.event.kind == "event")) | length) == $said' \
 	"$TMP/ecs" >/dev/null || { show "$TMP/ecs"; fail "ECS of homeostasis: a field or an event is missing"; }
+ecs_valid "$TMP/ecs"
 "$EBT_BIN" -r "$TMP/h.rec" -J --format ocsf | jq -c 'select(.class_uid != 1007)' >"$TMP/ocsf" || fail "no OCSF of homeostasis"
 jq -e -s --argjson found "$found" --argjson said "$said" --arg exe "$TMP/learned" '
 	def int: type == "number" and . == floor;

@@ -6,7 +6,7 @@ $schema[0] as $s
 	elif $want == "str" then type == "string"
 	elif $want == "bool" then type == "boolean"
 	else true end;
-def attributes($spec; $path; $profiles):
+def attributes($kind; $spec; $path; $profiles):
 	. as $o
 	| ($spec | to_entries[] | select(.value | contains("!")) | .key | select(in($o) | not) | "\($path)\(.) is required"),
 	(to_entries[]
@@ -20,14 +20,15 @@ def attributes($spec; $path; $profiles):
 					if type != "object" then "\($path)\($key) is no object"
 					else
 						(. as $v | ($s.at_least_one[$r.type] // empty) | select(any(.[]; in($v)) | not) | "\($path)\($key) has none of \(join(", "))"),
-						attributes($s.objects[$r.type]; "\($path)\($key)."; $profiles)
+						attributes($r.type; $s.objects[$r.type]; "\($path)\($key)."; $profiles)
 					end
-				elif scalar($r.type) then empty
+				elif scalar($r.type) then
+					$s.values["\($kind).\($key)"] as $values | select($values and (IN($values[]) | not)) | "\($path)\($key) may not be \(.)"
 				else "\($path)\($key) is not of the type \($r.type)" end)
 		end);
 . as $event
 | (if .metadata.version == $s.version then empty else "metadata.version is not \($s.version)" end),
-(if $s.classes[.class_uid | tostring] then attributes($s.classes[.class_uid | tostring]; ""; .metadata.profiles)
+(if $s.classes[.class_uid | tostring] then attributes(.class_uid | tostring; $s.classes[.class_uid | tostring]; ""; .metadata.profiles)
 	else "there is no class \(.class_uid)" end),
 (if .type_uid == .class_uid * 100 + .activity_id then empty else "type_uid is not that of the activity" end),
 (.metadata.profiles[] | select($s.profiles[.] == null) | "there is no profile \(.)")

@@ -53,7 +53,7 @@ static void test_ecs_alert(void **state)
 		json_t *o = object_of(EBT_SINK_ECS, &ev);
 
 		is_text(o, "@timestamp", "2026-11-21T09:15:02.123456789Z");
-		is_text(o, "ecs.version", "9.0.0");
+		is_text(o, "ecs.version", "9.4.0");
 		is_text(o, "event.kind", "alert");
 		is_text(o, "event.category.0", "intrusion_detection");
 		is_text(o, "event.type.0", i == 3 ? "denied" : "info");
