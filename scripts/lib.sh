@@ -12,7 +12,7 @@ EBT_BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config libbpfcc-dev li
 	zlib1g-dev)
 # To test: the framework, drivers, and the tracers the benchmarks compare with.
 EBT_TEST_PACKAGES=(libcmocka-dev tmux clang-14 libclang-rt-14-dev clang-format-14 cppcheck libbpf-tools bpftrace strace jq bear sqlite3
-	bpftool procps util-linux sudo zsh dash)
+	bpftool procps util-linux sudo zsh dash locales)
 # To measure (scripts/bench.sh): more tracers, charts.
 EBT_BENCH_PACKAGES=(bpfcc-tools linux-perf sysdig forkstat extrace acct auditd gnuplot-nox python3)
 # To boot other kernels (scripts/vm-test.sh).

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib/ebt.sh"
 
 need_kernel
-need bash zsh dash
+need bash zsh dash localedef
 argvs=$EBT_SOURCE/tests/data/argvs/hostile.hex
 [ "$(wc -l <"$argvs")" -ge 500 ] || fail "the corpus is too small"
 "$EBT_TOOLS/argvs" "$argvs" >"$TMP/utf8.want"
@@ -49,4 +49,17 @@ for shell in bash zsh dash; do
 	gives_back ascii-new "$shell" C
 done
 gives_back csv-new bash C.UTF-8
-say "$(wc -l <"$argvs") command lines, bash, zsh and dash, two locales: no difference"
+# Where characters are of several bytes, the last of them may be one that means something to a shell, such as 5c, the backslash. dash
+# reads bytes in any locale.
+export LOCPATH=$TMP/locales
+mkdir "$LOCPATH"
+charsets=(zh_CN.GBK zh_TW.BIG5 ja_JP.SHIFT_JIS)
+for locale in "${charsets[@]}"; do
+	localedef --no-warnings=ascii -i "${locale%.*}" -f "${locale#*.}" "$LOCPATH/$locale" 2>"$TMP/err" || { show "$TMP/err"; fail "localedef cannot make $locale; the package locales has what it needs"; }
+	[ "$(LC_ALL=$locale locale charmap)" = "${locale#*.}" ] || fail "$locale is not in effect"
+	LC_ALL=$locale "$EBT_BIN" -r "$TMP/a.rec" -e -o command | sed 1,2d | cmp - "$TMP/ascii" || fail "$locale: the text is not that of the locale C"
+	for shell in bash zsh; do
+		gives_back utf8 "$shell" "$locale"
+	done
+done
+say "$(wc -l <"$argvs") command lines, bash, zsh and dash, $((2 + ${#charsets[@]})) locales: no difference"
