@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# A compilation database from a recorded build is Bear's, for C projects that are not ours: bzip2 (one Makefile) and Lua (a
-# Makefile below another), as Debian has their sources.
+# A compilation database from a recorded build is Bear's, for C projects that are not ours: bzip2 (one Makefile), Lua (a Makefile
+# below another) and zlib (a configure script, and objects for a shared library), as Debian has their sources.
 . "$(dirname "$0")/../lib/test.sh"
 . "$(dirname "$0")/../lib/ebt.sh"
 
@@ -42,3 +42,6 @@ fetch bzip2 bzip2_1.0.8.orig.tar.gz ab5a03176ee106d3f0fa90e381da478ddae405918153
 compare bzip2 9 "make clean" "make -j2 CFLAGS='-O0 -D_FILE_OFFSET_BITS=64' libbz2.a bzip2 bzip2recover"
 fetch lua5.4 lua5.4_5.4.4.orig.tar.gz 164c7849653b80ae67bec4b7473b884bf5cc8d2dca05653475ec2ed27b9ebf61
 compare Lua 34 "make clean" "make -j2 linux MYCFLAGS=-O0"
+fetch zlib1g zlib_1.2.13.dfsg.orig.tar.bz2 71feb7947e3c00ef125f83b79a4e529bde31171e5babe48b391f06758d1ab0a1
+./configure >"$TMP/out" 2>&1 || { show "$TMP/out"; fail "zlib cannot be configured"; }
+compare zlib 34 "make clean" "make -j2 CFLAGS='-O0 -fPIC'"
