@@ -149,7 +149,7 @@ gcc_known() {
 		src/processes/view/transport_handover.c ebt_held_add malloc-leak # kept in the list that it is copied to
 		src/lab/parse.c make_insns malloc-leak # kept in the list of programs
 		src/lab/parse.c make_lines malloc-leak # the same
-		src/base/container.c ebt_container_find use-of-uninitialized-value # a structure assigned whole
+		src/cgroup/container.c ebt_container_find use-of-uninitialized-value # a structure assigned whole
 		src/compile/convert.c take_progs malloc-leak # kept in the image, which the caller frees
 		src/compile/convert.c take_relocs malloc-leak # the same
 		src/homeostasis/profile.c ebt_ph_set_row malloc-leak # kept in the table whose address it came from

@@ -3,7 +3,8 @@
 
 #include <sys/wait.h>
 
-#include "base/container.h"
+#include "cgroup/container.h"
+#include "cgroup/unit.h"
 
 static const struct ebt_value values_unknown = { .type = EBT_VALUE_UNKNOWN };
 
@@ -75,6 +76,46 @@ struct ebt_value ebt_field_container(const struct ebt_event *ev,
 		return values_unknown;
 	v.type = EBT_VALUE_CONTAINER;
 	return v;
+}
+
+/* Return what a function finds in the path of the cgroup. */
+static struct ebt_value values_of_path(const struct ebt_event *ev,
+				       const struct ebt_field_context *context,
+				       struct ebt_bytes (*find)(const char *path))
+{
+	struct ebt_value v = ebt_field_cgroup(ev, context);
+
+	if (v.type == EBT_VALUE_UNKNOWN)
+		return v;
+	v.bytes = find(v.bytes.data);
+	return v.bytes.len ? v : values_unknown;
+}
+
+struct ebt_value ebt_field_unit(const struct ebt_event *ev, const struct ebt_field_context *context)
+{
+	return values_of_path(ev, context, ebt_cgroup_unit);
+}
+
+struct ebt_value ebt_field_user_unit(const struct ebt_event *ev,
+				     const struct ebt_field_context *context)
+{
+	return values_of_path(ev, context, ebt_cgroup_user_unit);
+}
+
+/* The path may have the UID with underscores, so it is not a part of it. It stays until the thread's
+ * next call. */
+static struct ebt_bytes values_pod_uid(const char *path)
+{
+	static _Thread_local char uid[EBT_POD_UID_LEN];
+
+	ebt_cgroup_pod_uid(path, uid);
+	return ebt_bytes_from(uid);
+}
+
+struct ebt_value ebt_field_pod_uid(const struct ebt_event *ev,
+				   const struct ebt_field_context *context)
+{
+	return values_of_path(ev, context, values_pod_uid);
 }
 
 struct ebt_value ebt_field_script(const struct ebt_event *ev,

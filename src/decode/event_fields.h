@@ -42,7 +42,9 @@ enum ebt_value_type {
 struct ebt_value {
 	enum ebt_value_type type;
 	uint64_t number;
-	struct ebt_bytes bytes; /* borrowed from the event, or from the source of the names */
+	/* Borrowed from the event, or from the source of the names; the text of a field that is made
+	 * from them (pod_uid) stays until this thread asks for the field again. */
+	struct ebt_bytes bytes;
 };
 
 /* What a field may need beside the event: names and the clock. The functions return NULL for a

@@ -36,6 +36,7 @@ static void fill_row(const struct ebt_model *model, const struct ebt_hist_row *r
 {
 	ebt_hist_row_fill(row, now_ns, out);
 	out->user = ebt_names_get(&model->users, out->uid);
+	out->cgroup = out->cgroup_id ? ebt_names_get(&model->cgroups, out->cgroup_id) : NULL;
 }
 
 static void take_events(struct ebt_model *model, const struct ebt_query *query,

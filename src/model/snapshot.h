@@ -68,7 +68,8 @@ struct ebt_row {
 	uint64_t lifetime_ns;
 	uint64_t utime_ns, stime_ns, maxrss_bytes; /* of the whole process, if ended */
 	struct ebt_bytes comm, prev_comm, parent_comm, tty, filename, exe, cwd, args, env;
-	const char *user; /* NULL if unknown */
+	const char *user;   /* NULL if unknown */
+	const char *cgroup; /* path of the cgroup; NULL if unknown */
 	/* Only in the tree list: */
 	unsigned depth;
 	/* Bit d is set if at depth d a line continues down to a later sibling (d < 64); bit `depth`

@@ -7,9 +7,10 @@
 #include <inttypes.h>
 #include <sys/wait.h>
 
-#include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
+#include "cgroup/container.h"
+#include "cgroup/unit.h"
 #include "sink/schema_members.h"
 #include "sink/sink_format.h"
 
@@ -154,7 +155,7 @@ static void ecs_put_exec(struct ebt_json_writer *w, const struct ebt_sink_option
 	const char *cgroup =
 		o->names && e->cgroup_id ? ebt_model_cgroup(o->names, e->cgroup_id) : NULL;
 	struct ebt_container container;
-	char code[EBT_FMT_LEN];
+	char code[EBT_FMT_LEN], pod[EBT_POD_UID_LEN];
 
 	ecs_put_event(w, ev, "start", "exec", e->ret < 0 ? "failure" : "success");
 	if (e->ret < 0) {
@@ -168,6 +169,15 @@ static void ecs_put_exec(struct ebt_json_writer *w, const struct ebt_sink_option
 		ebt_json_open(w, "container", "{");
 		ebt_json_bytes(w, "id", container.id);
 		ebt_json_text(w, "runtime", container.runtime);
+		ebt_json_close(w, "}");
+	}
+	if (cgroup && ebt_cgroup_pod_uid(cgroup, pod)) {
+		ebt_json_open(w, "orchestrator", "{");
+		ebt_json_text(w, "type", "kubernetes");
+		ebt_json_open(w, "resource", "{");
+		ebt_json_text(w, "type", "pod");
+		ebt_json_text(w, "id", pod);
+		ebt_json_close(w, "}");
 		ebt_json_close(w, "}");
 	}
 }

@@ -9,10 +9,10 @@
  */
 #include <string.h>
 
-#include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "cgroup/container.h"
 #include "sink/sink_format.h"
 
 /* Room for one member that is not a string: its key and a number, a time or all flags. */

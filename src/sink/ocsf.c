@@ -9,24 +9,48 @@
 #include <inttypes.h>
 #include <sys/wait.h>
 
-#include "base/container.h"
 #include "base/format.h"
-#include "base/text.h"
 #include "base/json_write.h"
+#include "base/text.h"
+#include "cgroup/container.h"
+#include "cgroup/unit.h"
 #include "sink/ocsf_finding.h"
 #include "sink/ocsf_objects.h"
 #include "sink/schema_members.h"
 #include "sink/sink_format.h"
 
-/* Find the container of an exec, which the profile of that name describes. */
+/* What the profile of containers describes. A pod may be known without a container in it. */
+struct ocsf_container {
+	struct ebt_container id;
+	bool found;
+	char pod[EBT_POD_UID_LEN]; /* empty: in none */
+};
+
+/* Find the container and the pod of an exec. */
 static bool ocsf_find_container(const struct ebt_sink_options *o, const struct ebt_event *ev,
-				struct ebt_container *container)
+				struct ocsf_container *container)
 {
 	const char *cgroup = NULL;
 
+	*container = (struct ocsf_container){ 0 };
 	if (ev->type == EBT_EVENT_EXEC && o->names && ev->exec.cgroup_id)
 		cgroup = ebt_model_cgroup(o->names, ev->exec.cgroup_id);
-	return cgroup && ebt_container_find(cgroup, container);
+	if (!cgroup)
+		return false;
+	container->found = ebt_container_find(cgroup, &container->id);
+	return ebt_cgroup_pod_uid(cgroup, container->pod) || container->found;
+}
+
+static void ocsf_put_container(struct ebt_json_writer *w, const struct ocsf_container *container)
+{
+	ebt_json_open(w, "container", "{");
+	if (container->found) {
+		ebt_json_bytes(w, "uid", container->id.id);
+		ebt_json_text(w, "runtime", container->id.runtime);
+	}
+	if (container->pod[0])
+		ebt_json_text(w, "pod_uuid", container->pod);
+	ebt_json_close(w, "}");
 }
 
 static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_options *o,
@@ -34,7 +58,7 @@ static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_o
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	struct ebt_bytes path = e->exe.len ? e->exe : e->filename;
-	struct ebt_container container;
+	struct ocsf_container container;
 
 	ebt_json_open(w, "process", "{");
 	ebt_ocsf_put_ids(w, o, e->pid, e->start_ns);
@@ -54,10 +78,7 @@ static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_o
 	if (e->flags & EBT_EV_HAS_ENV)
 		ebt_ocsf_put_environment(w, e->env);
 	if (ocsf_find_container(o, ev, &container)) {
-		ebt_json_open(w, "container", "{");
-		ebt_json_bytes(w, "uid", container.id);
-		ebt_json_text(w, "runtime", container.runtime);
-		ebt_json_close(w, "}");
+		ocsf_put_container(w, &container);
 		if (e->vpid && e->vpid != EBT_EV_UNSET)
 			ebt_json_u64(w, "namespace_pid", e->vpid);
 	}
@@ -119,7 +140,7 @@ static void ocsf_event(struct ebt_buf *out, const struct ebt_sink_line *line,
 {
 	const struct ebt_sink_options *o = &line->options;
 	struct ebt_json_writer w = { .out = out };
-	struct ebt_container container;
+	struct ocsf_container container;
 
 	if (ebt_sink_schema_omits(ev))
 		return;

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <sys/wait.h>
 
-#include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "cgroup/container.h"
 
 /* When it began is not known here, so it has no uid. */
 static void ocsf_put_homeo_process(struct ebt_json_writer *w, const struct ebt_event_homeo *e)

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <sys/wait.h>
 
-#include "base/container.h"
 #include "base/format.h"
 #include "base/json_write.h"
 #include "base/text.h"
+#include "cgroup/container.h"
 
 /* The schema's times are milliseconds. */
 uint64_t ebt_ocsf_ms(const struct ebt_sink_options *o, uint64_t mono_ns)

@@ -14,7 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
-#include "base/container.h"
+#include "cgroup/container.h"
 #include "decode/event_fields.h"
 #include "sink/sink_column.h"
 #include "sink/sink_options.h"

@@ -2,7 +2,7 @@
 /* sink_names.c - names of users, cgroups, containers and flags for the outputs. */
 #include "sink/sink_names.h"
 
-#include "base/container.h"
+#include "cgroup/container.h"
 
 static const char *names_user(const void *names, uint32_t uid)
 {

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 
 #include "base/format.h"
+#include "cgroup/container.h"
+#include "cgroup/unit.h"
 #include "decode/event_fields.h"
 #include "ui/core/command_line.h"
 #include "ui/core/layout.h"
@@ -56,6 +58,10 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 	[EBT_RC_COMM]	 = { "comm", "COMM", NULL, 15, false, 22, false, .field = "comm" },
 	[EBT_RC_PARENT]	 = { "parent", "PARENT", NULL, 15, false, 38, false, .field = "parent_comm" },
 	[EBT_RC_CGROUP]	 = { "cgroup", "CGROUP", NULL, 10, true, 21, false, .field = "cgroup_id" },
+	[EBT_RC_UNIT]	 = { "unit", "UNIT", NULL, 20, false, 25, true, .field = "unit" },
+	[EBT_RC_USER_UNIT] = { "userunit", "USERUNIT", NULL, 20, false, 15, true, .field = "user_unit" },
+	[EBT_RC_CONTAINER] = { "container", "CONTAINER", "runtime and first 12 digits of the id", 20, false, 26, true },
+	[EBT_RC_POD]	 = { "pod", "POD", NULL, 36, false, 16, false, .field = "pod_uid" },
 	[EBT_RC_CWD]	 = { "cwd", "CWD", NULL, 20, false, 23, true, .field = "cwd" },
 	[EBT_RC_EXE]	 = { "exe", "EXE", NULL, 20, false, 24, true, .field = "exe" },
 	[EBT_RC_COMMAND] = { "command", "COMMAND", "whole command line", 0, false, 100, false, 40 },
@@ -274,6 +280,38 @@ static void columns_cgroup(const struct columns_cell *cell, const struct ebt_row
 	columns_right(cell, EBT_ROLE_DIM, text);
 }
 
+static void columns_unit(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	if (row->cgroup)
+		columns_bytes(cell, EBT_ROLE_TEXT, ebt_cgroup_unit(row->cgroup));
+}
+
+static void columns_user_unit(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	if (row->cgroup)
+		columns_bytes(cell, EBT_ROLE_TEXT, ebt_cgroup_user_unit(row->cgroup));
+}
+
+static void columns_container(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	struct ebt_container c;
+	char text[64];
+
+	if (!row->cgroup || !ebt_container_find(row->cgroup, &c))
+		return;
+	snprintf(text, sizeof(text), "%s:%.*s", c.runtime, (int)(c.id.len < 12 ? c.id.len : 12),
+		 c.id.data);
+	columns_bytes(cell, EBT_ROLE_TEXT, ebt_bytes_from(text));
+}
+
+static void columns_pod(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char uid[EBT_POD_UID_LEN];
+
+	if (row->cgroup && ebt_cgroup_pod_uid(row->cgroup, uid))
+		columns_bytes(cell, EBT_ROLE_TEXT, ebt_bytes_from(uid));
+}
+
 static void columns_exe(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	ebt_path_draw(cell->grid, cell->x, cell->y, cell->x_end, row->exe, 0);
@@ -316,6 +354,10 @@ static const struct {
 	[EBT_RC_COMM] = { TEXT(comm, EBT_ROLE_STRONG) },
 	[EBT_RC_PARENT] = { TEXT(parent_comm, EBT_ROLE_TEXT), .exec_only = true },
 	[EBT_RC_CGROUP] = { CALL(columns_cgroup), .exec_only = true },
+	[EBT_RC_UNIT] = { CALL(columns_unit), .exec_only = true },
+	[EBT_RC_USER_UNIT] = { CALL(columns_user_unit), .exec_only = true },
+	[EBT_RC_CONTAINER] = { CALL(columns_container), .exec_only = true },
+	[EBT_RC_POD] = { CALL(columns_pod), .exec_only = true },
 	[EBT_RC_CWD] = { TEXT(cwd, EBT_ROLE_TEXT), .exec_only = true },
 	[EBT_RC_EXE] = { CALL(columns_exe) },
 	[EBT_RC_COMMAND] = { .source = COLUMNS_NONE }, /* drawn by the screens */

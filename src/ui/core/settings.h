@@ -41,6 +41,10 @@ enum ebt_row_column {
 	EBT_RC_COMM,
 	EBT_RC_PARENT,
 	EBT_RC_CGROUP,
+	EBT_RC_UNIT,
+	EBT_RC_USER_UNIT,
+	EBT_RC_CONTAINER,
+	EBT_RC_POD,
 	EBT_RC_CWD,
 	EBT_RC_EXE,
 	EBT_RC_COMMAND,
@@ -48,7 +52,7 @@ enum ebt_row_column {
 };
 
 /* A column list with order and visibility. */
-#define EBT_COLUMNS_MAX 24
+#define EBT_COLUMNS_MAX 28
 struct ebt_columns {
 	uint8_t id[EBT_COLUMNS_MAX];
 	uint8_t count;

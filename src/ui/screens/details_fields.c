@@ -9,6 +9,8 @@
 
 #include "base/cleanup.h"
 #include "base/format.h"
+#include "cgroup/container.h"
+#include "cgroup/unit.h"
 #include "ui/core/ui_state.h"
 
 struct details_out {
@@ -183,6 +185,31 @@ static struct ebt_bytes details_cgroup(const struct ebt_details *d, struct detai
 			      d->row.cgroup_id & EBT_CGROUP_V1 ? " of a v1 hierarchy" : "");
 }
 
+/* Say what the path of the cgroup tells: the unit, the container and the pod. */
+static struct ebt_bytes details_unit(const struct ebt_details *d, struct details_out *out)
+{
+	struct ebt_bytes unit = ebt_cgroup_unit(d->cgroup);
+	struct ebt_bytes user = ebt_cgroup_user_unit(d->cgroup);
+
+	if (!unit.len)
+		return details_unknown(out, d->cgroup[0] ? "of no unit" : "not known");
+	return details_format(out, "%.*s%s%.*s", (int)unit.len, unit.data,
+			      user.len ? ", in it " : "", (int)user.len, user.data);
+}
+
+static struct ebt_bytes details_container(const struct ebt_details *d, struct details_out *out)
+{
+	char pod[EBT_POD_UID_LEN];
+	struct ebt_container c = { .runtime = "" };
+	bool found = ebt_container_find(d->cgroup, &c);
+
+	if (!ebt_cgroup_pod_uid(d->cgroup, pod) && !found)
+		return details_unknown(out, d->cgroup[0] ? "in none" : "not known");
+	return details_format(out, "%s%s%.*s%s%s%s", c.runtime, found ? ":" : "", (int)c.id.len,
+			      found ? c.id.data : "", found && pod[0] ? ", " : "",
+			      pod[0] ? "pod " : "", pod);
+}
+
 static struct ebt_bytes details_file(const struct ebt_details *d, struct details_out *out)
 {
 	if (!d->row.exe_ino)
@@ -291,6 +318,8 @@ static const struct {
 	{ "File identity", details_file },
 	{ "Terminal", details_tty },
 	{ "Cgroup", details_cgroup },
+	{ "Unit", details_unit },
+	{ "Container", details_container },
 	{ "Namespaces", details_namespaces },
 	{ "Notes", details_notes },
 };

@@ -23,6 +23,9 @@ static const char *cgroup_of(const void *names, uint64_t id)
 	(void)names;
 	if (id == (7 | EBT_CGROUP_V1))
 		return "/v1";
+	if (id == 11)
+		return "/user.slice/user@1.service/kubepods-pod3b1a6f0e_8a44_4a53_9a6b_0c2d1e4f5a69"
+		       ".slice/a.scope";
 	return id == 9 ? "/docker/"
 			 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 		       : NULL;
@@ -190,7 +193,15 @@ static void test_exec(void **state)
 	assert_kind(&ev, "container", EBT_VALUE_UNKNOWN);
 	e->cgroup_id = 9;
 	assert_kind(&ev, "container", EBT_VALUE_CONTAINER);
+	assert_kind(&ev, "unit", EBT_VALUE_UNKNOWN);
+	assert_kind(&ev, "user_unit", EBT_VALUE_UNKNOWN);
+	assert_kind(&ev, "pod_uid", EBT_VALUE_UNKNOWN);
+	e->cgroup_id = 11;
+	assert_words(&ev, "unit", EBT_VALUE_TEXT, "user@1.service");
+	assert_words(&ev, "user_unit", EBT_VALUE_TEXT, "a.scope");
+	assert_words(&ev, "pod_uid", EBT_VALUE_TEXT, "3b1a6f0e-8a44-4a53-9a6b-0c2d1e4f5a69");
 	e->cgroup_id = 10;
+	assert_kind(&ev, "unit", EBT_VALUE_UNKNOWN);
 	assert_number(&ev, "cgroup_id", 10);
 	assert_kind(&ev, "cgroup", EBT_VALUE_UNKNOWN);
 }

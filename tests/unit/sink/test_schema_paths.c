@@ -14,9 +14,11 @@
 #include "model/model.h"
 #include "schema_test.h"
 
-#define CONTAINER               \
-	"/system.slice/docker-" \
-	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope"
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+/* A kubelet that a user's manager runs: the only kind of path that has a user unit and a pod. */
+#define CONTAINER                                                                      \
+	"/user.slice/user-1000.slice/user@1000.service/kubelet.slice/kubelet-kubepods" \
+	"-pod3b1a6f0e_8a44_4a53_9a6b_0c2d1e4f5a69.slice/cri-containerd-" ID ".scope"
 
 static struct ebt_event full_exec(void)
 {

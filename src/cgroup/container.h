@@ -3,8 +3,8 @@
  * container.h - which container a cgroup path belongs to, by the names that runtimes give their
  * cgroups.
  */
-#ifndef EBT_BASE_CONTAINER_H
-#define EBT_BASE_CONTAINER_H
+#ifndef EBT_CGROUP_CONTAINER_H
+#define EBT_CGROUP_CONTAINER_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "base/container.h"
+#include "cgroup/container.h"
 
 #include <ctype.h>
 #include <stddef.h>
