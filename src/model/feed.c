@@ -110,6 +110,8 @@ static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
 	if (replaced)
 		group_end.lifetime_ns = proc->exec_ns - ev->mono_ns;
 	ebt_run_end_row(row, &end, group_end.lifetime_ns);
+	if (ebt_filter_again(&model->filter, &model->history, row))
+		ebt_groups_passed(&model->filter, grp);
 	ebt_run_end_groups(model, grp, &group_end);
 }
 
@@ -169,14 +171,15 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 	struct ebt_hist_row *row;
 	struct ebt_bytes parent;
 	struct ebt_proc *proc;
-	bool late;
+	bool late, passes;
 
 	proc = known_process(model, ev, &late);
 	parent = parent_comm(model, x, !proc);
 	row = ebt_history_add(&model->history, ev, real_ns, parent);
-	if (row)
-		ebt_filter_add(&model->filter, row);
+	passes = row && ebt_filter_add(&model->filter, row);
 	start_groups(model, ev, real_ns, row ? row->id : 0, parent, grp);
+	if (passes)
+		ebt_groups_passed(&model->filter, grp);
 	model->execs++;
 	ebt_rate_add(&model->exec_rate, ev->mono_ns / EBT_NS_PER_S, 1);
 	if (x->ret < 0) {

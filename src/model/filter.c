@@ -5,14 +5,58 @@
 
 #include "model/filter.h"
 
-bool ebt_matcher_row(struct ebt_matcher *m, const struct ebt_hist_row *row)
+static const char *filter_user(const void *names, uint32_t uid)
 {
-	struct ebt_bytes exe = ebt_hist_text(row, EBT_TEXT_EXE);
+	return ebt_names_get(names, uid);
+}
 
-	if (exe.len == 0)
-		exe = ebt_hist_text(row, EBT_TEXT_FILENAME);
-	return ebt_matcher_args(m, ebt_hist_text(row, EBT_TEXT_ARGS)) ||
-	       ebt_matcher_text(m, ebt_hist_text(row, EBT_TEXT_COMM)) || ebt_matcher_text(m, exe);
+/* An event of homeostasis has no end, and keeps its call where an exec has its terminal. */
+static enum ebt_expr_end filter_end_of(const struct ebt_row *row)
+{
+	if (row->kind == EBT_ROW_HOMEO || row->exit_unknown)
+		return EBT_EXPR_LOST;
+	if (row->ret < 0)
+		return EBT_EXPR_FAILED;
+	if (row->replaced)
+		return EBT_EXPR_REPLACED;
+	return row->ended ? EBT_EXPR_EXITED : EBT_EXPR_RUNS;
+}
+
+bool ebt_filter_judge_row(const struct ebt_filter *f, struct ebt_expr *expr,
+			  const struct ebt_row *row)
+{
+	const struct ebt_expr_subject subject = {
+		.pid = row->pid,
+		.uid = row->uid,
+		.euid = row->seeded && !row->euid ? row->uid : row->euid,
+		.ret = row->ret,
+		.status = row->status,
+		.args = row->args,
+		.comm = row->comm,
+		.exe = row->exe.len ? row->exe : row->filename,
+		.parent = row->parent_comm,
+		.cwd = row->cwd,
+		.tty = row->kind == EBT_ROW_HOMEO ? ebt_bytes_from("") : row->tty,
+		.cgroup = row->cgroup,
+		.args_bytes = row->args_bytes,
+		.life_ns = row->lifetime_ns,
+		.cpu_ns = row->utime_ns + row->stime_ns,
+		.end = filter_end_of(row),
+		.user = filter_user,
+		.names = f->users,
+	};
+
+	return ebt_expr_match(expr, &subject) == EBT_EXPR_YES;
+}
+
+bool ebt_filter_judge(const struct ebt_filter *f, struct ebt_expr *expr,
+		      const struct ebt_hist_row *row)
+{
+	struct ebt_row full;
+
+	ebt_hist_row_fill(row, 0, &full);
+	full.cgroup = full.cgroup_id ? ebt_names_get(f->cgroups, full.cgroup_id) : NULL;
+	return ebt_filter_judge_row(f, expr, &full);
 }
 
 static void unmap(struct ebt_filter *f)
@@ -26,14 +70,13 @@ static void unmap(struct ebt_filter *f)
 void ebt_filter_deinit(struct ebt_filter *f)
 {
 	unmap(f);
-	ebt_matcher_deinit(&f->matcher);
+	ebt_expr_free(&f->expr);
 }
 
 static int map(struct ebt_filter *f, size_t slots)
 {
 	void *map;
 
-	f->head = f->n = 0;
 	if (f->ids)
 		return 0;
 	map = mmap(NULL, slots * sizeof(*f->ids), PROT_READ | PROT_WRITE,
@@ -46,34 +89,68 @@ static int map(struct ebt_filter *f, size_t slots)
 	return 0;
 }
 
-int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *pattern,
-		   char *err, size_t err_len)
+int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *text,
+		   struct ebt_expr_error *error)
 {
-	int r = ebt_matcher_set(&f->matcher, pattern, err, err_len);
+	struct ebt_expr *expr;
+	int r = ebt_expr_new(&expr, text ? text : "", error);
 
-	if (r < 0)
+	if (!r && expr)
+		r = map(f, h->slots);
+	if (r < 0) {
+		ebt_expr_free(&expr);
 		return r;
+	}
+	ebt_expr_free(&f->expr);
+	f->expr = expr;
+	f->has_end = ebt_expr_has_end(expr);
 	f->generation++;
-	if (!ebt_filter_on(f)) {
+	if (!expr) {
 		unmap(f);
 		return 0;
 	}
-	r = map(f, h->slots);
-	if (r < 0) {
-		(void)ebt_matcher_set(&f->matcher, NULL, NULL, 0);
-		return r;
-	}
+	f->head = f->n = 0;
 	for (uint64_t id = h->first_id; id < h->next_id; id++)
 		ebt_filter_add(f, ebt_history_get(h, id));
 	return 0;
 }
 
-void ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row)
+bool ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row)
 {
-	if (!ebt_filter_on(f) || !ebt_matcher_row(&f->matcher, row))
-		return;
+	if (!ebt_filter_on(f) || !ebt_filter_judge(f, f->expr, row))
+		return false;
 	f->ids[(f->head + f->n) & (f->slots - 1)] = (uint32_t)row->id;
 	f->n++;
+	return true;
+}
+
+static uint32_t *filter_slot(struct ebt_filter *f, size_t place)
+{
+	return &f->ids[(f->head + place) & (f->slots - 1)];
+}
+
+bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
+		      const struct ebt_hist_row *row)
+{
+	size_t place;
+	bool matches, is_in;
+
+	if (!row || !f->has_end)
+		return false;
+	place = ebt_filter_place(f, h, row->id);
+	is_in = place < f->n && ebt_filter_at(f, h, place) == row->id;
+	matches = ebt_filter_judge(f, f->expr, row);
+	/* Most runs are short, so few younger rows have to move. */
+	if (matches && !is_in) {
+		for (size_t i = f->n++; i > place; i--)
+			*filter_slot(f, i) = *filter_slot(f, i - 1);
+		*filter_slot(f, place) = (uint32_t)row->id;
+	} else if (is_in && !matches) {
+		f->n--;
+		for (size_t i = place; i < f->n; i++)
+			*filter_slot(f, i) = *filter_slot(f, i + 1);
+	}
+	return matches;
 }
 
 void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row)

@@ -7,12 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "expr/expr.h"
 #include "model/history.h"
-#include "base/match.h"
+#include "model/names.h"
 
 struct ebt_filter {
-	struct ebt_matcher matcher;
-	uint32_t generation; /* increases with each change */
+	struct ebt_expr *expr;			 /* owned; NULL lets everything pass */
+	bool has_end;				 /* the end of a run changes what it says */
+	const struct ebt_names *users, *cgroups; /* borrowed from the model */
+	uint32_t generation;			 /* increases with each change */
 	/* Low 32 bits of the ids of matching rows, oldest first, in a ring with an element for each
 	 * row that the history can have. Mapped while a filter is set. */
 	uint32_t *ids;
@@ -23,21 +26,30 @@ struct ebt_filter {
 
 static inline bool ebt_filter_on(const struct ebt_filter *f)
 {
-	return f->matcher.pattern != NULL;
+	return f->expr != NULL;
 }
 
 void ebt_filter_deinit(struct ebt_filter *f);
-/* Set the pattern as ebt_matcher_set() does, and find the matching rows again. */
-int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *pattern,
-		   char *err, size_t err_len);
-/* Add a new row if it matches. */
-void ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row);
+/* Set the expression as ebt_expr_new() does, and find the matching rows again. On failure the one
+ * before stays. */
+int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *text,
+		   struct ebt_expr_error *error);
+/* Add a new row if it matches. Return whether it does. */
+bool ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row);
+/* Look again at a row whose run has ended, and add or remove it. Return whether it matches. row may
+ * be NULL. */
+bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
+		      const struct ebt_hist_row *row);
 /* Remove the oldest row of the history. */
 void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row);
 void ebt_filter_clear(struct ebt_filter *f);
 
-/* Return whether the command line, comm or exe matches (the path as passed if exe is not known). */
-bool ebt_matcher_row(struct ebt_matcher *m, const struct ebt_hist_row *row);
+/* Return whether an expression, that of the filter or another, holds for a row. */
+bool ebt_filter_judge(const struct ebt_filter *f, struct ebt_expr *expr,
+		      const struct ebt_hist_row *row);
+/* The same for a row with its path of the cgroup. */
+bool ebt_filter_judge_row(const struct ebt_filter *f, struct ebt_expr *expr,
+			  const struct ebt_row *row);
 
 /* Return the number of rows in the list of events: those that pass the filter, or all. */
 size_t ebt_filter_rows(const struct ebt_filter *f, const struct ebt_history *h);

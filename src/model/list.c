@@ -147,17 +147,40 @@ static void split_at(struct ebt_group_item *items, size_t n, size_t place, struc
 		qsort_r(items + lo, hi - lo, sizeof(*items), compare_items, order);
 }
 
+bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,
+		       const struct ebt_grp *grp, struct ebt_expr *expr)
+{
+	const struct ebt_hist_row *row;
+
+	if (!ebt_expr_has_keys(expr))
+		return ebt_expr_match_name(expr, ebt_group_name(view, by, grp),
+					   by == EBT_GROUP_COMMAND);
+	row = ebt_history_get(view->history, grp->last_row);
+	return row && ebt_filter_judge(view->filter, expr, row);
+}
+
+void ebt_groups_passed(const struct ebt_filter *filter, struct ebt_grp *const grp[EBT_GROUP_BY_MAX])
+{
+	for (unsigned by = 0; ebt_expr_has_keys(filter->expr) && by < EBT_GROUP_BY_MAX; by++) {
+		if (!grp[by])
+			continue;
+		grp[by]->filter_match = true;
+		grp[by]->filter_generation = filter->generation;
+	}
+}
+
+/* What has passed once stays. What has not is asked again when it has keys, since its latest exec may
+ * be another, or have ended. */
 static bool passes(const struct ebt_group_view *view, enum ebt_group_by by, struct ebt_grp *grp)
 {
-	struct ebt_bytes name;
+	struct ebt_expr *expr = view->filter->expr;
+	bool known = grp->filter_generation == view->filter->generation;
 
-	if (!view->matcher->pattern)
+	if (!expr)
 		return true;
-	if (grp->filter_generation != view->generation) {
-		name = ebt_group_name(view, by, grp);
-		grp->filter_match = by == EBT_GROUP_COMMAND ? ebt_matcher_args(view->matcher, name)
-							    : ebt_matcher_text(view->matcher, name);
-		grp->filter_generation = view->generation;
+	if (!known || (!grp->filter_match && ebt_expr_has_keys(expr))) {
+		grp->filter_match = ebt_group_matches(view, by, grp, expr);
+		grp->filter_generation = view->filter->generation;
 	}
 	return grp->filter_match;
 }

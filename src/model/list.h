@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/filter.h"
 #include "model/group.h"
-#include "base/match.h"
 #include "model/names.h"
 #include "model/rate.h"
 #include "model/snapshot.h"
@@ -31,13 +31,21 @@ struct ebt_group_list {
 struct ebt_group_view {
 	struct ebt_groups *groups;
 	const struct ebt_names *users, *cgroups;
-	struct ebt_matcher *matcher;
-	uint32_t generation; /* changes when the matcher or the names change */
+	const struct ebt_history *history;
+	const struct ebt_filter *filter;
 	struct ebt_rate_now now;
 };
 
 struct ebt_bytes ebt_group_name(const struct ebt_group_view *view, enum ebt_group_by by,
 				const struct ebt_grp *grp);
+
+/* Return whether an expression holds for a group: by its name, or by its latest exec when the
+ * expression has keys. */
+bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,
+		       const struct ebt_grp *grp, struct ebt_expr *expr);
+/* Remember that an exec of these groups passed the filter. */
+void ebt_groups_passed(const struct ebt_filter *filter,
+		       struct ebt_grp *const grp[EBT_GROUP_BY_MAX]);
 
 /* Collect the groups and put at least the items [first, first + count) in their places: numbers
  * from the largest, names from A, and the reverse with `invert`. Without memory the list is

@@ -47,6 +47,8 @@ int ebt_model_new(struct ebt_model **out, const struct ebt_model_options *option
 		ebt_model_free(&model);
 		return r;
 	}
+	model->filter.users = &model->users;
+	model->filter.cgroups = &model->cgroups;
 	model->history.on_drop = on_drop;
 	model->history.arg = model;
 	*out = model;
@@ -63,7 +65,7 @@ void ebt_model_free(struct ebt_model **modelp)
 	ebt_groups_deinit(&model->groups);
 	ebt_filter_deinit(&model->filter);
 	ebt_history_deinit(&model->history);
-	ebt_matcher_deinit(&model->search);
+	ebt_expr_free(&model->search);
 	ebt_names_deinit(&model->users);
 	ebt_exes_deinit(&model->exes);
 	ebt_names_deinit(&model->cgroups);
@@ -84,7 +86,7 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 
 	if (model->filter.ids)
 		bytes += model->filter.slots * sizeof(*model->filter.ids);
-	bytes += model->filter.matcher.text.cap + model->search.text.cap;
+	bytes += ebt_expr_bytes(model->filter.expr) + ebt_expr_bytes(model->search);
 	bytes += model->groups.bytes + model->procs.bytes + model->users.bytes +
 		 model->cgroups.bytes;
 	bytes += ebt_index_bytes(&model->procs.index);
@@ -186,9 +188,9 @@ void ebt_model_clear(struct ebt_model *model)
 	model->since_ns = model->now_ns;
 }
 
-int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len)
+int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_expr_error *error)
 {
-	return ebt_filter_set(&model->filter, &model->history, pattern, err, err_len);
+	return ebt_filter_set(&model->filter, &model->history, text, error);
 }
 
 void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n)

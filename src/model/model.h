@@ -16,6 +16,7 @@
 
 #include "decode/event.h"
 #include "ebt_abi.h"
+#include "expr/expr.h"
 
 struct ebt_model;
 
@@ -118,9 +119,11 @@ void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t 
 /* Clear history, groups and rates (key c). Buffer counters belong to the kernel and stay. */
 void ebt_model_clear(struct ebt_model *model);
 
-/* Display filter: a pattern (base/match.h) over the whole command line, comm and exe, each by
- * itself. Groups pass when their name matches, tree nodes when they or a descendant do. NULL or ""
- * removes it. Return -EINVAL with the reason in err, or -ENOMEM; then the old filter stays. */
-int ebt_model_set_filter(struct ebt_model *model, const char *pattern, char *err, size_t err_len);
+/* Display filter: an expression (expr/expr.h). A row is looked at again when its run ends. Tree nodes
+ * pass when they or a descendant do. Groups pass when the words of an expression without keys match
+ * their name; with keys, when an exec of theirs passed since it was set, or their latest one does.
+ * NULL or "" removes it. Return -EINVAL with the reason in *error (which may be NULL), or -ENOMEM; then
+ * the old filter stays. */
+int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_expr_error *error);
 
 #endif

@@ -33,7 +33,7 @@ struct ebt_model {
 	struct ebt_groups groups;
 	struct ebt_exes exes;
 	struct ebt_filter filter;
-	struct ebt_matcher search;
+	struct ebt_expr *search;
 	struct ebt_names users, cgroups;
 	struct ebt_buffers buffers;
 	struct ebt_tree tree;
@@ -62,8 +62,8 @@ static inline struct ebt_group_view ebt_model_group_view(struct ebt_model *model
 		.groups = &model->groups,
 		.users = &model->users,
 		.cgroups = &model->cgroups,
-		.matcher = &model->filter.matcher,
-		.generation = model->filter.generation,
+		.history = &model->history,
+		.filter = &model->filter,
 		.now = { now_ns, model->since_ns },
 	};
 }

@@ -51,8 +51,8 @@ struct ebt_proc {
 	uint32_t children, depth;
 	bool visited, shown, last, child_seen;
 	bool inside; /* of what the tree is limited to */
-	/* Used by filter.c: the match of row match_id under filter match_generation. */
-	bool match;
+	/* Used by tree.c: the match of row match_id under filter match_generation. */
+	bool match, match_exited;
 	uint32_t match_generation;
 	uint64_t match_id;
 };

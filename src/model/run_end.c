@@ -38,8 +38,12 @@ void ebt_run_end(struct ebt_model *model, struct ebt_proc *proc, const struct eb
 		.cpu_ns = end->utime_ns + end->stime_ns,
 	};
 
-	ebt_run_end_row(ebt_history_get(&model->history, proc->row_id), end, lifetime_ns);
+	struct ebt_hist_row *row = ebt_history_get(&model->history, proc->row_id);
+
+	ebt_run_end_row(row, end, lifetime_ns);
 	ebt_run_end_row(proc->kept, end, lifetime_ns);
+	if (ebt_filter_again(&model->filter, &model->history, row))
+		ebt_groups_passed(&model->filter, proc->grp);
 	if (!proc->grp[0])
 		return;
 	if (group_end.failed)

@@ -14,7 +14,7 @@ struct list_ops {
 	 * is sorted by id, else 0. */
 	size_t (*find)(struct ebt_model *model, uint64_t id);
 	uint64_t (*id)(struct ebt_model *model, size_t place);
-	bool (*matches)(struct ebt_model *model, size_t place, struct ebt_matcher *matcher);
+	bool (*matches)(struct ebt_model *model, size_t place, struct ebt_expr *expr);
 };
 
 static size_t events_prepare(struct ebt_model *model)
@@ -32,9 +32,10 @@ static uint64_t events_id(struct ebt_model *model, size_t place)
 	return ebt_filter_at(&model->filter, &model->history, place);
 }
 
-static bool events_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+static bool events_matches(struct ebt_model *model, size_t place, struct ebt_expr *expr)
 {
-	return ebt_matcher_row(matcher, ebt_history_get(&model->history, events_id(model, place)));
+	return ebt_filter_judge(&model->filter, expr,
+				ebt_history_get(&model->history, events_id(model, place)));
 }
 
 static size_t tree_prepare(struct ebt_model *model)
@@ -56,9 +57,10 @@ static size_t tree_find(struct ebt_model *model, uint64_t id)
 	return 0;
 }
 
-static bool tree_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+static bool tree_matches(struct ebt_model *model, size_t place, struct ebt_expr *expr)
 {
-	return ebt_proc_matches(model->tree.nodes[place].proc, &model->history, matcher);
+	return ebt_proc_matches(model->tree.nodes[place].proc, &model->history, &model->filter,
+				expr);
 }
 
 /* Sort all of the list, in the order in which it was last shown. */
@@ -89,14 +91,11 @@ static size_t groups_find(struct ebt_model *model, uint64_t id)
 	return 0;
 }
 
-static bool groups_matches(struct ebt_model *model, size_t place, struct ebt_matcher *matcher)
+static bool groups_matches(struct ebt_model *model, size_t place, struct ebt_expr *expr)
 {
 	struct ebt_group_view view = ebt_model_group_view(model, 0);
-	struct ebt_bytes name =
-		ebt_group_name(&view, model->list.group_by, model->list.items[place].grp);
 
-	return model->list.group_by == EBT_GROUP_COMMAND ? ebt_matcher_args(matcher, name)
-							 : ebt_matcher_text(matcher, name);
+	return ebt_group_matches(&view, model->list.group_by, model->list.items[place].grp, expr);
 }
 
 static const struct list_ops list_ops[] = {
@@ -134,22 +133,22 @@ size_t ebt_snapshot_index_of(struct ebt_model *model, enum ebt_list list, uint64
 }
 
 uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id, int dir,
-			     const char *pattern, int *err)
+			     const char *text, int *err)
 {
 	const struct list_ops *ops = ops_of(list);
-	struct ebt_matcher *m = &model->search;
+	struct ebt_expr *fresh;
 	size_t n, place;
-	int r = 0;
 
 	*err = 0;
-	if (!ops || !pattern || !*pattern)
+	if (!ops || !text || !*text)
 		return 0;
-	/* n and N search for the same pattern repeatedly, so keep it. */
-	if (!m->pattern || strcmp(m->pattern, pattern) != 0)
-		r = ebt_matcher_set(m, pattern, NULL, 0);
-	if (r < 0) {
-		*err = r;
-		return 0;
+	/* n and N search for the same text repeatedly, so keep it. */
+	if (strcmp(ebt_expr_text(model->search), text) != 0) {
+		*err = ebt_expr_new(&fresh, text, NULL);
+		if (*err)
+			return 0;
+		ebt_expr_free(&model->search);
+		model->search = fresh;
 	}
 	n = ops->prepare(model);
 	if (n == 0)
@@ -162,7 +161,7 @@ uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64
 	for (size_t i = 0; i < n; i++) {
 		if (place >= n)
 			place = 0;
-		if (ops->matches(model, place, m))
+		if (ops->matches(model, place, model->search))
 			return ops->id(model, place);
 		if (dir < 0)
 			place = place > 0 ? place - 1 : n - 1;
@@ -170,4 +169,19 @@ uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64
 			place++;
 	}
 	return 0;
+}
+
+bool ebt_snapshot_matches(struct ebt_model *model, const struct ebt_row *row, struct ebt_expr *expr)
+{
+	return ebt_filter_judge_row(&model->filter, expr, row);
+}
+
+bool ebt_snapshot_group_matches(struct ebt_model *model, const struct ebt_group *group,
+				bool is_command, struct ebt_expr *expr)
+{
+	const struct ebt_hist_row *row = ebt_history_get(&model->history, group->last_row);
+
+	if (!ebt_expr_has_keys(expr))
+		return ebt_expr_match_name(expr, group->name, is_command);
+	return row && ebt_filter_judge(&model->filter, expr, row);
 }

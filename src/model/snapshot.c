@@ -245,7 +245,7 @@ void ebt_snapshot_take(struct ebt_model *model, const struct ebt_query *query, u
 		.dropped_rows = model->history.dropped,
 		.history_used = model->history.used_bytes,
 		.history_size = model->history.arena_bytes,
-		.filter = ebt_filter_on(&model->filter) ? model->filter.matcher.pattern : "",
+		.filter = ebt_expr_text(model->filter.expr),
 	};
 	model->asked_ns = now_mono_ns;
 	take_head(model, out);

@@ -18,6 +18,7 @@
 #include "ebt_abi.h"
 
 struct ebt_model;
+struct ebt_expr; /* expr/expr.h */
 
 enum ebt_list { EBT_LIST_NONE, EBT_LIST_EVENTS, EBT_LIST_GROUPS, EBT_LIST_TREE };
 
@@ -159,10 +160,15 @@ uint64_t ebt_snapshot_row_of_pid(struct ebt_model *model, uint32_t pid);
 uint64_t ebt_snapshot_parent(struct ebt_model *model, const struct ebt_row *row);
 /* Collapse or expand a node of the tree by row id. */
 void ebt_snapshot_collapse(struct ebt_model *model, uint64_t id, bool collapsed);
-/* Return the next row after `id` in the list (dir +1) or before it (dir -1) whose command line,
- * comm or exe matches the regex (same case rule as the filter), wrapping around, or 0 if there is
- * none. *err is set to -EINVAL if the pattern is bad. */
+/* Return the next row after `id` in the list (dir +1) or before it (dir -1) for which the expression
+ * holds (expr/expr.h; groups as with the filter), wrapping around, or 0 if there is none. *err is set
+ * to -EINVAL if the expression is bad. */
 uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id, int dir,
-			     const char *pattern, int *err);
+			     const char *text, int *err);
+/* Return whether an expression holds for a row or a group of a snapshot. */
+bool ebt_snapshot_matches(struct ebt_model *model, const struct ebt_row *row,
+			  struct ebt_expr *expr);
+bool ebt_snapshot_group_matches(struct ebt_model *model, const struct ebt_group *group,
+				bool is_command, struct ebt_expr *expr);
 
 #endif

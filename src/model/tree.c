@@ -10,12 +10,16 @@ struct ebt_hist_row *ebt_proc_row(const struct ebt_proc *proc, const struct ebt_
 }
 
 bool ebt_proc_matches(struct ebt_proc *proc, const struct ebt_history *history,
-		      struct ebt_matcher *matcher)
+		      const struct ebt_filter *filter, struct ebt_expr *expr)
 {
 	const struct ebt_hist_row *row = ebt_proc_row(proc, history);
+	const struct ebt_row bare = { .pid = proc->pid,
+				      .uid = proc->uid,
+				      .euid = proc->uid,
+				      .comm = { proc->comm, proc->comm_len } };
 
-	return row ? ebt_matcher_row(matcher, row)
-		   : ebt_matcher_text(matcher, (struct ebt_bytes){ proc->comm, proc->comm_len });
+	return row ? ebt_filter_judge(filter, expr, row)
+		   : ebt_filter_judge_row(filter, expr, &bare);
 }
 
 void ebt_tree_deinit(struct ebt_tree *tree)
@@ -191,10 +195,12 @@ static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 		bool *seen = p->parent ? &p->parent->child_seen : &root_seen;
 
 		if (ebt_filter_on(filter) &&
-		    (p->match_generation != filter->generation || p->match_id != p->row_id)) {
-			p->match = ebt_proc_matches(p, history, &filter->matcher);
+		    (p->match_generation != filter->generation || p->match_id != p->row_id ||
+		     p->match_exited != p->exited)) {
+			p->match = ebt_proc_matches(p, history, filter, filter->expr);
 			p->match_generation = filter->generation;
 			p->match_id = p->row_id;
+			p->match_exited = p->exited;
 		}
 		p->shown = p->child_seen || (p->inside && (!ebt_filter_on(filter) || p->match));
 		if (!p->shown)

@@ -47,6 +47,6 @@ struct ebt_proc *ebt_tree_parent(const struct ebt_procs *procs, const struct ebt
 struct ebt_hist_row *ebt_proc_row(const struct ebt_proc *proc, const struct ebt_history *history);
 /* Return whether the process matches, by its row or by its comm. */
 bool ebt_proc_matches(struct ebt_proc *proc, const struct ebt_history *history,
-		      struct ebt_matcher *matcher);
+		      const struct ebt_filter *filter, struct ebt_expr *expr);
 
 #endif

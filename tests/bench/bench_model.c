@@ -82,7 +82,7 @@ static struct ebt_model *bench_model(const struct records *r, const char *what, 
 
 		ebt_model_free(&model);
 		if (ebt_model_new(&model, &options) < 0 || ebt_decoder_new(&dec, 1) < 0 ||
-		    ebt_model_set_filter(model, filter, NULL, 0) < 0)
+		    ebt_model_set_filter(model, filter, NULL) < 0)
 			abort();
 		ns = run(dec, r, to_model, model);
 		best = ns < best ? ns : best;
@@ -134,7 +134,7 @@ static void bench_filter(struct ebt_model *model, const char *pattern)
 {
 	uint64_t t = ebt_mono_ns();
 
-	if (ebt_model_set_filter(model, pattern, NULL, 0) < 0)
+	if (ebt_model_set_filter(model, pattern, NULL) < 0)
 		abort();
 	printf("filter %-14s %8.1f ms for the whole history\n", pattern,
 	       (double)(ebt_mono_ns() - t) / 1e6);

@@ -172,7 +172,7 @@ static int take_events(void *arg)
 		err = ebt_decoder_new(&dec, FEED_CPUS);
 	if (!err) {
 		feed_seed(&f);
-		(void)ebt_model_set_filter(f.model, "c[c-z]", NULL, 0);
+		(void)ebt_model_set_filter(f.model, "c[c-z]", NULL);
 		feed_script(&f);
 		for (query.list = EBT_LIST_EVENTS; query.list <= EBT_LIST_TREE; query.list++)
 			ebt_snapshot_take(f.model, &query, f.now, &snap);
@@ -212,7 +212,7 @@ static int show(void *arg)
 	}
 	ebt_ui_free(&ui);
 	ebt_grid_free(&grid);
-	(void)ebt_model_set_filter(f->model, NULL, NULL, 0);
+	(void)ebt_model_set_filter(f->model, NULL, NULL);
 	return err;
 }
 

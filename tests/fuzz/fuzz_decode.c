@@ -93,6 +93,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ebt_model_options options = { .history_bytes = 1, .ncpu = 2 };
 	struct ebt_query query = { .count = 100 };
+	struct ebt_expr_error error;
 	struct ebt_decoder *dec = NULL;
 	struct ebt_event ev;
 	struct target t = { 0 };
@@ -100,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	require(ebt_model_new(&t.model, &options) == 0);
 	require(ebt_decoder_new(&dec, 2) == 0);
-	require(ebt_model_set_filter(t.model, "a[b-z]|x", NULL, 0) == 0);
+	require(ebt_model_set_filter(t.model, "a[b-z]|x", &error) == 0);
 	feed(dec, data, size, &t);
 	while (ebt_decoder_flush(dec, 0, 0, &ev))
 		on_event(&ev, &t);

@@ -82,10 +82,11 @@ tui_keys Escape
 tui_type /
 tui_type 'row-['
 tui_keys Enter
-tui_wait 5 'Search: row-\[.*not a regular expression' "what is wrong with it, beside the text to correct"
+tui_wait 5 'column 1: .*POSIX extended regular expression is wanted' "what is wrong with it, above the text to correct"
+tui_wait 5 'Search: row-\[' "the text stays"
 tui_keys Escape
 
-# Filter: over the whole command line; Ctrl-C and what is no regex leave it; Esc and an empty text show all.
+# Filter: while it is typed; Ctrl-C leaves it as it was, what is wrong is told; Esc and an empty text show all.
 tui_exec "$MARK" "$(printf 'x%.0s' $(seq 400))" needle
 press Find '\'
 tui_wait 5 '^Filter:' "the prompt"
@@ -101,16 +102,20 @@ tui_keys C-u
 tui_type nothing-like-it
 tui_keys C-c
 tui_wait 5 'row-20' "Ctrl-C leaves the filter as it was"
-tui_keys F4 C-u
-tui_type 'a('
+tui_keys F4
+tui_type ' uid:x'
 tui_keys Enter
-tui_wait 5 'Filter: a\(.*POSIX extended' "what is wrong with it, beside the text to correct"
-tui_wait 5 'row-20' "a wrong filter changes nothing"
+tui_wait 5 "column 23: uid cannot be 'x': allowed is a number" "what is wrong with it, above the text to correct"
+tui_wait 5 'Filter: row-2.* uid:x' "the text stays"
+tui_keys C-u
+tui_type 'row-2 parent:. not user:nobody'
+tui_wait 5 'row-20' "keys beside a word"
 press General Esc
-tui_wait 5 'row-6[0-9]' "Esc takes the filter away"
+tui_wait 5 'row-([013-6][0-9])' "Esc takes the filter away"
 tui_wait_not 5 ' FILTER '
 tui_keys F4
 tui_type 'row-2[0-4]'
+tui_wait_not 5 'row-25' "it filters while it is typed"
 tui_keys Enter
 tui_wait 5 ' FILTER row-2' "the filter is named"
 tui_keys F4 C-u Enter

@@ -13,7 +13,7 @@
 #include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
-#include "model/name_filters.h"
+#include "sieve/name_filters.h"
 #include "processes/view/recorder.h"
 #include "recording/machine_facts.h"
 #include "sink/sink.h"

@@ -101,6 +101,16 @@ static void foot_message(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 		       true);
 }
 
+/* Draw what is wrong with the text of the prompt in the lines above it, so that the text stays. */
+static void foot_refused(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+{
+	int lines = (int)strlen(ui->refused) + 2 > grid->width && y > 3 ? 2 : 1;
+
+	for (int i = y - lines; i < y; i++)
+		ebt_grid_fill(grid, 0, i, grid->width, EBT_ROLE_PROMPT, ' ');
+	ebt_paragraph(grid, 1, y - lines, grid->width, y, EBT_ROLE_MARK, ui->refused);
+}
+
 void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 {
 	int y = grid->height - 1;
@@ -112,7 +122,7 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 	} else if (ui->prompting) {
 		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
 		if (ui->refused[0])
-			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, ui->refused);
+			foot_refused(ui, grid, y);
 		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
 	} else if (ui->message_new) {

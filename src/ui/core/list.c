@@ -326,15 +326,13 @@ enum ebt_action ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, i
 /* Return whether row i of a window matches the search. */
 static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size_t i)
 {
-	if (!ui->search_valid)
+	if (!ui->search_expr)
 		return false;
 	if (snap->list == EBT_LIST_GROUPS)
-		return ui->settings.group_by == EBT_GROUP_COMMAND
-			       ? ebt_matcher_args(&ui->matcher, snap->groups[i].name)
-			       : ebt_matcher_text(&ui->matcher, snap->groups[i].name);
-	return ebt_matcher_args(&ui->matcher, snap->rows[i].args) ||
-	       ebt_matcher_text(&ui->matcher, snap->rows[i].comm) ||
-	       ebt_matcher_text(&ui->matcher, snap->rows[i].exe);
+		return ebt_snapshot_group_matches(ui->model, &snap->groups[i],
+						  ui->settings.group_by == EBT_GROUP_COMMAND,
+						  ui->search_expr);
+	return ebt_snapshot_matches(ui->model, &snap->rows[i], ui->search_expr);
 }
 
 /* Search where the model does not: in groups, and in paused lists. */
@@ -383,7 +381,7 @@ bool ebt_list_find(struct ebt_ui *ui, int dir)
 
 	if (query.list == EBT_LIST_EVENTS || (query.list == EBT_LIST_TREE && !ui->paused))
 		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search, &err);
-	else if (ui->search_valid)
+	else if (ui->search_expr)
 		found = find_here(ui, &query, from, dir);
 	/* held back by the pause */
 	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id)

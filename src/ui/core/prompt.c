@@ -2,18 +2,43 @@
 /* prompt.c - search, filter, and the prompt line */
 #include "ui/core/prompt.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "model/model.h"
 #include "ui/core/frozen.h"
+#include "ui/core/list.h"
 #include "ui/core/ui_state.h"
+
+/* Keep in ui->refused where an expression is wrong, and why. */
+static void prompt_refuse(struct ebt_ui *ui, int err, const struct ebt_expr_error *error)
+{
+	if (err == -EINVAL)
+		snprintf(ui->refused, sizeof(ui->refused), "column %zu: %s", error->at + 1,
+			 error->text);
+	else
+		snprintf(ui->refused, sizeof(ui->refused), "%s", strerror(-err));
+}
+
+/* Return whether the screen searches a list of execs, by an expression, and not a text. */
+static bool prompt_searches_list(struct ebt_ui *ui)
+{
+	return ebt_ui_ops(ui)->find == ebt_list_find;
+}
 
 bool ebt_ui_set_search(struct ebt_ui *ui, const char *pattern)
 {
+	struct ebt_expr_error error;
+	int err;
+
 	snprintf(ui->search, sizeof(ui->search), "%s", pattern);
 	ui->search_valid = pattern[0] && ebt_matcher_set(&ui->matcher, pattern, NULL, 0) == 0;
-	return ui->search_valid;
+	ebt_expr_free(&ui->search_expr);
+	err = ebt_expr_new(&ui->search_expr, pattern, &error);
+	if (err && prompt_searches_list(ui))
+		prompt_refuse(ui, err, &error);
+	return prompt_searches_list(ui) ? ui->search_expr != NULL : ui->search_valid;
 }
 
 size_t ebt_ui_find_in(struct ebt_ui *ui, struct ebt_bytes text, size_t from, size_t *len)
@@ -50,13 +75,14 @@ void ebt_ui_find(struct ebt_ui *ui, int dir)
 		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
 }
 
-/* Return false, with the reason in the last line, if the pattern is refused. */
+/* Return false, with the reason above the prompt, if the text is refused; the filter stays then. */
 static bool prompt_set_filter(struct ebt_ui *ui, const char *pattern)
 {
-	char err[128];
+	struct ebt_expr_error error = { 0 };
+	int err = ebt_model_set_filter(ui->model, pattern, &error);
 
-	if (ebt_model_set_filter(ui->model, pattern, err, sizeof(err)) < 0) {
-		snprintf(ui->refused, sizeof(ui->refused), "%s", err);
+	if (err) {
+		prompt_refuse(ui, err, &error);
 		return false;
 	}
 	snprintf(ui->filter, sizeof(ui->filter), "%s", pattern);
@@ -76,12 +102,14 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 		ui->search_from = ops->place ? ops->place(ui) : 0;
 	} else {
 		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
+		memcpy(ui->filter_before, ui->filter, sizeof(ui->filter_before));
 	}
 }
 
 static void prompt_search(struct ebt_ui *ui, uint32_t key)
 {
 	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
+	bool valid;
 
 	if (key == EBT_KEY_SHIFT_F3 || key == EBT_KEY_F3) { /* go to the next match while typing */
 		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
@@ -89,19 +117,19 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 	}
 	if (!ebt_prompt_key(&ui->prompt, key))
 		return;
-	ebt_ui_set_search(ui, ui->prompt.text);
+	valid = ebt_ui_set_search(ui, ui->prompt.text);
 	ui->search_failed = false;
 	if (!ui->prompt.len)
 		return;
-	if (ui->search_valid && ui->search_from) {
+	if (valid && ui->search_from) {
 		/* start where the search began; the row there may match itself */
 		ops->go_to(ui, ui->search_from);
 		if (ops->here && ops->here(ui))
 			return;
 	}
-	if (ui->search_valid)
+	if (valid)
 		ebt_ui_find(ui, 1);
-	else
+	else if (!ui->refused[0])
 		ui->search_failed = true;
 }
 
@@ -112,8 +140,10 @@ static void prompt_done(struct ebt_ui *ui)
 
 	if (kind == EBT_PROMPT_FILTER && !prompt_set_filter(ui, ui->prompt.text))
 		return;
-	if (kind == EBT_PROMPT_SEARCH && ui->prompt.len && !ui->search_valid) {
-		snprintf(ui->refused, sizeof(ui->refused), "not a regular expression");
+	if (kind == EBT_PROMPT_SEARCH && ui->prompt.len &&
+	    !ebt_ui_set_search(ui, ui->prompt.text)) {
+		if (!ui->refused[0])
+			snprintf(ui->refused, sizeof(ui->refused), "not a regular expression");
 		return;
 	}
 	ui->prompting = EBT_PROMPT_NONE;
@@ -123,13 +153,23 @@ static void prompt_done(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
 }
 
+/* Apply the filter while it is typed. What is not complete yet leaves the one before in force. */
+static void prompt_filter(struct ebt_ui *ui, uint32_t key)
+{
+	char before[EBT_PROMPT_MAX];
+
+	memcpy(before, ui->prompt.text, sizeof(before));
+	if (ebt_prompt_key(&ui->prompt, key) && strcmp(before, ui->prompt.text) != 0)
+		prompt_set_filter(ui, ui->prompt.text);
+}
+
 /* As in htop, Esc takes the filter away; Ctrl-C and F10 leave it as it was. */
 static void prompt_cancel(struct ebt_ui *ui, uint32_t key)
 {
 	if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_from)
 		ebt_ui_ops(ui)->go_to(ui, ui->search_from);
-	if (ui->prompting == EBT_PROMPT_FILTER && key == EBT_KEY_ESC)
-		prompt_set_filter(ui, "");
+	if (ui->prompting == EBT_PROMPT_FILTER)
+		prompt_set_filter(ui, key == EBT_KEY_ESC ? "" : ui->filter_before);
 	ui->prompting = EBT_PROMPT_NONE;
 }
 
@@ -142,6 +182,8 @@ void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
 		prompt_done(ui);
 	else if (ui->prompting == EBT_PROMPT_SEARCH)
 		prompt_search(ui, key);
+	else if (ui->prompting == EBT_PROMPT_FILTER)
+		prompt_filter(ui, key);
 	else
 		ebt_prompt_key(&ui->prompt, key);
 }

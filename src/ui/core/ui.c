@@ -59,6 +59,7 @@ void ebt_ui_free(struct ebt_ui **uip)
 	}
 	ebt_frozen_drop_all(ui);
 	ebt_matcher_deinit(&ui->matcher);
+	ebt_expr_free(&ui->search_expr);
 	ebt_buf_free(&ui->scratch);
 	free(ui);
 	*uip = NULL;

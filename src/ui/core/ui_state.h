@@ -5,8 +5,9 @@
 
 #include "base/bytes.h"
 #include "base/log.h"
-#include "decode/event.h"
 #include "base/match.h"
+#include "decode/event.h"
+#include "expr/expr.h"
 #include "model/snapshot.h"
 #include "ui/core/panels.h"
 #include "ui/core/screen_ops.h"
@@ -99,10 +100,12 @@ struct ebt_ui {
 	struct ebt_prompt prompt;
 	char search[EBT_PROMPT_MAX];
 	char filter[EBT_PROMPT_MAX];
-	char refused[128]; /* why the text in the prompt was not taken; empty: it was not refused */
+	char filter_before[EBT_PROMPT_MAX]; /* the filter when its prompt was opened */
+	char refused[320]; /* why the text in the prompt was not taken; empty: it was not refused */
 	uint64_t search_from; /* selection when the prompt was opened */
 	bool search_failed;
-	struct ebt_matcher matcher; /* of search */
+	struct ebt_matcher matcher;   /* of search, for texts: the details, the Lab */
+	struct ebt_expr *search_expr; /* of search, for lists; NULL: it is none */
 	/* execs that the kernel had counted at the last clear; its counters go on */
 	uint64_t execs_at_clear;
 	bool search_valid; /* matcher holds what search says */

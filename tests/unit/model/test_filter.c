@@ -145,7 +145,7 @@ static void feed_random(struct ebt_model *model, uint32_t n, uint32_t *x)
 static void test_index(void **state)
 {
 	static const char *const patterns[] = {
-		"gcc",	"g", "^Py",	    "make.*ld", NULL, "a b", "nothing at all",
+		"gcc",	"g", "^Py",	    "make.*ld", NULL, "a\\ b", "nothing at all",
 		"^ld$", "",  "p(erl|ython)"
 	};
 	struct ebt_model *model = model_make(256 << 10);
@@ -158,8 +158,8 @@ static void test_index(void **state)
 		struct ebt_row *rows;
 		size_t n = 0;
 
-		assert_int_equal(ebt_model_set_filter(model, NULL, NULL, 0), 0);
-		assert_int_equal(ebt_model_set_filter(model, pattern, NULL, 0), 0);
+		assert_int_equal(ebt_model_set_filter(model, NULL, NULL), 0);
+		assert_int_equal(ebt_model_set_filter(model, pattern, NULL), 0);
 		feed_random(model, 1 + rnd(&x) % 400, &x);
 		assert_int_equal(ebt_matcher_set(&m, pattern, NULL, 0), 0);
 		some = take(model, EBT_LIST_EVENTS, 2 * S);
@@ -167,7 +167,7 @@ static void test_index(void **state)
 		rows = calloc(some.count + 1, sizeof(*rows));
 		if (some.count)
 			memcpy(rows, some.rows, some.count * sizeof(*rows));
-		assert_int_equal(ebt_model_set_filter(model, NULL, NULL, 0), 0);
+		assert_int_equal(ebt_model_set_filter(model, NULL, NULL), 0);
 		all = take(model, EBT_LIST_EVENTS, 2 * S);
 		assert_int_equal(all.total_rows, some.all_rows);
 		for (size_t i = 0; i < all.count; i++) {
@@ -186,32 +186,114 @@ static void test_index(void **state)
 	ebt_model_free(&model);
 }
 
+/* Keep the ids of the rows that are shown. */
+static size_t shown_ids(struct ebt_model *model, uint64_t *ids)
+{
+	struct ebt_snapshot snap = take(model, EBT_LIST_EVENTS, 2 * S);
+
+	for (size_t i = 0; i < snap.count; i++)
+		ids[i] = snap.rows[i].id;
+	return snap.count;
+}
+
+/* Runs end in any order. What the filter shows then is what it shows when it is set anew. */
+static void test_index_of_ends(void **state)
+{
+	static const char *const filters[] = { "status:fail",	    "status:running",
+					       "not status:ok gcc", "signal:any or make",
+					       "life>1s",	    "status:3" };
+	static uint64_t before[1000], after[1000];
+	struct ebt_model *model = *state;
+	uint32_t x = 3, pid = 10;
+
+	for (unsigned round = 0; round < 60; round++) {
+		const char *filter = filters[round % 6];
+		size_t n;
+
+		assert_int_equal(ebt_model_set_filter(model, filter, NULL), 0);
+		for (unsigned i = 0; i < 50; i++) {
+			uint32_t old = pid > 30 ? pid - rnd(&x) % 20 : pid;
+
+			EXEC(model, .at = S + pid, .pid = pid, .comm = rnd(&x) % 2 ? "gcc" : "make",
+			     .start = pid);
+			pid++;
+			if (rnd(&x) % 3)
+				feed_exit(model, S + S * (rnd(&x) % 3), old, old,
+					  rnd(&x) % 2	? 0
+					  : rnd(&x) % 2 ? 3 << 8
+							: 9,
+					  0);
+			else
+				EXEC(model, .at = S + S, .pid = old, .comm = "sh", .start = old);
+		}
+		n = shown_ids(model, before);
+		assert_int_equal(ebt_model_set_filter(model, "", NULL), 0);
+		assert_int_equal(ebt_model_set_filter(model, filter, NULL), 0);
+		assert_int_equal(shown_ids(model, after), n);
+		assert_memory_equal(before, after, n * sizeof(*before));
+		if (round > 20)
+			ebt_model_clear(model);
+	}
+}
+
+/* A row comes when its run ends as it was asked for, and its groups and its place in the tree too. */
+static void test_ends_show_rows(void **state)
+{
+	struct ebt_model *model = *state;
+	struct ebt_snapshot snap;
+
+	ebt_model_set_user(model, 0, "root");
+	ebt_model_set_cgroup(model, 7, "/system.slice/cron.service");
+	assert_int_equal(ebt_model_set_filter(model, "status:fail unit:cron user:root", NULL), 0);
+	EXEC(model, .at = S, .pid = 5, .comm = "a", .exe = "/bin/a", .cgroup = 7, .start = 1);
+	EXEC(model, .at = S, .pid = 6, .comm = "b", .exe = "/bin/b", .cgroup = 8, .start = 1);
+	EXEC(model, .at = S, .pid = 7, .comm = "c", .exe = "/bin/c", .cgroup = 7, .start = 1);
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 0);
+	assert_int_equal(take_groups(model, EBT_GROUP_EXE, S).total_rows, 0);
+	assert_int_equal(take(model, EBT_LIST_TREE, S).total_rows, 0);
+	for (uint32_t pid = 5; pid < 8; pid++)
+		feed_exit(model, 2 * S, pid, 1, pid < 7 ? 1 << 8 : 0, 0);
+	snap = take(model, EBT_LIST_EVENTS, 2 * S);
+	assert_int_equal(snap.total_rows, 1);
+	assert_int_equal(snap.rows[0].pid, 5);
+	snap = take_groups(model, EBT_GROUP_EXE, 2 * S);
+	assert_int_equal(snap.total_rows, 1);
+	assert_text(snap.groups[0].name, "/bin/a");
+	assert_int_equal(take_groups(model, EBT_GROUP_CGROUP, 2 * S).total_rows, 1);
+	assert_int_equal(take(model, EBT_LIST_TREE, 2 * S).total_rows, 1);
+	/* What has passed stays, whatever the next run does. */
+	EXEC(model, .at = 3 * S, .pid = 9, .comm = "a", .exe = "/bin/a", .cgroup = 7, .start = 2);
+	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 1);
+	assert_int_equal(ebt_model_set_filter(model, "parent:nobody", NULL), 0);
+	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 0);
+}
+
 static void test_filter_lists(void **state)
 {
 	struct ebt_model *model = *state;
 	struct ebt_snapshot snap;
-	char err[64];
+	struct ebt_expr_error error;
 
 	EXEC(model, .at = S, .pid = 1, .comm = "Sleep", .exe = "/bin/sleep", .args = "sleep\0 1",
 	     .args_len = 8, .start = 1);
 	EXEC(model, .at = S, .pid = 2, .comm = "make", .exe = "/bin/make", .args = "make", .uid = 5,
 	     .start = 1);
-	assert_int_equal(ebt_model_set_filter(model, "SLEEP", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "SLEEP", NULL), 0);
 	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 0);
-	assert_int_equal(ebt_model_set_filter(model, "sleep", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "sleep", NULL), 0);
 	snap = take(model, EBT_LIST_EVENTS, S);
 	assert_int_equal(snap.total_rows, 1);
 	assert_int_equal(snap.all_rows, 2);
-	assert_int_equal(ebt_model_set_filter(model, "(", err, sizeof(err)), -EINVAL);
+	assert_int_equal(ebt_model_set_filter(model, "(", &error), -EINVAL);
 	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 1);
 	/* Groups by their name, whatever it is. */
 	snap = take_groups(model, EBT_GROUP_EXE, S);
 	assert_int_equal(snap.total_rows, 1);
 	assert_int_equal(snap.all_rows, 2);
 	assert_text(snap.groups[0].name, "/bin/sleep");
-	assert_int_equal(ebt_model_set_filter(model, "p  1", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "\"p  1\"", NULL), 0);
 	assert_int_equal(take_groups(model, EBT_GROUP_COMMAND, S).total_rows, 1);
-	assert_int_equal(ebt_model_set_filter(model, "eve", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "eve", NULL), 0);
 	assert_int_equal(take_groups(model, EBT_GROUP_USER, S).total_rows, 0);
 	ebt_model_set_user(model, 5, "eve");
 	assert_int_equal(take_groups(model, EBT_GROUP_USER, S).total_rows, 1);
@@ -263,7 +345,7 @@ static void test_search_events(void **state)
 	assert_int_equal(err, -EINVAL);
 	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_NONE, 0, 1, "a", &err), 0);
 	/* Only what the filter shows is searched; the row searched from may be hidden. */
-	assert_int_equal(ebt_model_set_filter(model, "[ac]|Needle", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "[ac]|Needle", NULL), 0);
 	assert_int_equal(SEARCH(id[1], 1, "needle"), id[3]);
 	assert_int_equal(SEARCH(id[5], 1, "needle"), id[3]);
 	assert_int_equal(SEARCH(id[5], -1, "."), id[4]);
@@ -317,6 +399,8 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_index),
 		WITH_MODEL(test_filter_lists),
+		WITH_MODEL(test_index_of_ends),
+		WITH_MODEL(test_ends_show_rows),
 		WITH_MODEL(test_search_events),
 		WITH_MODEL(test_search_groups_and_tree),
 	};

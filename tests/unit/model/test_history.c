@@ -278,7 +278,7 @@ static void test_memory_bound(void **state)
 			take(model, EBT_LIST_TREE, S + i * MS);
 			take_groups(model, i / 1000 % EBT_GROUP_BY_MAX, S + i * MS);
 			ebt_model_tick(model, S + i * MS);
-			assert_int_equal(ebt_model_set_filter(model, i % 2000 ? "c1" : "", NULL, 0),
+			assert_int_equal(ebt_model_set_filter(model, i % 2000 ? "c1" : "", NULL),
 					 0);
 		}
 	}

@@ -172,7 +172,7 @@ static void test_filter_keeps_ancestors(void **state)
 	struct ebt_snapshot snap;
 
 	plant(model);
-	assert_int_equal(ebt_model_set_filter(model, "^[dx]$", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "^[dx]$", NULL), 0);
 	check(model, "init\n"
 		     "`-a\n"
 		     "  `-c\n"
@@ -181,12 +181,12 @@ static void test_filter_keeps_ancestors(void **state)
 	snap = take(model, EBT_LIST_TREE, S);
 	assert_int_equal(snap.all_rows, 7);
 	assert_int_equal(snap.rows[1].children, 2);
-	assert_int_equal(ebt_model_set_filter(model, "^init", NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, "^init", NULL), 0);
 	check(model, "init\n");
 	EXEC(model, .at = 9 * S, .pid = 6, .ppid = 1, .comm = "initial", .start = 2 * S);
 	check(model, "init\n"
 		     "`-initial\n");
-	assert_int_equal(ebt_model_set_filter(model, NULL, NULL, 0), 0);
+	assert_int_equal(ebt_model_set_filter(model, NULL, NULL), 0);
 	assert_int_equal(take(model, EBT_LIST_TREE, S).total_rows, 7);
 }
 

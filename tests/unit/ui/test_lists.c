@@ -133,7 +133,7 @@ static void test_filter(void **state)
 	view_type(&v, "git a[\r");
 	assert_shows(&v, "Filter: git a[");
 	assert_shows(&v, "POSIX extended");
-	view_type(&v, "b");
+	view_type(&v, "b]");
 	assert_hides(&v, "POSIX extended");
 	view_key(&v, EBT_KEY_CTRL_C); /* Ctrl-C changes nothing */
 	view_key(&v, '1');

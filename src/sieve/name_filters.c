@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/name_filters.h"
+#include "sieve/name_filters.h"
 
 #include <errno.h>
 

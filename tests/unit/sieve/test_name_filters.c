@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The filters -c and -m: what they let pass, what they mark, and the ends of what they let pass. */
-#include "feed.h"
+#include "model/feed.h"
 
-#include "model/name_filters.h"
+#include "sieve/name_filters.h"
 
 static struct ebt_event exec_event(const char *args, size_t len, uint64_t at_ns)
 {
