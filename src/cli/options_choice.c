@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/pattern.h"
 #include "cli/options_table.h"
+#include "expr/expr.h"
 
 bool ebt_option_set_choice(struct ebt_command_line *line, const struct ebt_option *option,
 			   const char *arg)
@@ -119,6 +120,22 @@ bool ebt_option_set_regex(struct ebt_command_line *line, const struct ebt_option
 	if (ebt_pattern_new(&regex->pattern, arg, false, why, sizeof(why)))
 		return ebt_option_bad(option, arg, "%s", why);
 	regex->text = arg;
+	return true;
+}
+
+bool ebt_option_set_filter(struct ebt_command_line *line, const struct ebt_option *option,
+			   const char *arg)
+{
+	struct ebt_expr_error error;
+	struct ebt_expr *expr;
+	int err = ebt_expr_new(&expr, arg, &error);
+
+	ebt_expr_free(&expr);
+	if (err == -EINVAL)
+		return ebt_option_bad(option, arg, "column %zu: %s", error.at + 1, error.text);
+	if (err)
+		return ebt_option_bad(option, arg, "%s", strerror(-err));
+	line->options.filter = arg;
 	return true;
 }
 

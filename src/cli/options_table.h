@@ -116,6 +116,8 @@ bool ebt_option_set_group(struct ebt_command_line *line, const struct ebt_option
 			  const char *arg);
 bool ebt_option_set_regex(struct ebt_command_line *line, const struct ebt_option *option,
 			  const char *arg);
+bool ebt_option_set_filter(struct ebt_command_line *line, const struct ebt_option *option,
+			   const char *arg);
 bool ebt_option_set_headers(struct ebt_command_line *line, const struct ebt_option *option,
 			    const char *arg);
 bool ebt_option_set_directory(struct ebt_command_line *line, const struct ebt_option *option,

@@ -112,6 +112,11 @@ const char *ebt_words_all(int value)
 	return "all";
 }
 
+const char *ebt_words_filter(int value)
+{
+	return ebt_expr_keys[value].example;
+}
+
 const char *ebt_words_max(int value)
 {
 	return "max";

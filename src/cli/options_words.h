@@ -4,6 +4,7 @@
 #define EBT_CLI_OPTIONS_WORDS_H
 
 #include "cli/commands.h"
+#include "expr/keys.h"
 
 /* Initialisers of struct ebt_words. */
 #define EBT_WORDS_COLUMNS                     \
@@ -46,6 +47,10 @@
 	{                        \
 		ebt_words_all, 1 \
 	}
+#define EBT_WORDS_FILTER                          \
+	{                                         \
+		ebt_words_filter, EBT_EXPR_FIELDS \
+	}
 #define EBT_WORDS_MAX            \
 	{                        \
 		ebt_words_max, 1 \
@@ -73,6 +78,8 @@ const char *ebt_words_export(int value);
 const char *ebt_words_shell(int value);
 const char *ebt_words_response(int value);
 const char *ebt_words_all(int value);
+/* The examples of the keys of filters. */
+const char *ebt_words_filter(int value);
 const char *ebt_words_max(int value);
 const char *ebt_words_count(int value);
 const char *ebt_words_command(int value);

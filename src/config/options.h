@@ -117,6 +117,7 @@ struct ebt_options {
 	uint32_t uid;
 	enum ebt_user_ids user_ids; /* which are compared with uid */
 	struct ebt_option_regex comm, match;
+	const char *filter; /* --filter: an expression (expr/expr.h), checked; NULL: none */
 	bool no_enoent;
 	const char *cgroup;
 

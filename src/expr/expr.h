@@ -20,7 +20,7 @@
 
 #include "base/bytes.h"
 
-#define EBT_EXPR_TEXT_MAX     1024u /* bytes of an expression */
+#define EBT_EXPR_TEXT_MAX     511u /* bytes of an expression: what a prompt holds */
 #define EBT_EXPR_TERMS_MAX    64u
 #define EBT_EXPR_PATTERNS_MAX 16u /* regular expressions in it, which may need 5 MiB each */
 #define EBT_EXPR_DEPTH_MAX    32u /* parentheses and nots within each other */

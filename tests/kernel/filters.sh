@@ -95,3 +95,28 @@ ebt_launch "$TMP/out" -J -u nobody -m "$MARK-user"
 wait_for 20 "an exec of nobody with -u and -m" as_nobody
 ebt_stop
 all_execs "-u and -m" ".uid == 65534 and .args[1] == \"$MARK-user\""
+
+# --filter: keys and words, and ends that decide. Lines stand in the order of the ends, each exec before its exit.
+expressed() {
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$nop" "$MARK-$1-nobody"
+	"$nop" "$MARK-$1-root"
+	sh -c "exit 7; $MARK-$1"
+	sh -c "kill -9 \$\$; $MARK-$1"
+	sleep 0.02
+	has "$2" "$TMP/out"
+}
+ebt_launch "$TMP/out" -J --filter "$MARK-word user:nobody"
+wait_for 20 "an exec of nobody with --filter" expressed word "$MARK-word-nobody"
+ebt_stop
+all_execs "--filter user:" '.uid == 65534'
+ebt_launch "$TMP/out" -J --filter "$MARK-end status:fail not signal:any"
+wait_for 20 "an exec that failed with --filter" expressed end "$MARK-end"
+ebt_stop
+all_execs "--filter status:fail" '.args[2] | startswith("exit 7")'
+seen "$TMP/out" '.type == "exit"' | jq -e -s 'length > 0 and all(.exit_code == 7)' >/dev/null || fail "--filter status:fail: other exits"
+jq -r 'select(.type == "exec" or .type == "exit") | "\(.type) \(.pid)"' "$TMP/out" | awk '$1 == "exec" { if (open) exit 1; open = $2 } $1 == "exit" { if (open != $2) exit 1; open = 0 }' ||
+	fail "--filter status:fail: an exec does not stand before its exit"
+ebt_launch "$TMP/out" -J --filter "$MARK-kill signal:KILL"
+wait_for 20 "an exec that was killed with --filter" expressed kill "$MARK-kill"
+ebt_stop
+all_execs "--filter signal:KILL" '.args[2] | startswith("kill -9")'

@@ -190,6 +190,7 @@ int ebt_export_run(struct ebt_exporter *x)
 	}
 	if (pb->feed.view->ended)
 		return EBT_EXIT_FAILURE;
+	ebt_view_finish_filter(pb->feed.view);
 	if (!x->error && x->append_path && export_append(x))
 		return EBT_EXIT_FAILURE;
 	if (!x->error)

@@ -30,6 +30,24 @@ struct replay_run {
 	struct ebt_exporter *export; /* NULL if there is none */
 };
 
+/* What was replaced has been told as left out, by the exec that did it. */
+static void run_export_pass(const struct ebt_event *ev, void *arg)
+{
+	struct replay_run *run = arg;
+
+	if (ev->type != EBT_EVENT_REPLACED)
+		ebt_export_event(run->export, ev);
+}
+
+static void run_export_leave_out(const struct ebt_event *ev, void *arg)
+{
+	struct replay_run *run = arg;
+
+	ebt_export_left_out(run->export, ev);
+}
+
+static const struct ebt_sieve_ops run_sieve_ops = { run_export_pass, run_export_leave_out };
+
 /* Give an event to the export, and to the model, in which the filters look for what was shown. */
 static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 {
@@ -41,10 +59,12 @@ static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 		ebt_model_event(v->model, &judged);
 	else if (ev->type == EBT_EVENT_EXIT)
 		ebt_model_end_unshown(v->model, ev);
-	if (shown && judged.type != EBT_EVENT_REPLACED)
-		ebt_export_event(run->export, &judged);
-	else
+	if (!shown || judged.type == EBT_EVENT_REPLACED)
 		ebt_export_left_out(run->export, ev);
+	if (shown && v->sieve)
+		ebt_sieve_event(v->sieve, &judged);
+	else if (shown)
+		run_export_pass(&judged, run);
 }
 
 static void run_on_event(const struct ebt_event *ev, void *arg)
@@ -183,6 +203,8 @@ static int run_lines(struct ebt_replay *pb)
 		}
 		ebt_replay_ops.intake(&pb->feed);
 	}
+	if (pb->at_end)
+		ebt_view_finish_filter(v);
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
 	if (!v->sink_error && pb->at_end && !ebt_view_enough(v) &&
@@ -224,8 +246,11 @@ static int run_batch(struct ebt_replay *pb)
 
 static int run_export(struct replay_run *run, int out)
 {
+	struct ebt_view *v = run->replay.feed.view;
 	int err = ebt_export_new(&run->export, &run->replay, out, run->file_reader), status;
 
+	if (!err && v->options->filter)
+		err = ebt_sieve_new(&v->sieve, v->options->filter, v->model, &run_sieve_ops, run);
 	if (err) {
 		ebt_error("cannot export: %s", strerror(-err));
 		return EBT_EXIT_FAILURE;
@@ -297,6 +322,8 @@ static int run_play(const struct ebt_options *o, int out)
 	}
 	if (!err)
 		err = run_open_all(pb, why, sizeof(why));
+	if (!err && o->mode != EBT_MODE_EXPORT)
+		err = ebt_view_set_filter(&v);
 	if (!err)
 		err = ebt_view_open_sink(&v, out);
 	if (!err)

@@ -56,6 +56,11 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 			 " execs are shown although -m or -c could not tell whether they "
 			 "match (match_unknown)",
 			 v->names.unjudged);
+	if (ebt_sieve_given_up(v->sieve))
+		ebt_warn(
+			"%" PRIu64
+			" execs are not shown although --filter may want them: too many waited for their end",
+			ebt_sieve_given_up(v->sieve));
 	if (!snap.accounting_holds)
 		ebt_warn("the counters do not add up: this is a bug, please report it");
 	return 0;
@@ -90,6 +95,7 @@ int ebt_lines_run(struct ebt_feed *feed)
 		return lines_status(v->sink_error);
 	}
 	now_ns = feed->ops->finish(feed);
+	ebt_view_finish_filter(v);
 	if (!v->sink_error)
 		v->sink_error = ebt_sink_flush(v->sink);
 	if (!v->sink_error)

@@ -99,6 +99,7 @@ void ebt_view_reader_polled(struct ebt_view *v, short revents)
 
 void ebt_view_free(struct ebt_view *v)
 {
+	ebt_sieve_free(&v->sieve);
 	ebt_sink_free(&v->sink);
 	ebt_recorder_free(&v->recorder);
 	ebt_facts_free(&v->facts);
@@ -114,13 +115,49 @@ void ebt_view_unfiltered(struct ebt_view *v, const struct ebt_event *ev)
 		v->sink_error = ebt_sink_event(v->sink, ev);
 }
 
-static void view_take(struct ebt_view *v, const struct ebt_event *ev)
+/* Give an event that passed the filters to the sink. */
+static void view_print(const struct ebt_event *ev, void *arg)
 {
+	struct ebt_view *v = arg;
+
+	/* The end of a run may give two lines, of which -n wants one. */
+	if (ebt_view_enough(v))
+		return;
 	/* -e does not print the exits of processes that succeeded, so they do not count for -n. */
 	if (v->options->mode != EBT_MODE_EVENTS ||
 	    (ev->type == EBT_EVENT_EXIT ? ev->exit.status != 0 : ev->type != EBT_EVENT_REPLACED))
 		v->events++;
-	ebt_view_unfiltered(v, ev);
+	if (v->sink && !v->sink_error)
+		v->sink_error = ebt_sink_event(v->sink, ev);
+}
+
+static const struct ebt_sieve_ops view_sieve_ops = { .pass = view_print };
+
+int ebt_view_set_filter(struct ebt_view *v)
+{
+	const struct ebt_options *o = v->options;
+
+	if (!o->filter)
+		return 0;
+	if (o->mode == EBT_MODE_LIVE || o->mode == EBT_MODE_BATCH)
+		return ebt_model_set_filter(v->model, o->filter, NULL);
+	return ebt_sieve_new(&v->sieve, o->filter, v->model, &view_sieve_ops, v);
+}
+
+void ebt_view_finish_filter(struct ebt_view *v)
+{
+	if (v->sieve)
+		ebt_sieve_finish(v->sieve);
+}
+
+/* The model learns of everything, since it knows parents and what runs. */
+static void view_take(struct ebt_view *v, const struct ebt_event *ev)
+{
+	ebt_model_event(v->model, ev);
+	if (v->sieve)
+		ebt_sieve_event(v->sieve, ev);
+	else
+		view_print(ev, v);
 }
 
 void ebt_view_event(struct ebt_view *v, const struct ebt_event *ev)

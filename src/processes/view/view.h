@@ -13,9 +13,10 @@
 #include "config/options.h"
 #include "decode/event.h"
 #include "model/model.h"
-#include "sieve/name_filters.h"
 #include "processes/view/recorder.h"
 #include "recording/machine_facts.h"
+#include "sieve/name_filters.h"
+#include "sieve/sieve.h"
 #include "sink/sink.h"
 
 #define EBT_NOTICE_LEN 384
@@ -37,6 +38,7 @@ struct ebt_view {
 	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
 	struct ebt_name_filters names;
+	struct ebt_sieve *sieve; /* --filter in a line mode; NULL: everything passes */
 	int64_t mono_to_real_ns;
 	uint64_t start_ns; /* when tracing began, CLOCK_MONOTONIC */
 	uint64_t events;   /* that passed the filters and count for -n */
@@ -51,6 +53,10 @@ struct ebt_view {
 int ebt_view_open_signals(struct ebt_view *v);
 /* Act on the signals that wait. */
 void ebt_view_take_signals(struct ebt_view *v);
+/* Set --filter: for a screen or frames in the model, for lines as a sieve before the sink. 0 or -errno. */
+int ebt_view_set_filter(struct ebt_view *v);
+/* Give on what --filter could not decide before the end of the run. */
+void ebt_view_finish_filter(struct ebt_view *v);
 /* Open the sink of a line mode over fd, for the machine that the facts describe. 0 or -errno. */
 int ebt_view_open_sink(struct ebt_view *v, int fd);
 /* Return the output to poll without events for the end of its reader; -1: a screen, or it has ended. */

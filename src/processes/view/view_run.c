@@ -40,6 +40,8 @@ static int view_prepare(struct ebt_view *v)
 			     v->options->pids, v->options->pid_count);
 	ebt_seed_users(v->model);
 	err = ebt_facts_collect(&v->facts, v->options);
+	if (!err)
+		err = ebt_view_set_filter(v);
 	return err ? err : ebt_view_open_sink(v, STDOUT_FILENO);
 }
 

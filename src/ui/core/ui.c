@@ -19,6 +19,7 @@ static const struct ebt_ui_status no_status = { .transport = "ring" };
 int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct ebt_model *model)
 {
 	_cleanup_free_ struct ebt_ui *ui = calloc(1, sizeof(*ui));
+	struct ebt_snapshot snap;
 
 	if (!ui)
 		return -ENOMEM;
@@ -33,6 +34,9 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	if (!ui->options.color)
 		ui->settings.theme = (unsigned)ebt_theme_find("monochrome");
 	ui->status = &no_status;
+	/* The model may have a filter already, of --filter. */
+	ebt_snapshot_take(model, &(struct ebt_query){ .list = EBT_LIST_NONE }, 0, &snap);
+	snprintf(ui->filter, sizeof(ui->filter), "%s", snap.filter);
 	ui->screen = ebt_ui_has_tab(ui, ui->settings.screen)
 			     ? (enum ebt_ui_screen)ui->settings.screen
 			     : EBT_SCREEN_EVENTS;

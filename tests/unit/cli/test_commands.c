@@ -236,6 +236,9 @@ static void typos_of_words(void **state)
 			const char *word = option->words.word(v);
 			char words[160], typo[64], meant[96];
 
+			/* Any word is an expression: its words are examples. */
+			if (option->set == ebt_option_set_filter)
+				continue;
 			if (!word || strlen(word) < 3 || !misspell(word, typo) ||
 			    !ebt_option_belongs(option, &ebt_commands[EBT_CMD_TRACE]))
 				continue;

@@ -208,6 +208,9 @@ static void what_is_shown_wrongly(void **state)
 	bad("-u|-1", "'-1'", NULL);
 	bad("-c|a(", "-c/--comm cannot be 'a('", "regular expression");
 	bad("-m|[z", "-m/--match cannot be '[z'", "regular expression");
+	bad("--filter|life>1", "--filter cannot be 'life>1': column 6: life cannot be '1'",
+	    "ns, us");
+	bad("--filter|curl (", "column 7: a condition is missing", NULL);
 	bad("-m|((a{1,255}){1,255}){1,8}", "-m/--match cannot be", "repetitions multiply");
 	bad("-m|(a)\\1", "-m/--match cannot be", "back-references");
 	bad("-c|((a{500,}){500,}){500,}", "-c/--comm cannot be", "repetitions multiply");
