@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "advice/advice.h"
 #include "ipc/protocol.h"
-#include "model/advice.h"
 #include "processes/view/retune.h"
 #include "processes/view/ring_reader.h"
 

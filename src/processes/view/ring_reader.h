@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "advice/advice.h"
 #include "decode/decode.h"
-#include "model/advice.h"
 #include "processes/keeper/user_names.h"
 #include "processes/view/cgroup_lookup.h"
 #include "processes/view/view.h"

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "advice/advice.h"
 #include "ebt_abi.h"
-#include "model/advice.h"
 
 static struct ebt_sizes sizes, slots;
 

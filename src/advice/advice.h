@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* advice.h - derive advice about buffer sizes from what the buffers have seen */
-#ifndef EBT_MODEL_ADVICE_H
-#define EBT_MODEL_ADVICE_H
+#ifndef EBT_ADVICE_ADVICE_H
+#define EBT_ADVICE_ADVICE_H
 
 #include <stdbool.h>
 #include <stdint.h>

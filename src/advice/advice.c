@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/advice.h"
+#include "advice/advice.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
