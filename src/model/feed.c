@@ -3,11 +3,6 @@
 #include "model/model_internal.h"
 #include "model/run_end.h"
 
-static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
-{
-	return a.len ? a : b.len ? b : c;
-}
-
 /* Count the exec in its six groups. */
 static void start_groups(struct ebt_model *model, const struct ebt_event *ev, uint64_t real_ns,
 			 uint64_t row, struct ebt_bytes parent_comm,
@@ -26,15 +21,13 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	struct ebt_exe_key file = { .ino = x->exe_ino,
 				    .version = x->exe_version,
 				    .dev = x->exe_dev };
-	/* The exe of a failed exec is not that of the new program. */
-	struct ebt_bytes exe = failed ? first_of(x->filename, x->exe, x->comm)
-				      : first_of(x->exe, x->filename, x->comm);
-	struct ebt_bytes names[EBT_GROUP_BY_MAX] = {
-		[EBT_GROUP_EXE] = exe,
-		[EBT_GROUP_COMM] = x->comm,
-		[EBT_GROUP_COMMAND] = x->args.len ? x->args : exe,
-		[EBT_GROUP_PARENT] = parent_comm.len ? parent_comm : ebt_bytes_from("(unknown)"),
-	};
+	struct ebt_group_texts texts = { .exe = x->exe,
+					 .filename = x->filename,
+					 .comm = x->comm,
+					 .args = x->args,
+					 .parent = parent_comm,
+					 .failed = failed };
+	struct ebt_bytes names[EBT_GROUP_BY_MAX];
 	uint64_t numbers[EBT_GROUP_BY_MAX] = {
 		[EBT_GROUP_USER] = x->uid, [EBT_GROUP_CGROUP] = x->cgroup_id
 	};
@@ -42,12 +35,13 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	struct ebt_groups *groups = &model->groups;
 	struct ebt_hash_key keys[EBT_GROUP_BY_MAX];
 
+	ebt_group_names(&texts, names);
 	/* Compute all keys first, so that the cache loads their places at the same time. */
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
 		keys[by] = by_number >> by & 1 ? ebt_groups_key_number(groups, by, numbers[by])
 					       : ebt_groups_key(groups, by, names[by]);
 	if (!failed)
-		ebt_exes_arrived(&model->exes, &file, exe);
+		ebt_exes_arrived(&model->exes, &file, names[EBT_GROUP_EXE]);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
 		/* Count at once, because a group without running processes may be dropped to make
 		 * room for the next. */

@@ -239,6 +239,12 @@ struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum 
 	return key;
 }
 
+struct ebt_grp *ebt_groups_find(struct ebt_groups *groups, enum ebt_group_by by,
+				struct ebt_hash_key key)
+{
+	return find(&groups->by[by], &key);
+}
+
 struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,
 			       struct ebt_hash_key key, struct ebt_bytes name)
 {

@@ -80,6 +80,9 @@ struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_gro
 				   struct ebt_bytes name);
 struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
 					  uint64_t number);
+/* Return the group of a key, or NULL. */
+struct ebt_grp *ebt_groups_find(struct ebt_groups *groups, enum ebt_group_by by,
+				struct ebt_hash_key key);
 /* Return the group of a text or number with its key, or "(other)" if there is no room. It is valid
  * until the next ebt_groups_get() unless a process of the group runs. */
 struct ebt_grp *ebt_groups_get(struct ebt_groups *groups, enum ebt_group_by by,

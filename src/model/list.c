@@ -159,27 +159,17 @@ bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,
 	return row && ebt_filter_judge(view->filter, expr, row);
 }
 
-void ebt_groups_passed(const struct ebt_filter *filter, struct ebt_grp *const grp[EBT_GROUP_BY_MAX])
-{
-	for (unsigned by = 0; ebt_expr_has_keys(filter->expr) && by < EBT_GROUP_BY_MAX; by++) {
-		if (!grp[by])
-			continue;
-		grp[by]->filter_match = true;
-		grp[by]->filter_generation = filter->generation;
-	}
-}
-
-/* What has passed once stays. What has not is asked again when it has keys, since its latest exec may
- * be another, or have ended. */
+/* Words are compared with the name of a group once. With keys a group passes when one of its execs
+ * has. */
 static bool passes(const struct ebt_group_view *view, enum ebt_group_by by, struct ebt_grp *grp)
 {
 	struct ebt_expr *expr = view->filter->expr;
-	bool known = grp->filter_generation == view->filter->generation;
 
 	if (!expr)
 		return true;
-	if (!known || (!grp->filter_match && ebt_expr_has_keys(expr))) {
-		grp->filter_match = ebt_group_matches(view, by, grp, expr);
+	if (grp->filter_generation != view->filter->generation) {
+		grp->filter_match =
+			!ebt_expr_has_keys(expr) && ebt_group_matches(view, by, grp, expr);
 		grp->filter_generation = view->filter->generation;
 	}
 	return grp->filter_match;

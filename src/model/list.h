@@ -43,10 +43,6 @@ struct ebt_bytes ebt_group_name(const struct ebt_group_view *view, enum ebt_grou
  * expression has keys. */
 bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,
 		       const struct ebt_grp *grp, struct ebt_expr *expr);
-/* Remember that an exec of these groups passed the filter. */
-void ebt_groups_passed(const struct ebt_filter *filter,
-		       struct ebt_grp *const grp[EBT_GROUP_BY_MAX]);
-
 /* Collect the groups and put at least the items [first, first + count) in their places: numbers
  * from the largest, names from A, and the reverse with `invert`. Without memory the list is
  * empty. */

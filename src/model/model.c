@@ -190,7 +190,11 @@ void ebt_model_clear(struct ebt_model *model)
 
 int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_expr_error *error)
 {
-	return ebt_filter_set(&model->filter, &model->history, text, error);
+	int err = ebt_filter_set(&model->filter, &model->history, text, error);
+
+	if (!err)
+		ebt_groups_passed_rows(model);
+	return err;
 }
 
 void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n)

@@ -46,6 +46,19 @@ struct ebt_model {
 	size_t group_cap;
 };
 
+/* What the groups of an exec are named after. */
+struct ebt_group_texts {
+	struct ebt_bytes exe, filename, comm, args, parent;
+	bool failed;
+};
+/* Say by which text each grouping has an exec; users and cgroups are numbers, and have none. */
+void ebt_group_names(const struct ebt_group_texts *texts, struct ebt_bytes names[EBT_GROUP_BY_MAX]);
+/* Remember that an exec of these groups, NULL for none, passed the filter. */
+void ebt_groups_passed(const struct ebt_filter *filter,
+		       struct ebt_grp *const grp[EBT_GROUP_BY_MAX]);
+/* The same for all rows that pass a new filter. */
+void ebt_groups_passed_rows(struct ebt_model *model);
+
 /* Add a process without anything but its number; NULL: no memory. */
 struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid);
 /* End a process of which no end has come. */

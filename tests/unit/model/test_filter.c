@@ -264,6 +264,9 @@ static void test_ends_show_rows(void **state)
 	/* What has passed stays, whatever the next run does. */
 	EXEC(model, .at = 3 * S, .pid = 9, .comm = "a", .exe = "/bin/a", .cgroup = 7, .start = 2);
 	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 1);
+	assert_int_equal(ebt_model_set_filter(model, "status:fail", NULL), 0);
+	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 2);
+	assert_int_equal(take_groups(model, EBT_GROUP_USER, 3 * S).total_rows, 1);
 	assert_int_equal(ebt_model_set_filter(model, "parent:nobody", NULL), 0);
 	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 0);
 }
