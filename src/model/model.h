@@ -16,6 +16,7 @@
 
 #include "decode/event.h"
 #include "ebt_abi.h"
+#include "expr/complete.h"
 #include "expr/expr.h"
 
 struct ebt_model;
@@ -121,9 +122,13 @@ void ebt_model_clear(struct ebt_model *model);
 
 /* Display filter: an expression (expr/expr.h). A row is looked at again when its run ends. Tree nodes
  * pass when they or a descendant do. Groups pass when the words of an expression without keys match
- * their name; with keys, when an exec of theirs passed since it was set, or their latest one does.
+ * their name; with keys, when an exec of theirs passes or has passed since it was set.
  * NULL or "" removes it. Return -EINVAL with the reason in *error (which may be NULL), or -ENOMEM; then
  * the old filter stays. */
 int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_expr_error *error);
+/* Offer the values of a field that were seen, to complete an expression; arg is the model. It is an
+ * ebt_expr_values_fn. */
+void ebt_model_complete(enum ebt_expr_field field, struct ebt_expr_completion *completion,
+			void *arg);
 
 #endif

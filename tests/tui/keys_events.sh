@@ -108,6 +108,11 @@ tui_keys Enter
 tui_wait 5 "column 23: uid cannot be 'x': allowed is a number" "what is wrong with it, above the text to correct"
 tui_wait 5 'Filter: row-2.* uid:x' "the text stays"
 tui_keys C-u
+tui_type 'row-2 status:o'
+tui_keys Tab
+tui_wait 5 'Filter: row-2 status:ok' "a value completed by Tab"
+tui_wait 5 'row-20' "what ended well"
+tui_keys C-u
 tui_type 'row-2 parent:. not user:nobody'
 tui_wait 5 'row-20' "keys beside a word"
 press General Esc

@@ -101,14 +101,15 @@ static void foot_message(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 		       true);
 }
 
-/* Draw what is wrong with the text of the prompt in the lines above it, so that the text stays. */
-static void foot_refused(struct ebt_ui *ui, struct ebt_grid *grid, int y)
+/* Draw what is wrong with the text of the prompt, or how it may go on, in the lines above it, so that
+ * the text stays. */
+static void foot_above(struct ebt_grid *grid, int y, enum ebt_role role, const char *text)
 {
-	int lines = (int)strlen(ui->refused) + 2 > grid->width && y > 3 ? 2 : 1;
+	int lines = (int)strlen(text) + 2 > grid->width && y > 3 ? 2 : 1;
 
 	for (int i = y - lines; i < y; i++)
 		ebt_grid_fill(grid, 0, i, grid->width, EBT_ROLE_PROMPT, ' ');
-	ebt_paragraph(grid, 1, y - lines, grid->width, y, EBT_ROLE_MARK, ui->refused);
+	ebt_paragraph(grid, 1, y - lines, grid->width, y, role, text);
 }
 
 void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
@@ -122,7 +123,9 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 	} else if (ui->prompting) {
 		ebt_prompt_draw(&ui->prompt, grid, 0, y, grid->width);
 		if (ui->refused[0])
-			foot_refused(ui, grid, y);
+			foot_above(grid, y, EBT_ROLE_MARK, ui->refused);
+		else if (ui->completions[0])
+			foot_above(grid, y, EBT_ROLE_PROMPT, ui->completions);
 		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
 	} else if (ui->message_new) {

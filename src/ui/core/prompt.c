@@ -96,7 +96,7 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 
 	ui->prompting = kind;
 	ui->search_failed = false;
-	ui->refused[0] = '\0';
+	ui->refused[0] = ui->completions[0] = '\0';
 	if (kind == EBT_PROMPT_SEARCH) {
 		ebt_prompt_set(&ui->prompt, "Search", "");
 		ui->search_from = ops->place ? ops->place(ui) : 0;
@@ -104,6 +104,37 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 		ebt_prompt_set(&ui->prompt, "Filter", ui->filter);
 		memcpy(ui->filter_before, ui->filter, sizeof(ui->filter_before));
 	}
+}
+
+/* Let the word before the cursor go on as far as all that was seen agrees, and show the candidates. */
+static void prompt_complete(struct ebt_ui *ui)
+{
+	struct ebt_prompt *p = &ui->prompt;
+	struct ebt_expr_completion c;
+
+	ebt_expr_complete(&c, p->text, p->cursor, ebt_model_complete, ui->model);
+	if (strlen(c.word) > p->cursor - c.at) {
+		while (p->cursor > c.at)
+			ebt_prompt_key(p, EBT_KEY_BACKSPACE);
+		for (const char *at = c.word; *at; at++)
+			ebt_prompt_key(p, (unsigned char)*at);
+	}
+	if (c.count != 1)
+		snprintf(ui->completions, sizeof(ui->completions), "%s",
+			 c.count ? c.list : "nothing that was seen goes on like this");
+}
+
+/* Take a key of a prompt for an expression. Return whether the text has changed. */
+static bool prompt_expression(struct ebt_ui *ui, uint32_t key)
+{
+	char before[EBT_PROMPT_MAX];
+
+	memcpy(before, ui->prompt.text, sizeof(before));
+	if (key == EBT_KEY_TAB)
+		prompt_complete(ui);
+	else
+		ebt_prompt_key(&ui->prompt, key);
+	return strcmp(before, ui->prompt.text) != 0;
 }
 
 static void prompt_search(struct ebt_ui *ui, uint32_t key)
@@ -115,7 +146,8 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 		ebt_ui_find(ui, key == EBT_KEY_F3 ? 1 : -1);
 		return;
 	}
-	if (!ebt_prompt_key(&ui->prompt, key))
+	if (prompt_searches_list(ui) ? !prompt_expression(ui, key)
+				     : !ebt_prompt_key(&ui->prompt, key))
 		return;
 	valid = ebt_ui_set_search(ui, ui->prompt.text);
 	ui->search_failed = false;
@@ -131,6 +163,8 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 		ebt_ui_find(ui, 1);
 	else if (!ui->refused[0])
 		ui->search_failed = true;
+	if (ui->completions[0])
+		ui->refused[0] = '\0';
 }
 
 /* Take what was typed. A pattern that is refused stays in the prompt, to be corrected. */
@@ -156,11 +190,11 @@ static void prompt_done(struct ebt_ui *ui)
 /* Apply the filter while it is typed. What is not complete yet leaves the one before in force. */
 static void prompt_filter(struct ebt_ui *ui, uint32_t key)
 {
-	char before[EBT_PROMPT_MAX];
-
-	memcpy(before, ui->prompt.text, sizeof(before));
-	if (ebt_prompt_key(&ui->prompt, key) && strcmp(before, ui->prompt.text) != 0)
+	if (prompt_expression(ui, key))
 		prompt_set_filter(ui, ui->prompt.text);
+	if (ui->completions[0])
+		ui->refused[0] =
+			'\0'; /* what may follow says more than that something is missing */
 }
 
 /* As in htop, Esc takes the filter away; Ctrl-C and F10 leave it as it was. */
@@ -175,7 +209,7 @@ static void prompt_cancel(struct ebt_ui *ui, uint32_t key)
 
 void ebt_ui_prompt_key(struct ebt_ui *ui, uint32_t key)
 {
-	ui->refused[0] = '\0';
+	ui->refused[0] = ui->completions[0] = '\0';
 	if (key == EBT_KEY_CTRL_C || key == EBT_KEY_ESC || key == EBT_KEY_F10)
 		prompt_cancel(ui, key);
 	else if (key == EBT_KEY_ENTER)

@@ -102,6 +102,7 @@ struct ebt_ui {
 	char filter[EBT_PROMPT_MAX];
 	char filter_before[EBT_PROMPT_MAX]; /* the filter when its prompt was opened */
 	char refused[320]; /* why the text in the prompt was not taken; empty: it was not refused */
+	char hint[320];	   /* how the word in the prompt may go on; empty: Tab was not pressed */
 	uint64_t search_from; /* selection when the prompt was opened */
 	bool search_failed;
 	struct ebt_matcher matcher;   /* of search, for texts: the details, the Lab */

@@ -110,6 +110,36 @@ static void test_pause_tree(void **state)
 	assert_shows(&v, "sapling");
 }
 
+/* Tab completes the word; what it may be is listed above the prompt until the next key. */
+static void test_filter_completion(void **state)
+{
+	(void)state;
+	view_key(&v, EBT_KEY_F4);
+	view_type(&v, "us");
+	view_key(&v, EBT_KEY_TAB);
+	assert_shows(&v, "Filter: user:");
+	assert_shows(&v, "user needs a value");
+	view_key(&v, EBT_KEY_CTRL_U);
+	view_type(&v, "not status:");
+	view_key(&v, EBT_KEY_TAB);
+	assert_shows(&v, " status:fail status:ok status:running");
+	view_type(&v, "r");
+	view_key(&v, EBT_KEY_TAB);
+	assert_shows(&v, "Filter: not status:running");
+	assert_hides(&v, "status:fail");
+	view_key(&v, EBT_KEY_CTRL_U);
+	view_type(&v, "comm:zzz");
+	view_key(&v, EBT_KEY_TAB);
+	assert_shows(&v, "nothing that was seen goes on like this");
+	view_key(&v, EBT_KEY_ESC);
+	assert_hides(&v, " FILTER ");
+	/* in the search as well */
+	view_type(&v, "/sig");
+	view_key(&v, EBT_KEY_TAB);
+	assert_shows(&v, "Search: signal:");
+	view_key(&v, EBT_KEY_ESC);
+}
+
 static void test_filter(void **state)
 {
 	(void)state;
@@ -360,13 +390,21 @@ static void test_scroll_long_lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(test_follow),	      T(test_view_stands_still),
-		T(test_pause_events), T(test_pause_top),
-		T(test_pause_tree),   T(test_filter),
-		T(test_scrolled_out), T(test_search),
-		T(test_search_top),   T(test_search_case),
-		T(test_sort),	      T(test_mouse),
-		T(test_tree),	      T(test_scroll_long_lines),
+		T(test_follow),
+		T(test_view_stands_still),
+		T(test_pause_events),
+		T(test_pause_top),
+		T(test_pause_tree),
+		T(test_filter),
+		T(test_filter_completion),
+		T(test_scrolled_out),
+		T(test_search),
+		T(test_search_top),
+		T(test_search_case),
+		T(test_sort),
+		T(test_mouse),
+		T(test_tree),
+		T(test_scroll_long_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
