@@ -132,11 +132,15 @@ static uint32_t *filter_slot(struct ebt_filter *f, size_t place)
 bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
 		      const struct ebt_hist_row *row)
 {
+	return row && f->has_end && ebt_filter_look(f, h, row);
+}
+
+bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h,
+		     const struct ebt_hist_row *row)
+{
 	size_t place;
 	bool matches, is_in;
 
-	if (!row || !f->has_end)
-		return false;
 	place = ebt_filter_place(f, h, row->id);
 	is_in = place < f->n && ebt_filter_at(f, h, place) == row->id;
 	matches = ebt_filter_judge(f, f->expr, row);

@@ -40,6 +40,9 @@ bool ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row);
  * be NULL. */
 bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
 		      const struct ebt_hist_row *row);
+/* The same whatever has become known of the row. The filter must be on. */
+bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h,
+		     const struct ebt_hist_row *row);
 /* Remove the oldest row of the history. */
 void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row);
 void ebt_filter_clear(struct ebt_filter *f);

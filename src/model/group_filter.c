@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* group_filter.c - which groups have an exec that passed the filter. */
+/* group_filter.c - which groups have an exec that passed the filter, and what names change in that. */
 #include "model/model_internal.h"
+
+/* Names come soon after the first row that needs them, so no more rows than these are looked at. */
+#define NAMED_ROWS 4096u
 
 static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
 {
@@ -69,4 +72,23 @@ void ebt_groups_passed_rows(struct ebt_model *model)
 		if (row->kind == EBT_ROW_EXEC)
 			group_filter_row(model, row);
 	}
+}
+
+void ebt_model_named(struct ebt_model *model, uint64_t cgroup_id, uint32_t uid)
+{
+	const struct ebt_history *h = &model->history;
+
+	model->filter
+		.generation++; /* the name of a group, or a process of the tree, may match now */
+	if (!ebt_expr_has_keys(model->filter.expr))
+		return;
+	for (uint64_t id = h->next_id, n = 0; id > h->first_id && n < NAMED_ROWS; n++) {
+		const struct ebt_hist_row *row = ebt_history_get(h, --id);
+		bool named = (cgroup_id && row->cgroup_id == cgroup_id) ||
+			     (uid != EBT_UNSET && (row->uid == uid || row->euid == uid));
+
+		if (named)
+			ebt_filter_look(&model->filter, h, row);
+	}
+	ebt_groups_passed_rows(model); /* for the new generation */
 }

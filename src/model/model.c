@@ -108,13 +108,13 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name)
 {
 	ebt_names_set(&model->users, uid, name);
-	model->filter.generation++; /* the name of a group may match now */
+	ebt_model_named(model, 0, uid);
 }
 
 void ebt_model_set_cgroup(struct ebt_model *model, uint64_t id, const char *path)
 {
 	ebt_names_set(&model->cgroups, id, path);
-	model->filter.generation++;
+	ebt_model_named(model, id, EBT_UNSET);
 }
 
 const char *ebt_model_user(const struct ebt_model *model, uint32_t uid)

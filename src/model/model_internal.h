@@ -59,6 +59,10 @@ void ebt_groups_passed(const struct ebt_filter *filter,
 /* The same for all rows that pass a new filter. */
 void ebt_groups_passed_rows(struct ebt_model *model);
 
+/* A name became known of a cgroup (0: of none) or a user (EBT_UNSET: of none): the filter looks again at
+ * the latest rows that have it. */
+void ebt_model_named(struct ebt_model *model, uint64_t cgroup_id, uint32_t uid);
+
 /* Add a process without anything but its number; NULL: no memory. */
 struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid);
 /* End a process of which no end has come. */

@@ -271,6 +271,24 @@ static void test_ends_show_rows(void **state)
 	assert_int_equal(take_groups(model, EBT_GROUP_EXE, 3 * S).total_rows, 0);
 }
 
+/* The screen learns the names of cgroups and users after the rows that need them. */
+static void test_late_names(void **state)
+{
+	struct ebt_model *model = *state;
+
+	assert_int_equal(ebt_model_set_filter(model, "unit:cron or user:eve", NULL), 0);
+	EXEC(model, .at = S, .pid = 5, .comm = "a", .exe = "/bin/a", .cgroup = 7, .start = 1);
+	EXEC(model, .at = S, .pid = 6, .comm = "b", .exe = "/bin/b", .uid = 5, .start = 1);
+	EXEC(model, .at = S, .pid = 7, .comm = "c", .exe = "/bin/c", .cgroup = 8, .start = 1);
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 0);
+	ebt_model_set_cgroup(model, 7, "/system.slice/cron.service");
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 1);
+	ebt_model_set_user(model, 5, "eve");
+	ebt_model_set_cgroup(model, 8, "/system.slice/ssh.service");
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).total_rows, 2);
+	assert_int_equal(take_groups(model, EBT_GROUP_EXE, S).total_rows, 2);
+}
+
 static void test_filter_lists(void **state)
 {
 	struct ebt_model *model = *state;
@@ -404,6 +422,7 @@ int main(void)
 		WITH_MODEL(test_filter_lists),
 		WITH_MODEL(test_index_of_ends),
 		WITH_MODEL(test_ends_show_rows),
+		WITH_MODEL(test_late_names),
 		WITH_MODEL(test_search_events),
 		WITH_MODEL(test_search_groups_and_tree),
 	};
