@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/buffers.h"
-#include "model/rate.h"
+#include "groups/rate.h"
 
 int ebt_buffers_init(struct ebt_buffers *b, unsigned ncpu)
 {

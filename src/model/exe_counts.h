@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "ebt_abi.h"
-#include "model/group.h"
+#include "groups/group.h"
 #include "model/hash.h"
 
 /* One entry per executable. The number is bounded by the kernel's table: EBT_EXE_MAX, and as many

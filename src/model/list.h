@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "groups/group.h"
 #include "model/filter.h"
-#include "model/group.h"
 #include "model/names.h"
-#include "model/rate.h"
+#include "groups/rate.h"
 #include "model/snapshot.h"
 
 struct ebt_group_item {

@@ -6,13 +6,13 @@
 #include "model/buffers.h"
 #include "model/exe_counts.h"
 #include "model/filter.h"
-#include "model/group.h"
+#include "groups/group.h"
 #include "model/history.h"
 #include "model/list.h"
 #include "model/model.h"
 #include "model/names.h"
 #include "model/process.h"
-#include "model/rate.h"
+#include "groups/rate.h"
 #include "model/tree.h"
 
 #define EBT_MODEL_HISTORY_DEFAULT ((size_t)32 << 20)

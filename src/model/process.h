@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "decode/event.h"
-#include "model/group.h"
+#include "groups/group.h"
 #include "model/history.h"
-#include "model/index.h"
+#include "groups/index.h"
 
 /* Start times in /proc are in clock ticks (10 ms) and of another clock, so a difference up to this
  * is the same process. */

@@ -3,7 +3,7 @@
 #ifndef EBT_MODEL_RUN_END_H
 #define EBT_MODEL_RUN_END_H
 
-#include "model/group.h"
+#include "groups/group.h"
 #include "model/history.h"
 #include "model/model.h"
 #include "model/process.h"

@@ -16,6 +16,7 @@
 #include "base/bytes.h"
 #include "config/choices.h"
 #include "ebt_abi.h"
+#include "groups/rate.h"
 
 struct ebt_model;
 struct ebt_expr; /* expr/expr.h */
@@ -80,8 +81,6 @@ struct ebt_row {
 	bool tree_last, has_children, collapsed, seeded;
 	uint32_t children; /* direct children in the tree, hidden ones included */
 };
-
-#define EBT_SPARK_LEN 60 /* seconds of history, the newest last */
 
 struct ebt_group {
 	struct ebt_bytes name; /* raw bytes: exe path, NUL-separated args for COMMAND, … */

@@ -2,7 +2,7 @@
 /* Groups: the six ways, the columns, the percentile, "(other)". */
 #include "feed.h"
 
-#include "model/group.h"
+#include "groups/group.h"
 
 static void test_six_groupings(void **state)
 {

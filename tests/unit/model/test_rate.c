@@ -2,7 +2,7 @@
 /* Rates and sparklines, with a clock of our own. */
 #include "feed.h"
 
-#include "model/rate.h"
+#include "groups/rate.h"
 
 #define assert_near(got, want)                               \
 	do {                                                 \

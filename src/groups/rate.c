@@ -2,7 +2,7 @@
 /* rate.c - counts per second of the last minute */
 #include <string.h>
 
-#include "model/rate.h"
+#include "groups/rate.h"
 
 static uint16_t *slot_of(struct ebt_rate *rate, uint64_t s)
 {

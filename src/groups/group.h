@@ -6,8 +6,8 @@
  * once, up to EBT_GROUP_NAME_MAX bytes. If a grouping has EBT_GROUPS_MAX entries, or all groupings
  * together exceed their bytes, the group that was seen longest ago and has no running processes is
  * added to "(other)" and dropped. */
-#ifndef EBT_MODEL_GROUP_H
-#define EBT_MODEL_GROUP_H
+#ifndef EBT_GROUPS_GROUP_H
+#define EBT_GROUPS_GROUP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,9 +15,9 @@
 
 #include "base/bytes.h"
 #include "base/siphash.h"
-#include "model/index.h"
-#include "model/rate.h"
-#include "model/snapshot.h"
+#include "config/choices.h"
+#include "groups/index.h"
+#include "groups/rate.h"
 
 #define EBT_GROUPS_MAX	   (1u << 16) /* per grouping, including "(other)" */
 #define EBT_GROUP_NAME_MAX 4096u

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/group.h"
+#include "groups/group.h"
 
 /* Maximum number of groups with running processes to skip when searching for one to drop. */
 #define EVICT_STEPS 16

@@ -2,13 +2,12 @@
 /* rate.h - count how often something happens per second, for the last minute
  *
  * The ring of seconds is only moved when it is used, so something idle costs nothing. */
-#ifndef EBT_MODEL_RATE_H
-#define EBT_MODEL_RATE_H
+#ifndef EBT_GROUPS_RATE_H
+#define EBT_GROUPS_RATE_H
 
 #include <stdint.h>
 
-#include "model/snapshot.h"
-
+#define EBT_SPARK_LEN  60 /* seconds that are remembered, the newest last */
 #define EBT_RATE_SLOTS 64 /* a power of two above EBT_SPARK_LEN */
 #define EBT_NS_PER_S   1000000000u
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "model/index.h"
+#include "groups/index.h"
 
 #define ITEMS 2000
 

@@ -5,8 +5,8 @@
  * Groups and processes are looked up several times per event, mostly without success or far apart:
  * an unsuccessful look-up touches one cache line here, and the item itself is only touched if the
  * whole hash is equal. The index does not own items. */
-#ifndef EBT_MODEL_INDEX_H
-#define EBT_MODEL_INDEX_H
+#ifndef EBT_GROUPS_INDEX_H
+#define EBT_GROUPS_INDEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "model/index.h"
+#include "groups/index.h"
 
 #include <errno.h>
 #include <stdlib.h>
