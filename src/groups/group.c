@@ -67,7 +67,7 @@ static void lru_add(struct ebt_grouping *g, struct ebt_grp *grp)
 
 static size_t grp_bytes(const struct ebt_grp *grp)
 {
-	return sizeof(*grp) + grp->name_len;
+	return sizeof(*grp) + grp->name_len + (grp->parents ? sizeof(*grp->parents) : 0);
 }
 
 static void forget(struct ebt_groups *groups, struct ebt_grouping *g, struct ebt_grp *grp)
@@ -196,18 +196,20 @@ static struct ebt_grp *add(struct ebt_groups *groups, struct ebt_grouping *g,
 			   struct ebt_hash_key key, struct ebt_bytes name, uint64_t number)
 {
 	uint32_t len = (uint32_t)(name.len < EBT_GROUP_NAME_MAX ? name.len : EBT_GROUP_NAME_MAX);
+	size_t extra = g == &groups->by[EBT_GROUP_COMM] ? sizeof(struct ebt_parents) : 0;
 	struct ebt_grp *grp;
 
-	if (!make_room(groups, g, sizeof(*grp) + len))
+	if (!make_room(groups, g, sizeof(*grp) + extra + len))
 		return &g->other;
-	grp = calloc(1, sizeof(*grp) + len);
+	grp = calloc(1, sizeof(*grp) + extra + len);
 	if (!grp)
 		return &g->other;
 	grp->key = key;
-	grp->name = (char *)(grp + 1);
+	grp->parents = extra ? (struct ebt_parents *)(grp + 1) : NULL;
+	grp->name = (char *)(grp + 1) + extra;
 	grp->name_len = len;
 	if (len > 0)
-		memcpy(grp + 1, name.data, len);
+		memcpy((char *)(grp + 1) + extra, name.data, len);
 	grp->number = number;
 	if (ebt_index_add(&g->index, key.lo, grp)) {
 		free(grp);
@@ -284,6 +286,8 @@ void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt
 		grp->last_pid = start->pid;
 		grp->last_row = start->row;
 	}
+	if (grp->parents)
+		ebt_parents_add(grp->parents, start->parent_comm, start->ppid);
 	ebt_rate_add(&grp->rate, at_s, 1);
 	/* Updating once a second is exact enough to find the oldest, and keeps neighbours out of
 	 * the cache. */

@@ -17,6 +17,7 @@
 #include "base/siphash.h"
 #include "config/choices.h"
 #include "groups/index.h"
+#include "groups/parents.h"
 #include "groups/rate.h"
 
 #define EBT_GROUPS_MAX	   (1u << 16) /* per grouping, including "(other)" */
@@ -46,6 +47,10 @@ struct ebt_grp {
 	uint64_t runs; /* ended runs with a known lifetime */
 	uint64_t life_sum_ns, life_max_ns;
 	uint64_t cpu_ns, args_bytes;
+	uint64_t
+		live_cpu_ns; /* CPU time so far of its running processes, as far as it was sampled */
+	uint64_t shown_ns;   /* time of the last snapshot that had it; 0 if there was none */
+	struct ebt_parents *parents; /* owned, behind the group; NULL but in EBT_GROUP_COMM */
 	uint64_t last_mono_ns, last_real_ns;
 	uint64_t touched_s;
 	uint32_t filter_generation; /* filter generation that filter_match belongs to */
@@ -93,7 +98,8 @@ struct ebt_grp *ebt_groups_get_number(struct ebt_groups *groups, enum ebt_group_
 struct ebt_group_start {
 	uint64_t mono_ns, real_ns;
 	uint64_t row; /* id of its row; 0 if it has none */
-	uint32_t pid, args_bytes;
+	uint32_t pid, ppid, args_bytes;
+	struct ebt_bytes parent_comm;
 	bool failed; /* nothing runs */
 };
 void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt_grp *grp,

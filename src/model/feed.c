@@ -15,6 +15,8 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 		.real_ns = real_ns,
 		.row = row,
 		.pid = x->pid,
+		.ppid = x->ppid,
+		.parent_comm = parent_comm,
 		.args_bytes = x->args_bytes,
 		.failed = failed,
 	};

@@ -175,6 +175,7 @@ void ebt_model_clear(struct ebt_model *model)
 		if (row)
 			ebt_proc_keep(procs, proc, ebt_hist_row_keep(row, EBT_PROC_KEPT_ARGS));
 		memset(proc->grp, 0, sizeof(proc->grp));
+		proc->cpu_ns = proc->cpu_sampled_ns = 0;
 	}
 	procs->changed = true;
 	ebt_groups_clear(&model->groups);

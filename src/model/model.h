@@ -105,6 +105,14 @@ void ebt_model_exe_counts(struct ebt_model *model, const struct ebt_exe_entry *e
  * second. */
 void ebt_model_tick(struct ebt_model *model, uint64_t now_mono_ns);
 
+/* Return the CPU time of a process so far in nanoseconds, 0 if it is not known. */
+typedef uint64_t (*ebt_model_cpu_fn)(uint32_t pid, void *arg);
+/* Call read() for running processes of the groups that a snapshot had in the last seconds, each at most
+ * once a second and at most max in one call, and keep what it returns in their groups. Call it once a
+ * second. */
+void ebt_model_sample_cpu(struct ebt_model *model, ebt_model_cpu_fn read, void *arg, unsigned max,
+			  uint64_t now_mono_ns);
+
 /* Return true when an exec of this process was shown, also if it has ended by now. */
 bool ebt_model_shows(const struct ebt_model *model, uint32_t pid, uint64_t start_ns);
 /* Return true when it still runs what was shown. */

@@ -68,6 +68,9 @@ struct ebt_proc *ebt_model_new_process(struct ebt_model *model, uint32_t pid);
 /* End a process of which no end has come. */
 void ebt_model_lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_ns);
 
+/* Take the sampled CPU time of a process out of its groups before its run ends. */
+void ebt_live_cpu_end(struct ebt_proc *proc);
+
 static inline uint64_t ebt_model_newest_ns(const struct ebt_model *model)
 {
 	return model->asked_ns > model->now_ns ? model->asked_ns : model->now_ns;

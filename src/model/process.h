@@ -45,6 +45,8 @@ struct ebt_proc {
 	struct ebt_hist_row *kept; /* owned; replaces a row that is not in the history */
 	/* groups of the present run; NULL if it is not counted */
 	struct ebt_grp *grp[EBT_GROUP_BY_MAX];
+	/* CPU time at the last sample, which is part of its groups' live_cpu_ns; see live_cpu.c */
+	uint64_t cpu_ns, cpu_sampled_ns;
 	struct ebt_proc *prev, *next; /* neighbours in its list */
 	/* Used by tree.c. */
 	struct ebt_proc *parent, *child, *last_child, *sibling;

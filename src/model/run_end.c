@@ -46,6 +46,7 @@ void ebt_run_end(struct ebt_model *model, struct ebt_proc *proc, const struct eb
 		ebt_groups_passed(&model->filter, proc->grp);
 	if (!proc->grp[0])
 		return;
+	ebt_live_cpu_end(proc);
 	if (group_end.failed)
 		ebt_rate_add(&model->failure_rate, end->at_ns / EBT_NS_PER_S, 1);
 	ebt_run_end_groups(model, proc->grp, &group_end);

@@ -140,6 +140,17 @@ static void take_tree(struct ebt_model *model, const struct ebt_query *query,
 	out->rows = model->tree_rows;
 }
 
+static void fill_parents(const struct ebt_parents *parents, struct ebt_group *out)
+{
+	const struct ebt_parent *first = ebt_parents_first(parents, &out->other_parents);
+
+	if (!first)
+		return;
+	out->parent = (struct ebt_bytes){ first->comm, first->len };
+	out->parent_pid = first->several ? 0 : first->pid;
+	out->more_parents = parents->more;
+}
+
 static void fill_group(const struct ebt_model *model, const struct ebt_group_view *view,
 		       struct ebt_grp *grp, uint16_t spark[EBT_SPARK_LEN], struct ebt_group *out)
 {
@@ -159,8 +170,12 @@ static void fill_group(const struct ebt_model *model, const struct ebt_group_vie
 		.last_real_ns = grp->last_real_ns,
 		.last_pid = grp->last_pid,
 		.last_row = grp->last_row,
+		.live_cpu_ns = grp->live_cpu_ns,
 		.spark = spark,
 	};
+	grp->shown_ns = view->now.now_ns;
+	if (grp->parents)
+		fill_parents(grp->parents, out);
 	if (model->groups.cpu_ns > 0)
 		out->cpu_share = (double)grp->cpu_ns / (double)model->groups.cpu_ns;
 	ebt_rate_spark(&grp->rate, view->now.now_ns, spark);

@@ -94,6 +94,15 @@ struct ebt_group {
 	uint64_t last_real_ns;
 	uint64_t last_row; /* id of the last exec's row; 0 if it was never kept */
 	uint32_t last_pid;
+	/* CPU time so far of its running processes; not part of cpu_time_ns (ebt_model_sample_cpu) */
+	uint64_t live_cpu_ns;
+	/* Only by comm: the command name of the parent that started most of its execs, len 0 if it is
+	 * not known; its pid, 0 if several processes of that name did; and how many other names did,
+	 * or at least that many. */
+	struct ebt_bytes parent;
+	uint32_t parent_pid;
+	unsigned other_parents;
+	bool more_parents;
 	const uint16_t *spark; /* execs per second, EBT_SPARK_LEN elements */
 };
 

@@ -83,8 +83,10 @@ static void live_intake(struct ebt_feed *feed)
 	ebt_cgroup_lookup_ask(&f->link.reader.cgroups, v->model);
 	ebt_ring_reader_take_users(&f->link.reader, 0);
 	ebt_homeo_view_intake(f->homeo);
-	if (f->names_pids)
+	if (f->names_pids) {
 		ebt_reap_processes(v->model, ebt_mono_ns(), &f->reaped_ns);
+		ebt_sample_cpu(v->model, ebt_mono_ns(), &f->sampled_ns);
+	}
 	ebt_model_tick(v->model, ebt_mono_ns());
 	ebt_recorder_pump(v->recorder);
 	ebt_view_report_recorder(v);

@@ -20,9 +20,10 @@ struct ebt_live_feed {
 	struct ebt_homeo_view *homeo; /* NULL: without --homeostasis */
 	struct ebt_lab_view lab;
 	struct ebt_process_list *processes; /* that ran before; NULL: all have come */
-	bool names_pids;    /* the events' process ids are those of this process too */
-	uint64_t reaped_ns; /* of ebt_reap_processes */
-	char filters[256];  /* lent to the status of the ui */
+	bool names_pids;     /* the events' process ids are those of this process too */
+	uint64_t reaped_ns;  /* of ebt_reap_processes */
+	uint64_t sampled_ns; /* of ebt_sample_cpu */
+	char filters[256];   /* lent to the status of the ui */
 };
 
 /* Take over the sockets to the loader, and to the monitor of homeostasis (-1: none). 0 or -errno;

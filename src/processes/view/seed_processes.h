@@ -25,4 +25,8 @@ void ebt_seed_take(struct ebt_process_list **list, int wait_ms, struct ebt_model
  */
 void ebt_reap_processes(struct ebt_model *model, uint64_t now_ns, uint64_t *last_ns);
 
+/* Once a second, read the CPU time of running processes of the groups that are shown into the model, of
+ * at most 256. *last_ns: when it was done last, 0: never; the caller's to keep. */
+void ebt_sample_cpu(struct ebt_model *model, uint64_t now_ns, uint64_t *last_ns);
+
 #endif

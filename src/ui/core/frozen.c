@@ -33,7 +33,7 @@ static size_t group_bytes(const struct ebt_snapshot *snap)
 	size_t sum = 0;
 
 	for (size_t i = 0; i < snap->count; i++)
-		sum += capped(snap->groups[i].name.len);
+		sum += capped(snap->groups[i].name.len) + snap->groups[i].parent.len;
 	return sum;
 }
 
@@ -72,6 +72,7 @@ static void copy_groups(struct ebt_frozen *frozen, const struct ebt_snapshot *sn
 
 		*group = snap->groups[i];
 		used += move_text(&group->name, frozen->bytes + used, room - used);
+		used += move_text(&group->parent, frozen->bytes + used, room - used);
 		if (group->spark)
 			memcpy(spark, group->spark, EBT_SPARK_LEN * sizeof(*spark));
 		group->spark = spark;
