@@ -75,11 +75,11 @@ start() {
 start
 sleep 15
 shoot events
-tm send-keys 2
+tm send-keys 3
 wait_for RATE/s
 sleep 1
 shoot top
-tm send-keys 3
+tm send-keys 4
 wait_for MAXRSS
 # Only what belongs to the build: the rest of the machine is nobody's business.
 tm send-keys F4 'watch[.]sh$|^make|^cc|/cc1|^as|^grep|^sort|^git' Enter
@@ -88,11 +88,11 @@ tm send-keys End
 sleep 1.2
 shoot tree
 tm send-keys F4 C-u Enter
-tm send-keys 5
+tm send-keys 6
 wait_for 'Program ebt_'
 sleep 1
 shoot lab
-tm send-keys 1 p '/' 'cc1 -quiet' Enter Enter
+tm send-keys 2 p '/' 'cc1 -quiet' Enter Enter
 wait_for Arguments
 shoot details
 tm send-keys q p F1
@@ -103,7 +103,7 @@ tm kill-server || true # it may be gone with its last program
 sleep 1
 # With a scratch buffer that is too small for the compiler's command lines, so that there is something to advise.
 start --scratch 512
-tm send-keys 4
+tm send-keys 5
 wait_for '^Accounting'
 wait_for 'Advice' 600
 sleep 1

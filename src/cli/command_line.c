@@ -222,7 +222,7 @@ static void line_set_defaults(struct ebt_command_line *line)
 	o->delay_ns = EBT_DELAY_DEFAULT_NS;
 	o->sort = EBT_COL_RATE;
 	o->group_by = EBT_GROUP_EXE;
-	o->screen = EBT_SCREEN_EVENTS;
+	o->screen = EBT_SCREEN_OVERVIEW;
 	o->params.scratch_bytes = EBT_SCRATCH_DEFAULT;
 	o->params.ring_bytes = EBT_RING_DEFAULT;
 	o->params.args_limit = EBT_PARAMS_ALL;

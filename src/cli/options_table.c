@@ -96,7 +96,7 @@ const struct ebt_option ebt_options_table[] = {
 	       .set = ebt_option_set_choice, .words = EBT_WORDS_GROUP_BY, AT(options.group_by),
 	       GIVEN(options.group_given)),
 	OPTION("screen", 's', "NAME", TRACE, OUTPUT,
-	       "begin with screen events, top, tree, buffers, lab or profiles (events)",
+	       "begin with screen overview, events, top, tree, buffers, lab or profiles (overview)",
 	       .set = ebt_option_set_choice, .words = EBT_WORDS_SCREENS, AT(options.screen),
 	       GIVEN(options.screen_given)),
 

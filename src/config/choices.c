@@ -5,9 +5,10 @@
 #include <string.h>
 
 static const char *const screen_names[EBT_SCREEN_TABS] = {
-	[EBT_SCREEN_EVENTS] = "events", [EBT_SCREEN_TOP] = "top",
-	[EBT_SCREEN_TREE] = "tree",	[EBT_SCREEN_BUFFERS] = "buffers",
-	[EBT_SCREEN_LAB] = "lab",	[EBT_SCREEN_PROFILES] = "profiles",
+	[EBT_SCREEN_OVERVIEW] = "overview", [EBT_SCREEN_EVENTS] = "events",
+	[EBT_SCREEN_TOP] = "top",	    [EBT_SCREEN_TREE] = "tree",
+	[EBT_SCREEN_BUFFERS] = "buffers",   [EBT_SCREEN_LAB] = "lab",
+	[EBT_SCREEN_PROFILES] = "profiles",
 };
 
 const char *ebt_screen_name(enum ebt_ui_screen screen)

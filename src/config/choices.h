@@ -49,6 +49,7 @@ enum ebt_sink_format { EBT_SINK_TEXT, EBT_SINK_JSON, EBT_SINK_CSV, EBT_SINK_ECS,
 
 /* -s: the screens of the view; those above EBT_SCREEN_TABS have a tab. */
 enum ebt_ui_screen {
+	EBT_SCREEN_OVERVIEW,
 	EBT_SCREEN_EVENTS,
 	EBT_SCREEN_TOP,
 	EBT_SCREEN_TREE,

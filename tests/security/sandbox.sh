@@ -69,12 +69,12 @@ tui_line "clear; XDG_CONFIG_HOME='$TMP/settings' strace -f -qq -o '$TMP/one' '$E
 tui_wait 30 'F1 ?Help' "the F-key bar"
 for key in 2 3 4 5; do tui_keys "$key"; done
 tui_wait 20 'Lab' "the Lab"
-tui_keys 2
+tui_keys 3
 tui_resize 120 35
 tui_keys Enter
 tui_keys Escape
 tui_exec "$MARK-details"
-tui_keys 1 End Enter
+tui_keys 2 End Enter
 tui_keys Escape
 tui_keys S Tab Right W
 tui_wait 20 'settings written' "that the settings are written"

@@ -105,9 +105,9 @@ homeo=$(for p in $(children_of "$server"); do [ "$(cat "/proc/$p/comm")" = execb
 [ "$(awk '/^Uid/ { print $2 }' "/proc/$view/status")" != 0 ] || fail "the view is root"
 [ "$(awk '/^CapEff/ { print $2 }' "/proc/$view/status")" = 0000000000000000 ] || fail "the view has capabilities"
 [ "$(awk '/^Seccomp:/ { print $2 }' "/proc/$view/status")" = 2 ] || fail "the view has no seccomp filter"
-press Screens 6
+press Screens 7
 walk by_keys "nothing is saved, there is no directory"
-tui_keys 1
+tui_keys 2
 tui_wait 5 " ANOM .*$PROGRAM: anomaly: [a-z0-9_]+," "the anomaly in the feed"
 tui_keys End Enter
 tui_wait 5 'State +[a-z_]+' "details of an event"

@@ -35,7 +35,7 @@ looks_well() {
 for size in "100 30" "40 10" "250 70"; do
 	# shellcheck disable=SC2086 # two numbers
 	tui_resize $size
-	tui_keys 1
+	tui_keys 2
 	tui_wait 5 'COMMAND' "$size: Events"
 	looks_well "$size Events"
 	tui_keys w
@@ -49,7 +49,7 @@ for size in "100 30" "40 10" "250 70"; do
 	tui_keys End
 	looks_well "$size details, their end"
 	tui_keys Escape
-	tui_keys 2
+	tui_keys 3
 	tui_wait 5 'COUNT' "$size: Top"
 	for group in 0 1 2 3; do
 		tui_keys g
@@ -60,12 +60,12 @@ for size in "100 30" "40 10" "250 70"; do
 		tui_wait_not 5 'Group by'
 		looks_well "$size Top, group $group"
 	done
-	tui_keys 3
+	tui_keys 4
 	tui_wait 5 'PID .*EXIT .*COMMAND' "$size: Tree"
 	looks_well "$size Tree"
 done
 # A search and a filter for it, and what they say.
-tui_keys 1
+tui_keys 2
 tui_type '\'
 tui_type "$wide"
 tui_keys Enter

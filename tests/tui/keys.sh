@@ -38,19 +38,21 @@ for screen in is_top is_buffers is_events is_top is_events; do
 	tui_fits || fail "the screen does not fit: $screen"
 done
 press Screens Shift-Tab
-wait_until 3 tui_has_not "$MARK run-3" || fail "Shift-Tab does not leave the screen"
+tui_wait 5 'STARTED BY' "Shift-Tab leads to the screen before"
 goto is_events
 
 # By number.
-press Screens 2
-tui_wait 5 'RATE/s.*COUNT' Top
-press Screens 3
-tui_wait 5 'EXIT +RUN +CPUTIM' Tree
-press Screens 4
-tui_wait 5 '^Accounting' Buffers
-press Screens 5
-tui_wait 20 'Program ebt_' Lab
 press Screens 1
+tui_wait 5 'STARTED BY' Overview
+press Screens 3
+tui_wait 5 'RATE/s.*COUNT' Top
+press Screens 4
+tui_wait 5 'EXIT +RUN +CPUTIM' Tree
+press Screens 5
+tui_wait 5 '^Accounting' Buffers
+press Screens 6
+tui_wait 20 'Program ebt_' Lab
+press Screens 2
 tui_wait 5 "$MARK run-3" Events
 
 # Help opens by each of its keys, shows the keys, and goes by each that leads back.

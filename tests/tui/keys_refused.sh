@@ -84,7 +84,7 @@ press General q
 tui_wait 5 '^Accounting' "back at Buffers"
 
 # What ran runs on, and the next swap works.
-tui_keys 1
+tui_keys 2
 tui_exec "$MARK-after"
 tui_wait 5 "$MARK-after" "an exec after the refusals"
 scratch 4K

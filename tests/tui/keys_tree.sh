@@ -111,7 +111,7 @@ tui_keys F
 tui_wait 5 'following the selected row'
 tui_keys F
 tui_wait 5 'not following'
-tui_keys 1
+tui_keys 2
 tui_wait 5 'PID +PPID'
 press Screens F5
 tui_wait 5 "$outer" "the tree"

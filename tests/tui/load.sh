@@ -27,9 +27,9 @@ times=()
 most_kb=0
 for n in $(seq 40); do
 	case $((n % 4)) in
-	0) key=1 want='PID +PPID' ;;
-	1) key=2 want='RATE/s.*COUNT' ;;
-	2) key=4 want='^Accounting' ;;
+	0) key=2 want='PID +PPID' ;;
+	1) key=3 want='RATE/s.*COUNT' ;;
+	2) key=5 want='^Accounting' ;;
 	3) key=F1 want='Keys and marks' ;;
 	esac
 	start=$(now_us)
@@ -47,12 +47,12 @@ say "40 keys under load: half of them answered after ${sorted[19]} ms, the slowe
 wait_for 60 "the load ends" gone "$load"
 
 # All of them counted, on the screen: 12,000 by the groups, which never forget and know of what was lost from the kernel.
-tui_keys 2
+tui_keys 3
 tui_keys M
 tui_wait 20 '^ *[0-9.]+ +[0-9.]+ +(12K|12000) .*/loaded$' "every exec in its group"
-tui_keys 4
+tui_keys 5
 tui_wait 5 'holds on every CPU' "the accounting"
-tui_keys 1
+tui_keys 2
 now=$(rss_kb)
 [ "$now" -le "$most_kb" ] || most_kb=$now
 say "the view: $before KiB at the start, at most $most_kb KiB"

@@ -31,7 +31,7 @@ grep -F "<$tty" "$TMP/trace" >"$TMP/writes" && { show "$TMP/writes"; fail "the l
 
 # A redraw from nothing gives the same picture: what is on the screen is what ncurses thinks is there. Paused, so that
 # it stands still; the head shows times and rates that go on, the rows do not.
-tui_keys 1 F4
+tui_keys 2 F4
 tui_type "$MARK"
 tui_keys Enter
 tui_wait 5 'FILTER' "the filter"

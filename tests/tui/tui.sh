@@ -72,8 +72,10 @@ tui_wait_not() {
 # tui_start [OPTION…]: execbig-top in the pane's shell, until its F-key bar is there; loader and view in $EBT_PID and
 # $EBT_VIEW. TUI_ENV: what stands before it, such as "env NAME=VALUE". Settings of whoever runs the tests stay out of it.
 TUI_ENV="env XDG_CONFIG_HOME=$TMP/no-settings"
+# It begins with Events, unless a test says something else.
+TUI_SCREEN="-s events"
 tui_start() {
-	tui_line "clear; $TUI_ENV '$EBT_BIN' --cache-dir '$EBT_CACHE' $*; echo \"ended=\$?\""
+	tui_line "clear; $TUI_ENV '$EBT_BIN' --cache-dir '$EBT_CACHE' $TUI_SCREEN $*; echo \"ended=\$?\""
 	tui_wait 20 'F1 ?Help' "the F-key bar"
 	wait_for 5 "loader and view" tui_processes
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/core/list.h"
 #include "ui/core/ui_state.h"
 
 /* Copied texts are cut, because they are shown in one line; the details make a complete copy of
@@ -128,27 +129,33 @@ void ebt_frozen_take(struct ebt_frozen *frozen, const struct ebt_snapshot *snap)
 		copy_rows(frozen, snap, bytes);
 }
 
-struct ebt_frozen *ebt_frozen_of(struct ebt_ui *ui, enum ebt_list list)
+/* Return the copy of a screen's list, taken now if it is empty; NULL without memory. */
+static struct ebt_frozen *frozen_fill(struct ebt_ui *ui, struct ebt_frozen *frozen, unsigned screen)
 {
-	struct ebt_frozen *frozen = list == EBT_LIST_GROUPS ? &ui->frozen_top
-				    : list == EBT_LIST_TREE ? &ui->frozen_tree
-							    : NULL;
-	struct ebt_query all = { .list = list,
-				 .count = SIZE_MAX,
-				 .group_by = ui->settings.group_by,
-				 .sort = ui->settings.sort,
-				 .invert = ui->settings.invert };
+	struct ebt_query all = ebt_list_query_of(ui, screen);
 	struct ebt_snapshot snap;
 
-	if (frozen && frozen->list == EBT_LIST_NONE) {
+	all.count = SIZE_MAX;
+	if (frozen->list == EBT_LIST_NONE) {
 		ebt_snapshot_take(ui->model, &all, ui->now_ns, &snap);
 		ebt_frozen_take(frozen, &snap);
 	}
-	return frozen && frozen->list != EBT_LIST_NONE ? frozen : NULL;
+	return frozen->list != EBT_LIST_NONE ? frozen : NULL;
+}
+
+struct ebt_frozen *ebt_frozen_of(struct ebt_ui *ui, enum ebt_list list)
+{
+	bool overview = ui->screen == EBT_SCREEN_OVERVIEW;
+
+	if (list == EBT_LIST_GROUPS)
+		return overview ? frozen_fill(ui, &ui->frozen_overview, EBT_SCREEN_OVERVIEW)
+				: frozen_fill(ui, &ui->frozen_top, EBT_SCREEN_TOP);
+	return list == EBT_LIST_TREE ? frozen_fill(ui, &ui->frozen_tree, EBT_SCREEN_TREE) : NULL;
 }
 
 void ebt_frozen_drop_all(struct ebt_ui *ui)
 {
+	ebt_frozen_drop(&ui->frozen_overview);
 	ebt_frozen_drop(&ui->frozen_top);
 	ebt_frozen_drop(&ui->frozen_tree);
 }
@@ -203,8 +210,9 @@ void ebt_pause_toggle(struct ebt_ui *ui)
 	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
 	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
 	/* Copy at once and not when the list is shown, so that all screens show the same time. */
-	ebt_frozen_of(ui, EBT_LIST_GROUPS);
-	ebt_frozen_of(ui, EBT_LIST_TREE);
+	frozen_fill(ui, &ui->frozen_overview, EBT_SCREEN_OVERVIEW);
+	frozen_fill(ui, &ui->frozen_top, EBT_SCREEN_TOP);
+	frozen_fill(ui, &ui->frozen_tree, EBT_SCREEN_TREE);
 	ui->paused = true;
 }
 

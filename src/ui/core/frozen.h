@@ -5,7 +5,7 @@
 
 #include "ui/core/ui_state.h"
 
-/* Return the copy of a list in a pause, taking it if necessary; NULL if the list needs none. */
+/* Return the copy of a list of the current screen in a pause, taking it if necessary; NULL if the list needs none. */
 struct ebt_frozen *ebt_frozen_of(struct ebt_ui *ui, enum ebt_list list);
 void ebt_frozen_drop_all(struct ebt_ui *ui);
 void ebt_frozen_take(struct ebt_frozen *frozen, const struct ebt_snapshot *snap);

@@ -122,6 +122,7 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_SCREEN_4:
 	case EBT_ACT_SCREEN_5:
 	case EBT_ACT_SCREEN_6:
+	case EBT_ACT_SCREEN_7:
 		if (ebt_ui_has_tab(ui, action - EBT_ACT_SCREEN_1))
 			ebt_ui_go(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
 		else

@@ -15,6 +15,8 @@
 struct ebt_list_state *ebt_list_current(struct ebt_ui *ui)
 {
 	switch (ui->screen) {
+	case EBT_SCREEN_OVERVIEW:
+		return &ui->overview;
 	case EBT_SCREEN_TOP:
 		return &ui->top;
 	case EBT_SCREEN_TREE:
@@ -24,18 +26,27 @@ struct ebt_list_state *ebt_list_current(struct ebt_ui *ui)
 	}
 }
 
-struct ebt_query ebt_list_query(const struct ebt_ui *ui)
+struct ebt_query ebt_list_query_of(const struct ebt_ui *ui, unsigned screen)
 {
 	struct ebt_query query = { .list = EBT_LIST_EVENTS,
 				   .group_by = ui->settings.group_by,
 				   .sort = ui->settings.sort,
 				   .invert = ui->settings.invert };
 
-	if (ui->screen == EBT_SCREEN_TOP)
+	if (screen == EBT_SCREEN_OVERVIEW)
+		query = (struct ebt_query){ .list = EBT_LIST_GROUPS,
+					    .group_by = EBT_GROUP_COMM,
+					    .sort = EBT_COL_RATE_1M };
+	else if (screen == EBT_SCREEN_TOP)
 		query.list = EBT_LIST_GROUPS;
-	else if (ui->screen == EBT_SCREEN_TREE)
+	else if (screen == EBT_SCREEN_TREE)
 		query.list = EBT_LIST_TREE;
 	return query;
+}
+
+struct ebt_query ebt_list_query(const struct ebt_ui *ui)
+{
+	return ebt_list_query_of(ui, ui->screen);
 }
 
 /* Events that arrived after the pause are in the list but not shown. */
@@ -192,9 +203,10 @@ void ebt_list_select(struct ebt_ui *ui, uint64_t id)
 
 enum ebt_role ebt_list_sel_role(const struct ebt_ui *ui)
 {
-	bool follow = ui->screen == EBT_SCREEN_TOP    ? ui->top.follow
-		      : ui->screen == EBT_SCREEN_TREE ? ui->tree.follow
-						      : ui->events.follow && !ui->paused;
+	bool follow = ui->screen == EBT_SCREEN_OVERVIEW ? ui->overview.follow
+		      : ui->screen == EBT_SCREEN_TOP	? ui->top.follow
+		      : ui->screen == EBT_SCREEN_TREE	? ui->tree.follow
+							: ui->events.follow && !ui->paused;
 
 	return follow ? EBT_ROLE_FOLLOWED : EBT_ROLE_SELECTED;
 }
@@ -242,7 +254,7 @@ static size_t line_width(struct ebt_ui *ui)
 		return ebt_command_width(ui, &snap.rows[0], EBT_HSCROLL_MAX);
 	struct ebt_row row = { .args = snap.groups[0].name };
 
-	if (ui->settings.group_by == EBT_GROUP_COMMAND)
+	if (query.group_by == EBT_GROUP_COMMAND)
 		return ebt_command_width(ui, &row, EBT_HSCROLL_MAX);
 	return ebt_text_width(snap.groups[0].name, ui->options.unicode ? 0 : EBT_TEXT_ASCII);
 }
@@ -321,75 +333,4 @@ enum ebt_action ebt_list_mouse(struct ebt_ui *ui, enum ebt_ui_mouse_type type, i
 		return EBT_ACT_DETAILS;
 	move_to(ui, list, row);
 	return EBT_ACT_NONE;
-}
-
-/* Return whether row i of a window matches the search. */
-static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size_t i)
-{
-	if (!ui->search_expr)
-		return false;
-	if (snap->list == EBT_LIST_GROUPS)
-		return ebt_snapshot_group_matches(ui->model, &snap->groups[i],
-						  ui->settings.group_by == EBT_GROUP_COMMAND,
-						  ui->search_expr);
-	return ebt_snapshot_matches(ui->model, &snap->rows[i], ui->search_expr);
-}
-
-/* Search where the model does not: in groups, and in paused lists. */
-static uint64_t find_here(struct ebt_ui *ui, const struct ebt_query *query, uint64_t from, int dir)
-{
-	struct ebt_query all = *query;
-	struct ebt_snapshot snap;
-	size_t start = SIZE_MAX;
-
-	all.first = 0;
-	all.count = SIZE_MAX;
-	ebt_list_window(ui, &all, &snap);
-	for (size_t i = 0; i < snap.count; i++)
-		if (ebt_snap_id(&snap, i) == from)
-			start = i;
-	if (start == SIZE_MAX)
-		start = dir > 0 ? snap.count - 1 : 0;
-	for (size_t step = 1; step <= snap.count; step++) {
-		size_t i = dir > 0 ? (start + step) % snap.count
-				   : (start + snap.count - step) % snap.count;
-
-		if (row_matches(ui, &snap, i))
-			return ebt_snap_id(&snap, i);
-	}
-	return 0;
-}
-
-bool ebt_list_selected_matches(struct ebt_ui *ui)
-{
-	struct ebt_query query = ebt_list_query(ui);
-	struct ebt_snapshot snap;
-
-	if (!ebt_list_selected(ui))
-		return false;
-	query.first = ebt_list_current(ui)->sel;
-	query.count = 1;
-	ebt_list_window(ui, &query, &snap);
-	return snap.count && row_matches(ui, &snap, 0);
-}
-
-bool ebt_list_find(struct ebt_ui *ui, int dir)
-{
-	struct ebt_query query = ebt_list_query(ui);
-	uint64_t from = ebt_list_selected(ui), found = 0;
-	int err = 0;
-
-	if (query.list == EBT_LIST_EVENTS || (query.list == EBT_LIST_TREE && !ui->paused))
-		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search, &err);
-	else if (ui->search_expr)
-		found = find_here(ui, &query, from, dir);
-	/* held back by the pause */
-	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id)
-		found = ebt_snapshot_search(ui->model, query.list,
-					    dir > 0 ? 0 : ui->paused_last_id + 1, dir, ui->search,
-					    &err);
-	if (!found || (ui->paused && query.list == EBT_LIST_EVENTS && found > ui->paused_last_id))
-		return false;
-	ebt_list_select(ui, found);
-	return true;
 }

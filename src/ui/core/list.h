@@ -12,6 +12,8 @@ void ebt_list_take(struct ebt_ui *ui, const struct ebt_query *query, int rows);
 void ebt_list_window(struct ebt_ui *ui, const struct ebt_query *query, struct ebt_snapshot *snap);
 /* Return the query of the current list without a window. */
 struct ebt_query ebt_list_query(const struct ebt_ui *ui);
+/* Return that of the list of another screen (enum ebt_ui_screen). */
+struct ebt_query ebt_list_query_of(const struct ebt_ui *ui, unsigned screen);
 /* Return whether a pause of Events has lost all of its rows to newer execs. */
 bool ebt_list_forgotten(const struct ebt_ui *ui);
 bool ebt_list_action(struct ebt_ui *ui, enum ebt_action action);

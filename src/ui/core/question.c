@@ -41,7 +41,7 @@ static void question_clear_history(struct ebt_ui *ui)
 	question_request(ui, EBT_REQ_CLEAR);
 	ebt_frozen_drop_all(ui);
 	ui->paused = false;
-	ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
+	ui->overview.sel_id = ui->events.sel_id = ui->top.sel_id = ui->tree.sel_id = 0;
 	ui->events.follow = true;
 	ui->execs_at_clear = ui->snap.total.c.execs;
 	ebt_ui_say(ui, EBT_LOG_INFO, "cleared");

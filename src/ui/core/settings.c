@@ -34,7 +34,7 @@ void ebt_settings_default(struct ebt_settings *settings)
 {
 	int theme = ebt_theme_find("default");
 
-	*settings = (struct ebt_settings){ .screen = EBT_SCREEN_EVENTS,
+	*settings = (struct ebt_settings){ .screen = EBT_SCREEN_OVERVIEW,
 					   .theme = theme >= 0 ? (unsigned)theme : 0,
 					   .group_by = EBT_GROUP_EXE,
 					   .sort = EBT_COL_RATE,

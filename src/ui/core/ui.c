@@ -39,8 +39,8 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	snprintf(ui->filter, sizeof(ui->filter), "%s", snap.filter);
 	ui->screen = ebt_ui_has_tab(ui, ui->settings.screen)
 			     ? (enum ebt_ui_screen)ui->settings.screen
-			     : EBT_SCREEN_EVENTS;
-	ui->before_tree = ui->screen == EBT_SCREEN_TREE ? EBT_SCREEN_EVENTS : ui->screen;
+			     : EBT_SCREEN_OVERVIEW;
+	ui->before_tree = ui->screen == EBT_SCREEN_TREE ? EBT_SCREEN_OVERVIEW : ui->screen;
 	ui->events.follow = true;
 	ui->labs.source = ui->labs.insn = -1;
 	ui->scratch.limit = (size_t)8 << 20;

@@ -81,7 +81,7 @@ struct ebt_ui {
 	struct ebt_profiles *profiles; /* NULL if there is no such screen */
 
 	enum ebt_ui_screen screen, before_tree;
-	struct ebt_list_state events, top, tree;
+	struct ebt_list_state overview, events, top, tree;
 	struct ebt_details details;
 	struct ebt_lab_state labs;
 	struct ebt_setup_state setup;
@@ -114,7 +114,7 @@ struct ebt_ui {
 	bool paused;
 	uint64_t paused_at_events; /* number of rows ever added when it was paused */
 	uint64_t paused_last_id;   /* Events: the last row shown */
-	struct ebt_frozen frozen_top, frozen_tree;
+	struct ebt_frozen frozen_overview, frozen_top, frozen_tree;
 
 	struct ebt_ui_request requests[EBT_REQUESTS_MAX];
 	unsigned request_first, request_count;

@@ -33,12 +33,13 @@ const struct ebt_binding ebt_bindings[] = {
 
 	{ EBT_ACT_NEXT_SCREEN, K(EBT_KEY_TAB), EBT_IN_TABS, "Screens", "next screen", NULL },
 	{ EBT_ACT_PREV_SCREEN, K(EBT_KEY_BACKTAB), EBT_IN_TABS, "Screens", "screen before", NULL },
-	{ EBT_ACT_SCREEN_1, K('1'), EBT_IN_TABS, "Screens", "Events: every exec as it happens", NULL },
-	{ EBT_ACT_SCREEN_2, K('2'), EBT_IN_TABS, "Screens", "Top: what keeps starting and what it costs", NULL },
-	{ EBT_ACT_SCREEN_3, K('3'), EBT_IN_TABS, "Screens", "Tree: who started whom", NULL },
-	{ EBT_ACT_SCREEN_4, K('4'), EBT_IN_TABS, "Screens", "Buffers: the per-CPU buffers and the accounting", NULL },
-	{ EBT_ACT_SCREEN_5, K('5'), EBT_IN_TABS, "Screens", "Lab: the BPF programs", NULL },
-	{ EBT_ACT_SCREEN_6, K('6'), EBT_IN_TABS, "Screens", "Profiles: what is normal (--homeostasis)", NULL },
+	{ EBT_ACT_SCREEN_1, K('1'), EBT_IN_TABS, "Screens", "Overview: what keeps starting, who starts it, what it costs", NULL },
+	{ EBT_ACT_SCREEN_2, K('2'), EBT_IN_TABS, "Screens", "Events: every exec as it happens", NULL },
+	{ EBT_ACT_SCREEN_3, K('3'), EBT_IN_TABS, "Screens", "Top: groups of execs by any column", NULL },
+	{ EBT_ACT_SCREEN_4, K('4'), EBT_IN_TABS, "Screens", "Tree: who started whom", NULL },
+	{ EBT_ACT_SCREEN_5, K('5'), EBT_IN_TABS, "Screens", "Buffers: the per-CPU buffers and the accounting", NULL },
+	{ EBT_ACT_SCREEN_6, K('6'), EBT_IN_TABS, "Screens", "Lab: the BPF programs", NULL },
+	{ EBT_ACT_SCREEN_7, K('7'), EBT_IN_TABS, "Screens", "Profiles: what is normal (--homeostasis)", NULL },
 	{ EBT_ACT_TREE, K(EBT_KEY_F5, 't'), EBT_IN_TABS & ~EBT_IN_PROFILES, "Screens", "to the tree and back", "Tree" },
 
 	{ EBT_ACT_SEARCH, K(EBT_KEY_F3, '/'),
@@ -62,7 +63,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_LINE_START, K('^'), EBT_IN_LISTS | EBT_IN_DETAILS | EBT_IN_LAB, "Move", "start of long lines", NULL },
 	{ EBT_ACT_LINE_END, K('$'), EBT_IN_LISTS, "Move", "end of the selected long line", NULL },
 	{ EBT_ACT_FOLLOW, K('F', EBT_KEY_F8), EBT_IN_LISTS, "Move",
-	  "follow: Events the newest; Top and Tree the selected row", "Follow" },
+	  "follow: Events the newest, other lists the selected row", "Follow" },
 	{ EBT_ACT_WRAP, K('w'), EBT_IN_EVENTS | EBT_IN_DETAILS, "Move", "wrap long lines", NULL },
 
 	{ EBT_ACT_DETAILS, K(EBT_KEY_ENTER), EBT_IN_LISTS, "Rows",

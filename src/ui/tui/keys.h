@@ -75,6 +75,7 @@ enum ebt_action {
 	EBT_ACT_SCREEN_4,
 	EBT_ACT_SCREEN_5,
 	EBT_ACT_SCREEN_6,
+	EBT_ACT_SCREEN_7,
 	EBT_ACT_FOLLOW,
 	EBT_ACT_PAUSE,
 	EBT_ACT_CLEAR,
@@ -129,9 +130,10 @@ enum ebt_action {
 #define EBT_IN_PROFILES 0x100u
 #define EBT_IN_REFUSAL	0x200u
 #define EBT_IN_OUTPUT	0x400u
-#define EBT_IN_LISTS	(EBT_IN_EVENTS | EBT_IN_TOP | EBT_IN_TREE)
+#define EBT_IN_OVERVIEW 0x800u
+#define EBT_IN_LISTS	(EBT_IN_OVERVIEW | EBT_IN_EVENTS | EBT_IN_TOP | EBT_IN_TREE)
 #define EBT_IN_TABS	(EBT_IN_LISTS | EBT_IN_BUFFERS | EBT_IN_LAB | EBT_IN_PROFILES)
-#define EBT_IN_ALL	0x7ffu
+#define EBT_IN_ALL	0xfffu
 
 #define EBT_KEYS_MAX 4 /* maximum number of keys per binding */
 

@@ -23,7 +23,7 @@ static void defaults(void **state)
 	assert_int_equal(r.line.options.headers, EBT_HEADERS_AUTO);
 	assert_int_equal(r.line.options.sort, EBT_COL_RATE);
 	assert_int_equal(r.line.options.group_by, EBT_GROUP_EXE);
-	assert_int_equal(r.line.options.screen, EBT_SCREEN_EVENTS);
+	assert_int_equal(r.line.options.screen, EBT_SCREEN_OVERVIEW);
 	assert_false(r.line.options.screen_given || r.line.options.group_given ||
 		     r.line.options.sort_given);
 	assert_false(r.line.options.invert || r.line.options.uid_set || r.line.options.debug ||

@@ -11,16 +11,17 @@ struct shot {
 };
 
 static const struct shot shots[] = {
-	{ "events", { '1' } },
-	{ "top", { '2' } },
-	{ "tree", { '3' } },
-	{ "buffers", { '4' } },
-	{ "lab", { '5' } },
+	{ "overview", { '1' } },
+	{ "events", { '2' } },
+	{ "top", { '3' } },
+	{ "tree", { '4' } },
+	{ "buffers", { '5' } },
+	{ "lab", { '6' } },
 	{ "details", { EBT_KEY_UP, EBT_KEY_UP, EBT_KEY_UP, EBT_KEY_ENTER } },
 	{ "help", { EBT_KEY_F1 } },
 	{ "setup", { EBT_KEY_F2 } },
 	{ "columns", { EBT_KEY_F2, EBT_KEY_TAB, EBT_KEY_TAB } },
-	{ "sort", { '2', EBT_KEY_F6 } },
+	{ "sort", { '3', EBT_KEY_F6 } },
 	{ "wrap", { 'w' } },
 	{ "paused", { 'p' } },
 };
@@ -123,6 +124,18 @@ static void test_sizes(void **state)
 	assert_int_equal(bad, 0);
 }
 
+/* The Overview has the most to leave out: also where it has no room for its second table. */
+static void test_overview(void **state)
+{
+	static const struct size more[] = { { 20, 5 }, { 40, 12 }, { 60, 16 }, { 132, 43 } };
+	int bad = 0;
+
+	(void)state;
+	for (size_t s = 0; s < EBT_ARRAY_SIZE(more); s++)
+		bad += shoot(&shots[0], &more[s], "", true, false);
+	assert_int_equal(bad, 0);
+}
+
 static void test_ascii(void **state)
 {
 	int bad = 0;
@@ -147,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_overview),
 		cmocka_unit_test(test_ascii),
 		cmocka_unit_test(test_roles),
 	};

@@ -117,13 +117,14 @@ static void feed_nasty(struct feed *f, uint32_t pid, const char *text, bool fail
 
 static void show_all(struct view *v)
 {
-	static const uint32_t keys[] = { '1',	       'w',	      EBT_KEY_RIGHT, EBT_KEY_RIGHT,
-					 'w',	       EBT_KEY_RIGHT, 'p',	     EBT_KEY_UP,
-					 'p',	       '2',	      'g',	     EBT_KEY_DOWN,
-					 EBT_KEY_DOWN, EBT_KEY_ENTER, EBT_KEY_RIGHT, '3',
-					 EBT_KEY_END,  EBT_KEY_RIGHT, '4',	     '5',
-					 '1',	       EBT_KEY_UP,    EBT_KEY_ENTER, EBT_KEY_PGDN,
-					 'w',	       EBT_KEY_RIGHT, EBT_KEY_ESC };
+	static const uint32_t keys[] = { '2',		'w',	       EBT_KEY_RIGHT, EBT_KEY_RIGHT,
+					 'w',		EBT_KEY_RIGHT, 'p',	      EBT_KEY_UP,
+					 'p',		'3',	       'g',	      EBT_KEY_DOWN,
+					 EBT_KEY_DOWN,	EBT_KEY_ENTER, EBT_KEY_RIGHT, '4',
+					 EBT_KEY_END,	EBT_KEY_RIGHT, '5',	      '6',
+					 '1',		EBT_KEY_DOWN,  '2',	      EBT_KEY_UP,
+					 EBT_KEY_ENTER, EBT_KEY_PGDN,  'w',	      EBT_KEY_RIGHT,
+					 EBT_KEY_ESC };
 	static const int sizes[][2] = { { 7, 9 }, { 40, 10 }, { 80, 24 }, { 133, 41 } };
 
 	for (size_t s = 0; s < EBT_ARRAY_SIZE(sizes); s++) {

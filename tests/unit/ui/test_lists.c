@@ -42,6 +42,7 @@ static void test_view_stands_still(void **state)
 					  .color = true };
 
 	assert_int_equal(ebt_ui_new(&small.ui, &options, small.feed.model), 0);
+	view_key(&small, '2');
 	feed_script(&small.feed);
 	view_draw(&small);
 	view_key(&small, EBT_KEY_UP);
@@ -83,7 +84,7 @@ static void test_pause_events(void **state)
 static void test_pause_top(void **state)
 {
 	(void)state;
-	view_key(&v, '2');
+	view_key(&v, '3');
 	view_draw(&v);
 	view_key(&v, 'p');
 	for (uint32_t i = 0; i < 50; i++)
@@ -166,7 +167,7 @@ static void test_filter(void **state)
 	view_type(&v, "b]");
 	assert_hides(&v, "POSIX extended");
 	view_key(&v, EBT_KEY_CTRL_C); /* Ctrl-C changes nothing */
-	view_key(&v, '1');
+	view_key(&v, '2');
 	assert_hides(&v, "main.o");
 	assert_shows(&v, "git commit");
 	/* Esc takes the filter away, as an empty text does. */
@@ -243,7 +244,7 @@ static void test_search(void **state)
 static void test_search_top(void **state)
 {
 	(void)state;
-	view_key(&v, '2');
+	view_key(&v, '3');
 	view_draw(&v);
 	view_key(&v, EBT_KEY_F3);
 	view_type(&v, "cc1$\r");
@@ -268,7 +269,7 @@ static void test_search_case(void **state)
 static void test_sort(void **state)
 {
 	(void)state;
-	view_key(&v, '2');
+	view_key(&v, '3');
 	assert_shows(&v, "RATE/s▽");
 	view_key(&v, EBT_KEY_F6);
 	assert_shows(&v, "Sort by");

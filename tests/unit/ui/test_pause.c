@@ -17,6 +17,7 @@ static void open_view(size_t history_bytes)
 	ebt_model_free(&v.feed.model);
 	feed_new(&v.feed, history_bytes);
 	assert_int_equal(ebt_ui_new(&v.ui, &options, v.feed.model), 0);
+	view_key(&v, '2');
 	ebt_ui_set_status(v.ui, &v.status);
 }
 
@@ -85,10 +86,10 @@ static void test_before_the_first(void **state)
 /* Each list keeps its copy while another one is looked at. */
 static void test_across_screens(void **state)
 {
-	static const char to[] = { '3', '2', '1', '2', '4', '2', '3', '1', '3' };
+	static const char to[] = { '4', '3', '2', '3', '5', '3', '4', '2', '1', '4' };
 
 	(void)state;
-	view_key(&v, '2');
+	view_key(&v, '3');
 	view_draw(&v);
 	view_key(&v, 'p');
 	run_many(200, "/usr/bin/crowd");
@@ -98,12 +99,12 @@ static void test_across_screens(void **state)
 		assert_shows(&v, "PAUSED 200 held");
 	}
 	view_key(&v, 'p');
-	view_key(&v, '2');
+	view_key(&v, '3');
 	assert_shows(&v, "crowd");
-	view_key(&v, '1');
+	view_key(&v, '2');
 	view_key(&v, 'p'); /* in Events; Top is held too */
 	run_many(200, "/usr/bin/later");
-	view_key(&v, '2');
+	view_key(&v, '3');
 	assert_hides(&v, "later");
 }
 
@@ -121,7 +122,7 @@ static void test_filter(void **state)
 	run_many(2, "afterwards");
 	assert_shows(&v, "PAUSED 2 held");
 	assert_hides(&v, "afterwards");
-	view_key(&v, '2');
+	view_key(&v, '3');
 	assert_shows(&v, "meanwhile");
 	assert_hides(&v, "afterwards");
 }

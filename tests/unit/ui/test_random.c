@@ -134,7 +134,7 @@ static void test_small_sizes(void **state)
 	(void)state;
 	view_open(&v, 80, 24, true);
 	feed_script(&v.feed);
-	for (uint32_t screen = '1'; screen <= '5'; screen++) {
+	for (uint32_t screen = '1'; screen <= '6'; screen++) {
 		for (int h = 1; h <= 12; h++)
 			for (int w = 1; w <= 45; w++) {
 				view_key(&v, screen);

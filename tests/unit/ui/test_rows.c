@@ -43,7 +43,7 @@ static void test_group_of_one_that_went_on(void **state)
 	run(5000, 1201, FEED_START_NS, "/usr/bin/python3");
 	v.feed.now += SEC;
 	feed_tick(&v.feed);
-	view_key(&v, '2');
+	view_key(&v, '3');
 	view_draw(&v);
 	view_key(&v, '/');
 	view_type(&v, "bin/env\r");
@@ -55,7 +55,7 @@ static void test_group_of_one_that_went_on(void **state)
 
 static void show_details(const char *pattern)
 {
-	view_key(&v, '1');
+	view_key(&v, '2');
 	view_draw(&v);
 	view_key(&v, '/');
 	view_type(&v, pattern);

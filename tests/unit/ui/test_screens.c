@@ -139,7 +139,7 @@ static void test_unknown_end(void **state)
 	view_type(&v, "unseen\r");
 	view_key(&v, EBT_KEY_F5);
 	assert_shows(&v, "\xe2\x80\xa0 unseen"); /* marked as ended in the tree */
-	view_key(&v, '1');
+	view_key(&v, '2');
 	view_draw(&v);
 	view_key(&v, EBT_KEY_ENTER);
 	assert_shows(&v, "ended, and how is not known");
@@ -160,6 +160,7 @@ static void test_describe(void **state)
 	(void)state;
 	ebt_ui_free(&v.ui);
 	assert_int_equal(ebt_ui_new(&v.ui, &options, v.feed.model), 0);
+	view_key(&v, '2');
 	view_exec(&v, 9000, "elf");
 	ebt_grid_resize(&v.grid, 100, 60);
 	view_draw(&v);
@@ -182,7 +183,7 @@ static void test_requests(void **state)
 	view_key(&v, EBT_KEY_CTRL_Z);
 	assert_int_equal(request(), EBT_REQ_SUSPEND);
 	view_key(&v, EBT_KEY_ESC);
-	view_key(&v, '5');
+	view_key(&v, '6');
 	assert_int_equal(request(), EBT_REQ_LAB);
 	view_key(&v, EBT_KEY_CTRL_C);
 	assert_int_equal(request(), EBT_REQ_QUIT);
@@ -240,7 +241,7 @@ static void test_questions(void **state)
 static void test_lab(void **state)
 {
 	(void)state;
-	view_key(&v, '5');
+	view_key(&v, '6');
 	assert_shows(&v, "96 of 512 bytes");
 	assert_selected("u32 slot = 0;");
 	assert_true(strstr(view_role(&v, EBT_ROLE_MATCH), "r1 = 0") != NULL);
@@ -271,7 +272,7 @@ static void test_timeout(void **state)
 	view_draw(&v);
 	view_exec(&v, 9000, "x");
 	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 1, 50); /* an event: soon */
-	view_key(&v, '2');
+	view_key(&v, '3');
 	view_draw(&v);
 	view_exec(&v, 9001, "x");
 	assert_in_range(ebt_ui_timeout_ms(v.ui, v.feed.now), 900, 1000); /* Top: at its pace */
@@ -287,7 +288,7 @@ static void test_messages(void **state)
 	v.feed.now += 10 * (uint64_t)SEC;
 	view_draw(&v);
 	assert_hides(&v, "the compiler said no");
-	view_key(&v, '4'); /* kept there */
+	view_key(&v, '5'); /* kept there */
 	ebt_grid_resize(&v.grid, 100, 50);
 	assert_shows(&v, "the compiler said no");
 }
@@ -337,7 +338,7 @@ static void test_accounting_broken(void **state)
 		feed_tick(&v.feed);
 	}
 	assert_shows(&v, "Lost 13");
-	view_key(&v, '4');
+	view_key(&v, '5');
 	assert_shows(&v, "lost:ring 13");
 }
 

@@ -36,6 +36,7 @@ static inline void view_open(struct view *v, int width, int height, bool unicode
 	assert_int_equal(ebt_grid_resize(&v->grid, width, height), 0);
 	ebt_ui_set_status(v->ui, &v->status);
 	ebt_ui_set_lab(v->ui, &feed_lab);
+	ebt_ui_key(v->ui, '2'); /* Events */
 }
 
 static inline void view_close(struct view *v)
