@@ -180,13 +180,12 @@ tui_wait 5 garbage-on-the-screen "the garbage"
 press General Ctrl-L
 tui_wait_not 5 garbage-on-the-screen "Ctrl-L draws all of it"
 
-# Meters: one each, or one line for all.
-tui_wait 5 '^  0 .*/s' "a meter for CPU 0"
+# The buffers of the CPUs: one line for all, or the figures of each in as many lines as they need.
+tui_wait 5 '^Ring .* of .*Scratch of CPU' "the line of the buffers"
 press General m
-tui_wait 5 '^CPU ' "one line for all CPUs"
-tui_has '^  0 .*/s' && fail "the meters are still there"
+tui_wait 5 'Scratch of CPU +0 +[0-9]+% .*/s' "the figures of CPU 0"
 tui_keys m
-tui_wait 5 '^  0 .*/s' "a meter each again"
+tui_wait 5 '^Ring .* of .*Scratch of CPU' "one line again"
 
 # Clear: nothing is left; what comes next is there.
 press General c

@@ -77,10 +77,10 @@ tui_wait 5 'Theme +default'
 tui_keys Down Right
 tui_wait 5 'First screen +top'
 tui_keys Down
-tui_wait 5 '^  0 .*/s'
+tui_wait 5 'CPU buffers +no'
 tui_type ' '
-tui_wait 5 'CPU meters +no'
-tui_wait 5 '^CPU ' "one line for all CPUs"
+tui_wait 5 'CPU buffers +yes'
+tui_wait 5 'Scratch of CPU +0 +[0-9]+% .*/s' "the figures of CPU 0"
 
 # Columns of Events: TIME hidden, and moved; the command cannot be hidden.
 tui_keys Tab

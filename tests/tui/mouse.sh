@@ -79,10 +79,10 @@ tui_click_on 'F2Setup'
 tui_wait 5 'Scratch .*per-CPU'
 tui_click_on ' Display '
 tui_wait 5 'Theme +default' "the page"
-tui_click_on 'CPU meters'
-tui_cursor_wait 'CPU meters' "selected"
-tui_click_on 'CPU meters'
-tui_wait 5 'CPU meters +no' "switched by the second click"
+tui_click_on 'CPU buffers'
+tui_cursor_wait 'CPU buffers' "selected"
+tui_click_on 'CPU buffers'
+tui_wait 5 'CPU buffers +yes' "switched by the second click"
 tui_click_on 'F10Back'
 tui_wait 5 'RUN▽'
 # Clicks on nothing and outside do nothing.

@@ -195,6 +195,7 @@ void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
 	if (key == EBT_KEY_RESIZE || key == EBT_KEY_NONE)
 		return;
 	ui->message_new = false;
+	ui->hint = false;
 	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* valid in prompts as well */
 		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
 	else if (ui->question)

@@ -38,7 +38,7 @@ void ebt_settings_default(struct ebt_settings *settings)
 					   .theme = theme >= 0 ? (unsigned)theme : 0,
 					   .group_by = EBT_GROUP_EXE,
 					   .sort = EBT_COL_RATE,
-					   .cpu_meters = true,
+					   .cpu_meters = false,
 					   .highlight = true };
 	set_columns(&settings->events, default_rows, sizeof(default_rows));
 	set_columns(&settings->tree, default_tree, sizeof(default_tree));

@@ -12,7 +12,8 @@
 #include "ui/core/head.h"
 #include "ui/core/ui_state.h"
 
-#define PROGRESS_NS 100000000u /* update interval of the time that a retune takes */
+#define HINT_BODY_LEAST 12	   /* on a lower screen every line is needed */
+#define PROGRESS_NS	100000000u /* update interval of the time that a retune takes */
 
 static const struct ebt_ui_status no_status = { .transport = "ring" };
 
@@ -46,6 +47,7 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	ui->scratch.limit = (size_t)8 << 20;
 	if (ebt_ui_ops(ui)->enter)
 		ebt_ui_ops(ui)->enter(ui);
+	ui->hint = true;
 	ui->dirty = true;
 	*out = TAKE_PTR(ui);
 	return 0;
@@ -154,6 +156,21 @@ static void draw_body(struct ebt_ui *ui, struct ebt_grid *grid)
 		      ui->body_end);
 }
 
+/* Show what to press first in the line above the F-key bar, for the first seconds. */
+static void draw_hint(struct ebt_ui *ui, struct ebt_grid *grid, uint64_t now_ns)
+{
+	int y = ui->body_end - 1;
+
+	if (!ui->hint_until_ns)
+		ui->hint_until_ns = now_ns + EBT_HINT_NS;
+	ui->hint = ui->hint && now_ns < ui->hint_until_ns;
+	if (!ui->hint || y < HINT_BODY_LEAST)
+		return;
+	ui->body_end--;
+	ebt_grid_puts(grid, 1, y, grid->width, EBT_ROLE_LABEL,
+		      "Enter opens the selected row, Tab the next screen, F1 explains this one");
+}
+
 static void age_message(struct ebt_ui *ui, uint64_t now_ns)
 {
 	if (!ui->message_new)
@@ -176,8 +193,12 @@ void ebt_ui_draw(struct ebt_ui *ui, struct ebt_grid *grid, uint64_t now_ns)
 	age_message(ui, now_ns);
 	ebt_snapshot_take(ui->model, &none, ui->now_ns, &ui->snap);
 	ui->drawn_mark = mark_of(ui, &ui->snap);
+	if (ui->snap.lost_total > ui->lost_seen)
+		ui->lost_ns = ui->now_ns;
+	ui->lost_seen = ui->snap.lost_total;
 	ui->body_y = ebt_head_draw(ui, grid);
 	ui->body_end = grid->height >= 3 ? grid->height - 1 : grid->height;
+	draw_hint(ui, grid, now_ns);
 	draw_body(ui, grid);
 	ebt_foot_draw(ui, grid);
 	ui->drawn_ns = now_ns;

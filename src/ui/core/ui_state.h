@@ -59,7 +59,8 @@ enum ebt_prompt_kind {
 
 #define EBT_MESSAGES_MAX 16
 #define EBT_MESSAGE_LEN	 200
-#define EBT_MESSAGE_NS	 6000000000u /* time that a message stays in the bottom line */
+#define EBT_MESSAGE_NS	 6000000000u  /* time that a message stays in the bottom line */
+#define EBT_HINT_NS	 10000000000u /* time that the hint of the start stays */
 #define EBT_REQUESTS_MAX 8
 #define EBT_FRAME_MS	 50 /* shortest time between frames without a key */
 /* Maximum columns that a long line can be scrolled by: a list draws every row again, and the
@@ -124,10 +125,14 @@ struct ebt_ui {
 	uint64_t message_until_ns;
 	bool message_new;
 
-	bool dirty; /* a key was pressed, so draw */
+	bool hint; /* what to press first is to be shown, until a key or hint_until_ns */
+	uint64_t hint_until_ns; /* set by the first frame */
+	bool dirty;		/* a key was pressed, so draw */
 	uint64_t drawn_ns;
 	uint64_t drawn_mark; /* ebt_ui_mark of the last frame */
 	uint64_t now_ns;
+	uint64_t lost_seen,
+		lost_ns; /* events lost so far, and when their number last rose; 0: never */
 
 	struct ebt_hit hits[EBT_HITS_MAX];
 	unsigned hit_count;

@@ -82,7 +82,7 @@ static const struct {
 } display_items[DISPLAY_MAX] = {
 	[DISPLAY_THEME] = { "Theme", "colours" },
 	[DISPLAY_SCREEN] = { "First screen", "shown at start" },
-	[DISPLAY_METERS] = { "CPU meters", "one a CPU in the header, or one line for all (m)" },
+	[DISPLAY_METERS] = { "CPU buffers", "of every CPU in the header, or one line for all (m)" },
 	[DISPLAY_HIGHLIGHT] = { "Highlight", "mark what began within the last second" },
 	[DISPLAY_WRAP] = { "Wrap", "wrap long command lines in Events (w)" },
 };
@@ -151,9 +151,12 @@ static void draw_column(struct ebt_grid *grid, const struct column_page *page, i
 
 static void draw_tabs(struct ebt_ui *ui, struct ebt_grid *grid, int y)
 {
+	char generation[32];
 	int x = 0;
 
+	snprintf(generation, sizeof(generation), "Generation %u ", ui->status->generation);
 	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
+	ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_HEAD, generation);
 	for (int i = 0; i < PAGE_MAX; i++)
 		x = ebt_grid_printf(grid, x, y, grid->width,
 				    i == ui->setup.page ? EBT_ROLE_HEAD_ON : EBT_ROLE_HEAD,

@@ -22,7 +22,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_PAUSE, K('p', 'Z', EBT_KEY_F9), EBT_IN_TABS, "General",
 	  "pause: the list stands still, what comes is held and counted", "Pause" },
 	{ EBT_ACT_CLEAR, K('c'), EBT_IN_TABS, "General", "clear: forget history, groups and rates", NULL },
-	{ EBT_ACT_METERS, K('m'), EBT_IN_TABS, "General", "a meter for each CPU in the header, or one line", NULL },
+	{ EBT_ACT_METERS, K('m'), EBT_IN_TABS, "General", "the buffers of every CPU in the header, or one line", NULL },
 	{ EBT_ACT_REDRAW, K(EBT_KEY_CTRL_L), EBT_IN_ALL, "General", "draw the screen anew", NULL },
 	{ EBT_ACT_SUSPEND, K(EBT_KEY_CTRL_Z), EBT_IN_ALL, "General", "suspend; fg comes back", NULL },
 	{ EBT_ACT_BACK, K(EBT_KEY_ESC), EBT_IN_ALL, "General", "leave a prompt, a panel, this screen", NULL },

@@ -330,7 +330,10 @@ static void test_way_back(void **state)
 static void test_accounting_broken(void **state)
 {
 	(void)state;
-	assert_shows(&v, "Accounting holds");
+	assert_shows(&v, "losing events"); /* the script lost 12 */
+	v.feed.now += 11 * (uint64_t)SEC;
+	feed_tick(&v.feed);
+	assert_shows(&v, "keeping up");
 	v.feed.counters[1].seen += 3; /* three that are nowhere */
 	v.feed.counters[1].lost_ring += 1;
 	for (int i = 0; i < 4; i++) {
@@ -338,8 +341,31 @@ static void test_accounting_broken(void **state)
 		feed_tick(&v.feed);
 	}
 	assert_shows(&v, "Lost 13");
+	assert_shows(&v, "accounting BROKEN");
 	view_key(&v, '5');
 	assert_shows(&v, "lost:ring 13");
+}
+
+/* What to press first goes by itself, or with the first key. */
+static void test_hint(void **state)
+{
+	struct ebt_ui_options options = { .screens = ebt_ui_screens };
+
+	(void)state;
+	assert_hides(&v, "F1 explains"); /* a key was pressed */
+	for (int key = 0; key < 2; key++) {
+		ebt_ui_free(&v.ui);
+		assert_int_equal(ebt_ui_new(&v.ui, &options, v.feed.model), 0);
+		ebt_ui_set_status(v.ui, &v.status);
+		assert_shows(&v, "Enter opens the selected row");
+		v.feed.now += 9 * (uint64_t)SEC;
+		assert_shows(&v, "F1 explains");
+		if (key)
+			view_key(&v, 'm');
+		else
+			v.feed.now += 1 * (uint64_t)SEC;
+		assert_hides(&v, "F1 explains");
+	}
 }
 
 int main(void)
@@ -358,6 +384,7 @@ int main(void)
 		T(test_timeout),
 		T(test_messages),
 		T(test_accounting_broken),
+		T(test_hint),
 		T(test_way_back),
 	};
 
