@@ -21,7 +21,7 @@ tui_wait 5 '^ +0 +3 +nop$' "argument 0 and its length"
 tui_wait 5 "^ +1 +${#MARK} +$MARK$" "argument 1"
 tui_wait 5 '^ +2 +9 +two words$' "argument 2, as it is"
 tui_wait 5 '^ +3 +0 +\(empty\)$' "an empty argument is one"
-tui_wait 5 '^ +y+END$' "a long one, whole"
+tui_wait 5 '^y+END$' "a long one, whole, without blanks before its next line"
 tui_wait 5 '1-[0-9]+ of [0-9]+' "which part it is"
 
 # Moving.

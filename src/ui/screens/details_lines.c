@@ -118,7 +118,8 @@ int ebt_details_indent(const struct ebt_dline *line)
 	switch (line->kind) {
 	case EBT_DL_ARG:
 	case EBT_DL_ENV:
-		return ARG_INDENT;
+		/* Without blanks before it, what goes on in the next line can be copied with the mouse. */
+		return line->more ? 0 : ARG_INDENT;
 	case EBT_DL_FIELD:
 		return EBT_DETAILS_INDENT;
 	case EBT_DL_ANCESTOR:
@@ -239,6 +240,7 @@ static void add_item(struct ebt_details *d, enum ebt_dline_kind kind, size_t ind
 			if (!add(d, line))
 				return;
 			used = 0;
+			room = width - ebt_details_indent(&line);
 		}
 		used += glyph.width;
 	}
