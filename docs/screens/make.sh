@@ -73,7 +73,11 @@ start() {
 }
 
 start
-sleep 15
+sleep 30
+shoot overview
+tm send-keys 2
+wait_for PPID
+sleep 1
 shoot events
 tm send-keys 3
 wait_for RATE/s

@@ -192,6 +192,39 @@ static struct ebt_grp *find(const struct ebt_grouping *g, const struct ebt_hash_
 	return grp;
 }
 
+static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
+{
+	return a.len ? a : b.len ? b : c;
+}
+
+struct ebt_bytes ebt_groups_name_of(enum ebt_group_by by, const struct ebt_group_parts *parts)
+{
+	/* The exe of a failed exec is not that of the new program. */
+	struct ebt_bytes exe = parts->failed ? first_of(parts->filename, parts->exe, parts->comm)
+					     : first_of(parts->exe, parts->filename, parts->comm);
+
+	switch (by) {
+	case EBT_GROUP_EXE:
+		return exe;
+	case EBT_GROUP_COMMAND:
+		return parts->args.len ? parts->args : exe;
+	case EBT_GROUP_PARENT:
+		return parts->parent_comm.len ? parts->parent_comm : ebt_bytes_from("(unknown)");
+	default:
+		return parts->comm;
+	}
+}
+
+const struct ebt_grp *ebt_groups_by_id(const struct ebt_groups *groups, enum ebt_group_by by,
+				       uint64_t id)
+{
+	const struct ebt_grp *grp = groups->by[by].newest;
+
+	while (grp && grp->id != id)
+		grp = grp->older;
+	return grp;
+}
+
 static struct ebt_grp *add(struct ebt_groups *groups, struct ebt_grouping *g,
 			   struct ebt_hash_key key, struct ebt_bytes name, uint64_t number)
 {
@@ -241,7 +274,7 @@ struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum 
 	return key;
 }
 
-struct ebt_grp *ebt_groups_find(struct ebt_groups *groups, enum ebt_group_by by,
+struct ebt_grp *ebt_groups_find(const struct ebt_groups *groups, enum ebt_group_by by,
 				struct ebt_hash_key key)
 {
 	return find(&groups->by[by], &key);

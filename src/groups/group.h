@@ -80,13 +80,30 @@ void ebt_groups_deinit(struct ebt_groups *groups);
 /* Drop all groups. Ids continue. */
 void ebt_groups_clear(struct ebt_groups *groups);
 
+/* What is known of an exec that it is grouped by. */
+struct ebt_group_parts {
+	bool failed;
+	struct ebt_bytes comm, exe, filename, args, parent_comm;
+};
+/* Return what an exec is called in a grouping that is not by number. */
+struct ebt_bytes ebt_groups_name_of(enum ebt_group_by by, const struct ebt_group_parts *parts);
+/* Return whether a grouping is by a number: a uid or a cgroup id. */
+static inline bool ebt_group_by_number(enum ebt_group_by by)
+{
+	return by == EBT_GROUP_USER || by == EBT_GROUP_CGROUP;
+}
+
+/* Return the group with an id, or NULL if there is none. "(other)" is none. */
+const struct ebt_grp *ebt_groups_by_id(const struct ebt_groups *groups, enum ebt_group_by by,
+				       uint64_t id);
+
 /* Return the key of a text or number, and start loading the place of its group into the cache. */
 struct ebt_hash_key ebt_groups_key(const struct ebt_groups *groups, enum ebt_group_by by,
 				   struct ebt_bytes name);
 struct ebt_hash_key ebt_groups_key_number(const struct ebt_groups *groups, enum ebt_group_by by,
 					  uint64_t number);
-/* Return the group of a key, or NULL. */
-struct ebt_grp *ebt_groups_find(struct ebt_groups *groups, enum ebt_group_by by,
+/* Return the group of a key, or NULL. "(other)" is none. */
+struct ebt_grp *ebt_groups_find(const struct ebt_groups *groups, enum ebt_group_by by,
 				struct ebt_hash_key key);
 /* Return the group of a text or number with its key, or "(other)" if there is no room. It is valid
  * until the next ebt_groups_get() unless a process of the group runs. */

@@ -3,6 +3,16 @@
 #include "model/model_internal.h"
 #include "model/run_end.h"
 
+/* Add the newest row to the list of events, if it belongs there. Return true if a filter lets it
+ * pass. */
+static bool add_to_list(struct ebt_model *model, const struct ebt_hist_row *row)
+{
+	bool passes = ebt_filter_add(&model->filter, row);
+
+	ebt_scope_look(&model->scope, &model->filter, &model->history, row);
+	return passes;
+}
+
 /* Count the exec in its six groups. */
 static void start_groups(struct ebt_model *model, const struct ebt_event *ev, uint64_t real_ns,
 			 uint64_t row, struct ebt_bytes parent_comm,
@@ -23,31 +33,31 @@ static void start_groups(struct ebt_model *model, const struct ebt_event *ev, ui
 	struct ebt_exe_key file = { .ino = x->exe_ino,
 				    .version = x->exe_version,
 				    .dev = x->exe_dev };
-	struct ebt_group_texts texts = { .exe = x->exe,
-					 .filename = x->filename,
-					 .comm = x->comm,
-					 .args = x->args,
-					 .parent = parent_comm,
-					 .failed = failed };
+	const struct ebt_group_parts parts = { .failed = failed,
+					       .comm = x->comm,
+					       .exe = x->exe,
+					       .filename = x->filename,
+					       .args = x->args,
+					       .parent_comm = parent_comm };
 	struct ebt_bytes names[EBT_GROUP_BY_MAX];
 	uint64_t numbers[EBT_GROUP_BY_MAX] = {
 		[EBT_GROUP_USER] = x->uid, [EBT_GROUP_CGROUP] = x->cgroup_id
 	};
-	const unsigned by_number = 1u << EBT_GROUP_USER | 1u << EBT_GROUP_CGROUP;
 	struct ebt_groups *groups = &model->groups;
 	struct ebt_hash_key keys[EBT_GROUP_BY_MAX];
 
-	ebt_group_names(&texts, names);
 	/* Compute all keys first, so that the cache loads their places at the same time. */
-	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
-		keys[by] = by_number >> by & 1 ? ebt_groups_key_number(groups, by, numbers[by])
-					       : ebt_groups_key(groups, by, names[by]);
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
+		names[by] = ebt_groups_name_of(by, &parts);
+		keys[by] = ebt_group_by_number(by) ? ebt_groups_key_number(groups, by, numbers[by])
+						   : ebt_groups_key(groups, by, names[by]);
+	}
 	if (!failed)
 		ebt_exes_arrived(&model->exes, &file, names[EBT_GROUP_EXE]);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
 		/* Count at once, because a group without running processes may be dropped to make
 		 * room for the next. */
-		grp[by] = by_number >> by & 1
+		grp[by] = ebt_group_by_number(by)
 				  ? ebt_groups_get_number(groups, by, keys[by], numbers[by])
 				  : ebt_groups_get(groups, by, keys[by], names[by]);
 		ebt_group_start(groups, by, grp[by], &start);
@@ -106,7 +116,7 @@ static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
 	if (replaced)
 		group_end.lifetime_ns = proc->exec_ns - ev->mono_ns;
 	ebt_run_end_row(row, &end, group_end.lifetime_ns);
-	if (ebt_filter_again(&model->filter, &model->history, row))
+	if (ebt_rows_again(model, row))
 		ebt_groups_passed(&model->filter, grp);
 	ebt_run_end_groups(model, grp, &group_end);
 }
@@ -172,7 +182,7 @@ static void feed_exec(struct ebt_model *model, const struct ebt_event *ev)
 	proc = known_process(model, ev, &late);
 	parent = parent_comm(model, x, !proc);
 	row = ebt_history_add(&model->history, ev, real_ns, parent);
-	passes = row && ebt_filter_add(&model->filter, row);
+	passes = row && add_to_list(model, row);
 	start_groups(model, ev, real_ns, row ? row->id : 0, parent, grp);
 	if (passes)
 		ebt_groups_passed(&model->filter, grp);
@@ -247,7 +257,7 @@ static void feed_homeo(struct ebt_model *model, const struct ebt_event *ev)
 				    ev->mono_ns + (uint64_t)model->mono_to_real_ns,
 				    proc ? proc->ppid : EBT_UNSET, proc ? proc->uid : EBT_UNSET);
 	if (row)
-		ebt_filter_add(&model->filter, row);
+		add_to_list(model, row);
 }
 
 void ebt_model_event(struct ebt_model *model, const struct ebt_event *ev)

@@ -5,22 +5,13 @@
 /* Names come soon after the first row that needs them, so no more rows than these are looked at. */
 #define NAMED_ROWS 4096u
 
-static struct ebt_bytes first_of(struct ebt_bytes a, struct ebt_bytes b, struct ebt_bytes c)
+bool ebt_rows_again(struct ebt_model *model, const struct ebt_hist_row *row)
 {
-	return a.len ? a : b.len ? b : c;
-}
+	bool passes = ebt_filter_again(&model->filter, &model->history, row);
 
-void ebt_group_names(const struct ebt_group_texts *t, struct ebt_bytes names[EBT_GROUP_BY_MAX])
-{
-	/* The exe of a failed exec is not that of the new program. */
-	struct ebt_bytes exe = t->failed ? first_of(t->filename, t->exe, t->comm)
-					 : first_of(t->exe, t->filename, t->comm);
-
-	names[EBT_GROUP_EXE] = exe;
-	names[EBT_GROUP_COMM] = t->comm;
-	names[EBT_GROUP_COMMAND] = t->args.len ? t->args : exe;
-	names[EBT_GROUP_PARENT] = t->parent.len ? t->parent : ebt_bytes_from("(unknown)");
-	names[EBT_GROUP_USER] = names[EBT_GROUP_CGROUP] = (struct ebt_bytes){ 0 };
+	if (row)
+		ebt_scope_look(&model->scope, &model->filter, &model->history, row);
+	return passes;
 }
 
 void ebt_groups_passed(const struct ebt_filter *filter, struct ebt_grp *const grp[EBT_GROUP_BY_MAX])
@@ -35,26 +26,19 @@ void ebt_groups_passed(const struct ebt_filter *filter, struct ebt_grp *const gr
 
 static void group_filter_row(struct ebt_model *model, const struct ebt_hist_row *row)
 {
-	const struct ebt_group_texts texts = {
-		.exe = ebt_hist_text(row, EBT_TEXT_EXE),
-		.filename = ebt_hist_text(row, EBT_TEXT_FILENAME),
-		.comm = ebt_hist_text(row, EBT_TEXT_COMM),
-		.args = ebt_hist_text(row, EBT_TEXT_ARGS),
-		.parent = ebt_hist_text(row, EBT_TEXT_PARENT_COMM),
-		.failed = row->ret < 0,
-	};
 	struct ebt_groups *groups = &model->groups;
-	struct ebt_bytes names[EBT_GROUP_BY_MAX];
 	struct ebt_grp *grp[EBT_GROUP_BY_MAX];
+	struct ebt_row full;
 
-	ebt_group_names(&texts, names);
+	ebt_hist_row_fill(row, 0, &full);
 	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++) {
-		struct ebt_hash_key key =
-			by == EBT_GROUP_USER	 ? ebt_groups_key_number(groups, by, row->uid)
-			: by == EBT_GROUP_CGROUP ? ebt_groups_key_number(groups, by, row->cgroup_id)
-						 : ebt_groups_key(groups, by, names[by]);
+		uint64_t number;
+		struct ebt_bytes name = ebt_scope_row_name(&full, by, &number);
 
-		grp[by] = ebt_groups_find(groups, by, key);
+		grp[by] = ebt_groups_find(groups, by,
+					  ebt_group_by_number(by)
+						  ? ebt_groups_key_number(groups, by, number)
+						  : ebt_groups_key(groups, by, name));
 	}
 	ebt_groups_passed(&model->filter, grp);
 }
@@ -87,8 +71,10 @@ void ebt_model_named(struct ebt_model *model, uint64_t cgroup_id, uint32_t uid)
 		bool named = (cgroup_id && row->cgroup_id == cgroup_id) ||
 			     (uid != EBT_UNSET && (row->uid == uid || row->euid == uid));
 
-		if (named)
-			ebt_filter_look(&model->filter, h, row);
+		if (!named)
+			continue;
+		ebt_filter_look(&model->filter, h, row);
+		ebt_scope_look(&model->scope, &model->filter, h, row);
 	}
 	ebt_groups_passed_rows(model); /* for the new generation */
 }

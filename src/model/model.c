@@ -12,6 +12,7 @@ static void on_drop(const struct ebt_hist_row *row, void *arg)
 	struct ebt_proc *proc;
 
 	ebt_filter_drop(&model->filter, row);
+	ebt_scope_drop(&model->scope, row);
 	if (row->end != EBT_END_NONE)
 		return;
 	proc = ebt_procs_find(&model->procs, row->pid);
@@ -64,6 +65,7 @@ void ebt_model_free(struct ebt_model **modelp)
 	ebt_procs_deinit(&model->procs);
 	ebt_groups_deinit(&model->groups);
 	ebt_filter_deinit(&model->filter);
+	ebt_scope_deinit(&model->scope);
 	ebt_history_deinit(&model->history);
 	ebt_expr_free(&model->search);
 	ebt_names_deinit(&model->users);
@@ -86,6 +88,8 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 
 	if (model->filter.ids)
 		bytes += model->filter.slots * sizeof(*model->filter.ids);
+	if (model->scope.ids)
+		bytes += model->scope.slots * sizeof(*model->scope.ids) + model->scope.name_len;
 	bytes += ebt_expr_bytes(model->filter.expr) + ebt_expr_bytes(model->search);
 	bytes += model->groups.bytes + model->procs.bytes + model->users.bytes +
 		 model->cgroups.bytes;
@@ -181,6 +185,7 @@ void ebt_model_clear(struct ebt_model *model)
 	ebt_groups_clear(&model->groups);
 	ebt_exes_clear(&model->exes);
 	ebt_filter_clear(&model->filter);
+	ebt_scope_clear(&model->scope);
 	ebt_history_clear(&model->history);
 	memset(&model->exec_rate, 0, sizeof(model->exec_rate));
 	memset(&model->failure_rate, 0, sizeof(model->failure_rate));
@@ -191,11 +196,20 @@ void ebt_model_clear(struct ebt_model *model)
 
 int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_expr_error *error)
 {
+	struct ebt_scope scope = model->scope.scope;
 	int err = ebt_filter_set(&model->filter, &model->history, text, error);
 
-	if (!err)
-		ebt_groups_passed_rows(model);
-	return err;
+	if (err)
+		return err;
+	ebt_groups_passed_rows(model);
+	if (scope.kind != EBT_SCOPE_ALL)
+		(void)ebt_model_set_scope(model, &scope);
+	return 0;
+}
+
+int ebt_model_set_scope(struct ebt_model *model, const struct ebt_scope *scope)
+{
+	return ebt_scope_set(&model->scope, &model->groups, &model->filter, &model->history, scope);
 }
 
 void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n)

@@ -139,4 +139,9 @@ int ebt_model_set_filter(struct ebt_model *model, const char *text, struct ebt_e
 void ebt_model_complete(enum ebt_expr_field field, struct ebt_expr_completion *completion,
 			void *arg);
 
+/* Limit the list of events to a scope (model/snapshot.h): to those of its execs that pass the filter. Return
+ * 0, -ENOENT if there is no such group (any more), or -ENOMEM; then the list has all. */
+struct ebt_scope;
+int ebt_model_set_scope(struct ebt_model *model, const struct ebt_scope *scope);
+
 #endif

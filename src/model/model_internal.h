@@ -12,6 +12,7 @@
 #include "model/model.h"
 #include "model/names.h"
 #include "model/process.h"
+#include "model/scope.h"
 #include "groups/rate.h"
 #include "model/tree.h"
 
@@ -33,6 +34,7 @@ struct ebt_model {
 	struct ebt_groups groups;
 	struct ebt_exes exes;
 	struct ebt_filter filter;
+	struct ebt_scope_list scope;
 	struct ebt_expr *search;
 	struct ebt_names users, cgroups;
 	struct ebt_buffers buffers;
@@ -46,13 +48,9 @@ struct ebt_model {
 	size_t group_cap;
 };
 
-/* What the groups of an exec are named after. */
-struct ebt_group_texts {
-	struct ebt_bytes exe, filename, comm, args, parent;
-	bool failed;
-};
-/* Say by which text each grouping has an exec; users and cgroups are numbers, and have none. */
-void ebt_group_names(const struct ebt_group_texts *texts, struct ebt_bytes names[EBT_GROUP_BY_MAX]);
+/* Look again whether a row, which may be NULL, passes the filter, once something about it has become
+ * known; keep the lists up to date. Return true if it passes. */
+bool ebt_rows_again(struct ebt_model *model, const struct ebt_hist_row *row);
 /* Remember that an exec of these groups, NULL for none, passed the filter. */
 void ebt_groups_passed(const struct ebt_filter *filter,
 		       struct ebt_grp *const grp[EBT_GROUP_BY_MAX]);

@@ -42,7 +42,7 @@ void ebt_run_end(struct ebt_model *model, struct ebt_proc *proc, const struct eb
 
 	ebt_run_end_row(row, end, lifetime_ns);
 	ebt_run_end_row(proc->kept, end, lifetime_ns);
-	if (ebt_filter_again(&model->filter, &model->history, row))
+	if (ebt_rows_again(model, row))
 		ebt_groups_passed(&model->filter, proc->grp);
 	if (!proc->grp[0])
 		return;

@@ -19,17 +19,17 @@ struct list_ops {
 
 static size_t events_prepare(struct ebt_model *model)
 {
-	return ebt_filter_rows(&model->filter, &model->history);
+	return ebt_scope_rows(&model->scope, &model->filter, &model->history);
 }
 
 static size_t events_find(struct ebt_model *model, uint64_t id)
 {
-	return ebt_filter_place(&model->filter, &model->history, id);
+	return ebt_scope_place(&model->scope, &model->filter, &model->history, id);
 }
 
 static uint64_t events_id(struct ebt_model *model, size_t place)
 {
-	return ebt_filter_at(&model->filter, &model->history, place);
+	return ebt_scope_at(&model->scope, &model->filter, &model->history, place);
 }
 
 static bool events_matches(struct ebt_model *model, size_t place, struct ebt_expr *expr)

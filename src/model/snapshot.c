@@ -45,12 +45,12 @@ static void take_events(struct ebt_model *model, const struct ebt_query *query,
 	const struct ebt_history *h = &model->history;
 
 	out->all_rows = ebt_history_rows(h);
-	set_window(out, ebt_filter_rows(&model->filter, h), query);
+	set_window(out, ebt_scope_rows(&model->scope, &model->filter, h), query);
 	if (!snapshot_reserve(&model->event_rows, &model->event_cap, out->count,
 			      sizeof(struct ebt_row)))
 		out->count = 0;
 	for (size_t i = 0; i < out->count; i++) {
-		uint64_t id = ebt_filter_at(&model->filter, h, out->first + i);
+		uint64_t id = ebt_scope_at(&model->scope, &model->filter, h, out->first + i);
 
 		fill_row(model, ebt_history_get(h, id), out->now_mono_ns, &model->event_rows[i]);
 	}

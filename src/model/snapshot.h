@@ -82,6 +82,16 @@ struct ebt_row {
 	uint32_t children; /* direct children in the tree, hidden ones included */
 };
 
+/* What the list of events is limited to: to all, to the execs of a group, or to what a process started. */
+enum ebt_scope_kind { EBT_SCOPE_ALL, EBT_SCOPE_GROUP, EBT_SCOPE_CHILDREN };
+struct ebt_scope {
+	enum ebt_scope_kind kind;
+	enum ebt_group_by by; /* of a group: its grouping and key */
+	uint64_t key;
+	uint32_t pid; /* of a parent: its pid, and when it was there */
+	uint64_t from_ns, until_ns;
+};
+
 struct ebt_group {
 	struct ebt_bytes name; /* raw bytes: exe path, NUL-separated args for COMMAND, … */
 	uint64_t key;	       /* stable identity for selection */
@@ -166,6 +176,24 @@ uint64_t ebt_snapshot_row_of_pid(struct ebt_model *model, uint32_t pid);
 /* Return the latest row of the parent of a row's process, as the tree finds it; 0 if it is not
  * known or another process has its pid now. The row may have been dropped from the history. */
 uint64_t ebt_snapshot_parent(struct ebt_model *model, const struct ebt_row *row);
+/* Return the key of the group that an exec belongs to; 0 if it is in none (any more). */
+uint64_t ebt_snapshot_group_of(const struct ebt_model *model, const struct ebt_row *row,
+			       enum ebt_group_by by);
+/* Return the scope of what a process started: the one of a row, or that one's parent. What has its pid later
+ * does not count. */
+struct ebt_scope ebt_snapshot_children(struct ebt_model *model, const struct ebt_row *row);
+struct ebt_scope ebt_snapshot_siblings(struct ebt_model *model, const struct ebt_row *row);
+/* Return the id of the first or the slowest run of an exec's group that the history holds, running ones
+ * included; 0 if there is none. It looks at the whole history. */
+uint64_t ebt_snapshot_first_run(struct ebt_model *model, const struct ebt_row *row,
+				enum ebt_group_by by);
+uint64_t ebt_snapshot_slowest_run(struct ebt_model *model, const struct ebt_row *row,
+				  enum ebt_group_by by);
+/* Return how many rows of the list of events have an id up to this one. */
+size_t ebt_snapshot_rows_until(const struct ebt_model *model, uint64_t id);
+/* Return the id of the newest row of the history, 0 if it has none; and whether it has a row. */
+uint64_t ebt_snapshot_newest(const struct ebt_model *model);
+bool ebt_snapshot_holds(const struct ebt_model *model, uint64_t id);
 /* Collapse or expand a node of the tree by row id. */
 void ebt_snapshot_collapse(struct ebt_model *model, uint64_t id, bool collapsed);
 /* Return the next row after `id` in the list (dir +1) or before it (dir -1) for which the expression

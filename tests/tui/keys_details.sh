@@ -75,6 +75,8 @@ tui_has "Process +[0-9]+, parent $$" || fail "no word on the parent"
 # The parent: this shell; its details begin at the top. Then back to the list, by each key.
 tui_type P
 tui_wait 5 "Process $$ " "the parent"
+tui_keys Escape
+tui_wait 5 'Process [0-9]+ nop' "back the same way"
 for key in q F10 Escape; do
 	tui_keys "$key"
 	tui_wait 5 'PID +PPID' "$key leaves the details"

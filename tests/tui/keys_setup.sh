@@ -123,6 +123,7 @@ tui_wait 5 '^ +PID CPU +PPID' "the list, its columns moved"
 tui_keys q
 tui_wait 10 'ended=0'
 
+TUI_SCREEN=""
 tui_start -m "$MARK"
 tui_wait 5 'RATE.*COUNT' "begins with Top"
 tui_wait 5 '^CPU ' "with one line for all CPUs"

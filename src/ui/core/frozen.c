@@ -198,17 +198,17 @@ int ebt_row_copy(struct ebt_row *row, char **text, size_t *text_len)
 
 void ebt_pause_toggle(struct ebt_ui *ui)
 {
-	struct ebt_query last = { .list = EBT_LIST_EVENTS, .first = SIZE_MAX / 2, .count = 1 };
+	struct ebt_query none = { .list = EBT_LIST_EVENTS };
 	struct ebt_snapshot snap;
 
 	ebt_frozen_drop_all(ui);
-	ebt_snapshot_take(ui->model, &last, ui->now_ns, &snap);
+	ebt_snapshot_take(ui->model, &none, ui->now_ns, &snap);
 	if (ui->paused) {
 		ui->paused = false;
 		return;
 	}
 	ui->paused_at_events = snap.all_rows + snap.dropped_rows;
-	ui->paused_last_id = snap.count ? snap.rows[0].id : 0;
+	ui->paused_last_id = ebt_snapshot_newest(ui->model);
 	/* Copy at once and not when the list is shown, so that all screens show the same time. */
 	frozen_fill(ui, &ui->frozen_overview, EBT_SCREEN_OVERVIEW);
 	frozen_fill(ui, &ui->frozen_top, EBT_SCREEN_TOP);

@@ -9,6 +9,7 @@
 #include "base/format.h"
 #include "base/text.h"
 #include "ui/core/head_figures.h"
+#include "ui/core/trail.h"
 #include "ui/core/ui_state.h"
 
 /* Draw a mark, which is a word on the right of the first line. Return the x at which it begins. */
@@ -120,7 +121,10 @@ int ebt_head_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 
 	if (grid->height < 5)
 		return 0;
-	head_tabs(ui, grid, head_marks(ui, grid));
+	int x_end = head_marks(ui, grid);
+
+	if (!ebt_trail_draw(ui, grid, y, x_end))
+		head_tabs(ui, grid, x_end);
 	y++;
 	if (grid->height < 8)
 		return y;

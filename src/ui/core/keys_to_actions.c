@@ -8,6 +8,7 @@
 #include "ui/core/list.h"
 #include "ui/core/prompt.h"
 #include "ui/core/question.h"
+#include "ui/core/trail.h"
 #include "ui/core/ui_state.h"
 
 static void request(struct ebt_ui *ui, enum ebt_ui_request_type type)
@@ -19,6 +20,8 @@ static void back(struct ebt_ui *ui)
 {
 	enum ebt_ui_screen screen = ui->screen, *from = ebt_ui_from(ui, screen);
 
+	if ((screen == EBT_SCREEN_DETAILS || !from) && ebt_trail_back(ui))
+		return;
 	if (!from)
 		return;
 	ebt_ui_go(ui, *from);
@@ -34,15 +37,16 @@ static void help(struct ebt_ui *ui)
 
 static void to_tree(struct ebt_ui *ui)
 {
+	ebt_trail_end(ui);
 	ebt_ui_go(ui, ui->screen == EBT_SCREEN_TREE ? ui->before_tree : EBT_SCREEN_TREE);
 }
 
+/* Show the execs of the group under the cursor, or the details of the exec there. */
 static void details(struct ebt_ui *ui)
 {
-	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
-	uint64_t id = ops->selected_row ? ops->selected_row(ui) : ebt_list_selected(ui);
-
-	if (!id || !ebt_ui_screen_ops(ui, EBT_SCREEN_DETAILS)->open_row(ui, id))
+	if (ebt_list_query(ui).list == EBT_LIST_GROUPS)
+		ebt_trail_group(ui);
+	else if (!ebt_trail_row(ui, ebt_list_selected(ui)))
 		ebt_ui_say(ui, EBT_LOG_INFO, "its details are no longer known");
 }
 
@@ -50,14 +54,12 @@ static void details(struct ebt_ui *ui)
 static void parent(struct ebt_ui *ui)
 {
 	struct ebt_row row = { 0 };
-	uint64_t id;
 
 	if (ui->screen == EBT_SCREEN_DETAILS)
 		row = ui->details.row;
 	else if (!ebt_snapshot_row(ui->model, ebt_list_selected(ui), &row))
 		return;
-	id = ebt_snapshot_parent(ui->model, &row);
-	if (!id || !ebt_ui_screen_ops(ui, EBT_SCREEN_DETAILS)->open_row(ui, id))
+	if (!ebt_trail_row(ui, ebt_snapshot_parent(ui->model, &row)))
 		ebt_ui_say(ui, EBT_LOG_INFO, "the parent (%u) is not known", row.ppid);
 }
 
@@ -70,7 +72,18 @@ static void step_screen(struct ebt_ui *ui, int by)
 	do
 		to = (to + (unsigned)(by + EBT_SCREEN_TABS)) % EBT_SCREEN_TABS;
 	while (!ebt_ui_has_tab(ui, to));
+	ebt_trail_end(ui);
 	ebt_ui_go(ui, (enum ebt_ui_screen)to);
+}
+
+static void to_screen(struct ebt_ui *ui, enum ebt_ui_screen screen)
+{
+	if (!ebt_ui_has_tab(ui, screen)) {
+		ebt_ui_say(ui, EBT_LOG_INFO, "this screen is there with --homeostasis");
+		return;
+	}
+	ebt_trail_end(ui);
+	ebt_ui_go(ui, screen);
 }
 
 /* Do the actions that mean the same on every screen that has them. */
@@ -110,6 +123,14 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_PARENT:
 		parent(ui);
 		break;
+	case EBT_ACT_CHILDREN:
+	case EBT_ACT_SIBLINGS:
+	case EBT_ACT_SAME_USER:
+	case EBT_ACT_SAME_COMMAND:
+	case EBT_ACT_FIRST_RUN:
+	case EBT_ACT_SLOWEST_RUN:
+		ebt_trail_related(ui, action);
+		break;
 	case EBT_ACT_NEXT_SCREEN:
 		step_screen(ui, 1);
 		break;
@@ -123,10 +144,7 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_SCREEN_5:
 	case EBT_ACT_SCREEN_6:
 	case EBT_ACT_SCREEN_7:
-		if (ebt_ui_has_tab(ui, action - EBT_ACT_SCREEN_1))
-			ebt_ui_go(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
-		else
-			ebt_ui_say(ui, EBT_LOG_INFO, "this screen is there with --homeostasis");
+		to_screen(ui, (enum ebt_ui_screen)(action - EBT_ACT_SCREEN_1));
 		break;
 	case EBT_ACT_PAUSE:
 		ebt_pause_toggle(ui);
@@ -217,7 +235,7 @@ static bool click_hit(struct ebt_ui *ui, int x, int y)
 			continue;
 		switch (hit->key & EBT_HIT_MASK) {
 		case EBT_HIT_SCREEN:
-			ebt_ui_go(ui, (enum ebt_ui_screen)(hit->key & ~EBT_HIT_MASK));
+			to_screen(ui, (enum ebt_ui_screen)(hit->key & ~EBT_HIT_MASK));
 			break;
 		case EBT_HIT_SORT:
 			ebt_ui_screen_ops(ui, EBT_SCREEN_TOP)

@@ -52,8 +52,7 @@ struct ebt_query ebt_list_query(const struct ebt_ui *ui)
 /* Events that arrived after the pause are in the list but not shown. */
 static void hide_held(struct ebt_ui *ui, struct ebt_snapshot *snap)
 {
-	size_t last = ebt_snapshot_index_of(ui->model, EBT_LIST_EVENTS, ui->paused_last_id);
-	size_t total = last == SIZE_MAX ? 0 : last + 1;
+	size_t total = ebt_snapshot_rows_until(ui->model, ui->paused_last_id);
 
 	if (total < snap->total_rows)
 		snap->total_rows = total;
@@ -66,7 +65,7 @@ static void hide_held(struct ebt_ui *ui, struct ebt_snapshot *snap)
 bool ebt_list_forgotten(const struct ebt_ui *ui)
 {
 	return ui->paused && ui->paused_last_id &&
-	       ebt_snapshot_index_of(ui->model, EBT_LIST_EVENTS, ui->paused_last_id) == SIZE_MAX;
+	       !ebt_snapshot_holds(ui->model, ui->paused_last_id);
 }
 
 void ebt_list_window(struct ebt_ui *ui, const struct ebt_query *query, struct ebt_snapshot *snap)

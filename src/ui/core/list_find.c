@@ -9,9 +9,9 @@ static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size
 	if (!ui->search_expr)
 		return false;
 	if (snap->list == EBT_LIST_GROUPS)
-		return ebt_snapshot_group_matches(
-			ui->model, &snap->groups[i],
-			ebt_list_query(ui).group_by == EBT_GROUP_COMMAND, ui->search_expr);
+		return ebt_snapshot_group_matches(ui->model, &snap->groups[i],
+						  ebt_list_query(ui).group_by == EBT_GROUP_COMMAND,
+						  ui->search_expr);
 	return ebt_snapshot_matches(ui->model, &snap->rows[i], ui->search_expr);
 }
 

@@ -36,9 +36,6 @@ struct ebt_screen_ops {
 	bool (*here)(struct ebt_ui *ui);
 	/* Called when it becomes the current screen. */
 	void (*enter)(struct ebt_ui *ui);
-	/* Return the row whose details Enter shows, 0 if there is none. NULL stands for the row
-	 * under the cursor. */
-	uint64_t (*selected_row)(struct ebt_ui *ui);
 
 	/* Open a screen without a tab over the current one. */
 	void (*open)(struct ebt_ui *ui);

@@ -40,6 +40,19 @@ struct ebt_hit {
 #define EBT_HIT_SORT   0x2000000u
 #define EBT_HIT_MASK   0xf000000u
 
+/* A place on the way from a list to details; trail.h. */
+#define EBT_CRUMB_LEN 80
+#define EBT_TRAIL_MAX 16
+struct ebt_trail_step {
+	enum ebt_ui_screen screen;
+	struct ebt_scope scope; /* of Events */
+	char scope_name[EBT_CRUMB_LEN];
+	struct ebt_list_state events;
+	uint64_t row; /* of the details, and their first line */
+	size_t top;
+	char name[EBT_CRUMB_LEN]; /* what the place is called, in bytes of traced programs */
+};
+
 /* A copy of a list that does not change while paused. */
 struct ebt_frozen {
 	enum ebt_list list; /* EBT_LIST_NONE if it holds nothing */
@@ -83,6 +96,10 @@ struct ebt_ui {
 
 	enum ebt_ui_screen screen, before_tree;
 	struct ebt_list_state overview, events, top, tree;
+	struct ebt_scope scope; /* what Events is limited to, and what that is called */
+	char scope_name[EBT_CRUMB_LEN];
+	struct ebt_trail_step trail[EBT_TRAIL_MAX];
+	unsigned trail_count;
 	struct ebt_details details;
 	struct ebt_lab_state labs;
 	struct ebt_setup_state setup;
@@ -103,7 +120,8 @@ struct ebt_ui {
 	char filter[EBT_PROMPT_MAX];
 	char filter_before[EBT_PROMPT_MAX]; /* the filter when its prompt was opened */
 	char refused[320]; /* why the text in the prompt was not taken; empty: it was not refused */
-	char hint[320];	   /* how the word in the prompt may go on; empty: Tab was not pressed */
+	char completions
+		[320];	      /* how the word in the prompt may go on; empty: Tab was not pressed */
 	uint64_t search_from; /* selection when the prompt was opened */
 	bool search_failed;
 	struct ebt_matcher matcher;   /* of search, for texts: the details, the Lab */

@@ -102,19 +102,6 @@ static void overview_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y
 		overview_events(ui, grid, events_y, y_end);
 }
 
-/* A group's details are those of its latest exec. */
-static uint64_t overview_row(struct ebt_ui *ui)
-{
-	struct ebt_query query = ebt_list_query(ui);
-	uint64_t key = ebt_list_selected(ui);
-	struct ebt_snapshot snap;
-
-	query.first = ui->overview.sel;
-	query.count = 1;
-	ebt_list_window(ui, &query, &snap);
-	return key && snap.count ? snap.groups[0].last_row : 0;
-}
-
 const struct ebt_screen_ops ebt_screen_overview = {
 	.title = "Overview",
 	.where = EBT_IN_OVERVIEW,
@@ -125,5 +112,4 @@ const struct ebt_screen_ops ebt_screen_overview = {
 	.place = ebt_list_selected,
 	.go_to = ebt_list_select,
 	.here = ebt_list_selected_matches,
-	.selected_row = overview_row,
 };

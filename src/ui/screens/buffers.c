@@ -159,18 +159,18 @@ static int buffers_tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y
 							: "off");
 	snprintf(text, sizeof(text), "%u ms", t->poll_ms);
 	buffers_amount(&flow, "poll every", text);
-	if (st->transport)
-		buffers_amount(&flow, "by", st->transport);
-	snprintf(text, sizeof(text), "%u", st->generation);
-	buffers_amount(&flow, "generation", text);
-	if (st->command)
-		buffers_amount(&flow, "command", st->command);
 	if (st->hooks)
 		buffers_amount(&flow, "hooks", st->hooks);
 	if (st->offsets)
 		buffers_amount(&flow, "offsets from", st->offsets);
 	if (st->kernel)
 		buffers_amount(&flow, "kernel", st->kernel);
+	if (st->transport)
+		buffers_amount(&flow, "by", st->transport);
+	snprintf(text, sizeof(text), "%u", st->generation);
+	buffers_amount(&flow, "generation", text);
+	if (st->command)
+		buffers_amount(&flow, "command", st->command);
 	if (st->recording)
 		buffers_amount(&flow, "recording to", st->recording);
 	if (st->replay)

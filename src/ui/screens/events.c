@@ -18,9 +18,11 @@ static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 			? "What stood still here is forgotten: the execs held since then "
 			  "have filled the history (--history makes it larger). p ends the "
 			  "pause and shows them."
-		: ui->paused && !ui->filter[0] && ui->snap.all_rows
+		: ui->paused && !ui->paused_last_id && ui->snap.all_rows
 			? "It was paused before the first exec came. p ends the pause and "
 			  "shows what has come since."
+		: ui->scope.kind != EBT_SCOPE_ALL
+			? "none of the execs that are remembered belongs here; Esc goes back"
 		: ui->filter[0] && ui->snap.all_rows
 			? "no exec matches the filter; F4 and Esc takes it away"
 		: ui->status->replay ? "the recording has no exec yet"

@@ -245,21 +245,6 @@ static void top_sort_click(struct ebt_ui *ui, unsigned column)
 		sort_by(ui, (enum ebt_column)column);
 }
 
-/* A group's details are those of its last exec. */
-static uint64_t last_row(struct ebt_ui *ui)
-{
-	uint64_t key = ebt_list_selected(ui);
-	struct ebt_query query = ebt_list_query(ui);
-	struct ebt_snapshot snap;
-
-	query.first = ui->top.sel;
-	query.count = 1;
-	ebt_list_window(ui, &query, &snap);
-	if (!key || !snap.count)
-		return 0;
-	return snap.groups[0].last_row;
-}
-
 static bool action(struct ebt_ui *ui, enum ebt_action act)
 {
 	switch (act) {
@@ -301,5 +286,4 @@ const struct ebt_screen_ops ebt_screen_top = {
 	.place = ebt_list_selected,
 	.go_to = ebt_list_select,
 	.here = ebt_list_selected_matches,
-	.selected_row = last_row,
 };

@@ -330,9 +330,10 @@ static void test_mouse(void **state)
 	assert_shows(&v, "COUNT△");
 	click("gcc-12");
 	assert_selected("gcc-12");
-	click("gcc-12"); /* the selected one: its details */
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_DETAILS);
-	click("Back");
+	click("gcc-12"); /* the selected one: its execs */
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
+	assert_shows(&v, " Top > x86_64-linux-gnu-gcc-12 ");
+	view_key(&v, EBT_KEY_ESC);
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_TOP);
 	click("SortBy");
 	assert_shows(&v, "Sort by");

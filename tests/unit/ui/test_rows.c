@@ -48,7 +48,7 @@ static void test_group_of_one_that_went_on(void **state)
 	view_key(&v, '/');
 	view_type(&v, "bin/env\r");
 	view_key(&v, EBT_KEY_ENTER);
-	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_DETAILS);
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
 	assert_shows(&v, "/usr/bin/env");
 	assert_hides(&v, "python3");
 }

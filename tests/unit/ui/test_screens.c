@@ -24,6 +24,9 @@ static void test_details(void **state)
 	assert_shows(&v, "exited with status 0 after 12.0ms");
 	view_key(&v, 'P');
 	assert_shows(&v, "Process 1201 bash");
+	view_key(&v, EBT_KEY_ESC); /* back the same way */
+	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_DETAILS);
+	assert_shows(&v, "exited with status 0 after 12.0ms");
 	view_key(&v, EBT_KEY_ESC);
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
 }
