@@ -106,13 +106,16 @@ int main(void)
 		const char *name;
 		uint32_t keys[3];
 	} screens[] = {
-		{ "events", { '1' } },
+		{ "overview", { '1' } },
+		{ "events", { '2' } },
 		{ "wrapped", { 'w' } },
-		{ "top", { 'w', '2' } },
-		{ "tree", { '3' } },
-		{ "buffers", { '4' } },
-		{ "paused", { '2', 'p' } },
-		{ "details", { 'p', '1', EBT_KEY_ENTER } },
+		{ "top", { 'w', '3' } },
+		{ "tree", { '4' } },
+		{ "buffers", { '5' } },
+		{ "paused", { '3', 'p' } },
+		{ "details", { 'p', '2', EBT_KEY_ENTER } },
+		/* Esc of the details; then a group's execs, of which new ones do not come */
+		{ "scope", { EBT_KEY_ESC, '1', EBT_KEY_ENTER } },
 	};
 	struct ebt_model *model;
 	struct ebt_ui *ui;

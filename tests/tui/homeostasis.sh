@@ -94,7 +94,7 @@ tui_wait 20 'Events +Top +Tree +Buffers +Lab +Profiles' "a tab for Profiles"
 runs 1 "$PROGRAM" plain
 tui_wait 10 " $PROGRAM plain" "the exec in the feed"
 tui_wait 5 " new .*$PROGRAM: new profile #[0-9]+" "the new profile in the feed"
-tui_keys Tab Tab Tab Tab Tab
+tui_keys Tab Tab Tab Tab Tab Tab
 tui_wait 10 'STATE +CALLS' "Profiles behind Lab"
 tui_keys Tab
 tui_wait 5 'TIME .*COMMAND' "Events again"

@@ -61,7 +61,7 @@ tui_keys Escape
 # By the verifier: the end says why, and the whole log is there.
 scratch 1040
 tui_wait 30 "Refused, what ran runs on: the kernel's verifier refused the program ebt_on_refused" "the sentence"
-tui_keys Escape 4
+tui_keys Escape 5
 press General e
 tui_wait 5 'processed [0-9]+ insns' "the end of the log"
 tui_wait 5 'invalid access to map value|R[0-9] invalid mem access' "why"

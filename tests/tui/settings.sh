@@ -54,7 +54,7 @@ tui_wait 5 'F1 ?Help'
 # The file's kind, by a process that is neither root nor traced.
 tui_exec "$MARK-elf"
 tui_wait 5 "$MARK-elf" "the exec"
-tui_keys End Enter
+tui_keys 2 End Enter
 tui_wait 5 'ELF 64-bit [a-z0-9-]+, .*(static|interpreter /)' "the ELF kind"
 if command -v readelf >/dev/null; then
 	id=$(readelf -n "$EBT_TOOLS/nop" | sed -n 's/.*Build ID: //p')
