@@ -126,7 +126,7 @@ tui_wait 10 'ended=0'
 TUI_SCREEN=""
 tui_start -m "$MARK"
 tui_wait 5 'RATE.*COUNT' "begins with Top"
-tui_wait 5 '^CPU ' "with one line for all CPUs"
+grep -qx 'cpu_meters = yes' "$TMP/xdg/execbig-top/config" || fail "the lines of the CPUs are not kept"
 tui_keys 2
 tui_wait 5 '^ +PID CPU +PPID' "with its own columns"
 tui_keys q
