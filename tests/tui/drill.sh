@@ -32,13 +32,13 @@ tui_type '^dr-one$'
 tui_keys Enter
 tui_cursor_wait '^dr-one' "found"
 tui_keys Enter
-tui_wait 5 '^ Overview > dr-one ' "the way to the execs"
+tui_wait 5 '^ Overview > +dr-one ' "the way to the execs"
 tui_wait 5 "$MARK one-6" "they are there"
 tui_has "$MARK two" && fail "the exec of another group is among them"
 "$TMP/dr-one" "$MARK" one-7
 tui_wait 5 "$MARK one-7" "a new one comes in"
 tui_keys Enter
-tui_wait 5 "^ Overview > dr-one > dr-one [0-9]+ " "the way to the details"
+tui_wait 5 "^ Overview > dr-one > +dr-one [0-9]+ " "the way to the details"
 tui_wait 5 'Arguments \(3,' "the details"
 
 # From the details to what belongs to them. The parent of them all is this shell.
@@ -47,11 +47,11 @@ tui_wait 5 'one-1$' "the first run"
 tui_keys Escape
 tui_wait 5 'one-7$' "back at the last"
 press Rows l
-tui_wait 5 '(> dr-one [0-9]+ > dr-one [0-9]+ |this is the slowest run)' "the slowest run"
+tui_wait 5 '(> dr-one [0-9]+ > +dr-one [0-9]+ |this is the slowest run)' "the slowest run"
 tui_has 'this is the slowest run' || tui_keys Escape
 tui_wait 5 'one-7$' "back at the last"
 press Rows s
-tui_wait 5 "> children of $$ " "what the parent started"
+tui_wait 5 "> +children of $$ " "what the parent started"
 tui_wait 5 "$MARK one-1" "an exec of it"
 tui_keys Escape
 tui_wait 5 'one-7$' "back at the details"
@@ -60,12 +60,12 @@ tui_wait 5 '> dr-one [0-9]+ > +dr-one ' "all of this name"
 tui_keys Escape
 tui_wait 5 'one-7$' "back at the details"
 press Rows u
-tui_wait 5 '> user root ' "all of this user"
+tui_wait 5 '> +user root ' "all of this user"
 tui_wait 5 "$MARK two" "another program of it"
 tui_keys Escape
 tui_wait 5 'one-7$' "back at the details"
 tui_keys Escape
-tui_wait 5 '^ Overview > dr-one +[^>]*$' "back at the execs"
+tui_wait 5 '^ Overview > +dr-one +[^>]*$' "back at the execs"
 tui_keys Escape
 tui_wait 5 '^GROUP +RATE' "back at the Overview"
 
@@ -75,11 +75,11 @@ tui_type '^dr-shell$'
 tui_keys Enter
 tui_cursor_wait '^dr-shell' "found"
 tui_keys Enter
-tui_wait 5 '^ Overview > dr-shell ' "its execs"
+tui_wait 5 '^ Overview > +dr-shell ' "its execs"
 tui_keys Enter
-tui_wait 5 "> dr-shell $busy " "its details"
+tui_wait 5 "> +dr-shell $busy " "its details"
 press Rows c
-tui_wait 5 "> children of $busy dr-shell " "its children"
+tui_wait 5 "> +children of $busy dr-shell " "its children"
 tui_wait 5 "$MARK two" "the one that it started"
 # Another screen ends the way.
 tui_keys 2

@@ -138,13 +138,13 @@ for _ in 1 2 3 4 5 6 7 8; do "$TMP/cc" "$MARK"; done
 tui_order '/cc$' '/aa$' "cc has risen"
 tui_cursor_wait '/cc$' "the cursor went with it"
 tui_keys Enter
-tui_wait 5 '^ Top > cc ' "the way to its execs"
+tui_wait 5 '^ Top > +cc ' "the way to its execs"
 tui_wait_not 5 '/aa ' "no others"
 tui_keys Enter
-tui_wait 5 '^ Top > cc > cc [0-9]+ ' "the way to the details"
+tui_wait 5 '^ Top > cc > +cc [0-9]+ ' "the way to the details"
 tui_wait 5 'Process [0-9]+ cc' "the details"
 tui_keys Escape
-tui_wait 5 '^ Top > cc ' "back at its execs"
+tui_wait 5 '^ Top > +cc ' "back at its execs"
 tui_keys Escape
 tui_cursor_wait '/cc$' "back"
 

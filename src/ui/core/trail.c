@@ -214,7 +214,7 @@ bool ebt_trail_draw(const struct ebt_ui *ui, struct ebt_grid *grid, int y, int x
 	if (!ui->trail_count || (ui->screen != EBT_SCREEN_DETAILS && !trail_in_scope(ui)))
 		return false;
 	trail_name(ui, now);
-	need = (int)ebt_text_width(ebt_bytes_from(now), flags) + 2;
+	need = (int)ebt_text_width(ebt_bytes_from(now), flags) + 3;
 	for (unsigned i = 0; i < ui->trail_count; i++)
 		need += (int)ebt_text_width(ebt_bytes_from(ui->trail[i].name), flags) + 3;
 	/* Without room for all, the way begins later. */
@@ -225,8 +225,8 @@ bool ebt_trail_draw(const struct ebt_ui *ui, struct ebt_grid *grid, int y, int x
 				   ebt_bytes_from(ui->trail[i].name), 0, true);
 		x = ebt_grid_puts(grid, x, y, x_end, EBT_ROLE_DIM, " >");
 	}
-	ebt_grid_puts(grid, x, y, x_end, EBT_ROLE_TAB_ON, " ");
-	x = ebt_grid_bytes(grid, x + 1, y, x_end, EBT_ROLE_TAB_ON, ebt_bytes_from(now), 0, true);
+	x = ebt_grid_puts(grid, x + 1, y, x_end, EBT_ROLE_TAB_ON, " ");
+	x = ebt_grid_bytes(grid, x, y, x_end, EBT_ROLE_TAB_ON, ebt_bytes_from(now), 0, true);
 	ebt_grid_puts(grid, x, y, x_end, EBT_ROLE_TAB_ON, " ");
 	return true;
 }

@@ -332,7 +332,7 @@ static void test_mouse(void **state)
 	assert_selected("gcc-12");
 	click("gcc-12"); /* the selected one: its execs */
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
-	assert_shows(&v, " Top > x86_64-linux-gnu-gcc-12 ");
+	assert_shows(&v, " Top >  x86_64-linux-gnu-gcc-12 ");
 	view_key(&v, EBT_KEY_ESC);
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_TOP);
 	click("SortBy");

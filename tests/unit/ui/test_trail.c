@@ -22,20 +22,20 @@ static void test_group_exec_and_back(void **state)
 	view_key(&v, '/');
 	view_type(&v, "^cc1$\r");
 	view_key(&v, EBT_KEY_ENTER);
-	assert_way(" Overview > cc1 ");
+	assert_way(" Overview >  cc1 ");
 	assert_shows(&v, "cc1 -quiet");
 	assert_hides(&v, "cc -O2");
 	assert_hides(&v, "git commit");
 	view_key(&v, EBT_KEY_UP);
 	view_draw(&v);
 	view_key(&v, EBT_KEY_ENTER);
-	assert_way(" Overview > cc1 > cc1 54");
+	assert_way(" Overview > cc1 >  cc1 54");
 	assert_shows(&v, "Arguments (19");
 	view_key(&v, 'P');
 	assert_way(" Overview > cc1 > cc1 54");
 	assert_shows(&v, "Process 54");
-	esc_to(" Overview > cc1 > cc1 54");
-	esc_to(" Overview > cc1 ");
+	esc_to(" Overview > cc1 >  cc1 54");
+	esc_to(" Overview >  cc1 ");
 	esc_to(" Overview  Events  Top ");
 	view_key(&v, '2'); /* Events itself is not limited */
 	assert_shows(&v, "git commit");
@@ -50,7 +50,7 @@ static void test_it_goes_on(void **state)
 	view_key(&v, '/');
 	view_type(&v, "^git$\r");
 	view_key(&v, EBT_KEY_ENTER);
-	assert_way(" Overview > git ");
+	assert_way(" Overview >  git ");
 	view_exec(&v, 9001, "git");
 	view_exec(&v, 9002, "other");
 	assert_shows(&v, "9001");
@@ -81,36 +81,36 @@ static void test_related(void **state)
 {
 	(void)state;
 	details_of("^cc -O2\r\r");
-	assert_way(" Events > cc 5000");
+	assert_way(" Events >  cc 5000");
 	view_key(&v, 'c');
-	assert_shows(&v, " > children of 5000");
+	assert_shows(&v, " >  children of 5000");
 	assert_shows(&v, "cc1 -quiet");
 	assert_shows(&v, "as -I include");
 	assert_hides(&v, "make  ");
-	esc_to(" Events > cc 5000");
+	esc_to(" Events >  cc 5000");
 	view_key(&v, 's');
-	assert_shows(&v, " > children of 2000 make ");
+	assert_shows(&v, " >  children of 2000 make ");
 	assert_hides(&v, "cc1 -quiet");
-	esc_to(" Events > cc 5000");
+	esc_to(" Events >  cc 5000");
 	view_key(&v, 'g');
-	assert_shows(&v, " > cc ");
+	assert_shows(&v, " >  cc ");
 	assert_hides(&v, "cc1 -quiet");
-	esc_to(" Events > cc 5000");
+	esc_to(" Events >  cc 5000");
 	view_key(&v, 'u');
-	assert_shows(&v, " > user alice ");
+	assert_shows(&v, " >  user alice ");
 	assert_shows(&v, "git commit");
 	assert_hides(&v, "convert");
-	esc_to(" Events > cc 5000");
+	esc_to(" Events >  cc 5000");
 	view_key(&v, 'f');
 	assert_shows(&v, "this is the first run");
 	view_key(&v, 'l');
-	assert_shows(&v, " Events > cc 5000 > cc 5");
+	assert_shows(&v, " Events > cc 5000 >  cc 5");
 	view_key(&v, 'l');
 	assert_shows(&v, "this is the slowest run");
 	view_key(&v, 'f');
 	assert_shows(&v, "Process 5000 cc");
-	esc_to(" Events > cc 5000 > cc 5");
-	esc_to(" Events > cc 5000 ");
+	esc_to(" Events > cc 5000 >  cc 5");
+	esc_to(" Events >  cc 5000 ");
 }
 
 /* A way that has no end keeps its beginning. */
