@@ -46,7 +46,8 @@ static void run_export_leave_out(const struct ebt_event *ev, void *arg)
 	ebt_export_left_out(run->export, ev);
 }
 
-static const struct ebt_sieve_ops run_sieve_ops = { run_export_pass, run_export_leave_out };
+static const struct ebt_event_filter_ops run_event_filter_ops = { run_export_pass,
+								  run_export_leave_out };
 
 /* Give an event to the export, and to the model, in which the filters look for what was shown. */
 static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
@@ -61,8 +62,8 @@ static void run_export_event(struct replay_run *run, const struct ebt_event *ev)
 		ebt_model_end_unshown(v->model, ev);
 	if (!shown || judged.type == EBT_EVENT_REPLACED)
 		ebt_export_left_out(run->export, ev);
-	if (shown && v->sieve)
-		ebt_sieve_event(v->sieve, &judged);
+	if (shown && v->event_filter)
+		ebt_event_filter_event(v->event_filter, &judged);
 	else if (shown)
 		run_export_pass(&judged, run);
 }
@@ -250,7 +251,8 @@ static int run_export(struct replay_run *run, int out)
 	int err = ebt_export_new(&run->export, &run->replay, out, run->file_reader), status;
 
 	if (!err && v->options->filter)
-		err = ebt_sieve_new(&v->sieve, v->options->filter, v->model, &run_sieve_ops, run);
+		err = ebt_event_filter_new(&v->event_filter, v->options->filter, v->model,
+					   &run_event_filter_ops, run);
 	if (err) {
 		ebt_error("cannot export: %s", strerror(-err));
 		return EBT_EXIT_FAILURE;

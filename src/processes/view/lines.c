@@ -56,11 +56,11 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 			 " execs are shown although -m or -c could not tell whether they "
 			 "match (match_unknown)",
 			 v->names.unjudged);
-	if (ebt_sieve_given_up(v->sieve))
+	if (ebt_event_filter_given_up(v->event_filter))
 		ebt_warn(
 			"%" PRIu64
 			" execs are not shown although --filter may want them: too many waited for their end",
-			ebt_sieve_given_up(v->sieve));
+			ebt_event_filter_given_up(v->event_filter));
 	if (!snap.accounting_holds)
 		ebt_warn("the counters do not add up: this is a bug, please report it");
 	return 0;

@@ -99,7 +99,7 @@ void ebt_view_reader_polled(struct ebt_view *v, short revents)
 
 void ebt_view_free(struct ebt_view *v)
 {
-	ebt_sieve_free(&v->sieve);
+	ebt_event_filter_free(&v->event_filter);
 	ebt_sink_free(&v->sink);
 	ebt_recorder_free(&v->recorder);
 	ebt_facts_free(&v->facts);
@@ -131,7 +131,7 @@ static void view_print(const struct ebt_event *ev, void *arg)
 		v->sink_error = ebt_sink_event(v->sink, ev);
 }
 
-static const struct ebt_sieve_ops view_sieve_ops = { .pass = view_print };
+static const struct ebt_event_filter_ops view_event_filter_ops = { .pass = view_print };
 
 int ebt_view_set_filter(struct ebt_view *v)
 {
@@ -141,21 +141,22 @@ int ebt_view_set_filter(struct ebt_view *v)
 		return 0;
 	if (o->mode == EBT_MODE_LIVE || o->mode == EBT_MODE_BATCH)
 		return ebt_model_set_filter(v->model, o->filter, NULL);
-	return ebt_sieve_new(&v->sieve, o->filter, v->model, &view_sieve_ops, v);
+	return ebt_event_filter_new(&v->event_filter, o->filter, v->model, &view_event_filter_ops,
+				    v);
 }
 
 void ebt_view_finish_filter(struct ebt_view *v)
 {
-	if (v->sieve)
-		ebt_sieve_finish(v->sieve);
+	if (v->event_filter)
+		ebt_event_filter_finish(v->event_filter);
 }
 
 /* The model learns of everything, since it knows parents and what runs. */
 static void view_take(struct ebt_view *v, const struct ebt_event *ev)
 {
 	ebt_model_event(v->model, ev);
-	if (v->sieve)
-		ebt_sieve_event(v->sieve, ev);
+	if (v->event_filter)
+		ebt_event_filter_event(v->event_filter, ev);
 	else
 		view_print(ev, v);
 }

@@ -15,8 +15,8 @@
 #include "model/model.h"
 #include "processes/view/recorder.h"
 #include "recording/machine_facts.h"
-#include "sieve/name_filters.h"
-#include "sieve/sieve.h"
+#include "event_filter/name_filters.h"
+#include "event_filter/event_filter.h"
 #include "sink/sink.h"
 
 #define EBT_NOTICE_LEN 384
@@ -38,7 +38,8 @@ struct ebt_view {
 	struct ebt_recorder *recorder; /* NULL: nothing is recorded */
 	struct ebt_facts facts;	       /* of this machine, or of the recording */
 	struct ebt_name_filters names;
-	struct ebt_sieve *sieve; /* --filter in a line mode; NULL: everything passes */
+	struct ebt_event_filter
+		*event_filter; /* --filter in a line mode; NULL: everything passes */
 	int64_t mono_to_real_ns;
 	uint64_t start_ns; /* when tracing began, CLOCK_MONOTONIC */
 	uint64_t events;   /* that passed the filters and count for -n */
@@ -53,7 +54,7 @@ struct ebt_view {
 int ebt_view_open_signals(struct ebt_view *v);
 /* Act on the signals that wait. */
 void ebt_view_take_signals(struct ebt_view *v);
-/* Set --filter: for a screen or frames in the model, for lines as a sieve before the sink. 0 or -errno. */
+/* Set --filter: for a screen or frames in the model, for lines as an event filter before the sink. 0 or -errno. */
 int ebt_view_set_filter(struct ebt_view *v);
 /* Give on what --filter could not decide before the end of the run. */
 void ebt_view_finish_filter(struct ebt_view *v);

@@ -2,7 +2,7 @@
 /* The filters -c and -m: what they let pass, what they mark, and the ends of what they let pass. */
 #include "model/feed.h"
 
-#include "sieve/name_filters.h"
+#include "event_filter/name_filters.h"
 
 static struct ebt_event exec_event(const char *args, size_t len, uint64_t at_ns)
 {

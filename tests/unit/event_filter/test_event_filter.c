@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* test_sieve.c - which events pass, in which order, and what waits for an end. */
+/* test_event_filter.c - which events pass, in which order, and what waits for an end. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "model/model.h"
-#include "sieve/sieve.h"
+#include "event_filter/event_filter.h"
 
 /* What passed, one word an event: its type's first letters and its process. */
 struct told {
@@ -43,24 +43,24 @@ static void on_left_out(const struct ebt_event *ev, void *arg)
 	t->left_out++;
 }
 
-static const struct ebt_sieve_ops ops = { on_pass, on_left_out };
+static const struct ebt_event_filter_ops ops = { on_pass, on_left_out };
 
 static struct ebt_model *model;
-static struct ebt_sieve *sieve;
+static struct ebt_event_filter *event_filter;
 static struct told told;
 
 static void begin(const char *text)
 {
 	struct ebt_model_options options = { .history_bytes = 1 << 16, .ncpu = 1 };
 
-	ebt_sieve_free(&sieve);
+	ebt_event_filter_free(&event_filter);
 	ebt_model_free(&model);
 	told = (struct told){ .left_out = 0 };
 	assert_int_equal(ebt_model_new(&model, &options), 0);
 	ebt_model_set_user(model, 7, "eve");
 	ebt_model_set_cgroup(model, 9, "/system.slice/cron.service");
-	assert_int_equal(ebt_sieve_new(&sieve, text, model, &ops, &told), 0);
-	assert_non_null(sieve);
+	assert_int_equal(ebt_event_filter_new(&event_filter, text, model, &ops, &told), 0);
+	assert_non_null(event_filter);
 }
 
 static void exec_at(uint64_t at, uint32_t pid, const char *comm, int32_t ret)
@@ -75,7 +75,7 @@ static void exec_at(uint64_t at, uint32_t pid, const char *comm, int32_t ret)
 					   .cgroup_id = pid == 90 ? 9 : 0,
 					   .ret = ret,
 					   .comm = ebt_bytes_from(copy) };
-	ebt_sieve_event(sieve, &ev);
+	ebt_event_filter_event(event_filter, &ev);
 	memset(copy, '?', strlen(copy));
 	free(copy);
 }
@@ -85,7 +85,7 @@ static void exit_at(uint64_t at, uint32_t pid, uint64_t start_ns, int status)
 	struct ebt_event ev = { .type = EBT_EVENT_EXIT, .mono_ns = at };
 
 	ev.exit = (struct ebt_event_exit){ .pid = pid, .status = status, .start_ns = start_ns };
-	ebt_sieve_event(sieve, &ev);
+	ebt_event_filter_event(event_filter, &ev);
 }
 
 static void expect(const char *text)
@@ -107,7 +107,7 @@ static void test_at_once(void **state)
 	exec_at(2, 6, "xyz", 0);
 	exec_at(3, 70, "mail", 0);
 	exec_at(4, 90, "job", 0);
-	ebt_sieve_event(sieve, &lost);
+	ebt_event_filter_event(event_filter, &lost);
 	expect("exec:70:mail exec:90:job lost ");
 	exit_at(5, 5, 5, 0);
 	exit_at(6, 6, 6, 0);
@@ -139,9 +139,9 @@ static void test_ends(void **state)
 	exec_at(3, 7, "b", 0);
 	exit_at(4, 5, 5, 0);
 	expect("");
-	ebt_sieve_finish(sieve);
+	ebt_event_filter_finish(event_filter);
 	expect("exec:6:a ");
-	assert_int_equal(ebt_sieve_given_up(sieve), 0);
+	assert_int_equal(ebt_event_filter_given_up(event_filter), 0);
 }
 
 /* A program ends with the next exec of its process, too. */
@@ -186,9 +186,10 @@ static void test_bounds(void **state)
 						   .start_ns = i,
 						   .comm = ebt_bytes_from("a"),
 						   .args = { args, sizeof(args) } };
-		ebt_sieve_event(sieve, &ev);
+		ebt_event_filter_event(event_filter, &ev);
 	}
-	assert_true(ebt_sieve_given_up(sieve) >= 36 && ebt_sieve_given_up(sieve) < 40);
+	assert_true(ebt_event_filter_given_up(event_filter) >= 36 &&
+		    ebt_event_filter_given_up(event_filter) < 40);
 	exit_at(200, 1, 1, 1);
 	expect("");
 	exit_at(201, 100, 100, 1);
@@ -197,16 +198,16 @@ static void test_bounds(void **state)
 
 static void test_new(void **state)
 {
-	struct ebt_sieve *s;
+	struct ebt_event_filter *s;
 
 	(void)state;
-	assert_int_equal(ebt_sieve_new(&s, "  ", model, &ops, &told), 0);
+	assert_int_equal(ebt_event_filter_new(&s, "  ", model, &ops, &told), 0);
 	assert_null(s);
-	assert_int_equal(ebt_sieve_new(&s, "uid:x", model, &ops, &told), -EINVAL);
+	assert_int_equal(ebt_event_filter_new(&s, "uid:x", model, &ops, &told), -EINVAL);
 	assert_null(s);
-	assert_int_equal(ebt_sieve_given_up(NULL), 0);
-	ebt_sieve_free(&s);
-	ebt_sieve_free(&sieve);
+	assert_int_equal(ebt_event_filter_given_up(NULL), 0);
+	ebt_event_filter_free(&s);
+	ebt_event_filter_free(&event_filter);
 	ebt_model_free(&model);
 }
 

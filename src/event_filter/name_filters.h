@@ -3,8 +3,8 @@
  * name_filters.h - the filters on names and arguments (-c and -m). They run in the view, after the
  * kernel's filters, because a regular expression is too much for BPF and for a root process.
  */
-#ifndef EBT_SIEVE_NAME_FILTERS_H
-#define EBT_SIEVE_NAME_FILTERS_H
+#ifndef EBT_EVENT_FILTER_NAME_FILTERS_H
+#define EBT_EVENT_FILTER_NAME_FILTERS_H
 
 #include <stdbool.h>
 #include <stdint.h>

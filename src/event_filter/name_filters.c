@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sieve/name_filters.h"
+#include "event_filter/name_filters.h"
 
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "sieve/sieve.h"
+#include "event_filter/event_filter.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "model/hash.h"
 
 /* A process that runs a program which was given on, or which waits for its end. */
-struct sieve_run {
+struct event_filter_run {
 	uint32_t pid;
 	bool waits;
 	uint64_t start_ns, exec_ns;
@@ -19,25 +19,25 @@ struct sieve_run {
 	char texts[];
 };
 
-struct ebt_sieve {
+struct ebt_event_filter {
 	struct ebt_expr *expr;
 	const struct ebt_model *model;
-	const struct ebt_sieve_ops *ops;
+	const struct ebt_event_filter_ops *ops;
 	void *arg;
-	struct sieve_run *runs; /* by pid, the oldest first */
+	struct event_filter_run *runs; /* by pid, the oldest first */
 	size_t count, bytes;
 	uint64_t given_up;
 };
 
-static const char *sieve_user(const void *names, uint32_t uid)
+static const char *event_filter_user(const void *names, uint32_t uid)
 {
 	return ebt_model_user(names, uid);
 }
 
 /* Judge an exec, which has ended as `end` says; x is its exit event, NULL without one. */
-static enum ebt_expr_result sieve_judge(struct ebt_sieve *s, const struct ebt_event *ev,
-					enum ebt_expr_end end, const struct ebt_event *ended,
-					bool once)
+static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
+					       const struct ebt_event *ev, enum ebt_expr_end end,
+					       const struct ebt_event *ended, bool once)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	struct ebt_expr_subject subject = {
@@ -55,7 +55,7 @@ static enum ebt_expr_result sieve_judge(struct ebt_sieve *s, const struct ebt_ev
 		.args_bytes = e->args_bytes,
 		.end = e->ret < 0 ? EBT_EXPR_FAILED : end,
 		.once = once,
-		.user = sieve_user,
+		.user = event_filter_user,
 		.names = s->model,
 	};
 
@@ -68,18 +68,18 @@ static enum ebt_expr_result sieve_judge(struct ebt_sieve *s, const struct ebt_ev
 	return ebt_expr_match(s->expr, &subject);
 }
 
-static void sieve_pass(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_pass(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	s->ops->pass(ev, s->arg);
 }
 
-static void sieve_leave_out(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_leave_out(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	if (s->ops->left_out)
 		s->ops->left_out(ev, s->arg);
 }
 
-static void sieve_forget(struct ebt_sieve *s, struct sieve_run *run)
+static void event_filter_forget(struct ebt_event_filter *s, struct event_filter_run *run)
 {
 	HASH_DELETE(hh, s->runs, run);
 	s->count--;
@@ -89,21 +89,23 @@ static void sieve_forget(struct ebt_sieve *s, struct sieve_run *run)
 
 /* Return what the process runs that was given on or waits. One of that pid that began at another time
  * has ended unseen. */
-static struct sieve_run *sieve_find(struct ebt_sieve *s, uint32_t pid, uint64_t start_ns)
+static struct event_filter_run *event_filter_find(struct ebt_event_filter *s, uint32_t pid,
+						  uint64_t start_ns)
 {
-	struct sieve_run *run;
+	struct event_filter_run *run;
 
 	HASH_FIND(hh, s->runs, &pid, sizeof(pid), run);
 	if (!run || run->start_ns == start_ns)
 		return run;
-	if (run->waits && sieve_judge(s, &run->ev, EBT_EXPR_LOST, NULL, true) == EBT_EXPR_YES)
-		sieve_pass(s, &run->ev);
-	sieve_forget(s, run);
+	if (run->waits &&
+	    event_filter_judge(s, &run->ev, EBT_EXPR_LOST, NULL, true) == EBT_EXPR_YES)
+		event_filter_pass(s, &run->ev);
+	event_filter_forget(s, run);
 	return NULL;
 }
 
 /* Copy a text of the event behind the others, and let it point there. */
-static char *sieve_copy(char *to, struct ebt_bytes *text)
+static char *event_filter_copy(char *to, struct ebt_bytes *text)
 {
 	if (text->len)
 		memcpy(to, text->data, text->len);
@@ -112,14 +114,14 @@ static char *sieve_copy(char *to, struct ebt_bytes *text)
 }
 
 /* Remember that the end of an exec is awaited, and with `waits` a copy of it. */
-static bool sieve_keep(struct ebt_sieve *s, const struct ebt_event *ev, bool waits)
+static bool event_filter_keep(struct ebt_event_filter *s, const struct ebt_event *ev, bool waits)
 {
 	const struct ebt_event_exec *e = &ev->exec;
 	size_t texts = !waits ? 0
 			      : e->comm.len + e->prev_comm.len + e->tty.len + e->parent_comm.len +
 					e->filename.len + e->exe.len + e->cwd.len + e->args.len +
 					e->env.len;
-	struct sieve_run *run = calloc(1, sizeof(*run) + texts);
+	struct event_filter_run *run = calloc(1, sizeof(*run) + texts);
 	char *at;
 
 	if (!run)
@@ -138,7 +140,7 @@ static bool sieve_keep(struct ebt_sieve *s, const struct ebt_event *ev, bool wai
 
 		at = run->texts;
 		for (size_t i = 0; i < EBT_ARRAY_SIZE(all); i++)
-			at = sieve_copy(at, all[i]);
+			at = event_filter_copy(at, all[i]);
 	}
 	HASH_ADD(hh, s->runs, pid, sizeof(run->pid), run);
 	if (!run->hh.tbl) {
@@ -152,26 +154,28 @@ static bool sieve_keep(struct ebt_sieve *s, const struct ebt_event *ev, bool wai
 
 /* Give the oldest up until there is room. What waits is then left out, since nothing says that it is
  * wanted. */
-static void sieve_make_room(struct ebt_sieve *s)
+static void event_filter_make_room(struct ebt_event_filter *s)
 {
-	while (s->runs && (s->count > EBT_SIEVE_RUNS_MAX || s->bytes > EBT_SIEVE_BYTES_MAX)) {
+	while (s->runs &&
+	       (s->count > EBT_EVENT_FILTER_RUNS_MAX || s->bytes > EBT_EVENT_FILTER_BYTES_MAX)) {
 		s->given_up += s->runs->waits;
-		sieve_forget(s, s->runs);
+		event_filter_forget(s, s->runs);
 	}
 }
 
 /* The exec ev replaces a program that was given on or waits. */
-static void sieve_replace(struct ebt_sieve *s, struct sieve_run *run, const struct ebt_event *ev,
-			  bool next_passes)
+static void event_filter_replace(struct ebt_event_filter *s, struct event_filter_run *run,
+				 const struct ebt_event *ev, bool next_passes)
 {
 	bool shown = !run->waits;
 	struct ebt_event end = *ev;
 
-	if (run->waits && sieve_judge(s, &run->ev, EBT_EXPR_REPLACED, ev, true) == EBT_EXPR_YES) {
-		sieve_pass(s, &run->ev);
+	if (run->waits &&
+	    event_filter_judge(s, &run->ev, EBT_EXPR_REPLACED, ev, true) == EBT_EXPR_YES) {
+		event_filter_pass(s, &run->ev);
 		shown = true;
 	}
-	sieve_forget(s, run);
+	event_filter_forget(s, run);
 	if (!shown || next_passes)
 		return;
 	end.type = EBT_EVENT_REPLACED;
@@ -180,71 +184,72 @@ static void sieve_replace(struct ebt_sieve *s, struct sieve_run *run, const stru
 					    .uid = ev->exec.uid,
 					    .start_ns = ev->exec.start_ns,
 					    .comm = ev->exec.comm };
-	sieve_pass(s, &end);
+	event_filter_pass(s, &end);
 }
 
-static void sieve_exec(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_exec(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
-	enum ebt_expr_result result = sieve_judge(s, ev, EBT_EXPR_RUNS, NULL, true);
+	enum ebt_expr_result result = event_filter_judge(s, ev, EBT_EXPR_RUNS, NULL, true);
 	bool runs = ev->exec.ret >= 0;
-	struct sieve_run *run = runs ? sieve_find(s, ev->exec.pid, ev->exec.start_ns) : NULL;
+	struct event_filter_run *run =
+		runs ? event_filter_find(s, ev->exec.pid, ev->exec.start_ns) : NULL;
 
 	if (run && ev->mono_ns < run->exec_ns) { /* it came late: its end has been */
 		if (result == EBT_EXPR_YES)
-			sieve_pass(s, ev);
+			event_filter_pass(s, ev);
 		return;
 	}
 	if (run)
-		sieve_replace(s, run, ev, result == EBT_EXPR_YES);
+		event_filter_replace(s, run, ev, result == EBT_EXPR_YES);
 	if (result == EBT_EXPR_YES)
-		sieve_pass(s, ev);
+		event_filter_pass(s, ev);
 	else
-		sieve_leave_out(s, ev);
+		event_filter_leave_out(s, ev);
 	if (!runs || result == EBT_EXPR_NO)
 		return;
-	if (!sieve_keep(s, ev, result == EBT_EXPR_LATER))
+	if (!event_filter_keep(s, ev, result == EBT_EXPR_LATER))
 		s->given_up++;
-	sieve_make_room(s);
+	event_filter_make_room(s);
 }
 
-static void sieve_exit(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_exit(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
-	struct sieve_run *run = sieve_find(s, ev->exit.pid, ev->exit.start_ns);
+	struct event_filter_run *run = event_filter_find(s, ev->exit.pid, ev->exit.start_ns);
 	bool shown = run && !run->waits;
 
 	if (run && run->waits &&
-	    sieve_judge(s, &run->ev, EBT_EXPR_EXITED, ev, true) == EBT_EXPR_YES) {
-		sieve_pass(s, &run->ev);
+	    event_filter_judge(s, &run->ev, EBT_EXPR_EXITED, ev, true) == EBT_EXPR_YES) {
+		event_filter_pass(s, &run->ev);
 		shown = true;
 	}
 	if (run)
-		sieve_forget(s, run);
+		event_filter_forget(s, run);
 	if (shown)
-		sieve_pass(s, ev);
+		event_filter_pass(s, ev);
 	else
-		sieve_leave_out(s, ev);
+		event_filter_leave_out(s, ev);
 }
 
 /* A program that was given on is replaced by one that the other filters leave out. */
-static void sieve_replaced(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_replaced(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
-	struct sieve_run *run = sieve_find(s, ev->exit.pid, ev->exit.start_ns);
+	struct event_filter_run *run = event_filter_find(s, ev->exit.pid, ev->exit.start_ns);
 
 	if (!run)
 		return;
 	if (run->waits) {
-		if (sieve_judge(s, &run->ev, EBT_EXPR_REPLACED, ev, true) != EBT_EXPR_YES) {
-			sieve_forget(s, run);
+		if (event_filter_judge(s, &run->ev, EBT_EXPR_REPLACED, ev, true) != EBT_EXPR_YES) {
+			event_filter_forget(s, run);
 			return;
 		}
-		sieve_pass(s, &run->ev);
+		event_filter_pass(s, &run->ev);
 	}
-	sieve_forget(s, run);
-	sieve_pass(s, ev);
+	event_filter_forget(s, run);
+	event_filter_pass(s, ev);
 }
 
 /* An event of homeostasis has a program, a process and its name. */
-static void sieve_homeo(struct ebt_sieve *s, const struct ebt_event *ev)
+static void event_filter_homeo(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	const struct ebt_expr_subject subject = { .pid = ev->homeo.pid,
 						  .uid = UINT32_MAX,
@@ -254,50 +259,51 @@ static void sieve_homeo(struct ebt_sieve *s, const struct ebt_event *ev)
 						  .end = EBT_EXPR_LOST };
 
 	if (ebt_expr_match(s->expr, &subject) == EBT_EXPR_YES)
-		sieve_pass(s, ev);
+		event_filter_pass(s, ev);
 }
 
-void ebt_sieve_event(struct ebt_sieve *s, const struct ebt_event *ev)
+void ebt_event_filter_event(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
-		sieve_exec(s, ev);
+		event_filter_exec(s, ev);
 		break;
 	case EBT_EVENT_EXIT:
-		sieve_exit(s, ev);
+		event_filter_exit(s, ev);
 		break;
 	case EBT_EVENT_REPLACED:
-		sieve_replaced(s, ev);
+		event_filter_replaced(s, ev);
 		break;
 	case EBT_EVENT_HOMEO:
-		sieve_homeo(s, ev);
+		event_filter_homeo(s, ev);
 		break;
 	case EBT_EVENT_LOST:
 	case EBT_EVENT_NOTE:
-		sieve_pass(s, ev);
+		event_filter_pass(s, ev);
 		break;
 	}
 }
 
-void ebt_sieve_finish(struct ebt_sieve *s)
+void ebt_event_filter_finish(struct ebt_event_filter *s)
 {
 	while (s->runs) {
-		struct sieve_run *run = s->runs;
+		struct event_filter_run *run = s->runs;
 
 		if (run->waits &&
-		    sieve_judge(s, &run->ev, EBT_EXPR_RUNS, NULL, false) == EBT_EXPR_YES)
-			sieve_pass(s, &run->ev);
-		sieve_forget(s, run);
+		    event_filter_judge(s, &run->ev, EBT_EXPR_RUNS, NULL, false) == EBT_EXPR_YES)
+			event_filter_pass(s, &run->ev);
+		event_filter_forget(s, run);
 	}
 }
 
-uint64_t ebt_sieve_given_up(const struct ebt_sieve *s)
+uint64_t ebt_event_filter_given_up(const struct ebt_event_filter *s)
 {
 	return s ? s->given_up : 0;
 }
 
-int ebt_sieve_new(struct ebt_sieve **out, const char *text, const struct ebt_model *model,
-		  const struct ebt_sieve_ops *ops, void *arg)
+int ebt_event_filter_new(struct ebt_event_filter **out, const char *text,
+			 const struct ebt_model *model, const struct ebt_event_filter_ops *ops,
+			 void *arg)
 {
 	struct ebt_expr *expr;
 	int err = ebt_expr_new(&expr, text, NULL);
@@ -310,18 +316,18 @@ int ebt_sieve_new(struct ebt_sieve **out, const char *text, const struct ebt_mod
 		ebt_expr_free(&expr);
 		return -ENOMEM;
 	}
-	**out = (struct ebt_sieve){ .expr = expr, .model = model, .ops = ops, .arg = arg };
+	**out = (struct ebt_event_filter){ .expr = expr, .model = model, .ops = ops, .arg = arg };
 	return 0;
 }
 
-void ebt_sieve_free(struct ebt_sieve **sp)
+void ebt_event_filter_free(struct ebt_event_filter **sp)
 {
-	struct ebt_sieve *s = *sp;
+	struct ebt_event_filter *s = *sp;
 
 	if (!s)
 		return;
 	while (s->runs)
-		sieve_forget(s, s->runs);
+		event_filter_forget(s, s->runs);
 	ebt_expr_free(&s->expr);
 	free(s);
 	*sp = NULL;
