@@ -27,7 +27,7 @@ const struct ebt_event_flag ebt_event_flags[] = {
 	{ EBT_EV_NO_ENTRY, "no_entry",
 	  "the exec was refused before the call began, by seccomp (or, where failed execs are taken by tracepoints, by a debugger); `ret` is -38 (ENOSYS) when the program got a SIGSYS instead of a result" },
 	{ EBT_EV_MATCH_UNKNOWN, "match_unknown",
-	  "`-m` or `-c` could not tell whether it matches (the arguments are incomplete, or it took too long), so it is shown" },
+	  "`-m`, `-c` or `--filter` could not tell whether it matches (the arguments are incomplete, or it took too long), so it is shown" },
 };
 const size_t ebt_event_flags_count = sizeof(ebt_event_flags) / sizeof(ebt_event_flags[0]);
 

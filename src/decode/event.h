@@ -31,6 +31,7 @@ enum ebt_lost_cause { EBT_LOST_RING, EBT_LOST_BUSY, EBT_LOST_UNKNOWN };
 #define EBT_EV_ARGS_TRUNCATED	  0x0001 /* args_truncated: by --args */
 #define EBT_EV_ARGS_FAULT	  0x0002 /* args_fault: some bytes were unreadable and are zero */
 #define EBT_EV_ARGS_LOST	  0x0004 /* args_lost: the ring filled up midway */
+#define EBT_EV_ARGS_INCOMPLETE	  (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_FAULT | EBT_EV_ARGS_LOST)
 #define EBT_EV_ENV_TRUNCATED	  0x0008
 #define EBT_EV_ENV_FAULT	  0x0010
 #define EBT_EV_ENV_LOST		  0x0020

@@ -46,6 +46,7 @@ static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
 		.euid = e->euid,
 		.ret = e->ret,
 		.args = e->args,
+		.args_incomplete = e->flags & EBT_EV_ARGS_INCOMPLETE,
 		.comm = e->comm,
 		.exe = e->exe.len ? e->exe : e->filename,
 		.parent = e->parent_comm,
@@ -71,6 +72,16 @@ static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
 static void event_filter_pass(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	s->ops->pass(ev, s->arg);
+}
+
+/* Give on an exec that was judged last. */
+static void event_filter_pass_exec(struct ebt_event_filter *s, const struct ebt_event *ev)
+{
+	struct ebt_event marked = *ev;
+
+	if (ebt_expr_unsure(s->expr))
+		marked.exec.flags |= EBT_EV_MATCH_UNKNOWN;
+	event_filter_pass(s, &marked);
 }
 
 static void event_filter_leave_out(struct ebt_event_filter *s, const struct ebt_event *ev)
@@ -99,7 +110,7 @@ static struct event_filter_run *event_filter_find(struct ebt_event_filter *s, ui
 		return run;
 	if (run->waits &&
 	    event_filter_judge(s, &run->ev, EBT_EXPR_LOST, NULL, true) == EBT_EXPR_YES)
-		event_filter_pass(s, &run->ev);
+		event_filter_pass_exec(s, &run->ev);
 	event_filter_forget(s, run);
 	return NULL;
 }
@@ -172,7 +183,7 @@ static void event_filter_replace(struct ebt_event_filter *s, struct event_filter
 
 	if (run->waits &&
 	    event_filter_judge(s, &run->ev, EBT_EXPR_REPLACED, ev, true) == EBT_EXPR_YES) {
-		event_filter_pass(s, &run->ev);
+		event_filter_pass_exec(s, &run->ev);
 		shown = true;
 	}
 	event_filter_forget(s, run);
@@ -190,19 +201,22 @@ static void event_filter_replace(struct ebt_event_filter *s, struct event_filter
 static void event_filter_exec(struct ebt_event_filter *s, const struct ebt_event *ev)
 {
 	enum ebt_expr_result result = event_filter_judge(s, ev, EBT_EXPR_RUNS, NULL, true);
-	bool runs = ev->exec.ret >= 0;
+	bool unsure = ebt_expr_unsure(s->expr), runs = ev->exec.ret >= 0;
+	struct ebt_event marked = *ev;
 	struct event_filter_run *run =
 		runs ? event_filter_find(s, ev->exec.pid, ev->exec.start_ns) : NULL;
 
+	if (unsure)
+		marked.exec.flags |= EBT_EV_MATCH_UNKNOWN;
 	if (run && ev->mono_ns < run->exec_ns) { /* it came late: its end has been */
 		if (result == EBT_EXPR_YES)
-			event_filter_pass(s, ev);
+			event_filter_pass(s, &marked);
 		return;
 	}
 	if (run)
 		event_filter_replace(s, run, ev, result == EBT_EXPR_YES);
 	if (result == EBT_EXPR_YES)
-		event_filter_pass(s, ev);
+		event_filter_pass(s, &marked);
 	else
 		event_filter_leave_out(s, ev);
 	if (!runs || result == EBT_EXPR_NO)
@@ -219,7 +233,7 @@ static void event_filter_exit(struct ebt_event_filter *s, const struct ebt_event
 
 	if (run && run->waits &&
 	    event_filter_judge(s, &run->ev, EBT_EXPR_EXITED, ev, true) == EBT_EXPR_YES) {
-		event_filter_pass(s, &run->ev);
+		event_filter_pass_exec(s, &run->ev);
 		shown = true;
 	}
 	if (run)
@@ -242,7 +256,7 @@ static void event_filter_replaced(struct ebt_event_filter *s, const struct ebt_e
 			event_filter_forget(s, run);
 			return;
 		}
-		event_filter_pass(s, &run->ev);
+		event_filter_pass_exec(s, &run->ev);
 	}
 	event_filter_forget(s, run);
 	event_filter_pass(s, ev);
@@ -291,7 +305,7 @@ void ebt_event_filter_finish(struct ebt_event_filter *s)
 
 		if (run->waits &&
 		    event_filter_judge(s, &run->ev, EBT_EXPR_RUNS, NULL, false) == EBT_EXPR_YES)
-			event_filter_pass(s, &run->ev);
+			event_filter_pass_exec(s, &run->ev);
 		event_filter_forget(s, run);
 	}
 }

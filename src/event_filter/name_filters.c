@@ -104,7 +104,6 @@ static enum ebt_pattern_result name_filters_judge(const struct ebt_name_filters 
 									    : &names->now;
 	const struct ebt_option_regex *comm = pair->set ? &pair->comm : names->comm;
 	const struct ebt_option_regex *match = pair->set ? &pair->match : names->match;
-	const uint32_t incomplete = EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_FAULT | EBT_EV_ARGS_LOST;
 	enum ebt_pattern_result args;
 
 	if (!(comm && comm->text) && !(match && match->text))
@@ -112,7 +111,7 @@ static enum ebt_pattern_result name_filters_judge(const struct ebt_name_filters 
 	switch (ev->type) {
 	case EBT_EVENT_EXEC:
 		args = name_filter_args(match, ev->exec.args);
-		if (args == EBT_PATTERN_NO && ev->exec.flags & incomplete)
+		if (args == EBT_PATTERN_NO && ev->exec.flags & EBT_EV_ARGS_INCOMPLETE)
 			args = EBT_PATTERN_GAVE_UP; /* what is missing may match */
 		return name_filter_both(name_filter_comm(comm, ev->exec.comm), args);
 	case EBT_EVENT_HOMEO:

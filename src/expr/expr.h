@@ -41,7 +41,8 @@ struct ebt_expr_subject {
 	uint32_t pid, uid, euid;
 	int32_t ret, status; /* 0 or -errno; wait(2) status word */
 	struct ebt_bytes args, comm, exe, parent, cwd, tty;
-	const char *cgroup; /* path; NULL: not known */
+	bool args_incomplete; /* what is missing of args may match a word */
+	const char *cgroup;   /* path; NULL: not known */
 	uint64_t args_bytes, life_ns, cpu_ns;
 	enum ebt_expr_end end;
 	/* It is printed once and never taken back: whether it runs is undecided while it does. */
@@ -68,6 +69,9 @@ int ebt_expr_new(struct ebt_expr **out, const char *text, struct ebt_expr_error 
 void ebt_expr_free(struct ebt_expr **expr);
 
 enum ebt_expr_result ebt_expr_match(struct ebt_expr *expr, const struct ebt_expr_subject *subject);
+/* Return true if the last answer assumed that a text matches which is incomplete, or over which a
+ * pattern gave up. */
+bool ebt_expr_unsure(const struct ebt_expr *expr);
 /* Judge a bare name, or NUL-separated arguments, by the words of an expression that has no keys. */
 bool ebt_expr_match_name(struct ebt_expr *expr, struct ebt_bytes name, bool is_args);
 /* Find the leftmost match of a word of the expression, negated ones left out, from byte `from` on. */

@@ -19,6 +19,7 @@ enum ebt_expr_word {
 };
 
 struct ebt_expr_term {
+	bool unsure; /* the last exec may match or not: its text is incomplete, or the pattern gave up */
 	const struct ebt_expr_key *key; /* NULL: a word on the command line */
 	enum ebt_expr_op op;
 	enum ebt_expr_word word;

@@ -13,15 +13,19 @@ static enum ebt_expr_result judge_bool(bool holds)
 	return holds ? EBT_EXPR_YES : EBT_EXPR_NO;
 }
 
-/* A text over which the pattern gives up may match: the condition is taken so that it hides nothing. */
+/* Answer where a text may match or not so that nothing is hidden. */
+static enum ebt_expr_result judge_unsure(struct ebt_expr_term *t)
+{
+	t->unsure = true;
+	return judge_bool(!t->negated);
+}
+
 static enum ebt_expr_result judge_pattern(struct ebt_expr_term *t, struct ebt_bytes text)
 {
 	uint64_t given_up = t->matcher.given_up;
 	bool matches = ebt_matcher_text(&t->matcher, text);
 
-	if (t->matcher.given_up != given_up)
-		return judge_bool(!t->negated);
-	return judge_bool(matches);
+	return t->matcher.given_up != given_up ? judge_unsure(t) : judge_bool(matches);
 }
 
 static enum ebt_expr_result judge_args(struct ebt_expr_term *t, struct ebt_bytes args)
@@ -29,9 +33,7 @@ static enum ebt_expr_result judge_args(struct ebt_expr_term *t, struct ebt_bytes
 	uint64_t given_up = t->matcher.given_up;
 	bool matches = ebt_matcher_args(&t->matcher, args);
 
-	if (t->matcher.given_up != given_up)
-		return judge_bool(!t->negated);
-	return judge_bool(matches);
+	return t->matcher.given_up != given_up ? judge_unsure(t) : judge_bool(matches);
 }
 
 static enum ebt_expr_result judge_number(const struct ebt_expr_term *t, uint64_t value)
@@ -146,7 +148,9 @@ static enum ebt_expr_result judge_word(struct ebt_expr_term *t, const struct ebt
 {
 	if (judge_args(t, s->args) == EBT_EXPR_YES || judge_pattern(t, s->comm) == EBT_EXPR_YES)
 		return EBT_EXPR_YES;
-	return judge_pattern(t, s->exe);
+	if (judge_pattern(t, s->exe) == EBT_EXPR_YES)
+		return EBT_EXPR_YES;
+	return s->args_incomplete ? judge_unsure(t) : EBT_EXPR_NO;
 }
 
 static enum ebt_expr_result judge_known(struct ebt_expr_term *t, struct ebt_bytes text)
@@ -213,7 +217,17 @@ static enum ebt_expr_result judge_node(struct ebt_expr *x, uint8_t at,
 
 enum ebt_expr_result ebt_expr_match(struct ebt_expr *x, const struct ebt_expr_subject *s)
 {
+	for (unsigned i = 0; x && i < x->term_count; i++)
+		x->terms[i].unsure = false;
 	return x ? judge_node(x, x->root, s) : EBT_EXPR_YES;
+}
+
+bool ebt_expr_unsure(const struct ebt_expr *x)
+{
+	for (unsigned i = 0; x && i < x->term_count; i++)
+		if (x->terms[i].unsure)
+			return true;
+	return false;
 }
 
 bool ebt_expr_match_name(struct ebt_expr *x, struct ebt_bytes name, bool is_args)

@@ -32,6 +32,8 @@ bool ebt_filter_judge_row(const struct ebt_filter *f, struct ebt_expr *expr,
 		.ret = row->ret,
 		.status = row->status,
 		.args = row->args,
+		/* a search goes to what is certain */
+		.args_incomplete = expr == f->expr && row->flags & EBT_EV_ARGS_INCOMPLETE,
 		.comm = row->comm,
 		.exe = row->exe.len ? row->exe : row->filename,
 		.parent = row->parent_comm,

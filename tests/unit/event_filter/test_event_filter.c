@@ -26,8 +26,9 @@ static void on_pass(const struct ebt_event *ev, void *arg)
 	size_t at = strlen(t->text);
 
 	if (ev->type == EBT_EVENT_EXEC)
-		snprintf(t->text + at, sizeof(t->text) - at, "exec:%u:%.*s ", ev->exec.pid,
-			 (int)ev->exec.comm.len, ev->exec.comm.data);
+		snprintf(t->text + at, sizeof(t->text) - at, "exec:%u:%.*s%s ", ev->exec.pid,
+			 (int)ev->exec.comm.len, ev->exec.comm.data,
+			 ev->exec.flags & EBT_EV_MATCH_UNKNOWN ? "?" : "");
 	else if (ev->type == EBT_EVENT_EXIT || ev->type == EBT_EVENT_REPLACED)
 		snprintf(t->text + at, sizeof(t->text) - at, "%s:%u ",
 			 ebt_event_type_name(ev->type), ev->exit.pid);
@@ -117,6 +118,29 @@ static void test_at_once(void **state)
 	/* What ends without an exec that passed says nothing. */
 	exit_at(8, 5, 5, 0);
 	expect("");
+}
+
+/* Where arguments are missing that may match, the exec passes with a mark. */
+static void test_incomplete(void **state)
+{
+	struct ebt_event ev = { .type = EBT_EVENT_EXEC, .mono_ns = 1 };
+
+	(void)state;
+	begin("zebra");
+	ev.exec = (struct ebt_event_exec){ .pid = 5, .start_ns = 5, .args = ebt_bytes_from("a") };
+	ebt_event_filter_event(event_filter, &ev);
+	expect("");
+	ev.exec.pid = 6;
+	ev.exec.flags = EBT_EV_ARGS_TRUNCATED;
+	ebt_event_filter_event(event_filter, &ev);
+	expect("exec:6:? ");
+	exit_at(2, 6, 5, 0);
+	expect("exit:6 ");
+	begin("zebra status:0");
+	ebt_event_filter_event(event_filter, &ev);
+	expect("");
+	exit_at(2, 6, 5, 0);
+	expect("exec:6:? exit:6 ");
 }
 
 /* Conditions on the end give both in the order of the ends. */
@@ -214,9 +238,9 @@ static void test_new(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_at_once),	 cmocka_unit_test(test_ends),
-		cmocka_unit_test(test_replaced), cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_new),
+		cmocka_unit_test(test_at_once), cmocka_unit_test(test_incomplete),
+		cmocka_unit_test(test_ends),	cmocka_unit_test(test_replaced),
+		cmocka_unit_test(test_bounds),	cmocka_unit_test(test_new),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

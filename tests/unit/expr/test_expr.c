@@ -290,6 +290,40 @@ static void test_ends(void **state)
 	JUDGE(refused, &s);
 }
 
+/* What is missing of incomplete arguments may match a word: it then counts as matching, below a not as
+ * well, and it is said that this was assumed. */
+static void test_incomplete(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ebt_expr_result want;
+		bool unsure;
+	} cases[] = {
+		{ "curl", Y, false },		{ "zebra", Y, true },
+		{ "not zebra", Y, true },	{ "comm:zebra", N, false },
+		{ "zebra user:root", Y, true }, { "zebra user:nobody", N, true },
+		{ "args>10K", Y, false },
+	};
+	struct ebt_expr_subject s = curl(EBT_EXPR_RUNS, 0);
+
+	(void)state;
+	assert_int_equal(judge("zebra", &s), N);
+	s.args_incomplete = true;
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(cases); i++) {
+		struct ebt_expr_error error;
+		struct ebt_expr *x;
+
+		assert_int_equal(ebt_expr_new(&x, cases[i].text, &error), 0);
+		if (ebt_expr_match(x, &s) != cases[i].want || ebt_expr_unsure(x) != cases[i].unsure)
+			fail_msg("%s: judged wrongly", cases[i].text);
+		s.args_incomplete = false;
+		ebt_expr_match(x, &s);
+		assert_false(ebt_expr_unsure(x));
+		s.args_incomplete = true;
+		ebt_expr_free(&x);
+	}
+}
+
 static void test_refused(void **state)
 {
 	static const struct {
@@ -443,10 +477,10 @@ static void test_find(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),  cmocka_unit_test(test_keys),
-		cmocka_unit_test(test_ends),   cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_bounds), cmocka_unit_test(test_table),
-		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_words),	cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_ends),	cmocka_unit_test(test_incomplete),
+		cmocka_unit_test(test_refused), cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_table),	cmocka_unit_test(test_find),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
