@@ -12,7 +12,8 @@ void ebt_parents_add(struct ebt_parents *parents, struct ebt_bytes comm, uint32_
 	for (unsigned i = 0; i < EBT_PARENTS_MAX; i++) {
 		struct ebt_parent *p = &parents->of[i];
 
-		if (p->count && p->len == len && memcmp(p->comm, comm.data, len) == 0) {
+		if (p->count && ebt_bytes_equal((struct ebt_bytes){ p->comm, p->len },
+						(struct ebt_bytes){ comm.data, len })) {
 			p->count += p->count < UINT32_MAX;
 			p->several |= p->pid != pid;
 			p->pid = pid;
