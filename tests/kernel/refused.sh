@@ -17,7 +17,7 @@ one() {
 
 args='.filename == "/bin/true" and .args == ["refused", "refused-'
 for case in errno errno-at; do
-	trace $case || fail "$case: the program was not refused"
+	trace $case || { show "$TMP/$case.err"; fail "$case: the program was not refused"; }
 	one $case ".ret == -1 and $args$case\"] and .flags == [\"no_entry\"]"
 	jq -e 'select(.text == "summary") | .law and .seen - .filtered == 3' "$TMP/$case" >/dev/null || fail "$case: it is not counted"
 done
