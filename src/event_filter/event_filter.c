@@ -34,7 +34,7 @@ static const char *event_filter_user(const void *names, uint32_t uid)
 	return ebt_model_user(names, uid);
 }
 
-/* Judge an exec, which has ended as `end` says; x is its exit event, NULL without one. */
+/* Judge an exec, which has ended as `end` says; ended is its exit event, or NULL without one. */
 static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
 					       const struct ebt_event *ev, enum ebt_expr_end end,
 					       const struct ebt_event *ended, bool once)

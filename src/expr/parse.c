@@ -57,7 +57,7 @@ static uint8_t parse_node(struct parser *p, enum ebt_expr_node_kind kind, unsign
 	return (uint8_t)x->node_count++;
 }
 
-/* Read what stands in quotes at p->at into out. \" and \\ stand for themselves. */
+/* Copy the text in quotes that begins at p->at into out. \" gives a quote and \\ a backslash. */
 static void parse_quoted(struct parser *p, struct ebt_buf *out)
 {
 	size_t start = p->at++;

@@ -96,7 +96,7 @@ wait_for 20 "an exec of nobody with -u and -m" as_nobody
 ebt_stop
 all_execs "-u and -m" ".uid == 65534 and .args[1] == \"$MARK-user\""
 
-# --filter: keys and words, and ends that decide. Lines stand in the order of the ends, each exec before its exit.
+# --filter with keys, words and conditions on the end. With the last, execs are printed in the order of their exits, each before its exit.
 expressed() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$nop" "$MARK-$1-nobody"
 	"$nop" "$MARK-$1-root"

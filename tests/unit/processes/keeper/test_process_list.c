@@ -121,7 +121,7 @@ static void list_all(void)
 	assert_null(list);
 }
 
-/* A view with a writer process ignores SIGCHLD, and so may whoever starts the program. */
+/* SIGCHLD is ignored in a view that has a writer process, and it may be inherited as ignored. */
 static void test_list(void **state)
 {
 	(void)state;
