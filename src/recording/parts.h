@@ -46,6 +46,9 @@ int ebt_parts_writer_frame(struct ebt_parts_writer *writer, const struct ebt_fra
 			   uint64_t mono_ns);
 /* Write what waits, and give the recording its place if it has not got it. */
 int ebt_parts_writer_flush(struct ebt_parts_writer *writer);
+/* After an error of the functions here: give the recording its place with the blocks that were
+ * written, if there are any. Without this call what has no place yet is removed. */
+void ebt_parts_writer_keep(struct ebt_parts_writer *writer);
 /* End the part now, if it has anything in it, and begin the next. */
 int ebt_parts_writer_rotate(struct ebt_parts_writer *writer);
 /* Make what was flushed survive a loss of power, and remove parts that have become too old. */

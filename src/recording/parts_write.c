@@ -148,6 +148,12 @@ int ebt_parts_writer_flush(struct ebt_parts_writer *w)
 	return err || !w->file ? err : ebt_parts_target_commit(&w->target);
 }
 
+void ebt_parts_writer_keep(struct ebt_parts_writer *w)
+{
+	if (w->file && ebt_file_writer_bytes(w->file) > sizeof(struct ebt_file_hdr))
+		ebt_parts_target_commit(&w->target);
+}
+
 int ebt_parts_writer_rotate(struct ebt_parts_writer *w)
 {
 	return w->file && w->has_events && ebt_parts_rotates(&w->options) ? parts_rotate(w) : 0;

@@ -45,6 +45,9 @@ static void files_stop_recording(struct ebt_writer_files *w, int err)
 
 	snprintf(text, sizeof(text), "cannot write %s: %s; recording has stopped, tracing goes on",
 		 w->options->write_file, files_words(err));
+	/* A disk can be full before the first flush, when blocks are in the file already. */
+	if (w->begun_ns && !w->discard)
+		ebt_parts_writer_keep(w->parts);
 	ebt_parts_writer_free(&w->parts);
 	ebt_writer_files_tell(w, EBT_WRITER_TROUBLE, text);
 }

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -116,6 +117,41 @@ static void test_no_part_for_an_end(void **state)
 	assert_int_equal(access(p->name[1], F_OK), -1);
 }
 
+/* A disk that is full before the first flush: the blocks that were written stay, under the name. */
+static void test_full_before_the_first_flush(void **state)
+{
+	struct place *p = *state;
+	struct ebt_parts_options o = { .path = p->path, .abi = ABI };
+	struct rlimit limit, before;
+	struct ebt_parts_writer *w = NULL;
+	unsigned names, records, ends;
+	char why[256];
+
+	assert_int_equal(ebt_parts_writer_new(&w, &o, why, sizeof(why)), 0);
+	assert_int_equal(put(w, 0), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = (struct rlimit){ 2 * FRAME_BYTES, before.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	assert_int_equal(put(w, 1), -EFBIG);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ebt_parts_writer_keep(w);
+	ebt_parts_writer_free(&w);
+	count_frames(p->path, &names, &records, &ends);
+	assert_int_equal(records, 1);
+}
+
+/* Where no block was written nothing takes the name. */
+static void test_full_from_the_beginning(void **state)
+{
+	struct place *p = *state;
+	struct ebt_parts_writer *w = open_writer(p, 0);
+
+	ebt_parts_writer_keep(w);
+	ebt_parts_writer_free(&w);
+	assert_int_equal(access(p->path, F_OK), -1);
+}
+
 /* More names than are carried over: the oldest ones are left out. */
 static void test_names_have_a_bound(void **state)
 {
@@ -206,10 +242,9 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_more_names_than_a_part),
-		TEST(test_no_part_for_an_end),
-		TEST(test_names_have_a_bound),
-		TEST(test_more_parts_than_files),
+		TEST(test_more_names_than_a_part),	TEST(test_no_part_for_an_end),
+		TEST(test_full_before_the_first_flush), TEST(test_full_from_the_beginning),
+		TEST(test_names_have_a_bound),		TEST(test_more_parts_than_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
