@@ -81,7 +81,10 @@ int ebt_images_open(struct ebt_images *im, const struct ebt_images_options *opti
 	char why[512] = "";
 	int err;
 
-	*im = (struct ebt_images){ .cache = -1, .shipped = -1, .machine = options->machine };
+	*im = (struct ebt_images){ .cache = -1,
+				   .shipped = -1,
+				   .machine = options->machine,
+				   .timeout_ms = options->timeout_ms };
 	if (im->machine && !ebt_arch_kernel_of(im->machine))
 		return ebt_failure_set(
 			failure, -EINVAL,
@@ -175,6 +178,7 @@ int ebt_images_build(struct ebt_images *im, const struct ebt_params *params,
 		.headers = im->headers.source,
 		.arch = im->machine ? ebt_arch_kernel_of(im->machine) : NULL,
 		.extra = extra,
+		.timeout_ms = im->timeout_ms,
 	};
 	int err;
 

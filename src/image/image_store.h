@@ -23,6 +23,7 @@ struct ebt_images {
 	struct ebt_headers_tree headers;
 	bool custom_headers;
 	const char *machine; /* borrowed; NULL for this one */
+	unsigned timeout_ms; /* of the compiler; 0 for the one of compiler_child.h */
 	bool offsets_cached; /* the last ebt_images_members() read the offsets from the cache */
 };
 
@@ -36,6 +37,7 @@ struct ebt_images_options {
 	bool homeostasis;	 /* use that text instead of the main one */
 	/* machine that the images are for, as uname -m names it; NULL for this one */
 	const char *machine;
+	unsigned timeout_ms; /* of the compiler; 0 for the one of compiler_child.h */
 };
 
 /* Read the text and open the cache. A cache that cannot be used causes a warning only. Return 0, or

@@ -9,12 +9,16 @@
 #include "cli/command_line.h"
 #include "image/image_store.h"
 
+/* Nobody waits at a screen, and a machine that builds can be busy with other work. */
+#define TIMEOUT_MS (30 * 60 * 1000)
+
 static int ship_image(const char *dir, const char *machine, const struct ebt_params *params,
 		      bool homeostasis)
 {
 	const struct ebt_images_options options = { .cache_dir = dir,
 						    .machine = machine,
-						    .homeostasis = homeostasis };
+						    .homeostasis = homeostasis,
+						    .timeout_ms = TIMEOUT_MS };
 	struct ebt_failure failure = { 0 };
 	_cleanup_image_ struct ebt_image *image = NULL;
 	struct ebt_images images;
