@@ -97,7 +97,8 @@ build_asan() {
 }
 ebt_build build "" -DCMAKE_BUILD_TYPE=Release -DEBT_TESTS=ON -DEBT_WERROR=ON
 if [ ${#common[@]} -gt 0 ]; then
-	build_asan &
+	asan_log=$(mktemp)
+	build_asan >"$asan_log" 2>&1 &
 	asan_pid=$!
 fi
 if wanted vm; then
@@ -105,11 +106,14 @@ if wanted vm; then
 	fetch_pid=$!
 fi
 # Only what still runs: the id of a process that was waited for may be another's by now.
-stop_background() { jobs -pr | xargs -r kill 2>/dev/null || true; }
+stop_background() {
+	jobs -pr | xargs -r kill 2>/dev/null || true
+	rm -f "${asan_log:-}"
+}
 trap stop_background EXIT
 run_tests build "$@"
 if [ ${#common[@]} -gt 0 ]; then
-	wait "$asan_pid" || ebt_die "build-asan: see above"
+	wait "$asan_pid" || { cat "$asan_log" >&2; ebt_die "build-asan could not be built: see above"; }
 	find "$EBT_ROOT/build-asan" -name '*.gcda' -delete
 	run_tests build-asan "${common[@]}"
 	ebt_note "what these tests reach (scripts/coverage.sh: what all of them do)"
