@@ -143,17 +143,14 @@ press() {
 }
 
 # The text of the row the cursor is on: in the default theme it is on cyan, or on yellow when it is followed; the line
-# with the titles has green besides, and the last line is the F-key bar.
+# with the titles has green besides, and the last line is the F-key bar. Only escape sequences are looked at: "4.43ms" is text.
 tui_cursor() {
-	local row
+	local row on=$'\e\\[([0-9;]*;)?4[36]m' titles=$'\e\\[([0-9;]*;)?42m'
 	while IFS= read -r row; do
-		case $row in
-		*42m*) ;;
-		$'\e['*46m* | $'\e['*43m*)
+		if [[ $row == $'\e['* && $row =~ $on && ! $row =~ $titles ]]; then
 			printf '%s\n' "$row" | sed 's/\x1b\[[0-9;]*m//g; s/ *$//'
 			return
-			;;
-		esac
+		fi
 	done < <(tui_colours | sed '$d')
 	return 1
 }
