@@ -96,10 +96,10 @@ tm send-keys 6
 wait_for 'Program ebt_'
 sleep 1
 shoot lab
-tm send-keys 2 p '/' 'cc1 -quiet' Enter Enter
+tm send-keys 2 Z '/' 'cc1 -quiet' Enter Enter
 wait_for Arguments
 shoot details
-tm send-keys q p F1
+tm send-keys q Z F1
 wait_for 'Keys and marks'
 shoot help
 tm send-keys q q

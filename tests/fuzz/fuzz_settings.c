@@ -37,7 +37,8 @@ static void check_round_trip(const struct ebt_settings *a)
 				   sizeof(err)) == 0);
 	require(a->screen == b.screen && a->theme == b.theme && a->group_by == b.group_by &&
 		a->sort == b.sort && a->invert == b.invert && a->wrap == b.wrap &&
-		a->cpu_meters == b.cpu_meters && a->highlight == b.highlight);
+		a->program_path == b.program_path && a->cpu_meters == b.cpu_meters &&
+		a->highlight == b.highlight);
 	require(same_columns(&a->events, &b.events) && same_columns(&a->tree, &b.tree) &&
 		same_columns(&a->top, &b.top));
 }

@@ -74,10 +74,14 @@ tui_type /
 tui_type '^dr-shell$'
 tui_keys Enter
 tui_cursor_wait '^dr-shell' "found"
+press Rows u
+tui_wait 5 'this is a group of execs' "a group has no user of its own"
 tui_keys Enter
 tui_wait 5 '^ Overview > +dr-shell ' "its execs"
 tui_keys Enter
 tui_wait 5 "> +dr-shell $busy " "its details"
+press Rows k
+tui_wait 5 "'kill $busy' ends dr-shell" "how to end a process that runs"
 press Rows c
 tui_wait 5 "> +children of $busy dr-shell " "its children"
 tui_wait 5 "$MARK two" "the one that it started"

@@ -133,6 +133,10 @@ tui_cursor_wait 'xxxxx…$' "a long line is cut with a mark"
 tui_has needle && fail "the end of the long line is on the screen from the start"
 press Move '$'
 tui_wait 5 'needle$' "the end of the line"
+press Move Ctrl-A
+tui_cursor_wait " nop $MARK xx" "the start of the line"
+press Move Ctrl-E
+tui_wait 5 'needle$' "the end of the line again"
 press Move '^'
 tui_cursor_wait " nop $MARK xx" "the start of the line"
 press Move Right
@@ -145,34 +149,53 @@ press Move w
 tui_cursor_wait 'xxxxx…$' "cut again"
 
 # Pause: what comes is held, counted, and there afterwards.
-for key in p Z F9; do
-	case $key in
-	p) press General p ;;
-	Z) press General Z ;;
-	F9) press General F9 ;;
-	esac
-	tui_wait 5 'PAUSED 0 held' "$key pauses"
-	for n in 1 2 3 4 5; do tui_exec "$MARK" "held-$key-$n"; done
-	tui_wait 5 'PAUSED 5 held' "five are held"
-	tui_has "held-$key" && fail "$key: an event came through the pause"
-	tui_keys "$key"
-	tui_wait_not 5 PAUSED "$key goes on"
-	for n in 1 2 3 4 5; do tui_wait 5 "held-$key-$n" "nothing is lost by a pause"; done
-done
+press General Z
+tui_wait 5 'PAUSED 0 held' "Z pauses"
+for n in 1 2 3 4 5; do tui_exec "$MARK" "held-$n"; done
+tui_wait 5 'PAUSED 5 held' "five are held"
+tui_has "held-" && fail "an event came through the pause"
+tui_keys Z
+tui_wait_not 5 PAUSED "Z goes on"
+for n in 1 2 3 4 5; do tui_wait 5 "held-$n" "nothing is lost by a pause"; done
 
 # Details of the cursor's row, and of its parent: this shell.
 press Move End
-tui_cursor_wait 'held-F9-5' End
+tui_cursor_wait 'held-5' End
 press Rows Enter
 tui_wait 5 'Process [0-9]+ nop' "the details"
-tui_has 'held-F9-5' || fail "the details are of another row"
+tui_has 'held-5' || fail "the details are of another row"
 press General Esc
-tui_cursor_wait 'held-F9-5' "back"
+tui_cursor_wait 'held-5' "back"
 press Rows P
 tui_wait 5 "Process $$ " "the details of the parent"
 tui_has "${0##*/}" || { tui_screen | sed 's/^/    |/'; fail "the parent is not this script"; }
 tui_keys Escape
-tui_cursor_wait 'held-F9-5' "back from the parent"
+tui_cursor_wait 'held-5' "back from the parent"
+
+# What the row has to do with: what it started, its user; and how it is ended.
+press Rows c
+tui_wait 5 'children of [0-9]+ nop' "what it started"
+tui_keys Escape
+tui_cursor_wait 'held-5' "back from the children"
+press Rows u
+tui_wait 5 '> +user root' "the execs of its user"
+tui_keys Escape
+tui_cursor_wait 'held-5' "back from the user"
+for key in k F9; do
+	case $key in
+	k) press Rows k ;;
+	F9) press Rows F9 ;;
+	esac
+	tui_wait 5 'process [0-9]+ does not run nop any more' "$key says that it has ended"
+	tui_keys Down
+done
+press Move End
+
+# The path of the program in place of the name that it was started by.
+press Rows p
+tui_cursor_wait "/lib/nop ebt-keys" "the path"
+press Rows p
+tui_cursor_wait " nop $MARK held-5" "the name"
 
 # Drawn anew after somebody else wrote over it.
 printf '\e[10;10Hgarbage-on-the-screen' >"$(tui_is pane_tty)"
@@ -184,17 +207,17 @@ tui_wait_not 5 garbage-on-the-screen "Ctrl-L draws all of it"
 tui_wait 5 '^Ring .* of .*Scratch of CPU' "the line of the buffers"
 press General m
 tui_wait 5 'Scratch of CPU +0 +[0-9]+% .*/s' "the figures of CPU 0"
-tui_keys m
+press General '#'
 tui_wait 5 '^Ring .* of .*Scratch of CPU' "one line again"
 
 # Clear: nothing is left; what comes next is there.
-press General c
+press General X
 tui_wait 5 'of the history\?' "the question before it"
 tui_keys Escape
 tui_gone() { ! tui_has 'of the history\?'; }
 wait_for 5 "the question is gone" tui_gone
 tui_has 'waiting for the first exec' && fail "cleared, though the answer was Esc"
-press General c
+press General X
 tui_keys Enter
 # The commands that drive the screen are execs as well, which -m leaves out.
 tui_wait 5 'waiting for the first exec|^ [0-9]{1,3} seen, all filtered by -m' "an empty list that counts from the clear on"

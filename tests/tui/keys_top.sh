@@ -149,13 +149,13 @@ tui_keys Escape
 tui_cursor_wait '/cc$' "back"
 
 # A pause holds the numbers; nothing is lost by it.
-tui_keys p
+tui_keys Z
 tui_wait 5 'PAUSED'
 for _ in 1 2 3 4; do "$TMP/aa" "$MARK"; done
 tui_wait 5 'PAUSED 4 held'
 tui_order '/cc$' '/aa$' "stands still"
 tui_has ' 5 .*/aa$' || { tui_screen | sed 's/^/    |/'; fail "the count moved in a pause"; }
-tui_keys p
+tui_keys Z
 tui_wait 5 ' 9 .*/aa$' "all nine after it"
 tui_order '/aa$' '/cc$' "and the order"
 tui_keys q

@@ -32,12 +32,12 @@ tui_line "clear; '$EBT_BIN' -r '$TMP/s.rec' --speed 1; echo \"ended=\$?\""
 tui_wait 10 'REPLAY [0-9:]+ x1'
 was=$(place)
 wait_for 5 "the clock of the replay moves" moved "$was"
-tui_keys p
+tui_keys Z
 tui_wait 5 'PAUSED'
 was=$(place)
 sleep 1.2
 [ "$(place)" = "$was" ] || fail "paused at $was, now $(place)"
-tui_keys p
+tui_keys Z
 tui_wait_not 5 'PAUSED'
 press Replay ']'
 tui_wait 5 'REPLAY [0-9:]+ x2'
@@ -54,7 +54,7 @@ back() { [ "$(seconds "$(place)")" -le $(($(seconds "$was") + 5)) ]; }
 wait_for 5 "and back to about $was" back
 tui_has ENDED && fail "a seek to the beginning is no end"
 # In a pause a seek shows the other place, and stays there.
-tui_keys p
+tui_keys Z
 tui_wait 5 'PAUSED'
 was=$(place)
 total() { tui_screen | grep -oE 'Total +[0-9.]+k?'; }
@@ -70,7 +70,7 @@ sleep 1.2
 tui_keys '{'
 again() { [ "$(seconds "$(place)")" -le $(($(seconds "$was") + 1)) ]; }
 wait_for 5 "and back to $was, in a pause" again
-tui_keys p
+tui_keys Z
 tui_wait_not 5 'PAUSED'
 tui_keys q
 tui_restored "$TMP/before" "q in a replay"

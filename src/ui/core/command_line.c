@@ -112,10 +112,11 @@ static void command_put_program(struct ebt_pen *pen, struct ebt_bytes quoted)
 			 (struct ebt_bytes){ quoted.data + base, quoted.len - base });
 }
 
-static void command_put_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args)
+/* Draw arguments, of which the first is the program's name if `first` is set. */
+static void command_put_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args,
+			     bool first)
 {
 	struct ebt_bytes arg;
-	bool first = true;
 
 	while (!pen->full && ebt_text_next_arg(&args, &arg)) {
 		size_t most = command_bytes_for(command_pen_room(pen));
@@ -152,7 +153,7 @@ static void command_begin(struct ebt_pen *pen)
 int ebt_command_args(struct ebt_ui *ui, struct ebt_pen *pen, struct ebt_bytes args)
 {
 	command_begin(pen);
-	command_put_args(ui, pen, args);
+	command_put_args(ui, pen, args, true);
 	return command_pen_end(pen);
 }
 
@@ -195,6 +196,16 @@ static void command_put_file(struct ebt_pen *pen, const struct ebt_row *row)
 	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(") "));
 }
 
+/* Draw the path of the executable in place of the first argument. */
+static void command_put_with_path(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_row *row)
+{
+	struct ebt_bytes rest = row->args, name;
+
+	command_put_path(pen, row->exe);
+	if (ebt_text_next_arg(&rest, &name))
+		command_put_args(ui, pen, rest, false);
+}
+
 int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_row *row)
 {
 	struct ebt_bytes path = row->exe.len && row->ret >= 0 ? row->exe : row->filename;
@@ -202,9 +213,11 @@ int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_ro
 	if (row->kind == EBT_ROW_HOMEO)
 		return command_event_draw(pen, row);
 	command_begin(pen);
-	if (row->args.len) {
+	if (row->args.len && ui->settings.program_path && row->exe.len && row->ret >= 0) {
+		command_put_with_path(ui, pen, row);
+	} else if (row->args.len) {
 		command_put_file(pen, row);
-		command_put_args(ui, pen, row->args);
+		command_put_args(ui, pen, row->args, true);
 	} else if (path.len) {
 		/* An exec without argv. */
 		command_put_path(pen, path);

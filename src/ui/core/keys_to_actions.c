@@ -50,14 +50,52 @@ static void details(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "its details are no longer known");
 }
 
-/* Show the details of the parent's latest exec; for lists of events. */
+/* Give the exec of the details, or under the cursor. Return false and say why if there is none. */
+static bool chosen(struct ebt_ui *ui, struct ebt_row *row)
+{
+	if (ui->screen == EBT_SCREEN_DETAILS) {
+		*row = ui->details.row;
+		return true;
+	}
+	if (ebt_list_query(ui).list == EBT_LIST_GROUPS) {
+		ebt_ui_say(
+			ui, EBT_LOG_INFO,
+			"this is a group of execs: Enter lists them, and this key is for one of them");
+		return false;
+	}
+	return ebt_snapshot_row(ui->model, ebt_list_selected(ui), row);
+}
+
+static void related(struct ebt_ui *ui, enum ebt_action action)
+{
+	struct ebt_row row = { 0 };
+
+	if (chosen(ui, &row))
+		ebt_trail_related(ui, &row, action);
+}
+
+/* Nothing is ended through root, and the view has no rights over other processes: name the command. */
+static void how_to_end(struct ebt_ui *ui)
+{
+	struct ebt_row row = { 0 };
+
+	if (!chosen(ui, &row))
+		return;
+	if (row.kind == EBT_ROW_EXEC && row.ret >= 0 && !row.ended)
+		ebt_ui_say(ui, EBT_LOG_INFO,
+			   "execbig-top sends no signals; in a shell, 'kill %u' ends %.*s", row.pid,
+			   (int)row.comm.len, row.comm.len ? row.comm.data : "");
+	else
+		ebt_ui_say(ui, EBT_LOG_INFO, "process %u does not run %.*s any more", row.pid,
+			   (int)row.comm.len, row.comm.len ? row.comm.data : "");
+}
+
+/* Show the details of the parent's latest exec. */
 static void parent(struct ebt_ui *ui)
 {
 	struct ebt_row row = { 0 };
 
-	if (ui->screen == EBT_SCREEN_DETAILS)
-		row = ui->details.row;
-	else if (!ebt_snapshot_row(ui->model, ebt_list_selected(ui), &row))
+	if (!chosen(ui, &row))
 		return;
 	if (!ebt_trail_row(ui, ebt_snapshot_parent(ui->model, &row)))
 		ebt_ui_say(ui, EBT_LOG_INFO, "the parent (%u) is not known", row.ppid);
@@ -129,7 +167,13 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_SAME_COMMAND:
 	case EBT_ACT_FIRST_RUN:
 	case EBT_ACT_SLOWEST_RUN:
-		ebt_trail_related(ui, action);
+		related(ui, action);
+		break;
+	case EBT_ACT_PROGRAM_PATH:
+		ui->settings.program_path = !ui->settings.program_path;
+		break;
+	case EBT_ACT_KILL:
+		how_to_end(ui);
 		break;
 	case EBT_ACT_NEXT_SCREEN:
 		step_screen(ui, 1);

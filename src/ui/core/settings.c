@@ -128,6 +128,8 @@ static int set_key(struct ebt_settings *s, const char *key, char *value)
 		return parse_bool(value, &s->invert);
 	if (strcmp(key, "wrap") == 0)
 		return parse_bool(value, &s->wrap);
+	if (strcmp(key, "program_path") == 0)
+		return parse_bool(value, &s->program_path);
 	if (strcmp(key, "cpu_meters") == 0)
 		return parse_bool(value, &s->cpu_meters);
 	if (strcmp(key, "highlight") == 0)
@@ -231,6 +233,7 @@ int ebt_settings_format(const struct ebt_settings *s, struct ebt_buf *out)
 	ebt_buf_printf(out, "sort = %s\n", ebt_column_name(s->sort));
 	ebt_buf_printf(out, "invert = %s\n", words[s->invert]);
 	ebt_buf_printf(out, "wrap = %s\n", words[s->wrap]);
+	ebt_buf_printf(out, "program_path = %s\n", words[s->program_path]);
 	ebt_buf_printf(out, "cpu_meters = %s\n", words[s->cpu_meters]);
 	ebt_buf_printf(out, "highlight = %s\n", words[s->highlight]);
 	format_columns(out, "events_columns", &s->events, ebt_row_columns);

@@ -65,8 +65,9 @@ struct ebt_settings {
 	enum ebt_column sort;
 	bool invert;
 	bool wrap;
-	bool cpu_meters; /* figures of every CPU in the header, in several lines if need be */
-	bool highlight;	 /* mark rows that began within the last second */
+	bool program_path; /* the path of the executable in place of the first argument */
+	bool cpu_meters;   /* figures of every CPU in the header, in several lines if need be */
+	bool highlight;	   /* mark rows that began within the last second */
 	struct ebt_columns events, tree, top; /* ids: ebt_row_column, ebt_row_column, ebt_column or
 						 EBT_TOP_SPARK… */
 };

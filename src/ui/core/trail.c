@@ -120,9 +120,8 @@ void ebt_trail_group(struct ebt_ui *ui)
 }
 
 /* Show a run of the same command, if it is another one. */
-static void trail_run(struct ebt_ui *ui, bool slowest)
+static void trail_run(struct ebt_ui *ui, const struct ebt_row *row, bool slowest)
 {
-	const struct ebt_row *row = &ui->details.row;
 	uint64_t id = slowest ? ebt_snapshot_slowest_run(ui->model, row, EBT_GROUP_COMM)
 			      : ebt_snapshot_first_run(ui->model, row, EBT_GROUP_COMM);
 	const char *which = slowest ? "slowest" : "first";
@@ -134,9 +133,8 @@ static void trail_run(struct ebt_ui *ui, bool slowest)
 		ebt_ui_say(ui, EBT_LOG_INFO, "the %s run is no longer known", which);
 }
 
-void ebt_trail_related(struct ebt_ui *ui, enum ebt_action action)
+void ebt_trail_related(struct ebt_ui *ui, const struct ebt_row *row, enum ebt_action action)
 {
-	const struct ebt_row *row = &ui->details.row;
 	struct ebt_scope scope = { .kind = EBT_SCOPE_GROUP, .by = EBT_GROUP_COMM };
 	char before[48] = "";
 	struct ebt_bytes name = row->comm;
@@ -162,7 +160,7 @@ void ebt_trail_related(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_SAME_COMMAND:
 		break;
 	default:
-		trail_run(ui, action == EBT_ACT_SLOWEST_RUN);
+		trail_run(ui, row, action == EBT_ACT_SLOWEST_RUN);
 		return;
 	}
 	if (scope.kind == EBT_SCOPE_GROUP)

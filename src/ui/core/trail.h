@@ -12,8 +12,8 @@
 bool ebt_trail_row(struct ebt_ui *ui, uint64_t id);
 /* Show the execs of the group under the cursor. */
 void ebt_trail_group(struct ebt_ui *ui);
-/* From the details, do EBT_ACT_CHILDREN to EBT_ACT_SLOWEST_RUN: show execs that belong to this one. */
-void ebt_trail_related(struct ebt_ui *ui, enum ebt_action action);
+/* Do EBT_ACT_CHILDREN to EBT_ACT_SLOWEST_RUN: show execs that have to do with that of row. */
+void ebt_trail_related(struct ebt_ui *ui, const struct ebt_row *row, enum ebt_action action);
 /* Return to the place before. Return false if there is none. */
 bool ebt_trail_back(struct ebt_ui *ui);
 /* Forget the way, because another screen was chosen. */

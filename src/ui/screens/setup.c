@@ -73,6 +73,7 @@ enum display {
 	DISPLAY_SCREEN,
 	DISPLAY_METERS,
 	DISPLAY_HIGHLIGHT,
+	DISPLAY_PATH,
 	DISPLAY_WRAP,
 	DISPLAY_MAX
 };
@@ -84,6 +85,7 @@ static const struct {
 	[DISPLAY_SCREEN] = { "First screen", "shown at start" },
 	[DISPLAY_METERS] = { "CPU buffers", "of every CPU in the header, or one line for all (m)" },
 	[DISPLAY_HIGHLIGHT] = { "Highlight", "mark what began within the last second" },
+	[DISPLAY_PATH] = { "Program path", "in place of the name it was started by (p)" },
 	[DISPLAY_WRAP] = { "Wrap", "wrap long command lines in Events (w)" },
 };
 
@@ -104,22 +106,28 @@ static void setup_open(struct ebt_ui *ui)
 	ebt_ui_open(ui, EBT_SCREEN_SETUP);
 }
 
+/* Return the setting that an item of the page switches, or NULL if it is no yes or no. */
+static bool *display_switch(struct ebt_settings *s, int item)
+{
+	bool *const switches[DISPLAY_MAX] = {
+		[DISPLAY_METERS] = &s->cpu_meters,
+		[DISPLAY_HIGHLIGHT] = &s->highlight,
+		[DISPLAY_PATH] = &s->program_path,
+		[DISPLAY_WRAP] = &s->wrap,
+	};
+
+	return switches[item];
+}
+
 static const char *display_value(struct ebt_ui *ui, int item)
 {
-	const struct ebt_settings *s = &ui->settings;
+	struct ebt_settings *s = &ui->settings;
 
-	switch (item) {
-	case DISPLAY_THEME:
+	if (item == DISPLAY_THEME)
 		return ebt_themes[s->theme].name;
-	case DISPLAY_SCREEN:
+	if (item == DISPLAY_SCREEN)
 		return ebt_screen_name((enum ebt_ui_screen)s->screen);
-	case DISPLAY_METERS:
-		return s->cpu_meters ? "yes" : "no";
-	case DISPLAY_HIGHLIGHT:
-		return s->highlight ? "yes" : "no";
-	default:
-		return s->wrap ? "yes" : "no";
-	}
+	return *display_switch(s, item) ? "yes" : "no";
 }
 
 static void draw_display(struct ebt_ui *ui, struct ebt_grid *grid, int item, int y)
@@ -236,24 +244,14 @@ static void step_theme(struct ebt_ui *ui, int by)
 static void step_display(struct ebt_ui *ui, int item, int by)
 {
 	struct ebt_settings *s = &ui->settings;
+	bool *on = display_switch(s, item);
 
-	switch (item) {
-	case DISPLAY_THEME:
+	if (on)
+		*on = !*on;
+	else if (item == DISPLAY_THEME)
 		step_theme(ui, by);
-		break;
-	case DISPLAY_SCREEN:
+	else
 		s->screen = (unsigned)((int)s->screen + EBT_SCREEN_TABS + by) % EBT_SCREEN_TABS;
-		break;
-	case DISPLAY_METERS:
-		s->cpu_meters = !s->cpu_meters;
-		break;
-	case DISPLAY_HIGHLIGHT:
-		s->highlight = !s->highlight;
-		break;
-	default:
-		s->wrap = !s->wrap;
-		break;
-	}
 }
 
 static void toggle_column(struct ebt_ui *ui, const struct column_page *page, int line)

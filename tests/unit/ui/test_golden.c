@@ -23,7 +23,7 @@ static const struct shot shots[] = {
 	{ "columns", { EBT_KEY_F2, EBT_KEY_TAB, EBT_KEY_TAB } },
 	{ "sort", { '3', EBT_KEY_F6 } },
 	{ "wrap", { 'w' } },
-	{ "paused", { 'p' } },
+	{ "paused", { 'Z' } },
 };
 
 struct size {

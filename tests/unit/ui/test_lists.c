@@ -64,7 +64,7 @@ static void test_view_stands_still(void **state)
 static void test_pause_events(void **state)
 {
 	(void)state;
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_true(ebt_ui_paused(v.ui));
 	assert_shows(&v, "PAUSED 0 held");
 	for (uint32_t i = 0; i < 7; i++)
@@ -86,14 +86,14 @@ static void test_pause_top(void **state)
 	(void)state;
 	view_key(&v, '3');
 	view_draw(&v);
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	for (uint32_t i = 0; i < 50; i++)
 		view_exec(&v, 9000 + i, "/usr/bin/busy");
 	v.feed.now += SEC;
 	feed_tick(&v.feed);
 	assert_hides(&v, "busy");
 	assert_shows(&v, "PAUSED 50 held");
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_shows(&v, "busy");
 }
 
@@ -101,11 +101,11 @@ static void test_pause_tree(void **state)
 {
 	(void)state;
 	view_key(&v, 't');
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	view_draw(&v);
 	view_exec(&v, 9000, "sapling");
 	assert_hides(&v, "sapling");
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	view_key(&v, EBT_KEY_F4);
 	view_type(&v, "sapling\r");
 	assert_shows(&v, "sapling");

@@ -57,7 +57,7 @@ static void run_many(uint32_t n, const char *name)
 static void test_forgotten(void **state)
 {
 	(void)state;
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_hides(&v, "forgotten");
 	run_many(3000, "filler");
 	assert_shows(&v, "PAUSED 3000 held");
@@ -66,7 +66,7 @@ static void test_forgotten(void **state)
 	assert_hides(&v, "waiting for the first exec");
 	view_key(&v, EBT_KEY_ENTER); /* on nothing */
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_shows(&v, "filler");
 	assert_hides(&v, "forgotten");
 }
@@ -74,12 +74,12 @@ static void test_forgotten(void **state)
 static void test_before_the_first(void **state)
 {
 	(void)state;
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_shows(&v, "waiting for the first exec");
 	run_many(3, "first");
 	assert_shows(&v, "paused before the first exec came");
 	assert_hides(&v, "waiting for the first exec");
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_shows(&v, "first");
 }
 
@@ -91,18 +91,18 @@ static void test_across_screens(void **state)
 	(void)state;
 	view_key(&v, '3');
 	view_draw(&v);
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	run_many(200, "/usr/bin/crowd");
 	for (size_t i = 0; i < sizeof(to); i++) {
 		view_key(&v, (unsigned char)to[i]);
 		assert_hides(&v, "crowd");
 		assert_shows(&v, "PAUSED 200 held");
 	}
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	view_key(&v, '3');
 	assert_shows(&v, "crowd");
 	view_key(&v, '2');
-	view_key(&v, 'p'); /* in Events; Top is held too */
+	view_key(&v, 'Z'); /* in Events; Top is held too */
 	run_many(200, "/usr/bin/later");
 	view_key(&v, '3');
 	assert_hides(&v, "later");
@@ -112,7 +112,7 @@ static void test_across_screens(void **state)
 static void test_filter(void **state)
 {
 	(void)state;
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	run_many(7, "meanwhile");
 	assert_shows(&v, "PAUSED 7 held");
 	view_key(&v, EBT_KEY_F4);

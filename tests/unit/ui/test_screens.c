@@ -176,7 +176,7 @@ static void test_describe(void **state)
 static void test_requests(void **state)
 {
 	(void)state;
-	view_key(&v, 'c'); /* asked first */
+	view_key(&v, 'X'); /* asked first */
 	assert_int_equal(request(), EBT_REQ_NONE);
 	view_key(&v, EBT_KEY_ENTER);
 	assert_int_equal(request(), EBT_REQ_CLEAR);
@@ -206,7 +206,7 @@ static void test_requests(void **state)
 static void test_questions(void **state)
 {
 	(void)state;
-	view_key(&v, 'c');
+	view_key(&v, 'X');
 	assert_shows(&v, "rows of the history?");
 	view_key(&v, 'x'); /* no answer */
 	assert_shows(&v, "rows of the history?");

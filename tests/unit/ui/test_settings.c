@@ -24,7 +24,7 @@ static void test_round_trip(void **state)
 	a.theme = (unsigned)ebt_theme_find("nord");
 	a.group_by = EBT_GROUP_PARENT;
 	a.sort = EBT_COL_LIFE_P95;
-	a.invert = a.wrap = a.cpu_meters = true;
+	a.invert = a.wrap = a.program_path = a.cpu_meters = true;
 	a.highlight = false;
 	a.events.count -= 3;
 	a.events.id[a.events.count - 1] = EBT_RC_COMMAND;
@@ -35,7 +35,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(b.theme, a.theme);
 	assert_int_equal(b.group_by, a.group_by);
 	assert_int_equal(b.sort, a.sort);
-	assert_true(b.invert && b.wrap && b.cpu_meters && !b.highlight);
+	assert_true(b.invert && b.wrap && b.program_path && b.cpu_meters && !b.highlight);
 	assert_int_equal(b.events.count, a.events.count);
 	assert_memory_equal(b.events.id, a.events.id, a.events.count);
 	assert_memory_equal(b.top.id, a.top.id, a.top.count);

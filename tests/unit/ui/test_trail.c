@@ -55,11 +55,11 @@ static void test_it_goes_on(void **state)
 	view_exec(&v, 9002, "other");
 	assert_shows(&v, "9001");
 	assert_hides(&v, "9002");
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	view_exec(&v, 9003, "git");
 	assert_hides(&v, "9003");
 	assert_shows(&v, "9001");
-	view_key(&v, 'p');
+	view_key(&v, 'Z');
 	assert_shows(&v, "9003");
 	view_key(&v, EBT_KEY_F4);
 	view_type(&v, "commit\r");
