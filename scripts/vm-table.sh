@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# vm-table.sh FILE… - the JUnit files of vm-test.sh as a table in Markdown, a line each kernel: for README.
+# vm-table.sh FILE… - the JUnit files of vm-test.sh as a table in Markdown, a line each kernel: for docs/vm.md.
 . "$(dirname "$0")/lib.sh"
 
 [ $# -gt 0 ] || ebt_die "which results? vm-table.sh build/vm-*.xml"

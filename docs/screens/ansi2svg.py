@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Turns a terminal screen (tmux capture-pane -e -p) on stdin into an SVG on stdout."""
+"""Turns terminal screens (tmux capture-pane -e -p) into an SVG on stdout.
+
+ansi2svg.py COLUMNS <SCREEN            one screen, on stdin
+ansi2svg.py COLUMNS FILE:SECONDS...    an animation: each file is shown for so long, again and again
+"""
 import re
 import sys
 import unicodedata
@@ -92,31 +96,86 @@ def runs(line, style):
         yield start, text, column - start, key
 
 
+def draw(out, row, line, style):
+    """Draw one line."""
+    y = 10 + row * CH
+    for column, text, cells, (fg, bg, bold, dim, under) in runs(line, style):
+        x = 10 + column * CW
+        if bg:
+            out.append('<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>'
+                       % (x, y, cells * CW + 0.3, CH, bg))
+        if not text.strip():
+            continue
+        attrs = ' font-weight="bold"' if bold else ""
+        attrs += ' opacity="0.6"' if dim else ""
+        attrs += ' text-decoration="underline"' if under else ""
+        out.append('<text x="%.1f" y="%.1f" fill="%s" textLength="%.1f"%s>%s</text>'
+                   % (x, y + CH * 0.74, fg, cells * CW, attrs,
+                      escape(text).replace(" ", "\u00a0")))
+
+
+def screen_lines(text):
+    return text.rstrip("\n").split("\n")
+
+
+def frames(names):
+    """Give the screens and the second at which each ends."""
+    screens, ends, at = [], [], 0.0
+    for name in names:
+        path, seconds = name.rsplit(":", 1)
+        at += float(seconds)
+        with open(path, encoding="utf-8") as f:
+            screens.append(screen_lines(f.read()))
+        ends.append(at)
+    return screens, ends
+
+
+def animate(out, screens, ends):
+    """Draw each line once for the time in which it stays the same."""
+    starts, total = [0.0] + ends[:-1], ends[-1]
+    spans = {}
+    body = []
+    for row in range(max(len(s) for s in screens)):
+        lines = [s[row] if row < len(s) else "" for s in screens]
+        first = 0
+        for i in range(1, len(lines) + 1):
+            if i < len(lines) and lines[i] == lines[first]:
+                continue
+            span = (starts[first], ends[i - 1])
+            name = spans.setdefault(span, "t%d" % len(spans))
+            body.append('<g class="%s">' % name)
+            draw(body, row, lines[first], Style())
+            body.append("</g>")
+            first = i
+    out.append("<style>")
+    for (begin, end), name in spans.items():
+        if (begin, end) == (0.0, total):
+            continue
+        steps = "" if begin == 0 else "0%%{visibility:hidden}%.3f%%{visibility:visible}" % (100 * begin / total)
+        steps += "" if end == total else "%.3f%%{visibility:hidden}" % (100 * end / total)
+        steps += "100%%{visibility:%s}" % ("visible" if end == total else "hidden")
+        steps = steps if begin else "0%{visibility:visible}" + steps
+        out.append("@keyframes %s{%s}.%s{visibility:%s;animation:%s %.1fs step-end infinite}"
+                   % (name, steps, name, "hidden" if begin else "visible", name, total))
+    out.append("</style>")
+    out += body
+
+
 def main():
-    lines = sys.stdin.read().rstrip("\n").split("\n")
     columns = int(sys.argv[1]) if len(sys.argv) > 1 else 80
-    w, h = columns * CW + 20, len(lines) * CH + 20
+    screens, ends = frames(sys.argv[2:]) if len(sys.argv) > 2 else ([screen_lines(sys.stdin.read())], [0])
+    w, h = columns * CW + 20, max(len(s) for s in screens) * CH + 20
     out = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" '
            'viewBox="0 0 %d %d">' % (w, h, w, h),
            '<rect width="100%%" height="100%%" rx="8" fill="%s"/>' % BG,
            '<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d" '
            'xml:space="preserve">' % SIZE]
-    style = Style()
-    for row, line in enumerate(lines):
-        y = 10 + row * CH
-        for column, text, cells, (fg, bg, bold, dim, under) in runs(line, style):
-            x = 10 + column * CW
-            if bg:
-                out.append('<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>'
-                           % (x, y, cells * CW + 0.3, CH, bg))
-            if not text.strip():
-                continue
-            attrs = ' font-weight="bold"' if bold else ""
-            attrs += ' opacity="0.6"' if dim else ""
-            attrs += ' text-decoration="underline"' if under else ""
-            out.append('<text x="%.1f" y="%.1f" fill="%s" textLength="%.1f"%s>%s</text>'
-                       % (x, y + CH * 0.74, fg, cells * CW, attrs,
-                          escape(text).replace(" ", "\u00a0")))
+    if len(screens) > 1:
+        animate(out, screens, ends)
+    else:
+        style = Style()
+        for row, line in enumerate(screens[0]):
+            draw(out, row, line, style)
     out.append("</g></svg>")
     print("\n".join(out))
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
-# Makes the pictures of this directory from the real program: make.sh PROGRAM
+# Makes the pictures and the animation (tour.svg) of this directory from the real program: make.sh PROGRAM
 # Needs root, tmux, python3, make and a C compiler. The program watches a small build that this script starts.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,9 +11,10 @@ work=/tmp/project
 socket=ebt-screens-$$
 
 tm() { tmux -L "$socket" -f /dev/null "$@"; }
+frames=$(mktemp -d)
 cleanup() {
 	tm kill-server 2>/dev/null || true
-	rm -rf "$work"
+	rm -rf "$work" "$frames"
 }
 trap cleanup EXIT
 
@@ -60,8 +61,9 @@ wait_for() {
 # The kernel's release is that of the machine the pictures were made on: only its version is kept.
 release=$(uname -r)
 version=${release%%-*}
+capture() { tm capture-pane -e -N -p | sed "s/$release/$version/g"; }
 shoot() {
-	tm capture-pane -e -N -p | sed "s/$release/$version/g" | python3 "$here/ansi2svg.py" "$columns" >"${EBT_SCREENS_DIR:-$here}/$1.svg"
+	capture | python3 "$here/ansi2svg.py" "$columns" >"${EBT_SCREENS_DIR:-$here}/$1.svg"
 }
 
 # start OPTION…: the program on a screen of its own.
@@ -72,9 +74,59 @@ start() {
 	wait_for 'cc1'
 }
 
+# film SECONDS: another screen of the animation, shown for so long.
+film() {
+	reel+=("$frames/${#reel[@]}:$1")
+	capture >"$frames/$((${#reel[@]} - 1))"
+}
+reel=()
+
 start
 sleep 30
 shoot overview
+for _ in 1 2 3; do
+	film 1.2
+	sleep 1.2
+done
+# A group, one of its execs, and back.
+tm send-keys / '^cc1$' Enter
+sleep 0.5
+film 1.5
+tm send-keys Enter
+wait_for '> *cc1'
+sleep 0.3
+film 2
+tm send-keys Enter
+wait_for Arguments
+film 3.5
+tm send-keys Escape
+sleep 0.7
+film 0.8
+tm send-keys Escape
+wait_for '^GROUP'
+film 1
+# What fails: the filter while it is typed.
+tm send-keys 2
+wait_for PPID
+tm send-keys F4
+for key in s t a t u s : f a i l; do
+	tm send-keys "$key"
+	sleep 0.1
+	case $key in t | :) film 0.5 ;; esac
+done
+sleep 0.5
+film 1.5
+tm send-keys Enter
+sleep 0.5
+film 2.5
+tm send-keys F4 C-u Enter 5
+wait_for '^Accounting'
+film 3
+tm send-keys 1
+wait_for '^GROUP'
+sleep 1
+film 1.5
+python3 "$here/ansi2svg.py" "$columns" "${reel[@]}" >"${EBT_SCREENS_DIR:-$here}/tour.svg"
 tm send-keys 2
 wait_for PPID
 sleep 1
