@@ -1,25 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* live_cpu.c - the CPU time of processes that still run, for the groups that are shown
+/* live_cpu.c - the CPU time of processes that still run, for the groups and the tree
  *
  * The kernel tells the CPU time of a process when it ends. Until then it has to be asked, so only
- * processes of groups that a screen has shown lately are asked about, and not all at once. */
+ * processes of the tree or of groups that a screen has shown lately are asked about, and not all at
+ * once. */
 #include "model/model_internal.h"
 
 #define SHOWN_LATELY_NS 3000000000u
 #define SAMPLE_NS	1000000000u /* shortest time between two samples of a process */
 
-/* Return whether a running process counts in a group that was shown lately. */
+/* Return whether a running process is in the tree, or counts in a group, that was shown lately. */
 static bool live_cpu_wanted(const struct ebt_model *model, const struct ebt_proc *proc,
 			    uint64_t now_ns)
 {
 	const struct ebt_grp *grp = proc->grp[model->list.group_by];
 
-	return grp && !proc->exited && grp->shown_ns && now_ns < grp->shown_ns + SHOWN_LATELY_NS;
+	if (proc->exited)
+		return false;
+	if (model->tree.shown_ns && now_ns < model->tree.shown_ns + SHOWN_LATELY_NS)
+		return true;
+	return grp && grp->shown_ns && now_ns < grp->shown_ns + SHOWN_LATELY_NS;
 }
 
 static void live_cpu_set(struct ebt_proc *proc, uint64_t cpu_ns)
 {
-	for (unsigned by = 0; by < EBT_GROUP_BY_MAX; by++)
+	for (unsigned by = 0; by < EBT_GROUP_BY_MAX && proc->grp[by]; by++)
 		proc->grp[by]->live_cpu_ns += cpu_ns - proc->cpu_ns;
 	proc->cpu_ns = cpu_ns;
 }

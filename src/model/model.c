@@ -212,6 +212,12 @@ int ebt_model_set_scope(struct ebt_model *model, const struct ebt_scope *scope)
 	return ebt_scope_set(&model->scope, &model->groups, &model->filter, &model->history, scope);
 }
 
+void ebt_model_set_tree_view(struct ebt_model *model, const struct ebt_tree_view *view)
+{
+	model->tree.view = *view;
+	model->tree.view_changed = true;
+}
+
 void ebt_model_limit_tree(struct ebt_model *model, bool limited, const uint32_t *pids, unsigned n)
 {
 	struct ebt_tree *tree = &model->tree;

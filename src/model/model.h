@@ -18,6 +18,7 @@
 #include "ebt_abi.h"
 #include "expr/complete.h"
 #include "expr/expr.h"
+#include "model/tree_view.h"
 
 struct ebt_model;
 
@@ -143,5 +144,8 @@ void ebt_model_complete(enum ebt_expr_field field, struct ebt_expr_completion *c
  * 0, -ENOENT if there is no such group (any more), or -ENOMEM; then the list has all. */
 struct ebt_scope;
 int ebt_model_set_scope(struct ebt_model *model, const struct ebt_scope *scope);
+
+/* Choose what the list of the tree has, and the order of siblings. */
+void ebt_model_set_tree_view(struct ebt_model *model, const struct ebt_tree_view *view);
 
 #endif

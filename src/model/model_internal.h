@@ -69,6 +69,13 @@ void ebt_model_lose(struct ebt_model *model, struct ebt_proc *proc, uint64_t at_
 /* Take the sampled CPU time of a process out of its groups before its run ends. */
 void ebt_live_cpu_end(struct ebt_proc *proc);
 
+#define EBT_JOB_LEVELS_MAX 1000u
+
+/* Add the CPU time of a process that ends to those that started it. */
+void ebt_job_cpu_end(struct ebt_model *model, const struct ebt_proc *proc, uint64_t cpu_ns);
+/* Set job_cpu_ns of all processes of the tree, which must have been built. */
+void ebt_job_cpu_sum(struct ebt_model *model);
+
 static inline uint64_t ebt_model_newest_ns(const struct ebt_model *model)
 {
 	return model->asked_ns > model->now_ns ? model->asked_ns : model->now_ns;

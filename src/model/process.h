@@ -47,12 +47,16 @@ struct ebt_proc {
 	struct ebt_grp *grp[EBT_GROUP_BY_MAX];
 	/* CPU time at the last sample, which is part of its groups' live_cpu_ns; see live_cpu.c */
 	uint64_t cpu_ns, cpu_sampled_ns;
+	uint64_t below_cpu_ns;	      /* CPU time of those that ended below it; see job_cpu.c */
+	uint64_t job_cpu_ns;	      /* all of it, when the tree was last shown */
 	struct ebt_proc *prev, *next; /* neighbours in its list */
 	/* Used by tree.c. */
 	struct ebt_proc *parent, *child, *last_child, *sibling;
 	uint32_t children, depth;
 	bool visited, shown, last, child_seen;
-	bool inside; /* of what the tree is limited to */
+	bool inside;	 /* of what the tree is limited to */
+	bool kernel;	 /* a kernel thread */
+	bool below_root; /* of the subtree that is shown alone */
 	/* Used by tree.c: the match of row match_id under filter match_generation. */
 	bool match, match_exited;
 	uint32_t match_generation;

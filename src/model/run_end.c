@@ -44,9 +44,9 @@ void ebt_run_end(struct ebt_model *model, struct ebt_proc *proc, const struct eb
 	ebt_run_end_row(proc->kept, end, lifetime_ns);
 	if (ebt_rows_again(model, row))
 		ebt_groups_passed(&model->filter, proc->grp);
+	ebt_live_cpu_end(proc);
 	if (!proc->grp[0])
 		return;
-	ebt_live_cpu_end(proc);
 	if (group_end.failed)
 		ebt_rate_add(&model->failure_rate, end->at_ns / EBT_NS_PER_S, 1);
 	ebt_run_end_groups(model, proc->grp, &group_end);
@@ -70,6 +70,7 @@ void ebt_run_end_process(struct ebt_model *model, struct ebt_proc *proc,
 			 const struct ebt_run_end *end)
 {
 	ebt_run_end(model, proc, end);
+	ebt_job_cpu_end(model, proc, end->utime_ns + end->stime_ns);
 	ebt_procs_exit(&model->procs, proc, end->at_ns);
 	run_trim_exited(&model->procs);
 }

@@ -120,12 +120,26 @@ static void fill_tree(const struct ebt_tree_node *node, struct ebt_row *out)
 	out->children = proc->children;
 	out->has_children = proc->children > 0;
 	out->collapsed = proc->collapsed;
+	out->job_cpu_ns = proc->job_cpu_ns;
+	out->start_ns = proc->start_ns;
 }
+
+/* The order by CPU time changes without an event; often enough is once a second. */
+#define TREE_SORT_NS 1000000000u
 
 static void take_tree(struct ebt_model *model, const struct ebt_query *query,
 		      struct ebt_snapshot *out)
 {
-	ebt_tree_build(&model->tree, &model->procs, &model->history, &model->filter);
+	struct ebt_tree *tree = &model->tree;
+
+	tree->shown_ns = out->now_mono_ns;
+	if (tree->view.order == EBT_TREE_BY_CPU &&
+	    out->now_mono_ns >= tree->arranged_ns + TREE_SORT_NS) {
+		tree->arranged_ns = out->now_mono_ns;
+		tree->view_changed = true;
+	}
+	ebt_tree_build(tree, &model->procs, &model->history, &model->filter);
+	ebt_job_cpu_sum(model);
 	out->all_rows = model->tree.all;
 	set_window(out, model->tree.shown, query);
 	if (!snapshot_reserve(&model->tree_rows, &model->tree_cap, out->count,

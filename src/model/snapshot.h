@@ -79,7 +79,8 @@ struct ebt_row {
 	uint64_t tree_lines;
 	/* from /proc, without an exec that was seen */
 	bool tree_last, has_children, collapsed, seeded;
-	uint32_t children; /* direct children in the tree, hidden ones included */
+	uint32_t children;   /* direct children in the tree, hidden ones included */
+	uint64_t job_cpu_ns; /* CPU time of the process and of all that it started, so far */
 };
 
 /* What the list of events is limited to: to all, to the execs of a group, or to what a process started. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* tree.c - lines of the process tree */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/tree.h"
 
@@ -61,9 +62,36 @@ static int by_start(const void *a, const void *b)
 	return p->pid < q->pid ? -1 : p->pid > q->pid;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct ebt_proc *p = *(struct ebt_proc *const *)a;
+	const struct ebt_proc *q = *(struct ebt_proc *const *)b;
+	size_t n = p->comm_len < q->comm_len ? p->comm_len : q->comm_len;
+	int r = n ? memcmp(p->comm, q->comm, n) : 0;
+
+	if (r)
+		return r;
+	return p->comm_len != q->comm_len ? (int)p->comm_len - (int)q->comm_len : by_start(a, b);
+}
+
+static int by_cpu(const void *a, const void *b)
+{
+	const struct ebt_proc *p = *(struct ebt_proc *const *)a;
+	const struct ebt_proc *q = *(struct ebt_proc *const *)b;
+
+	if (p->job_cpu_ns != q->job_cpu_ns)
+		return p->job_cpu_ns > q->job_cpu_ns ? -1 : 1;
+	return by_start(a, b);
+}
+
 static void tree_collect(struct ebt_tree *tree, const struct ebt_procs *procs,
 			 const struct ebt_history *history)
 {
+	static int (*const orders[EBT_TREE_ORDER_MAX])(const void *, const void *) = {
+		[EBT_TREE_BY_START] = by_start,
+		[EBT_TREE_BY_NAME] = by_name,
+		[EBT_TREE_BY_CPU] = by_cpu,
+	};
 	size_t n = 0;
 
 	for (struct ebt_proc *p = procs->live.first; p; p = p->next)
@@ -72,7 +100,7 @@ static void tree_collect(struct ebt_tree *tree, const struct ebt_procs *procs,
 		if (ebt_proc_row(p, history)) /* otherwise it was dropped with its row */
 			tree->procs[n++] = p;
 	if (n > 0)
-		qsort(tree->procs, n, sizeof(struct ebt_proc *), by_start);
+		qsort(tree->procs, n, sizeof(struct ebt_proc *), orders[tree->view.order]);
 	tree->all = n;
 	for (size_t i = 0; i < n; i++) {
 		struct ebt_proc *p = tree->procs[i];
@@ -172,16 +200,38 @@ static bool tree_is_root(const struct ebt_tree *tree, uint32_t pid)
 	return false;
 }
 
+/* Return whether p is the thread that starts all kernel threads, or below it. */
+static bool tree_is_kernel(const struct ebt_proc *p)
+{
+	static const char all[] = "kthreadd";
+
+	return p->parent ? p->parent->kernel
+			 : p->pid == 2 && p->comm_len == sizeof(all) - 1 &&
+				   memcmp(p->comm, all, p->comm_len) == 0;
+}
+
 /* Mark what a limited tree consists of. An exec that was shown passed the filter itself, also when the
  * process that started it is gone. */
 static void tree_limit(struct ebt_tree *tree)
 {
+	const struct ebt_tree_view *view = &tree->view;
+
 	for (size_t i = 0; i < tree->all; i++) {
 		struct ebt_proc *p = tree->order[i];
 
 		p->inside = !tree->limited || p->has_exec || (p->parent && p->parent->inside) ||
 			    tree_is_root(tree, p->pid);
+		p->kernel = tree_is_kernel(p);
+		p->below_root = !view->root_pid || (p->parent && p->parent->below_root) ||
+				(p->pid == view->root_pid && ebt_proc_is(p, view->root_start_ns));
 	}
+}
+
+/* Return whether the user asked for lines such as this one. */
+static bool tree_wanted(const struct ebt_tree_view *view, const struct ebt_proc *p)
+{
+	return p->inside && p->below_root && !(view->hide_ended && p->exited) &&
+	       !(view->hide_kernel && p->kernel);
 }
 
 /* Go from the last line to the first, so that children mark their parent before it is processed. */
@@ -202,7 +252,8 @@ static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 			p->match_id = p->row_id;
 			p->match_exited = p->exited;
 		}
-		p->shown = p->child_seen || (p->inside && (!ebt_filter_on(filter) || p->match));
+		p->shown = p->child_seen ||
+			   (tree_wanted(&tree->view, p) && (!ebt_filter_on(filter) || p->match));
 		if (!p->shown)
 			continue;
 		p->last = !*seen;
@@ -236,7 +287,7 @@ static void make_lines(struct ebt_tree *tree)
 void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 		    const struct ebt_history *history, struct ebt_filter *filter)
 {
-	if (!procs->changed && tree->filter_generation == filter->generation)
+	if (!procs->changed && !tree->view_changed && tree->filter_generation == filter->generation)
 		return;
 	if (!tree_reserve(tree, procs->live.n + procs->exited.n)) {
 		tree->all = tree->shown = 0;
@@ -247,6 +298,6 @@ void ebt_tree_build(struct ebt_tree *tree, struct ebt_procs *procs,
 	tree_limit(tree);
 	tree_mark(tree, history, filter);
 	make_lines(tree);
-	procs->changed = false;
+	procs->changed = tree->view_changed = false;
 	tree->filter_generation = filter->generation;
 }

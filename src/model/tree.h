@@ -12,6 +12,7 @@
 
 #include "model/filter.h"
 #include "model/process.h"
+#include "model/tree_view.h"
 
 #define EBT_TREE_ROOTS_MAX 64u /* as many as -p takes */
 
@@ -29,6 +30,9 @@ struct ebt_tree {
 	size_t all;   /* number of processes */
 	size_t shown; /* number of nodes after filtering and collapsing */
 	uint32_t filter_generation;
+	struct ebt_tree_view view;
+	bool view_changed;
+	uint64_t arranged_ns, shown_ns; /* last time that it was sorted, that it was listed */
 	bool limited; /* only the roots, what ran an exec that was shown, and what belongs to them */
 	uint32_t roots[EBT_TREE_ROOTS_MAX]; /* pids */
 	unsigned n_roots;
