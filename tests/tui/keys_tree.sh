@@ -106,6 +106,31 @@ for pid in $(cat "$TMP/pids"); do
 done
 tui_wait 5 "KILL .*† [^ ]*$deep" "ended, by what, and marked"
 
+# What has ended can be hidden; so can kernel threads, and all but what a process has started.
+press Tree H
+tui_wait_not 5 "† [^ ]*$deep" "hidden"
+tui_wait 5 " PART " "the mark of a tree that is not whole"
+tui_has "$near" || fail "H: a process that runs is hidden"
+tui_keys H
+tui_wait 5 "† [^ ]*$deep" "shown again"
+press Tree K
+tui_wait 5 " PART " "without kernel threads"
+tui_keys K
+tui_wait_not 5 " PART " "with them"
+at_inner
+press Tree f
+tui_wait 5 " SUBTREE " "the mark of a subtree"
+tui_wait_not 5 "$near" "a sibling is hidden"
+tui_has "† [^ ]*$deep" || fail "f: what it started is hidden"
+tui_keys f
+tui_wait 5 "$near" "all again"
+press Tree F6
+tui_wait 5 'siblings stand in the order of their names'
+press Tree '<'
+tui_wait 5 'siblings with the most CPU time'
+press Tree '>'
+tui_wait 5 'siblings stand in the order of their start'
+
 # Follow: the row keeps the cursor. F5 and t lead back to where one came from.
 tui_keys F
 tui_wait 5 'following the selected row'

@@ -51,6 +51,7 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 	[EBT_RC_RUN]	 = { "run", "RUN", "exec to exit, or to the next exec", 6, true, 80, false },
 	[EBT_RC_LIFE]	 = { "life", "LIFE", NULL, 6, true, 14, false, .field = "lifetime_ns", .event = EBT_EVENT_EXIT },
 	[EBT_RC_CPUTIME] = { "cputime", "CPUTIM", "user and system time of the process", 6, true, 34, false },
+	[EBT_RC_JOBTIME] = { "jobtime", "JOBTIM", "Tree: CPU time with all that it started, so far", 6, true, 33, false },
 	[EBT_RC_RSS]	 = { "rss", "MAXRSS", NULL, 6, true, 32, false, .field = "maxrss_bytes", .event = EBT_EVENT_EXIT },
 	[EBT_RC_ARGC]	 = { "argc", "ARGC", NULL, 5, true, 30, false, .field = "argc" },
 	[EBT_RC_BYTES]	 = { "bytes", "ARGS", "bytes of arguments", 5, true, 36, false },
@@ -235,6 +236,15 @@ static void columns_cputime(const struct columns_cell *cell, const struct ebt_ro
 	columns_right_of_end(cell, row, text);
 }
 
+static void columns_jobtime(const struct columns_cell *cell, const struct ebt_row *row)
+{
+	char text[EBT_FMT_LEN] = "";
+
+	if (row->job_cpu_ns)
+		ebt_fmt_duration(text, row->job_cpu_ns);
+	ebt_grid_right(cell->grid, cell->x, cell->y, cell->x_end, EBT_ROLE_TEXT, text);
+}
+
 static void columns_rss(const struct columns_cell *cell, const struct ebt_row *row)
 {
 	char text[EBT_FMT_LEN] = "";
@@ -347,6 +357,7 @@ static const struct {
 	[EBT_RC_RUN] = { CALL(columns_run), .exec_only = true },
 	[EBT_RC_LIFE] = { CALL(columns_life), .exec_only = true },
 	[EBT_RC_CPUTIME] = { CALL(columns_cputime), .exec_only = true },
+	[EBT_RC_JOBTIME] = { CALL(columns_jobtime), .exec_only = true },
 	[EBT_RC_RSS] = { CALL(columns_rss), .exec_only = true },
 	[EBT_RC_ARGC] = { NUMBER(argc, EBT_ROLE_TEXT), .exec_only = true },
 	[EBT_RC_BYTES] = { CALL(columns_args), .exec_only = true },

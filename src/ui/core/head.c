@@ -75,6 +75,9 @@ static int head_marks(struct ebt_ui *ui, struct ebt_grid *grid)
 							 : "+");
 		x = head_mark(grid, x, EBT_ROLE_MARK, text);
 	}
+	if (ui->screen == EBT_SCREEN_TREE && ebt_tree_view_partial(&ui->tree_view))
+		x = head_mark(grid, x, EBT_ROLE_MARK,
+			      ui->tree_view.root_pid ? " SUBTREE " : " PART ");
 	if (st->filters && grid->width >= 60) {
 		snprintf(text, sizeof(text), "only %.60s", st->filters);
 		x = head_mark(grid, x, EBT_ROLE_WARN, text);

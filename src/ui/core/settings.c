@@ -16,8 +16,9 @@ static const uint8_t default_rows[] = { EBT_RC_TIME,	EBT_RC_CPU,   EBT_RC_PID,  
 					EBT_RC_USER,	EBT_RC_FLAGS, EBT_RC_EXIT,  EBT_RC_RUN,
 					EBT_RC_CPUTIME, EBT_RC_RSS,   EBT_RC_BYTES, EBT_RC_PARENT,
 					EBT_RC_COMMAND };
-static const uint8_t default_tree[] = { EBT_RC_PID, EBT_RC_USER,    EBT_RC_FLAGS, EBT_RC_EXIT,
-					EBT_RC_RUN, EBT_RC_CPUTIME, EBT_RC_RSS,	  EBT_RC_COMMAND };
+static const uint8_t default_tree[] = { EBT_RC_PID,	EBT_RC_USER, EBT_RC_FLAGS,
+					EBT_RC_EXIT,	EBT_RC_RUN,  EBT_RC_CPUTIME,
+					EBT_RC_JOBTIME, EBT_RC_RSS,  EBT_RC_COMMAND };
 static const uint8_t default_top[] = { EBT_COL_RATE,	 EBT_COL_RATE_1M,  EBT_COL_COUNT,
 				       EBT_COL_FAILURES, EBT_TOP_MISSING,  EBT_COL_RUNNING,
 				       EBT_COL_CPU,	 EBT_COL_CPU_TIME, EBT_COL_LIFE_MEAN,

@@ -34,6 +34,7 @@ enum ebt_row_column {
 	EBT_RC_RUN,
 	EBT_RC_LIFE,
 	EBT_RC_CPUTIME,
+	EBT_RC_JOBTIME,
 	EBT_RC_RSS,
 	EBT_RC_ARGC,
 	EBT_RC_BYTES,
@@ -52,7 +53,7 @@ enum ebt_row_column {
 };
 
 /* A column list with order and visibility. */
-#define EBT_COLUMNS_MAX 28
+#define EBT_COLUMNS_MAX 30
 struct ebt_columns {
 	uint8_t id[EBT_COLUMNS_MAX];
 	uint8_t count;

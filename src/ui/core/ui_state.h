@@ -9,6 +9,7 @@
 #include "decode/event.h"
 #include "expr/expr.h"
 #include "model/snapshot.h"
+#include "model/tree_view.h"
 #include "ui/core/panels.h"
 #include "ui/core/screen_ops.h"
 #include "ui/core/settings.h"
@@ -90,6 +91,7 @@ struct ebt_ui {
 	struct ebt_model *model;
 	struct ebt_ui_options options;
 	struct ebt_settings settings;
+	struct ebt_tree_view tree_view;
 	const struct ebt_ui_status *status; /* never NULL after ebt_ui_new() */
 	const struct ebt_listing *lab;
 	struct ebt_profiles *profiles; /* NULL if there is no such screen */

@@ -2,6 +2,7 @@
 /* tree.c - who started whom. Processes that have ended stay for a while, dim. */
 #include <string.h>
 
+#include "model/model.h"
 #include "ui/core/columns.h"
 #include "ui/core/command_line.h"
 #include "ui/core/frozen.h"
@@ -90,7 +91,11 @@ static void draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	if (!ui->snap.count)
 		ebt_paragraph(grid, 1, y + 1, grid->width - 1, y_end, EBT_ROLE_DIM,
 			      ui->filter[0] ? "nothing matches the filter"
-					    : "no process is known yet");
+			      : ui->tree_view.root_pid
+				      ? "the process is gone, and all that it started; f shows all"
+			      : ui->tree_view.hide_ended
+				      ? "nothing runs of what is known; H shows what has ended"
+				      : "no process is known yet");
 	for (size_t i = 0; i < ui->snap.count && y < y_end; i++, y++) {
 		draw_row(ui, grid, &layout, &ui->snap.rows[i], y);
 		ui->line_row[y] = (int16_t)i;
@@ -173,11 +178,73 @@ static void to_parent(struct ebt_ui *ui)
 		ebt_ui_say(ui, EBT_LOG_INFO, "the parent is not known");
 }
 
+/* Show another part of the tree, or in another order; the cursor stays on its process. */
+static void set_view(struct ebt_ui *ui, const struct ebt_tree_view *view)
+{
+	ui->tree_view = *view;
+	ebt_model_set_tree_view(ui->model, view);
+	ui->frozen_tree.list = EBT_LIST_NONE;
+	show_ancestor(ui, ebt_list_selected(ui));
+}
+
+static void next_order(struct ebt_ui *ui)
+{
+	static const char *const names[EBT_TREE_ORDER_MAX] = {
+		[EBT_TREE_BY_START] = "siblings stand in the order of their start",
+		[EBT_TREE_BY_NAME] = "siblings stand in the order of their names",
+		[EBT_TREE_BY_CPU] = "siblings with the most CPU time (JOBTIM) stand first",
+	};
+	struct ebt_tree_view view = ui->tree_view;
+
+	view.order = (view.order + 1) % EBT_TREE_ORDER_MAX;
+	set_view(ui, &view);
+	ebt_ui_say(ui, EBT_LOG_INFO, "%s", names[view.order]);
+}
+
+static void toggle_subtree(struct ebt_ui *ui)
+{
+	struct ebt_tree_view view = ui->tree_view;
+	struct ebt_row row;
+
+	if (view.root_pid) {
+		view.root_pid = 0;
+		view.root_start_ns = 0;
+	} else if (selected(ui, &row)) {
+		view.root_pid = row.pid;
+		view.root_start_ns = row.start_ns;
+	}
+	set_view(ui, &view);
+	if (view.root_pid)
+		ebt_ui_say(ui, EBT_LOG_INFO, "only process %u and what it starts; f shows all",
+			   view.root_pid);
+}
+
+static void toggle_hidden(struct ebt_ui *ui, enum ebt_action act)
+{
+	struct ebt_tree_view view = ui->tree_view;
+
+	if (act == EBT_ACT_HIDE_ENDED)
+		view.hide_ended = !view.hide_ended;
+	else
+		view.hide_kernel = !view.hide_kernel;
+	set_view(ui, &view);
+}
+
 static bool action(struct ebt_ui *ui, enum ebt_action act)
 {
 	struct ebt_row row;
 
 	switch (act) {
+	case EBT_ACT_HIDE_ENDED:
+	case EBT_ACT_HIDE_KERNEL:
+		toggle_hidden(ui, act);
+		return true;
+	case EBT_ACT_SUBTREE:
+		toggle_subtree(ui);
+		return true;
+	case EBT_ACT_SORT:
+		next_order(ui);
+		return true;
 	case EBT_ACT_TOGGLE:
 	case EBT_ACT_EXPAND:
 	case EBT_ACT_COLLAPSE:

@@ -94,6 +94,12 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_COLLAPSE, K('-'), EBT_IN_TREE, "Tree", "collapse", NULL },
 	{ EBT_ACT_COLLAPSE_ALL, K('*'), EBT_IN_TREE, "Tree", "collapse all below the roots, or expand all", NULL },
 
+	{ EBT_ACT_HIDE_ENDED, K('H'), EBT_IN_TREE, "Tree", "hide what has ended, or show it again", NULL },
+	{ EBT_ACT_HIDE_KERNEL, K('K'), EBT_IN_TREE, "Tree", "hide kernel threads, or show them again", NULL },
+	{ EBT_ACT_SUBTREE, K('f'), EBT_IN_TREE, "Tree", "only this process and what it starts; again: all", NULL },
+	{ EBT_ACT_SORT, K(EBT_KEY_F6, '<', '>'), EBT_IN_TREE, "Tree",
+	  "order of siblings: by start, name, or CPU time of the job", "SortBy" },
+
 	{ EBT_ACT_APPLY, K('a'), EBT_IN_BUFFERS, "Buffers", "apply the advice, when there is any", NULL },
 
 	{ EBT_ACT_NORMALIZE, K('n'), EBT_IN_PROFILES, "Profiles", "normalize: what it learned is normal from now on", NULL },
