@@ -20,8 +20,9 @@
  * up to this one can be read.
  *	1: the first
  *	2: struct ebt_rec_exec has parent_comm and exe_version behind it (EBT_EXEC_HAS_PARENT_COMM)
+ *	3: struct ebt_rec_exit has loginuid and sessionid behind it, which its size tells
  */
-#define EBT_ABI_VERSION 2
+#define EBT_ABI_VERSION 3
 
 /* Limits of the kernel, not ours. */
 #define EBT_COMM_LEN	  16   /* TASK_COMM_LEN, include/linux/sched.h */
@@ -149,6 +150,8 @@ struct ebt_rec_exit {
 	__u64 rtime_ns; /* precise run time of all threads */
 	__u64 maxrss_pages;
 	char comm[EBT_COMM_LEN];
+	__u32 loginuid;	 /* EBT_UNSET: not set; records of versions 1 and 2 end before it */
+	__u32 sessionid; /* audit session; EBT_UNSET: not set */
 };
 
 struct ebt_rec_data {

@@ -48,6 +48,8 @@ static inline void ebt_fill_exit(struct ebt_rec_exit *r, u64 task, u64 signal)
 	r->ppid = EBT_FOLLOW32(parent, TASK_TGID);
 	r->uid = ebt_uid_of(task);
 	r->exit_code = ebt_exit_status(signal, leader);
+	r->loginuid = ebt_loginuid_of(task);
+	r->sessionid = ebt_sessionid_of(task);
 	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
 	/* Read the times that exited threads have added to signal. */
 	r->utime_ns = EBT_FOLLOW(signal, SIGNAL_UTIME);

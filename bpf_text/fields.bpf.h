@@ -23,6 +23,17 @@ static inline void ebt_fill_cgroup(struct ebt_rec_exec *r, u64 task)
 	}
 }
 
+/* Audit keeps both numbers for each thread; the kernel may be built without them. */
+static inline u32 ebt_loginuid_of(u64 task)
+{
+	return EBT_HAS(TASK_LOGINUID) ? EBT_FOLLOW32(task, TASK_LOGINUID) : EBT_UNSET;
+}
+
+static inline u32 ebt_sessionid_of(u64 task)
+{
+	return EBT_HAS(TASK_SESSIONID) ? EBT_FOLLOW32(task, TASK_SESSIONID) : EBT_UNSET;
+}
+
 static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 {
 	u64 cred = EBT_FOLLOW(task, TASK_CRED), parent = EBT_FOLLOW(task, TASK_REAL_PARENT);
@@ -35,8 +46,8 @@ static inline void ebt_fill_ids(struct ebt_rec_exec *r, u64 task)
 	r->egid = EBT_FOLLOW32(cred, CRED_EGID);
 	r->pid = bpf_get_current_pid_tgid() >> 32;
 	r->ppid = EBT_FOLLOW32(parent, TASK_TGID);
-	r->loginuid = EBT_HAS(TASK_LOGINUID) ? EBT_FOLLOW32(task, TASK_LOGINUID) : EBT_UNSET;
-	r->sessionid = EBT_HAS(TASK_SESSIONID) ? EBT_FOLLOW32(task, TASK_SESSIONID) : EBT_UNSET;
+	r->loginuid = ebt_loginuid_of(task);
+	r->sessionid = ebt_sessionid_of(task);
 	r->parent_start_ns = EBT_FOLLOW(parent_leader, TASK_START_NS);
 	r->start_ns = EBT_FOLLOW(leader, TASK_START_NS);
 	ebt_fill_cgroup(r, task);

@@ -233,11 +233,14 @@ static bool decode_seen_exit(struct ebt_decoder *dec, const struct ebt_rec_exit 
 static int decode_take_exit(struct ebt_decoder *dec, const char *data, size_t size,
 			    struct ebt_event *ev)
 {
+	const size_t size_v2 = offsetof(struct ebt_rec_exit, loginuid);
 	struct ebt_rec_exit *rec = &dec->rec.exit;
 
-	if (size != sizeof(*rec))
+	if (size != size_v2 && size != sizeof(*rec))
 		return decode_bad_record(dec);
-	memcpy(rec, data, sizeof(*rec));
+	memcpy(rec, data, size);
+	if (size == size_v2)
+		rec->loginuid = rec->sessionid = EBT_UNSET;
 	decode_count_first(dec, &rec->hdr);
 	if (decode_seen_exit(dec, rec)) {
 		dec->stats.double_exits++;

@@ -87,6 +87,8 @@ struct ebt_event_exit {
 	uint64_t lifetime_ns;	     /* since start_ns */
 	uint64_t utime_ns, stime_ns; /* scaled to the precise run time, as wait4 and top do */
 	uint64_t maxrss_bytes;
+	bool has_login;		      /* the next two are known: records of version 3 have them */
+	uint32_t loginuid, sessionid; /* EBT_EV_UNSET: none, or not known */
 	struct ebt_bytes comm;
 };
 

@@ -155,6 +155,28 @@ struct ebt_value ebt_field_core_dumped(const struct ebt_event *ev,
 	return (struct ebt_value){ .type = EBT_VALUE_BOOL, .number = !!WCOREDUMP(ev->exit.status) };
 }
 
+/* Return a number that audit keeps for a process that ended: records of earlier versions have none. */
+static struct ebt_value values_of_login(const struct ebt_event_exit *e, uint32_t number)
+{
+	if (!e->has_login)
+		return values_unknown;
+	if (number == EBT_EV_UNSET)
+		return (struct ebt_value){ .type = EBT_VALUE_NONE };
+	return values_number(number);
+}
+
+struct ebt_value ebt_field_exit_loginuid(const struct ebt_event *ev,
+					 const struct ebt_field_context *context)
+{
+	return values_of_login(&ev->exit, ev->exit.loginuid);
+}
+
+struct ebt_value ebt_field_exit_sessionid(const struct ebt_event *ev,
+					  const struct ebt_field_context *context)
+{
+	return values_of_login(&ev->exit, ev->exit.sessionid);
+}
+
 struct ebt_value ebt_field_lost_cause(const struct ebt_event *ev,
 				      const struct ebt_field_context *context)
 {

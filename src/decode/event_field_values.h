@@ -25,6 +25,8 @@ ebt_field_fn ebt_field_exe_dev;
 ebt_field_fn ebt_field_exit_code;
 ebt_field_fn ebt_field_signal;
 ebt_field_fn ebt_field_core_dumped;
+ebt_field_fn ebt_field_exit_loginuid;
+ebt_field_fn ebt_field_exit_sessionid;
 ebt_field_fn ebt_field_lost_cause;
 ebt_field_fn ebt_field_level;
 ebt_field_fn ebt_field_call_count;

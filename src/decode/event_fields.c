@@ -207,6 +207,13 @@ static const struct ebt_field exit_fields[] = {
 	{ ROW("start_ns", NUMBER, EXIT), AT(U64_NONZERO, exit.start_ns), .unit = "ns",
 	  PATHS("process.start", "process.created_time"), .source = "task_struct.start_time",
 	  .help = "when the process began, as in `exec`" },
+	{ ROW("loginuid", NUMBER, EXIT), CALL(ebt_field_exit_loginuid), .width = -5,
+	  .title = "LOGIN", PATHS("labels.loginuid", "process.auid"),
+	  .source = "task_struct.loginuid",
+	  .help = "user id of the login that it descended from, as in `exec`; recordings of earlier versions lack it" },
+	{ ROW("sessionid", NUMBER, EXIT), CALL(ebt_field_exit_sessionid), .width = -7,
+	  .title = "SESSION", PATHS("labels.sessionid", "process.session.uid"),
+	  .source = "task_struct.sessionid", .help = "audit session, likewise" },
 };
 
 static const struct ebt_field lost_fields[] = {

@@ -49,5 +49,8 @@ void ebt_decode_exit(const struct ebt_rec_exit *rec, long page_bytes, struct ebt
 	if (__builtin_mul_overflow(rec->maxrss_pages, (uint64_t)page_bytes, &maxrss))
 		maxrss = UINT64_MAX;
 	x->maxrss_bytes = maxrss;
+	x->has_login = rec->hdr.size >= sizeof(*rec);
+	x->loginuid = rec->loginuid;
+	x->sessionid = rec->sessionid;
 	x->comm = (struct ebt_bytes){ rec->comm, strnlen(rec->comm, EBT_COMM_LEN) };
 }

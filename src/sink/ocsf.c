@@ -74,7 +74,7 @@ static void ocsf_put_launched(struct ebt_json_writer *w, const struct ebt_sink_o
 		ebt_json_bytes(w, "working_directory", e->cwd);
 	if (e->tid != EBT_EV_UNSET)
 		ebt_json_u64(w, "ptid", e->tid);
-	ebt_ocsf_put_session(w, e);
+	ebt_ocsf_put_session(w, e->sessionid, e->tty);
 	if (e->flags & EBT_EV_HAS_ENV)
 		ebt_ocsf_put_environment(w, e->env);
 	if (ocsf_find_container(o, ev, &container)) {
@@ -120,6 +120,10 @@ static void ocsf_put_exit(struct ebt_json_writer *w, const struct ebt_sink_optio
 	ebt_json_bytes(w, "name", e->comm);
 	ebt_json_u64(w, "terminated_time", ebt_ocsf_ms(o, ev->mono_ns));
 	ebt_ocsf_put_user(w, o, e->uid);
+	if (e->has_login) {
+		ebt_ocsf_put_login(w, e->loginuid);
+		ebt_ocsf_put_session(w, e->sessionid, (struct ebt_bytes){ 0 });
+	}
 	ebt_json_close(w, "}");
 }
 

@@ -128,10 +128,15 @@ void ebt_ocsf_put_file(struct ebt_json_writer *w, struct ebt_bytes path)
 	ebt_json_close(w, "}");
 }
 
+void ebt_ocsf_put_login(struct ebt_json_writer *w, uint32_t loginuid)
+{
+	if (loginuid != EBT_EV_UNSET)
+		ebt_json_u64(w, "auid", loginuid);
+}
+
 void ebt_ocsf_put_linux_users(struct ebt_json_writer *w, const struct ebt_event_exec *e)
 {
-	if (e->loginuid != EBT_EV_UNSET)
-		ebt_json_u64(w, "auid", e->loginuid);
+	ebt_ocsf_put_login(w, e->loginuid);
 	if (e->euid != EBT_EV_UNSET)
 		ebt_json_u64(w, "euid", e->euid);
 	if (e->egid != EBT_EV_UNSET)
@@ -143,15 +148,15 @@ void ebt_ocsf_put_linux_users(struct ebt_json_writer *w, const struct ebt_event_
 	}
 }
 
-void ebt_ocsf_put_session(struct ebt_json_writer *w, const struct ebt_event_exec *e)
+void ebt_ocsf_put_session(struct ebt_json_writer *w, uint32_t sessionid, struct ebt_bytes tty)
 {
-	if (e->sessionid == EBT_EV_UNSET && !e->tty.len)
+	if (sessionid == EBT_EV_UNSET && !tty.len)
 		return;
 	ebt_json_open(w, "session", "{");
-	if (e->sessionid != EBT_EV_UNSET)
-		ebt_json_id(w, "uid", e->sessionid);
-	if (e->tty.len)
-		ebt_json_bytes(w, "terminal", e->tty);
+	if (sessionid != EBT_EV_UNSET)
+		ebt_json_id(w, "uid", sessionid);
+	if (tty.len)
+		ebt_json_bytes(w, "terminal", tty);
 	ebt_json_close(w, "}");
 }
 

@@ -48,10 +48,12 @@ void ebt_ocsf_put_actor(struct ebt_json_writer *w, const struct ebt_sink_options
 			const struct ebt_ocsf_parent *parent, uint32_t uid);
 /* A file object. */
 void ebt_ocsf_put_file(struct ebt_json_writer *w, struct ebt_bytes path);
+/* The user of the login, as the extension linux has it; nothing for EBT_EV_UNSET. */
+void ebt_ocsf_put_login(struct ebt_json_writer *w, uint32_t loginuid);
 /* The users of the extension linux. */
 void ebt_ocsf_put_linux_users(struct ebt_json_writer *w, const struct ebt_event_exec *e);
-/* The audit session and the terminal, if any is known. */
-void ebt_ocsf_put_session(struct ebt_json_writer *w, const struct ebt_event_exec *e);
+/* The audit session (EBT_EV_UNSET: none) and the terminal, if any is known. */
+void ebt_ocsf_put_session(struct ebt_json_writer *w, uint32_t sessionid, struct ebt_bytes tty);
 /* The environment as a list of name and value. */
 void ebt_ocsf_put_environment(struct ebt_json_writer *w, struct ebt_bytes env);
 /* Class, category, activity and severity of a Base Event. */

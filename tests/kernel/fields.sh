@@ -98,4 +98,13 @@ here() { pid=$(seen "$TMP/out" ".type == \"exec\" and (.args | index(\"$MARK-sig
 wait_for 10 "the exit of a process killed by a signal" here
 jq -e '.signal == 11 and .utime_ns + .stime_ns > 1000000 and .utime_ns + .stime_ns <= .lifetime_ns * 1.1 and .maxrss_bytes > 100000' \
 	"$TMP/object" >/dev/null || fail "killed by a signal: $(cat "$TMP/object")"
+# A process may get its login after its last exec, as a session of sshd does: its exit has what holds at the end.
+if bash -c 'echo 4321 >/proc/self/loginuid; cat /proc/self/sessionid; : "$0"' "$MARK-login" >"$TMP/session" 2>/dev/null &&
+	[ -s "$TMP/session" ]; then
+	here() { pid=$(seen "$TMP/out" ".type == \"exec\" and (.args | index(\"$MARK-login\"))" | jq .pid) && [ -n "$pid" ] &&
+		[ -n "$(seen "$TMP/out" ".type == \"exit\" and .pid == $pid" | tee "$TMP/object")" ]; }
+	wait_for 10 "the exit of a process with a login" here
+	jq -e --argjson session "$(cat "$TMP/session")" '.loginuid == 4321 and (.sessionid // 4294967295) == $session' \
+		"$TMP/object" >/dev/null || fail "the exit of a process with a login: $(cat "$TMP/object"), session $(cat "$TMP/session")"
+fi
 ebt_stop

@@ -12,7 +12,7 @@ static void test_abi_sizes(void **state)
 {
 	assert_int_equal(sizeof(struct ebt_rec_hdr), 32);
 	assert_int_equal(sizeof(struct ebt_rec_exec), 240);
-	assert_int_equal(sizeof(struct ebt_rec_exit), 104);
+	assert_int_equal(sizeof(struct ebt_rec_exit), 112);
 	assert_int_equal(sizeof(struct ebt_rec_data), 40);
 	assert_int_equal(sizeof(struct ebt_loser), 24);
 	assert_int_equal(sizeof(struct ebt_cpu_counters), 24 * 8 + EBT_LOSERS * 24);

@@ -2,6 +2,8 @@
 /* Exit records: fields, the scaling of CPU time, doubles. */
 #include "records.h"
 
+#include <errno.h>
+#include <stddef.h>
 #include <unistd.h>
 
 #include "decode/decode_internal.h"
@@ -43,6 +45,8 @@ static void test_exit(void **state)
 	rec.stime_ns = 10;
 	rec.rtime_ns = 400;
 	rec.maxrss_pages = 3;
+	rec.loginuid = 1001;
+	rec.sessionid = EBT_UNSET;
 	memcpy(rec.comm, "crash", 5);
 	assert_int_equal(send_record(s, &rec, sizeof(rec), NULL, 0), 0);
 	assert_int_equal(s->kept[0].ev.type, EBT_EVENT_EXIT);
@@ -58,6 +62,27 @@ static void test_exit(void **state)
 	assert_int_equal(x->stime_ns, 100);
 	assert_int_equal(x->maxrss_bytes, 3 * (uint64_t)sysconf(_SC_PAGESIZE));
 	assert_bytes(x->comm, BYTES("crash"));
+	assert_true(x->has_login);
+	assert_int_equal(x->loginuid, 1001);
+	assert_int_equal(x->sessionid, EBT_EV_UNSET);
+}
+
+/* Records of versions 1 and 2 end with the command name; any other size is that of no record. */
+static void test_exit_without_login(void **state)
+{
+	struct sink *s = *state;
+	struct ebt_rec_exit rec = exit_make(1, 3, 42);
+	const size_t size_v2 = offsetof(struct ebt_rec_exit, loginuid);
+
+	rec.loginuid = rec.sessionid = 7;
+	assert_int_equal(send_record(s, &rec, size_v2, NULL, 0), 0);
+	assert_int_equal(s->n, 1);
+	assert_int_equal(s->kept[0].ev.exit.pid, 42);
+	assert_false(s->kept[0].ev.exit.has_login);
+	assert_int_equal(s->kept[0].ev.exit.loginuid, EBT_EV_UNSET);
+	assert_int_equal(send_record(s, &rec, size_v2 + 4, NULL, 0), -EBADMSG);
+	assert_int_equal(send_record(s, &rec, size_v2 - 4, NULL, 0), -EBADMSG);
+	assert_int_equal(s->n, 1);
 }
 
 static void test_exit_of_nonsense(void **state)
@@ -101,9 +126,8 @@ static void test_second_exit_is_left_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cputime),
-		WITH_SINK(test_exit),
-		WITH_SINK(test_exit_of_nonsense),
+		cmocka_unit_test(test_cputime),		 WITH_SINK(test_exit),
+		WITH_SINK(test_exit_without_login),	 WITH_SINK(test_exit_of_nonsense),
 		WITH_SINK(test_second_exit_is_left_out),
 	};
 

@@ -196,6 +196,9 @@ static void test_exit_paths(void **state)
 	struct ebt_event exited = test_exit(3 << 8), killed = test_exit(11 | 0x80);
 
 	(void)state;
+	exited.exit.has_login = killed.exit.has_login = true;
+	exited.exit.loginuid = killed.exit.loginuid = 1001;
+	exited.exit.sessionid = killed.exit.sessionid = 8;
 	/* It has either an exit code, or a signal and whether a core was dumped. */
 	assert_int_equal(schema_check(&exited), fields_of(EBT_EVENT_EXIT) - 2);
 	assert_int_equal(schema_check(&killed), fields_of(EBT_EVENT_EXIT) - 1);
@@ -233,6 +236,34 @@ static void test_unknown_is_left_out(void **state)
 	json_decref(o);
 }
 
+/* The exit of a recording of an earlier version has no login, in no output. */
+static void test_exit_without_login(void **state)
+{
+	struct ebt_event ev = test_exit(0);
+	json_t *o;
+
+	(void)state;
+	o = object_of(EBT_SINK_JSON, &ev);
+	assert_null(at(o, "loginuid"));
+	json_decref(o);
+	o = object_of(EBT_SINK_ECS, &ev);
+	assert_null(at(o, "labels.loginuid"));
+	json_decref(o);
+	o = object_of(EBT_SINK_OCSF, &ev);
+	assert_null(at(o, "process.auid"));
+	assert_null(at(o, "process.session"));
+	json_decref(o);
+	ev.exit.has_login = true;
+	ev.exit.loginuid = ev.exit.sessionid = EBT_EV_UNSET;
+	o = object_of(EBT_SINK_JSON, &ev);
+	assert_true(json_is_null(at(o, "loginuid")));
+	json_decref(o);
+	o = object_of(EBT_SINK_OCSF, &ev);
+	assert_null(at(o, "process.auid"));
+	assert_null(at(o, "process.session"));
+	json_decref(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_exit_paths),
 		cmocka_unit_test(test_other_paths),
 		cmocka_unit_test(test_unknown_is_left_out),
+		cmocka_unit_test(test_exit_without_login),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
