@@ -20,9 +20,11 @@
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may have: /proc/sys/fs/pipe-max-size */
 #define SEND_BYTES (64u << 10)
 #define END_NS	   30000000000ull /* at the end, as long as the writer gets on */
-#define STUCK_NS   5000000000ull  /* at the end, for a writer that does not get on */
-#define READY_MS   1000		  /* the user hears of files that do not open in that time */
-#define SAY_NS	   1000000000ull  /* the user hears of a writer that is slower than that */
+#define STUCK_NS \
+	12000000000ull	       /* at the end, for a writer that does not get on: a database may be
+				    * locked for ten seconds */
+#define READY_MS 1000	       /* the user hears of files that do not open in that time */
+#define SAY_NS	 1000000000ull /* the user hears of a writer that is slower than that */
 
 /* Keep a sentence for the view to show. While an earlier one waits there, the new one is dropped,
  * because it is likely to be a consequence of the first. */
@@ -70,14 +72,18 @@ static bool recorder_hear(struct ebt_recorder *r)
 }
 
 /* Return true if the writer has said that its files are open. */
-static bool recorder_await_ready(struct ebt_recorder *r)
+static bool recorder_await_ready(struct ebt_recorder *r, const struct ebt_options *options)
 {
 	struct pollfd p = { .fd = r->from, .events = POLLIN };
 	struct ebt_writer_msg msg;
 	ssize_t n;
 
 	if (poll(&p, 1, READY_MS) == 0)
-		ebt_warn("waiting for the files to be written: a FIFO wants a reader");
+		ebt_warn(
+			"waiting for the files to be opened: %s",
+			options->sqlite_file
+				? "another process has locked the database, or a FIFO wants a reader"
+				: "a FIFO wants a reader");
 	do
 		n = read(r->from, &msg, sizeof(msg));
 	while (n < 0 && errno == EINTR);
@@ -152,7 +158,7 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 		return -ENOMEM;
 	r->to.fd = r->from = -1;
 	err = recorder_start_writer(r, options);
-	if (!err && !recorder_await_ready(r)) {
+	if (!err && !recorder_await_ready(r, options)) {
 		snprintf(why, why_len, "%s", r->trouble);
 		err = -EIO;
 	}

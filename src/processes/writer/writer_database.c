@@ -16,10 +16,17 @@
 /* interval of the attempts while another process holds a lock, and after an error */
 #define RETRY_LOCK_NS  100000000u
 #define RETRY_ERROR_NS 1000000000u
+/* After each commit the database is left to others for so long, in which events wait in memory. SQLite's
+ * own way of waiting for a lock tries every tenth of a second. */
+#define REST_NS 110000000u
 /* A lock that is held longer is reported. */
 #define SAY_NS 5000000000ull
-/* time to wait for a lock at the end, and the interval of the attempts */
-#define LAST_MS	     10000
+/* A disk that stays full is reported once in this time. */
+#define SAY_AGAIN_NS 60000000000ull
+/* time to wait at the end for a lock, and for a disk that is full; and the interval of the attempts. The
+ * view waits a little longer for a writer that does not get on (recorder.c). */
+#define LAST_LOCK_MS 10000
+#define LAST_FULL_MS 3000
 #define LAST_STEP_MS 50
 /* interval at which old rows are removed */
 #define PRUNE_NS 10000000000ull
@@ -29,6 +36,7 @@ static void database_miss(struct ebt_writer_database *d, uint64_t count, uint64_
 	if (count && !d->missed)
 		d->missed_ns = mono_ns;
 	d->missed += count;
+	d->missed_all += count;
 }
 
 /* Note that the database has refused a row or a transaction: what was not committed is lost. */
@@ -39,10 +47,12 @@ static void database_failed(struct ebt_writer_database *d)
 	database_miss(d, ebt_sqlite_take_undone(d->sqlite), d->player.now_ns);
 	if (!d->stuck_ns)
 		d->stuck_ns = now_ns;
+	d->locked = false;
 	d->retry_ns = now_ns + RETRY_ERROR_NS;
-	if (d->told)
+	if (d->told || (d->told_ns && now_ns - d->told_ns < SAY_AGAIN_NS))
 		return;
 	d->told = d->failed = true;
+	d->told_ns = now_ns;
 	snprintf(d->said, sizeof(d->said),
 		 "cannot write %s: %s; events are missing in it, and it is tried again", d->path,
 		 ebt_sqlite_error(d->sqlite));
@@ -88,7 +98,8 @@ static void database_play(struct ebt_writer_database *d, const struct ebt_frame 
 	}
 }
 
-/* Record what was missed, once the database can be written. */
+/* Record what was missed, once the database can be written, and commit that alone: in a transaction
+ * with the rows that follow it would be rolled back with them, and nobody would count it again. */
 static int database_put_missed(struct ebt_writer_database *d)
 {
 	char why[300];
@@ -98,29 +109,36 @@ static int database_put_missed(struct ebt_writer_database *d)
 
 	if (!d->missed)
 		return 0;
-	snprintf(why, sizeof(why), "the database could not be written for a time%s%s",
-		 d->told ? ": " : "", d->told ? d->said : "");
+	snprintf(why, sizeof(why), "the database could not be written for a time: %s",
+		 ebt_sqlite_error(d->sqlite));
 	err = ebt_sqlite_missed(d->sqlite, &missed);
-	if (err)
+	if (!err)
+		err = ebt_sqlite_commit(d->sqlite);
+	if (err) {
 		database_failed(d);
-	else
-		d->missed = 0;
-	return err;
+		return err;
+	}
+	d->missed = 0;
+	return ebt_sqlite_begin(d->sqlite);
 }
 
 /* Return whether rows can be inserted now. */
 static bool database_is_ready(struct ebt_writer_database *d)
 {
-	uint64_t now_ns = d->stuck_ns ? ebt_mono_ns() : 0;
+	uint64_t now_ns = d->stuck_ns || d->rest_ns ? ebt_mono_ns() : 0;
 	int err;
 
 	if (d->stuck_ns && now_ns < d->retry_ns)
 		return false;
+	if (now_ns < d->rest_ns && d->waiting.len < WAITING_MAX / 2)
+		return false;
+	d->rest_ns = 0;
 	err = ebt_sqlite_begin(d->sqlite);
 	if (err == -EBUSY) {
 		now_ns = ebt_mono_ns();
 		if (!d->stuck_ns)
 			d->stuck_ns = now_ns;
+		d->locked = true;
 		d->retry_ns = now_ns + RETRY_LOCK_NS;
 		if (!d->told && now_ns - d->stuck_ns > SAY_NS) {
 			d->told = true;
@@ -154,6 +172,8 @@ static void database_drain(struct ebt_writer_database *d, bool discard)
 		d->discard = discard;
 		database_play(d, &f);
 	}
+	if (at == begin)
+		return;
 	memmove(d->waiting.data, at, (size_t)(end - at));
 	d->waiting.len = (size_t)(end - at);
 }
@@ -164,6 +184,7 @@ void ebt_writer_database_frame(struct ebt_writer_database *d, const struct ebt_f
 
 	if (!d->sqlite)
 		return;
+	database_drain(d, false);
 	if (!d->waiting.len && database_is_ready(d)) {
 		database_play(d, f);
 		return;
@@ -200,8 +221,11 @@ void ebt_writer_database_flush(struct ebt_writer_database *d, bool last)
 {
 	if (!d->sqlite)
 		return;
+	if (last)
+		d->rest_ns = 0;
 	database_drain(d, false);
-	for (int ms = 0; last && (d->waiting.len || d->missed) && ms < LAST_MS;
+	for (int ms = 0; last && (d->waiting.len || d->missed) &&
+			 ms < (d->locked ? LAST_LOCK_MS : LAST_FULL_MS);
 	     ms += LAST_STEP_MS) {
 		poll(NULL, 0, LAST_STEP_MS);
 		if (database_is_ready(d))
@@ -210,13 +234,14 @@ void ebt_writer_database_flush(struct ebt_writer_database *d, bool last)
 	database_prune(d, last);
 	if (ebt_sqlite_commit(d->sqlite))
 		database_failed(d);
+	d->rest_ns = ebt_mono_ns() + REST_NS;
 	if (!last || (!d->waiting.len && !d->missed))
 		return;
 	database_drain(d, true);
 	d->failed = true;
 	snprintf(d->said, sizeof(d->said),
-		 "cannot write %s: %s; %" PRIu64 " events are missing in it", d->path,
-		 ebt_sqlite_error(d->sqlite), d->missed);
+		 "cannot write %s: %s; %" PRIu64 " events of this run are missing in it", d->path,
+		 ebt_sqlite_error(d->sqlite), d->missed_all);
 }
 
 int ebt_writer_database_open(struct ebt_writer_database *d, const char *path, char *why,

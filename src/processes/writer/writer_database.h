@@ -23,14 +23,18 @@ struct ebt_writer_database {
 	struct ebt_buf waiting;	      /* whole frames */
 	uint64_t keep_bytes, keep_ns; /* limits of --keep; set them after opening; 0: none */
 	uint64_t pruned_ns;	      /* when old rows were removed, CLOCK_MONOTONIC */
-	uint64_t missed;    /* events that are not in the database, nor in its table lost */
-	uint64_t missed_ns; /* when the first of them was missed, as events are timed */
+	uint64_t missed;     /* events that are not in the database, nor in its table lost */
+	uint64_t missed_all; /* events of the run that are not in the database */
+	uint64_t missed_ns;  /* when the first of them was missed, as events are timed */
+	uint64_t rest_ns;    /* until when others may write, CLOCK_MONOTONIC; 0: no more */
 	uint64_t stuck_ns, retry_ns; /* since when it waits, when to try again; CLOCK_MONOTONIC */
+	bool locked;		     /* it waits for another process, not for the disk */
 	bool discard;		     /* events are counted only */
 	bool facts_stored;
 	bool told;
-	char said[240]; /* a sentence for the user; empty if there is none */
-	bool failed;	/* said is about events that are missing */
+	uint64_t told_ns; /* when a failure was reported last, CLOCK_MONOTONIC; 0: never */
+	char said[240];	  /* a sentence for the user; empty if there is none */
+	bool failed;	  /* said is about events that are missing */
 };
 
 /* Open the database. path is borrowed. Return 0, or -errno with a sentence in why. */
