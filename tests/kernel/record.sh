@@ -153,6 +153,10 @@ refused_over -r "$TMP/a.rec" -e --metrics "$TMP/a.rec"
 refused_over export json -r "$TMP/a.rec" -o "$TMP/a.rec"
 refused_over -r "$TMP/k.rec" -e -w "$TMP/k.rec.1"
 refused_over -r "$TMP/k.rec.1" -e -w "$TMP/k.rec" --rotate 64K
+# Nor is anything appended to it: the lines would be read as damage, and their number would have no end.
+"$EBT_BIN" -r "$TMP/a.rec" -J >>"$TMP/a.rec" 2>"$TMP/err" && fail "the recording was appended to"
+grep -q 'standard output: it is the recording that -r reads' "$TMP/err" || { show "$TMP/err"; fail "appending: not the sentence"; }
+"$EBT_BIN" export json -r - <"$TMP/a.rec" >>"$TMP/a.rec" 2>/dev/null && fail "the recording was appended to through a pipe of its own"
 sha256sum -c --quiet "$TMP/sums" || fail "a recording was written over"
 
 # An export that is ended leaves what was there, and nothing half done beside it; whoever asks sees by which signal.

@@ -125,6 +125,15 @@ static int run_keep_recording(const struct ebt_replay *pb, char *why, size_t why
 		      { o->metrics_file, "--metrics", 1 },
 		      { o->out_file, "-o", 1 } };
 
+	/* What is appended to the recording would be read again. */
+	if (ebt_parts_reader_reads(pb->reader, "/dev/stdout", 1)) {
+		snprintf(
+			why, why_len,
+			"cannot write standard output: it is the recording that -r reads, or a part "
+			"of it; redirect it to another file");
+		return -EEXIST;
+	}
+
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(files); i++) {
 		if (!files[i].path ||
 		    !ebt_parts_reader_reads(pb->reader, files[i].path, files[i].count))
