@@ -104,6 +104,7 @@ static void fill_exec(struct ebt_hist_row *row, const struct ebt_event_exec *x)
 	row->uid = x->uid;
 	row->euid = x->euid;
 	row->gid = x->gid;
+	row->egid = x->egid;
 	row->loginuid = x->loginuid;
 	row->sessionid = x->sessionid;
 	row->pid_ns = x->pid_ns;
@@ -111,6 +112,7 @@ static void fill_exec(struct ebt_hist_row *row, const struct ebt_event_exec *x)
 	row->ret = x->ret;
 	row->flags = x->flags;
 	row->argc = x->argc;
+	row->envc = x->envc;
 	row->args_bytes = x->args_bytes;
 	row->args_captured = x->args_captured;
 	row->env_bytes = x->env_bytes;
@@ -119,6 +121,7 @@ static void fill_exec(struct ebt_hist_row *row, const struct ebt_event_exec *x)
 	row->exe_ino = x->exe_ino;
 	row->cgroup_id = x->cgroup_id;
 	row->start_ns = x->start_ns;
+	row->parent_start_ns = x->parent_start_ns;
 	row->end = x->ret < 0 ? EBT_END_FAILED : EBT_END_NONE;
 }
 
@@ -200,7 +203,7 @@ struct ebt_hist_row *ebt_history_add_homeo(struct ebt_history *h, const struct e
 	row->vpid = x->pid;
 	row->ppid = ppid;
 	row->uid = row->euid = uid;
-	row->gid = row->loginuid = row->sessionid = EBT_UNSET;
+	row->gid = row->egid = row->loginuid = row->sessionid = EBT_UNSET;
 	row->status = (int32_t)x->level;
 	row->argc = 1;
 	row->filename_is_exe = true;

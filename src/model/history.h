@@ -43,16 +43,16 @@ enum ebt_hist_end {
 struct ebt_hist_row {
 	uint64_t id;
 	uint64_t mono_ns, real_ns, seq;
-	uint64_t start_ns, cgroup_id, exe_ino;
+	uint64_t start_ns, parent_start_ns, cgroup_id, exe_ino;
 	uint64_t lifetime_ns, utime_ns, stime_ns, maxrss_bytes; /* set when the process has ended */
 	uint32_t size;						/* bytes of the row in the ring */
 	uint32_t cpu;
 	uint32_t pid, ppid, tid, vpid;
-	uint32_t uid, euid, gid, loginuid, sessionid;
+	uint32_t uid, euid, gid, egid, loginuid, sessionid;
 	uint32_t pid_ns, mnt_ns;
 	int32_t ret, status;
 	uint32_t flags; /* EBT_EV_* */
-	uint32_t argc;
+	uint32_t argc, envc;
 	uint32_t args_bytes, args_captured, env_bytes, env_captured;
 	uint32_t exe_dev;
 	uint32_t len[EBT_TEXT_MAX];

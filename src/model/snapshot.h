@@ -53,14 +53,14 @@ struct ebt_row {
 	uint64_t mono_ns, real_ns;
 	uint32_t cpu;
 	uint64_t seq;
-	uint32_t pid, ppid, uid, euid, gid, loginuid, tid, vpid, sessionid, pid_ns, mnt_ns;
+	uint32_t pid, ppid, uid, euid, gid, egid, loginuid, tid, vpid, sessionid, pid_ns, mnt_ns;
 	int32_t ret;	/* negative if the exec failed with -ret */
 	uint32_t flags; /* EBT_EV_* */
-	uint32_t argc;
+	uint32_t argc, envc;
 	uint32_t args_bytes, args_captured, env_bytes, env_captured;
 	uint64_t cgroup_id, exe_ino;
 	uint32_t exe_dev;
-	uint64_t start_ns;
+	uint64_t start_ns, parent_start_ns; /* of the process and its parent; 0: unknown */
 	bool ended; /* the exit is known, or another exec replaced the image */
 	/* replaced by another exec of the same process, so status has no meaning */
 	bool replaced;

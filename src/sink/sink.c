@@ -88,13 +88,21 @@ int ebt_sink_flush(struct ebt_sink *sink)
 {
 	int r;
 
-	if (!sink)
+	if (!sink || sink->line.options.fd < 0)
 		return 0;
 	r = ebt_write_all(sink->line.options.fd, sink->buf.data, sink->buf.len);
 	/* Drop what could not be written: keeping it for another try would grow without bound. */
 	ebt_buf_reset(&sink->buf);
 	if (sink->buf.cap > KEEP_BYTES)
 		ebt_buf_free(&sink->buf);
+	return r;
+}
+
+int ebt_sink_take(struct ebt_sink *sink, struct ebt_buf *out)
+{
+	int r = ebt_buf_append(out, sink->buf.data, sink->buf.len);
+
+	ebt_buf_reset(&sink->buf);
 	return r;
 }
 

@@ -20,6 +20,9 @@ void ebt_sink_free(struct ebt_sink **sink);
 int ebt_sink_event(struct ebt_sink *sink, const struct ebt_event *ev);
 /* Write what is in the buffer. 0 or -errno of write. */
 int ebt_sink_flush(struct ebt_sink *sink);
+/* Move the lines that wait to out, for a sink without a descriptor (fd -1), which writes nothing. 0 or
+ * -errno of out. */
+int ebt_sink_take(struct ebt_sink *sink, struct ebt_buf *out);
 /* Use another offset of the clock for the lines that follow, because the clock was stepped. */
 void ebt_sink_set_clock(struct ebt_sink *sink, int64_t mono_to_real_ns);
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "confine/sandbox.h"
+#include "processes/view/copy_out.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
 #include "ui/screens/registry.h"
@@ -123,6 +124,12 @@ static void screen_take_request(struct live_screen *l, const struct ebt_ui_reque
 	case EBT_REQ_SAVE:
 		ebt_user_settings_save(l->user_settings, ebt_ui_settings(l->ui));
 		ebt_ui_touch(l->ui);
+		break;
+	case EBT_REQ_COPY:
+		ebt_copy_out(l->ui, l->term);
+		break;
+	case EBT_REQ_PAGE:
+		ebt_copy_page(l->feed, l->ui, l->term);
 		break;
 	case EBT_REQ_THEME:
 		ebt_term_theme(l->term, ebt_ui_theme(l->ui));

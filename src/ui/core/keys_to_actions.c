@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/core/copy.h"
 #include "ui/core/frozen.h"
 #include "ui/core/list.h"
 #include "ui/core/prompt.h"
@@ -175,6 +176,10 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_KILL:
 		how_to_end(ui);
 		break;
+	case EBT_ACT_COPY:
+	case EBT_ACT_COPY_JSON:
+		ebt_copy(ui, action);
+		break;
 	case EBT_ACT_NEXT_SCREEN:
 		step_screen(ui, 1);
 		break;
@@ -258,6 +263,8 @@ void ebt_ui_key(struct ebt_ui *ui, uint32_t key)
 		return;
 	ui->message_new = false;
 	ui->hint = false;
+	if (key != 'y' && key != 'Y')
+		ui->copy_action = EBT_ACT_NONE;
 	if (key == EBT_KEY_CTRL_Z || key == EBT_KEY_CTRL_L) /* valid in prompts as well */
 		ebt_ui_do(ui, ebt_keys_action(key, ebt_ui_ops(ui)->where));
 	else if (ui->question)

@@ -12,8 +12,9 @@
 #include "ui/core/head.h"
 #include "ui/core/ui_state.h"
 
-#define HINT_BODY_LEAST 12	   /* on a lower screen every line is needed */
-#define PROGRESS_NS	100000000u /* update interval of the time that a retune takes */
+#define COPY_MAX	((size_t)128 << 20) /* the longest line of JSON is a bit shorter */
+#define HINT_BODY_LEAST 12		    /* on a lower screen every line is needed */
+#define PROGRESS_NS	100000000u	    /* update interval of the time that a retune takes */
 
 static const struct ebt_ui_status no_status = { .transport = "ring" };
 
@@ -45,6 +46,7 @@ int ebt_ui_new(struct ebt_ui **out, const struct ebt_ui_options *options, struct
 	ui->events.follow = true;
 	ui->labs.source = ui->labs.insn = -1;
 	ui->scratch.limit = (size_t)8 << 20;
+	ui->copied.limit = COPY_MAX;
 	if (ebt_ui_ops(ui)->enter)
 		ebt_ui_ops(ui)->enter(ui);
 	ui->hint = true;
@@ -67,6 +69,7 @@ void ebt_ui_free(struct ebt_ui **uip)
 	ebt_matcher_deinit(&ui->matcher);
 	ebt_expr_free(&ui->search_expr);
 	ebt_buf_free(&ui->scratch);
+	ebt_buf_free(&ui->copied);
 	free(ui);
 	*uip = NULL;
 }

@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/log.h"
 #include "config/choices.h"
 #include "model/snapshot.h"
@@ -137,6 +138,8 @@ enum ebt_ui_request_type {
 	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
 	EBT_REQ_LAB,	 /* the Lab is shown and empty: ebt_ui_set_lab() */
 	EBT_REQ_THEME,	 /* ebt_term_theme(term, ebt_ui_theme(ui)) */
+	EBT_REQ_COPY,	 /* send ebt_ui_copied() to the terminal's clipboard */
+	EBT_REQ_PAGE,	 /* show ebt_ui_copied() to be selected, without the screen */
 	EBT_REQ_PROFILE, /* .profile, an enum ebt_profiles_act, for the selected profile */
 };
 
@@ -175,6 +178,9 @@ bool ebt_ui_next_request(struct ebt_ui *ui, struct ebt_ui_request *request);
  * fits ebt_log_set() with arg = ui. */
 void ebt_ui_message(enum ebt_log_level level, const char *text, void *ui);
 
+/* Return the text that was copied last, borrowed until the next key, and whether it lacks arguments. A
+ * command line is safe to show; JSON is not. */
+struct ebt_bytes ebt_ui_copied(const struct ebt_ui *ui, bool *incomplete);
 /* Return the present settings, borrowed, for EBT_REQ_SAVE. */
 const struct ebt_settings *ebt_ui_settings(const struct ebt_ui *ui);
 /* Return the index for ebt_term_theme(). */

@@ -145,6 +145,10 @@ struct ebt_ui {
 	uint64_t message_until_ns;
 	bool message_new;
 
+	struct ebt_buf copied;	/* text of the last y or Y */
+	bool copied_incomplete; /* the exec lacks arguments */
+	unsigned copy_action;	/* the enum ebt_action of the last key if it has copied */
+
 	bool hint; /* what to press first is to be shown, until a key or hint_until_ns */
 	uint64_t hint_until_ns; /* set by the first frame */
 	bool dirty;		/* a key was pressed, so draw */

@@ -80,6 +80,11 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_KILL, K(EBT_KEY_F9, 'k'), EBT_IN_LISTS | EBT_IN_DETAILS, "Rows",
 	  "how to end it: no signal is ever sent from here", NULL },
 
+	{ EBT_ACT_COPY, K('y'), EBT_IN_LISTS | EBT_IN_DETAILS, "Rows",
+	  "copy the command line, as a shell needs it; again: as a page", NULL },
+	{ EBT_ACT_COPY_JSON, K('Y'), EBT_IN_LISTS | EBT_IN_DETAILS, "Rows",
+	  "copy the exec as JSON, the line of -J; again: as a page", NULL },
+
 	{ EBT_ACT_SORT, K(EBT_KEY_F6, '<', '>'), EBT_IN_TOP, "Top", "choose the column to sort by", "SortBy" },
 	{ EBT_ACT_INVERT, K('I'), EBT_IN_TOP, "Top", "invert the order", NULL },
 	{ EBT_ACT_GROUP, K('g', EBT_KEY_F7), EBT_IN_TOP, "Top",

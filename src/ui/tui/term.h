@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/bytes.h"
 #include "ui/tui/grid.h"
 #include "ui/tui/input.h"
 
@@ -45,6 +46,14 @@ void ebt_term_theme(struct ebt_term *term, unsigned theme);
 int ebt_term_read(struct ebt_term *term, struct ebt_ui_input *input);
 /* Tell that the window has changed, for an application that handles SIGWINCH itself. */
 void ebt_term_resized(struct ebt_term *term);
+
+/* The longest text that is sent to a clipboard: with it the sequence has 100,000 characters of base64,
+ * the least of the limits that terminals have (hterm's). */
+#define EBT_COPY_MAX 74994
+/* Put text into the clipboard of the terminal, by the sequence OSC 52. Whether the terminal obeys
+ * cannot be known. Return 0, -ENOTSUP for a terminal that has none, -EMSGSIZE for a text that is too long, or
+ * -errno. */
+int ebt_term_copy(struct ebt_term *term, struct ebt_bytes text);
 
 /* Release the terminal, as for Ctrl-Z, and take it again. */
 void ebt_term_suspend(struct ebt_term *term);
