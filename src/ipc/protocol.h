@@ -13,6 +13,7 @@
 
 #include <linux/types.h>
 
+#include "base/process_cost.h"
 #include "ebt_abi.h"
 #include "image/params.h"
 #include "ipc/filters.h"
@@ -102,6 +103,9 @@ struct ebt_status {
 	uint32_t n_exes;
 	uint32_t offsets_cached; /* 1 if the kernel's offsets came from the cache, 0 if from BTF */
 	char hooks[EBT_STATUS_HOOKS]; /* names of what is attached, see ebt_programs_hooks() */
+	uint32_t n_costs, reserved;
+	struct ebt_process_cost
+		costs[EBT_COSTS_MAX];		/* n_costs entries: own_cost.h of the loader */
 	struct ebt_exe_entry exes[EBT_EXE_MAX]; /* n_exes entries, if value of GET_STATUS was 1 */
 	struct ebt_cpu_counters cpu[];		/* [ncpu] */
 };

@@ -169,6 +169,8 @@ void ebt_buffers_update(struct ebt_buffers *b, const struct ebt_model_buffers *i
 	b->scratch_bytes = in->scratch_bytes;
 	b->kernel_bytes = in->kernel_bytes;
 	b->recursion_misses = in->recursion_misses;
+	ebt_own_costs_update(&b->own_costs, in->processes, in->process_count, b->total.c.run_ns,
+			     now_ns);
 
 	if (in->ring_size > 0)
 		fill = 100.0 *

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
+#include "model/own_cost.h"
 #include "model/snapshot.h"
 
 /* Number and minimum distance of the readings kept for a rate; together they cover a little more
@@ -39,7 +40,8 @@ struct ebt_buffers {
 	bool accounting_holds;
 	/* percent, the highest of each second, in element second % 60 */
 	uint8_t fill[EBT_SPARK_LEN];
-	uint64_t fill_s; /* newest second in fill */
+	uint64_t fill_s;		/* newest second in fill */
+	struct ebt_own_costs own_costs; /* without processes: not known */
 };
 
 int ebt_buffers_init(struct ebt_buffers *b, unsigned ncpu);

@@ -93,6 +93,9 @@ struct ebt_model_buffers {
 	 * call. 0 and NULL if the CPUs share the ring. */
 	uint64_t cpu_ring_size;
 	const uint64_t *cpu_ring_peak;
+	/* The processes of this run; none in a replay. */
+	const struct ebt_process_cost *processes;
+	unsigned process_count;
 };
 void ebt_model_buffers(struct ebt_model *model, const struct ebt_model_buffers *buffers,
 		       uint64_t now_mono_ns);

@@ -255,6 +255,7 @@ static void take_head(struct ebt_model *model, struct ebt_snapshot *out)
 	out->scratch_bytes = b->scratch_bytes;
 	out->kernel_bytes = b->kernel_bytes;
 	out->recursion_misses = b->recursion_misses;
+	out->cost = b->own_costs.now.count ? &b->own_costs : NULL;
 	ebt_buffers_fill(b, now.now_ns, out->ring_fill);
 	/* The kernel's counters are exact; a replay only has the recorded losses. */
 	out->lost_ring = b->known ? b->total.c.lost_ring : model->lost[EBT_LOST_RING];

@@ -19,7 +19,8 @@
 #include "groups/rate.h"
 
 struct ebt_model;
-struct ebt_expr; /* expr/expr.h */
+struct ebt_expr;      /* expr/expr.h */
+struct ebt_own_costs; /* model/own_cost.h */
 
 enum ebt_list { EBT_LIST_NONE, EBT_LIST_EVENTS, EBT_LIST_GROUPS, EBT_LIST_TREE };
 
@@ -146,6 +147,7 @@ struct ebt_snapshot {
 	uint64_t ring_used, ring_size, scratch_bytes, kernel_bytes, recursion_misses;
 	/* size of a CPU's own buffer; 0 if the CPUs share the ring */
 	uint64_t cpu_ring_size;
+	const struct ebt_own_costs *cost; /* NULL if it is not known, as in a replay */
 	uint8_t ring_fill[EBT_SPARK_LEN]; /* percent, the highest of each second */
 	bool accounting_holds;
 	/* The list that was asked for. */

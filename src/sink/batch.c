@@ -6,8 +6,23 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "model/own_cost.h"
 #include "sink/batch_line.h"
 #include "sink/batch_rows.h"
+
+/* What this program itself costs; a replay does not know it. */
+static void batch_put_cost(struct ebt_batch_line *l, const struct ebt_snapshot *s)
+{
+	char a[EBT_FMT_LEN], b[EBT_FMT_LEN];
+
+	if (!s->cost)
+		return;
+	ebt_batch_put(l, "the tracer costs %.1f%% of one CPU (BPF programs %.1f%%), %s",
+		      100 * s->cost->all_share, 100 * s->cost->bpf_share,
+		      ebt_fmt_bytes(a, s->cost->process_bytes + s->kernel_bytes));
+	ebt_batch_put(l, " (BPF maps %s)", ebt_fmt_bytes(b, s->kernel_bytes));
+	ebt_batch_end_line(l);
+}
 
 static void batch_put_head(struct ebt_batch_line *l, const struct ebt_snapshot *s)
 {
@@ -41,6 +56,7 @@ static void batch_put_head(struct ebt_batch_line *l, const struct ebt_snapshot *
 	ebt_batch_put(l, "  scratch %s", ebt_fmt_bytes(a, s->scratch_bytes));
 	ebt_batch_put(l, "  kernel %s", ebt_fmt_bytes(a, s->kernel_bytes));
 	ebt_batch_end_line(l);
+	batch_put_cost(l, s);
 }
 
 static void batch_put_cpu(struct ebt_batch_line *l, const struct ebt_snapshot *s,

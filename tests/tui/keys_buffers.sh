@@ -13,6 +13,8 @@ tui_open 130 45
 tui_start -s buffers --ring 64K --poll 1000
 tui_wait 5 '^ CPU +EV/s .*EVENTS' "the table"
 tui_wait 5 '^ seen [0-9]+ = filtered' "the accounting"
+tui_wait 5 '^The tracer costs [0-9.]+% of one CPU, [0-9.]+[KMG]$' "what the tracer itself costs"
+tui_wait 5 '^ BPF, maps [0-9.]+% [0-9.]+[KMG]  loader [0-9.]+% [0-9.]+[KMG]  view [0-9.]+%' "who has which part of it"
 tui_wait 5 '^Ring fill, last minute' "the ring's past"
 tui_wait 5 'scratch 32K|scratch [0-9.]+[KM] \([0-9]+ CPUs x 2 x' "the memory"
 # More records than the ring holds while nobody reads it: some are lost, all are accounted for.

@@ -52,6 +52,8 @@ static int session_start_children(struct session *s)
 		ebt_homeo_child_give_view(&s->homeo);
 	}
 	serve->tracer.command = serve->command.pid > 0 ? (uint32_t)serve->command.pid : 0;
+	serve->tracer.own_cost.view = serve->view.pid;
+	serve->tracer.own_cost.monitor = s->homeo.pid;
 	return err;
 }
 

@@ -122,6 +122,7 @@ void ebt_tracer_fill_status(struct ebt_tracer *t, bool exes)
 	ebt_programs_counters(t->programs, t->status->cpu);
 	t->status->offsets_cached = t->offsets_cached;
 	ebt_programs_hooks(t->programs, t->status->hooks, sizeof(t->status->hooks));
+	ebt_own_cost_fill(&t->own_cost, t->status);
 	t->status->mono_ns = ebt_mono_ns();
 }
 

@@ -12,6 +12,7 @@
 #include "ipc/cgroup_names.h"
 #include "ipc/filters.h"
 #include "ipc/protocol.h"
+#include "processes/loader/own_cost.h"
 
 struct ebt_tracer {
 	struct ebt_images images;
@@ -27,6 +28,7 @@ struct ebt_tracer {
 	int status_fd;		   /* the status memory, sealed against the view; -1: none */
 	struct ebt_status *status; /* its mapping, status_bytes long */
 	size_t status_bytes;
+	struct ebt_own_cost own_cost;
 };
 
 /* Set up a tracer that holds nothing. */

@@ -13,14 +13,13 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/process_cost.h"
 
 #define USERS_MAX 16384
 #define REAP_NS	  5000000000ull
 #define SAMPLE_NS 1000000000ull
 /* One system call each: less than a millisecond of CPU time a second for all. */
 #define SAMPLES_MAX 256
-/* The low bits of such a clock's number: CPUCLOCK_SCHED of the kernel, of all threads. */
-#define CPU_CLOCK_OF_PROCESS 2u
 
 void ebt_seed_users(struct ebt_model *model)
 {
@@ -118,18 +117,11 @@ static bool seed_is_there(uint32_t pid, uint64_t start_ns, void *arg)
 	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
 }
 
-/* The CPU time of every process is a clock whose number is made from the pid, and everybody may read
- * it: no file has to be opened, and hidepid does not hide it. clock_getcpuclockid() makes the same
- * number but wants a system call that the sandbox refuses. */
+/* No file has to be opened for it, and hidepid does not hide it. */
 static uint64_t seed_cpu_ns(uint32_t pid, void *arg)
 {
-	clockid_t clock = (clockid_t)(~pid << 3 | CPU_CLOCK_OF_PROCESS);
-	struct timespec t;
-
 	(void)arg;
-	if (clock_gettime(clock, &t))
-		return 0;
-	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+	return ebt_process_cpu_ns(pid);
 }
 
 void ebt_sample_cpu(struct ebt_model *model, uint64_t now_ns, uint64_t *last_ns)

@@ -110,6 +110,8 @@ void ebt_status_reader_take(struct ebt_status_reader *s, bool final)
 				       .gaps = s->gaps,
 				       .recursion_misses = s->shared->recursion_misses,
 				       .final = final,
+				       .processes = s->shared->costs,
+				       .process_count = s->shared->n_costs,
 				       .cpu_ring_size = ebt_transport_cpu_size(&r->transport) };
 	uint64_t now_ns;
 

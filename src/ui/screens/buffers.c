@@ -5,6 +5,7 @@
 
 #include "base/format.h"
 #include "base/text.h"
+#include "model/own_cost.h"
 #include "ui/core/ui_state.h"
 #include "ui/screens/buffers_table.h"
 #include "ui/screens/registry.h"
@@ -141,6 +142,32 @@ static int buffers_memory(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y
 	return flow.y + 1;
 }
 
+/* Draw what the tracer costs in one sentence, and below it who has which part. */
+static int buffers_cost(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
+{
+	const struct ebt_own_costs *cost = ui->snap.cost;
+	struct flow flow = { grid, 1, y + 1, y_end, 3 };
+	char name[EBT_COST_NAME_LEN + 1], text[64], a[EBT_FMT_LEN];
+
+	if (!cost || y + 1 >= y_end)
+		return y;
+	ebt_grid_printf(grid, 0, y, grid->width, EBT_ROLE_STRONG,
+			"The tracer costs %.1f%% of one CPU, %s", 100 * cost->all_share,
+			ebt_fmt_bytes(a, cost->process_bytes + ui->snap.kernel_bytes));
+	snprintf(text, sizeof(text), "%.1f%% %s", 100 * cost->bpf_share,
+		 ebt_fmt_bytes(a, ui->snap.kernel_bytes));
+	buffers_amount(&flow, "BPF, maps", text);
+	for (unsigned i = 0; i < cost->now.count; i++) {
+		const struct ebt_process_cost *p = &cost->now.process[i];
+
+		snprintf(name, sizeof(name), "%.*s", EBT_COST_NAME_LEN, p->name);
+		snprintf(text, sizeof(text), "%.1f%% %s", 100 * cost->share[i],
+			 ebt_fmt_bytes(a, p->memory_bytes));
+		buffers_amount(&flow, name, text);
+	}
+	return flow.y + 1;
+}
+
 static int buffers_tuning(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	const struct ebt_ui_status *st = ui->status;
@@ -239,7 +266,7 @@ static void buffers_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_
 {
 	int height = y_end - y, ncpu = (int)ui->snap.ncpu;
 	int below = height < 8 ? 0 : height < 14 ? height / 2 : height - ncpu - 2;
-	int least = height < 14 ? below : 11;
+	int least = height < 14 ? below : 13;
 
 	if (below < least)
 		below = least;
@@ -247,8 +274,9 @@ static void buffers_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_
 	if (!below) {
 		return;
 	}
-	if (height >= 22)
+	if (height >= 24)
 		y++;
+	y = buffers_cost(ui, grid, y, y_end);
 	y = buffers_title(grid, y, y_end, "Accounting");
 	y = buffers_accounting(ui, grid, y, y_end);
 	if (y_end - y >= 5) {

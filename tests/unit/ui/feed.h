@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "model/model.h"
+#include "base/process_cost.h"
 #include "model/snapshot.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
@@ -165,6 +166,12 @@ static inline void feed_exit(struct feed *f, uint32_t pid, uint64_t start_ns, ui
 
 static inline void feed_tick(struct feed *f)
 {
+	/* An eightieth of a CPU in the view, less in the others. */
+	const struct ebt_process_cost processes[] = {
+		{ .name = "loader", .pid = 11, .cpu_ns = f->now / 500, .memory_bytes = 5u << 20 },
+		{ .name = "view", .pid = 12, .cpu_ns = f->now / 80, .memory_bytes = 40u << 20 },
+		{ .name = "keeper", .pid = 13, .cpu_ns = 7 * MS, .memory_bytes = 900u << 10 },
+	};
 	struct ebt_model_buffers buffers = { .counters = f->counters,
 					     .ncpu = FEED_CPUS,
 					     .ring_used = f->ring_used,
@@ -172,7 +179,9 @@ static inline void feed_tick(struct feed *f)
 					     .scratch_bytes = 8192,
 					     .kernel_bytes = 5u << 20,
 					     .received = f->received,
-					     .gaps = f->gaps };
+					     .gaps = f->gaps,
+					     .processes = processes,
+					     .process_count = EBT_ARRAY_SIZE(processes) };
 
 	ebt_model_buffers(f->model, &buffers, f->now);
 	ebt_model_tick(f->model, f->now);
