@@ -55,6 +55,33 @@ void ebt_excerpt_exec(const struct ebt_row *row, struct ebt_event *ev)
 	};
 }
 
+bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
+{
+	uint64_t at_ns = row->mono_ns + row->lifetime_ns;
+
+	if (!ebt_excerpt_is_exec(row) || row->ret < 0 || !row->ended || row->replaced)
+		return false;
+	*ev = (struct ebt_event){
+		.type = EBT_EVENT_EXIT,
+		.cpu = row->exit_cpu,
+		.seq = row->exit_seq,
+		.mono_ns = at_ns,
+		.exit = { .pid = row->pid,
+			  .ppid = row->ppid,
+			  .uid = row->uid,
+			  .status = row->status,
+			  .start_ns = row->start_ns,
+			  .lifetime_ns = row->start_ns && at_ns > row->start_ns
+						 ? at_ns - row->start_ns
+						 : row->lifetime_ns,
+			  .utime_ns = row->utime_ns,
+			  .stime_ns = row->stime_ns,
+			  .maxrss_bytes = row->maxrss_bytes,
+			  .comm = row->comm },
+	};
+	return true;
+}
+
 int ebt_excerpt_command(const struct ebt_row *row, unsigned text_flags, struct ebt_buf *out)
 {
 	struct ebt_bytes text = row->args;

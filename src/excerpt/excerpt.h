@@ -18,6 +18,10 @@ bool ebt_excerpt_is_exec(const struct ebt_row *row);
 /* Make the event of such a row again. Its bytes are those of the row. */
 void ebt_excerpt_exec(const struct ebt_row *row, struct ebt_event *ev);
 
+/* Make the event of the exit again, if it was seen; return false if not. The command name and the user
+ * are those of the exec. */
+bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev);
+
 /* Append the command line as a shell reads it (base/text.h); without arguments the path of the file, or
  * the command name. Of a row of homeostasis it is the sentence. 0 or -errno. */
 int ebt_excerpt_command(const struct ebt_row *row, unsigned text_flags, struct ebt_buf *out);

@@ -163,6 +163,8 @@ static void exit_of(struct ebt_model *model, struct ebt_proc *proc, const struct
 		.utime_ns = e->utime_ns,
 		.stime_ns = e->stime_ns,
 		.maxrss_bytes = e->maxrss_bytes,
+		.seq = e->seq,
+		.cpu = e->cpu,
 	};
 
 	ebt_run_end_process(model, proc, &end);
@@ -218,6 +220,8 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 	const struct ebt_event_exit *x = &ev->exit;
 	struct ebt_proc *proc = ebt_procs_find(&model->procs, x->pid);
 	struct ebt_early_exit e = {
+		.cpu = ev->cpu,
+		.seq = ev->seq,
 		.mono_ns = ev->mono_ns,
 		.status = x->status,
 		.utime_ns = x->utime_ns,
@@ -236,7 +240,7 @@ static void feed_exit(struct ebt_model *model, const struct ebt_event *ev)
 		ebt_model_lose(model, proc, x->start_ns);
 		ebt_procs_remove(&model->procs, proc);
 	}
-	ebt_procs_early_put(&model->procs, x, ev->mono_ns);
+	ebt_procs_early_put(&model->procs, ev);
 }
 
 void ebt_model_end_unshown(struct ebt_model *model, const struct ebt_event *ev)

@@ -149,13 +149,17 @@ void ebt_proc_set_comm(struct ebt_proc *proc, struct ebt_bytes comm)
 		memcpy(proc->comm, comm.data, proc->comm_len);
 }
 
-void ebt_procs_early_put(struct ebt_procs *procs, const struct ebt_event_exit *x, uint64_t mono_ns)
+void ebt_procs_early_put(struct ebt_procs *procs, const struct ebt_event *ev)
 {
+	const struct ebt_event_exit *x = &ev->exit;
+
 	procs->early[x->pid & (EBT_PROC_EARLY_EXITS - 1)] = (struct ebt_early_exit){
 		.pid = x->pid,
+		.cpu = ev->cpu,
 		.status = x->status,
+		.seq = ev->seq,
 		.start_ns = x->start_ns,
-		.mono_ns = mono_ns,
+		.mono_ns = ev->mono_ns,
 		.utime_ns = x->utime_ns,
 		.stime_ns = x->stime_ns,
 		.maxrss_bytes = x->maxrss_bytes,

@@ -72,9 +72,9 @@ struct ebt_proc_list {
 /* An exit whose process is not known yet, because events of two CPUs can arrive in the wrong
  * order. */
 struct ebt_early_exit {
-	uint32_t pid;
+	uint32_t pid, cpu;
 	int32_t status;
-	uint64_t start_ns, mono_ns, utime_ns, stime_ns, maxrss_bytes;
+	uint64_t seq, start_ns, mono_ns, utime_ns, stime_ns, maxrss_bytes;
 };
 
 struct ebt_procs {
@@ -108,7 +108,7 @@ static inline uint64_t ebt_procs_next_id(struct ebt_procs *procs)
 }
 void ebt_proc_set_comm(struct ebt_proc *proc, struct ebt_bytes comm);
 
-void ebt_procs_early_put(struct ebt_procs *procs, const struct ebt_event_exit *x, uint64_t mono_ns);
+void ebt_procs_early_put(struct ebt_procs *procs, const struct ebt_event *ev);
 /* Find and remove the early exit of (pid, start_ns) after since_ns. */
 bool ebt_procs_early_take(struct ebt_procs *procs, uint32_t pid, uint64_t start_ns,
 			  uint64_t since_ns, struct ebt_early_exit *out);

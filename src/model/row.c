@@ -107,6 +107,8 @@ static void fill_numbers(const struct ebt_hist_row *row, struct ebt_row *out)
 		.start_ns = row->start_ns,
 		.parent_start_ns = row->parent_start_ns,
 		.status = row->status,
+		.exit_seq = row->exit_seq,
+		.exit_cpu = row->exit_cpu,
 		.utime_ns = row->utime_ns,
 		.stime_ns = row->stime_ns,
 		.maxrss_bytes = row->maxrss_bytes,

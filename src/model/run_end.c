@@ -14,6 +14,8 @@ void ebt_run_end_row(struct ebt_hist_row *row, const struct ebt_run_end *end, ui
 	row->utime_ns = end->utime_ns;
 	row->stime_ns = end->stime_ns;
 	row->maxrss_bytes = end->maxrss_bytes;
+	row->exit_seq = end->seq;
+	row->exit_cpu = end->cpu;
 }
 
 void ebt_run_end_groups(struct ebt_model *model, struct ebt_grp *grp[EBT_GROUP_BY_MAX],

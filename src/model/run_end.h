@@ -14,6 +14,8 @@ struct ebt_run_end {
 	uint64_t at_ns;
 	int32_t status;
 	uint64_t utime_ns, stime_ns, maxrss_bytes;
+	uint64_t seq; /* of the exit's event on that CPU */
+	uint32_t cpu;
 };
 
 /* Tell the row, which may be NULL. */

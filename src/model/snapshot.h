@@ -70,6 +70,8 @@ struct ebt_row {
 	/* of this image, from exec to exit or to the next exec, or until now */
 	uint64_t lifetime_ns;
 	uint64_t utime_ns, stime_ns, maxrss_bytes; /* of the whole process, if ended */
+	uint64_t exit_seq;			   /* number of the exit's event on exit_cpu */
+	uint32_t exit_cpu;
 	struct ebt_bytes comm, prev_comm, parent_comm, tty, filename, exe, cwd, args, env;
 	const char *user;   /* NULL if unknown */
 	const char *cgroup; /* path of the cgroup; NULL if unknown */

@@ -11,14 +11,20 @@
 #include "base/log.h"
 #include "confine/sandbox.h"
 #include "processes/view/copy_out.h"
+#include "processes/saver/save_out.h"
 #include "ui/core/settings.h"
 #include "ui/core/ui.h"
 #include "ui/screens/registry.h"
 #include "ui/tui/term.h"
 
+/* The saver is served so often: it answers, or has room for more. */
+#define SAVING_MS 5
+
 struct live_screen {
 	struct ebt_feed *feed;
 	struct ebt_user_settings *user_settings;
+	struct ebt_save_out save_out;
+	bool saving;
 	struct ebt_ui *ui;
 	struct ebt_term *term;
 	struct ebt_settings settings;
@@ -131,6 +137,9 @@ static void screen_take_request(struct live_screen *l, const struct ebt_ui_reque
 	case EBT_REQ_PAGE:
 		ebt_copy_page(l->feed, l->ui, l->term);
 		break;
+	case EBT_REQ_SAVE_EXECS:
+		ebt_save_out_begin(&l->save_out, l->ui, &req->save);
+		break;
 	case EBT_REQ_THEME:
 		ebt_term_theme(l->term, ebt_ui_theme(l->ui));
 		break;
@@ -160,6 +169,7 @@ static void screen_take_news(struct live_screen *l)
 	struct ebt_notice *notice = &l->feed->view->notice;
 	char line[512];
 
+	l->saving = ebt_save_out_step(&l->save_out, l->ui);
 	if (ebt_user_settings_report(l->user_settings))
 		ebt_ui_touch(l->ui);
 	while (ebt_term_stderr(l->term, line, sizeof(line)))
@@ -198,6 +208,8 @@ static void screen_loop(struct live_screen *l)
 
 		ops->set_paused(l->feed, ebt_ui_paused(l->ui));
 		feed_ms = ops->timeout_ms(l->feed);
+		if (l->saving && timeout_ms > SAVING_MS)
+			timeout_ms = SAVING_MS;
 		if (!ops->wait(l->feed, STDIN_FILENO,
 			       timeout_ms < feed_ms ? timeout_ms : feed_ms)) {
 			screen_leave_at_once(l);
@@ -233,6 +245,8 @@ int ebt_live_screen_run(struct ebt_feed *feed, struct ebt_user_settings *user_se
 
 	uname(&l.uts);
 	ebt_user_settings_start(user_settings, &l.settings);
+	l.save_out =
+		(struct ebt_save_out){ .saver = user_settings->execs, .model = feed->view->model };
 	screen_apply_options(&l.settings, feed->view->options);
 	err = screen_open(&l);
 	if (!err)

@@ -62,7 +62,11 @@ void ebt_user_settings_open(struct ebt_user_settings *s)
 	struct stat st;
 	char *text;
 
-	if (geteuid() != 0 || ebt_sandbox_invoker_differs() || !settings_find_path(s, 0))
+	if (geteuid() != 0 || ebt_sandbox_invoker_differs())
+		return;
+	if (ebt_saver_start(&s->execs, true))
+		ebt_warn("the process that saves execs to files could not be started");
+	if (!settings_find_path(s, 0))
 		return;
 	s->owner = EBT_SETTINGS_ROOT;
 	s->read_error = ebt_settings_read(&text, &s->text.len);
@@ -87,6 +91,8 @@ void ebt_user_settings_start(struct ebt_user_settings *s, struct ebt_settings *s
 	s->text = (struct ebt_bytes){ 0 };
 	if (*why)
 		ebt_warn("%s", why);
+	if (geteuid() != 0 && !s->execs && ebt_saver_start(&s->execs, false))
+		ebt_warn("the process that saves execs to files could not be started");
 	if (ebt_keeper_start(&s->keeper, s->owner == EBT_SETTINGS_USER ? s->path : NULL))
 		ebt_warn(
 			"the process that saves settings and describes executables could not be started");
@@ -136,4 +142,5 @@ void ebt_user_settings_close(struct ebt_user_settings *s)
 	s->text = (struct ebt_bytes){ 0 };
 	ebt_keeper_free(&s->keeper);
 	ebt_keeper_free(&s->saver);
+	ebt_saver_free(&s->execs);
 }

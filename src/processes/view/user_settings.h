@@ -15,6 +15,7 @@
 #include <limits.h>
 
 #include "processes/keeper/keeper_client.h"
+#include "processes/saver/saver_client.h"
 #include "ui/core/settings.h"
 
 enum ebt_settings_owner { EBT_SETTINGS_NONE, EBT_SETTINGS_USER, EBT_SETTINGS_ROOT };
@@ -28,6 +29,7 @@ struct ebt_user_settings {
 	int read_error;		   /* -errno of reading it */
 	struct ebt_keeper *keeper; /* NULL: it could not be started */
 	struct ebt_keeper *saver;  /* root's only */
+	struct ebt_saver *execs;   /* writes the files of W; NULL: it could not be started */
 };
 
 /* With the rights of the user that started the program: find the file; for root read it and start

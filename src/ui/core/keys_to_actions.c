@@ -9,6 +9,7 @@
 #include "ui/core/list.h"
 #include "ui/core/prompt.h"
 #include "ui/core/question.h"
+#include "ui/core/save.h"
 #include "ui/core/trail.h"
 #include "ui/core/ui_state.h"
 
@@ -180,6 +181,9 @@ static bool common(struct ebt_ui *ui, enum ebt_action action)
 	case EBT_ACT_COPY_JSON:
 		ebt_copy(ui, action);
 		break;
+	case EBT_ACT_SAVE_EXECS:
+		ebt_save_open(ui);
+		break;
 	case EBT_ACT_NEXT_SCREEN:
 		step_screen(ui, 1);
 		break;
@@ -249,7 +253,10 @@ static void panel_key(struct ebt_ui *ui, uint32_t key)
 		return;
 	if (key == EBT_KEY_ENTER || key == ' ') {
 		ui->panel = EBT_PANEL_NONE;
-		ebt_ui_screen_ops(ui, EBT_SCREEN_TOP)->choose(ui, panel, ui->menu.selected);
+		if (panel == EBT_PANEL_SAVE)
+			ebt_save_choose(ui, ui->menu.selected);
+		else
+			ebt_ui_screen_ops(ui, EBT_SCREEN_TOP)->choose(ui, panel, ui->menu.selected);
 	} else if (key == EBT_KEY_ESC || key == 'q' || key == EBT_KEY_F10 || key == EBT_KEY_F6 ||
 		   key == EBT_KEY_F7 || key == EBT_KEY_CTRL_C) {
 		ui->panel = EBT_PANEL_NONE;

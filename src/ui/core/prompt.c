@@ -9,6 +9,7 @@
 #include "model/model.h"
 #include "ui/core/frozen.h"
 #include "ui/core/list.h"
+#include "ui/core/save.h"
 #include "ui/core/ui_state.h"
 
 /* Keep in ui->refused where an expression is wrong, and why. */
@@ -178,6 +179,10 @@ static void prompt_done(struct ebt_ui *ui)
 	    !ebt_ui_set_search(ui, ui->prompt.text)) {
 		if (!ui->refused[0])
 			snprintf(ui->refused, sizeof(ui->refused), "not a regular expression");
+		return;
+	}
+	if (kind == EBT_PROMPT_SAVE) {
+		ebt_save_name(ui, false);
 		return;
 	}
 	ui->prompting = EBT_PROMPT_NONE;

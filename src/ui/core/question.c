@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "ui/core/frozen.h"
+#include "ui/core/save.h"
 
 static const struct ebt_answer quit_answers[] = {
 	{ EBT_KEY_ENTER, "Enter", "Wait for it" },
@@ -15,6 +16,10 @@ static const struct ebt_answer quit_answers[] = {
 static const struct ebt_answer clear_answers[] = {
 	{ EBT_KEY_ENTER, "Enter", "Forget" },
 	{ EBT_KEY_ESC, "Esc", "Keep" },
+};
+static const struct ebt_answer replace_answers[] = {
+	{ EBT_KEY_ENTER, "Enter", "Replace" },
+	{ EBT_KEY_ESC, "Esc", "Another name" },
 };
 _Static_assert(EBT_ARRAY_SIZE(quit_answers) <= EBT_ANSWERS_MAX, "as many as the foot can have");
 
@@ -69,10 +74,21 @@ static void question_clear_key(struct ebt_ui *ui, uint32_t key)
 	ui->question = EBT_QUESTION_NONE;
 }
 
+static void question_replace_key(struct ebt_ui *ui, uint32_t key)
+{
+	if (key == EBT_KEY_ENTER || key == 'y')
+		ebt_save_name(ui, true);
+	else if (key != EBT_KEY_ESC && key != 'n' && key != EBT_KEY_F10 && key != EBT_KEY_CTRL_C)
+		return;
+	ui->question = EBT_QUESTION_NONE;
+}
+
 void ebt_question_key(struct ebt_ui *ui, uint32_t key)
 {
 	if (ui->question == EBT_QUESTION_QUIT)
 		question_quit_key(ui, key);
+	else if (ui->question == EBT_QUESTION_REPLACE)
+		question_replace_key(ui, key);
 	else
 		question_clear_key(ui, key);
 }
@@ -86,6 +102,10 @@ const char *ebt_question_text(struct ebt_ui *ui, const struct ebt_answer **answe
 		*answers = quit_answers;
 		*count = EBT_ARRAY_SIZE(quit_answers);
 		ebt_buf_printf(&ui->scratch, "%s still runs", ui->status->command);
+	} else if (ui->question == EBT_QUESTION_REPLACE) {
+		*answers = replace_answers;
+		*count = EBT_ARRAY_SIZE(replace_answers);
+		ebt_buf_printf(&ui->scratch, "%s is there: replace it?", ui->save.path);
 	} else {
 		*answers = clear_answers;
 		*count = EBT_ARRAY_SIZE(clear_answers);

@@ -5,7 +5,12 @@
 
 #include "ui/core/ui_state.h"
 
-enum ebt_question { EBT_QUESTION_NONE, EBT_QUESTION_QUIT, EBT_QUESTION_CLEAR };
+enum ebt_question {
+	EBT_QUESTION_NONE,
+	EBT_QUESTION_QUIT,
+	EBT_QUESTION_CLEAR,
+	EBT_QUESTION_REPLACE
+};
 
 /* A key that answers, and what the last line calls it. */
 struct ebt_answer {

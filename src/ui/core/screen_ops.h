@@ -12,8 +12,8 @@
 
 struct ebt_ui;
 
-/* A menu over the left side of the Top screen. */
-enum ebt_panel { EBT_PANEL_NONE, EBT_PANEL_SORT, EBT_PANEL_GROUP };
+/* A menu over the left side of a screen. */
+enum ebt_panel { EBT_PANEL_NONE, EBT_PANEL_SORT, EBT_PANEL_GROUP, EBT_PANEL_SAVE };
 
 /* A screen. Any op but draw may be NULL. */
 struct ebt_screen_ops {

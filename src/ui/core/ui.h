@@ -30,6 +30,7 @@
 #include "ui/tui/grid.h"
 #include "ui/tui/input.h"
 #include "ui/tui/keys.h"
+#include "ui/tui/widget.h"
 
 struct ebt_ui;
 struct ebt_listing;  /* model/listing.h */
@@ -134,16 +135,27 @@ enum ebt_ui_request_type {
 	EBT_REQ_FASTER,
 	EBT_REQ_SEEK_BACK,
 	EBT_REQ_SEEK_ON,
-	EBT_REQ_RETUNE,	 /* apply .tuning as far as it differs from .shown */
-	EBT_REQ_SAVE,	 /* write ebt_ui_settings(ui) to the user's file */
-	EBT_REQ_LAB,	 /* the Lab is shown and empty: ebt_ui_set_lab() */
-	EBT_REQ_THEME,	 /* ebt_term_theme(term, ebt_ui_theme(ui)) */
-	EBT_REQ_COPY,	 /* send ebt_ui_copied() to the terminal's clipboard */
-	EBT_REQ_PAGE,	 /* show ebt_ui_copied() to be selected, without the screen */
-	EBT_REQ_PROFILE, /* .profile, an enum ebt_profiles_act, for the selected profile */
+	EBT_REQ_RETUNE,	    /* apply .tuning as far as it differs from .shown */
+	EBT_REQ_SAVE,	    /* write ebt_ui_settings(ui) to the user's file */
+	EBT_REQ_LAB,	    /* the Lab is shown and empty: ebt_ui_set_lab() */
+	EBT_REQ_THEME,	    /* ebt_term_theme(term, ebt_ui_theme(ui)) */
+	EBT_REQ_COPY,	    /* send ebt_ui_copied() to the terminal's clipboard */
+	EBT_REQ_PAGE,	    /* show ebt_ui_copied() to be selected, without the screen */
+	EBT_REQ_SAVE_EXECS, /* write .save; ebt_ui_save_answer() says what came of it */
+	EBT_REQ_PROFILE,    /* .profile, an enum ebt_profiles_act, for the selected profile */
+};
+
+/* A file of execs to be written. */
+struct ebt_ui_save {
+	enum ebt_sink_format format; /* JSON or CSV */
+	bool whole;		     /* the whole history, not only what the filters let pass */
+	bool replace;		     /* the user wants a file that is there to be replaced */
+	uint64_t until_id;	     /* newest row; 0: all */
+	char path[EBT_PROMPT_MAX];
 };
 
 struct ebt_ui_request {
+	struct ebt_ui_save save;
 	enum ebt_ui_request_type type;
 	unsigned profile;
 	struct ebt_ui_tuning shown, tuning;
@@ -181,6 +193,9 @@ void ebt_ui_message(enum ebt_log_level level, const char *text, void *ui);
 /* Return the text that was copied last, borrowed until the next key, and whether it lacks arguments. A
  * command line is safe to show; JSON is not. */
 struct ebt_bytes ebt_ui_copied(const struct ebt_ui *ui, bool *incomplete);
+/* Tell whether the file of EBT_REQ_SAVE_EXECS could be begun: err is 0 or -errno, with a sentence; after
+ * -EEXIST the user is asked whether it may be replaced. The prompt stays until then, with its text. */
+void ebt_ui_save_answer(struct ebt_ui *ui, int err, const char *text);
 /* Return the present settings, borrowed, for EBT_REQ_SAVE. */
 const struct ebt_settings *ebt_ui_settings(const struct ebt_ui *ui);
 /* Return the index for ebt_term_theme(). */

@@ -69,6 +69,7 @@ enum ebt_prompt_kind {
 	EBT_PROMPT_SEARCH,
 	EBT_PROMPT_FILTER,
 	EBT_PROMPT_VALUE, /* a number in Setup */
+	EBT_PROMPT_SAVE,  /* the name of a file of execs */
 };
 
 #define EBT_MESSAGES_MAX 16
@@ -145,9 +146,11 @@ struct ebt_ui {
 	uint64_t message_until_ns;
 	bool message_new;
 
-	struct ebt_buf copied;	/* text of the last y or Y */
-	bool copied_incomplete; /* the exec lacks arguments */
-	unsigned copy_action;	/* the enum ebt_action of the last key if it has copied */
+	struct ebt_buf copied;	 /* text of the last y or Y */
+	struct ebt_ui_save save; /* what was chosen after W */
+	bool save_asked;	 /* the name was sent, and the answer is to come */
+	bool copied_incomplete;	 /* the exec lacks arguments */
+	unsigned copy_action;	 /* the enum ebt_action of the last key if it has copied */
 
 	bool hint; /* what to press first is to be shown, until a key or hint_until_ns */
 	uint64_t hint_until_ns; /* set by the first frame */

@@ -84,6 +84,8 @@ const struct ebt_binding ebt_bindings[] = {
 	  "copy the command line, as a shell needs it; again: as a page", NULL },
 	{ EBT_ACT_COPY_JSON, K('Y'), EBT_IN_LISTS | EBT_IN_DETAILS, "Rows",
 	  "copy the exec as JSON, the line of -J; again: as a page", NULL },
+	{ EBT_ACT_SAVE_EXECS, K('W'), EBT_IN_LISTS | EBT_IN_DETAILS, "Rows",
+	  "save the execs of this list, or all, to a file", NULL },
 
 	{ EBT_ACT_SORT, K(EBT_KEY_F6, '<', '>'), EBT_IN_TOP, "Top", "choose the column to sort by", "SortBy" },
 	{ EBT_ACT_INVERT, K('I'), EBT_IN_TOP, "Top", "invert the order", NULL },

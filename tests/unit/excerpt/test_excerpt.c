@@ -86,6 +86,30 @@ static void test_json(void **state)
 	assert_same_json(&ev);
 }
 
+/* The exit of a row is the event that ended it. */
+static void test_end(void **state)
+{
+	struct ebt_event ev = test_exec(BYTES("ls\0")), end = test_exit(256), got;
+	struct ebt_row row;
+
+	(void)state;
+	ebt_model_event(model, &ev);
+	row = newest();
+	assert_false(ebt_excerpt_exit(&row, &got));
+	end.exit.lifetime_ns = end.mono_ns - end.exit.start_ns;
+	ebt_model_event(model, &end);
+	row = newest();
+	assert_true(ebt_excerpt_exit(&row, &got));
+	assert_int_equal(got.mono_ns, end.mono_ns);
+	assert_int_equal(got.seq, end.seq);
+	assert_int_equal(got.cpu, end.cpu);
+	assert_int_equal(got.exit.pid, end.exit.pid);
+	assert_int_equal(got.exit.status, end.exit.status);
+	assert_int_equal(got.exit.lifetime_ns, end.exit.lifetime_ns);
+	assert_int_equal(got.exit.utime_ns, end.exit.utime_ns);
+	assert_int_equal(got.exit.maxrss_bytes, end.exit.maxrss_bytes);
+}
+
 static void assert_command(const struct ebt_event *ev, const char *expected)
 {
 	_cleanup_buf_ struct ebt_buf out = { 0 };
@@ -134,7 +158,8 @@ static void test_no_exec(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { T(test_json), T(test_command), T(test_no_exec) };
+	const struct CMUnitTest tests[] = { T(test_json), T(test_end), T(test_command),
+					    T(test_no_exec) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
