@@ -77,6 +77,8 @@ bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
 			  .utime_ns = row->utime_ns,
 			  .stime_ns = row->stime_ns,
 			  .maxrss_bytes = row->maxrss_bytes,
+			  .loginuid = EBT_EV_UNSET,
+			  .sessionid = EBT_EV_UNSET,
 			  .comm = row->comm },
 	};
 	return true;

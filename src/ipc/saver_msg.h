@@ -17,12 +17,16 @@ enum ebt_saver_type {
 	EBT_SAVER_ABORT,    /* forget the file */
 };
 
+#define EBT_SAVER_RECORDING 0x1 /* flag: what follows is frames (recording/frame.h) */
+
 #define EBT_SAVER_DATA_MAX 32768
 #define EBT_SAVER_TEXT	   320
 
 struct ebt_saver_request {
-	uint32_t type; /* enum ebt_saver_type */
-	uint32_t len;  /* used bytes of data; the packet ends after them */
+	uint32_t type;	/* enum ebt_saver_type */
+	uint32_t len;	/* used bytes of data; the packet ends after them */
+	uint32_t flags; /* of OPEN and REPLACE */
+	uint32_t reserved;
 	char data[EBT_SAVER_DATA_MAX];
 };
 

@@ -44,11 +44,26 @@ jq -s -e 'map(.mono_ns) | . == sort' "$TMP/here/list.json" >/dev/null || fail "n
 # The whole history, as a table.
 press Rows W
 tui_wait 5 'CSV, all'
-tui_keys End Enter
+tui_keys End Up Enter
 name all.csv
 tui_wait 5 'saved [0-9]+ events to all.csv'
 head -n 1 "$TMP/here/all.csv" | grep -q '^type,ts,' || fail "no line of titles"
 grep -q 'two words' "$TMP/here/all.csv" || fail "what the filter hides is not in the whole history"
+
+# The whole history as a recording, which has the same events.
+tui_type W
+tui_wait 5 'recording, all'
+tui_keys End Enter
+name all.rec
+tui_wait 5 'saved [0-9]+ events to all.rec'
+"$EBT_BIN" -J -r "$TMP/here/all.rec" | jq -r 'select(.type == "exec" or .type == "exit") | [.ts, .type, .pid, .comm, .args, .exe, .cwd, .cgroup, .uid, .ret, .exit_code, .lifetime_ns] | @json' >"$TMP/replayed"
+[ -s "$TMP/replayed" ] || fail "the recording is empty"
+tui_type W
+tui_keys Down Down Down Enter
+name all.json
+tui_wait 5 'saved [0-9]+ events to all.json'
+jq -r '[.ts, .type, .pid, .comm, .args, .exe, .cwd, .cgroup, .uid, .ret, .exit_code, .lifetime_ns] | @json' "$TMP/here/all.json" >"$TMP/saved"
+head -n "$(wc -l <"$TMP/replayed")" "$TMP/saved" | diff - "$TMP/replayed" >"$TMP/diff" || { show "$TMP/diff"; fail "JSON and recording differ"; }
 
 # Refused, with the text kept: outside, where root without sudo may not; a hidden file; somebody's file.
 echo precious >"$TMP/here/mine"
@@ -60,7 +75,7 @@ tui_wait 5 "^File: .*x.json$" "the text stays"
 name .bashrc
 tui_wait 5 'begins with a dot' "a hidden file"
 name mine
-tui_wait 5 'was not written by W' "somebody's file"
+tui_wait 5 'was not written by this program' "somebody's file"
 # A file of ours is asked about.
 name list.json
 tui_wait 5 'list.json is there: replace it\?' "the question"
@@ -75,7 +90,7 @@ grep -q one-3 "$TMP/here/list.json" || fail "the new file lacks an exec"
 tui_keys q
 tui_wait 10 'ended=0'
 [ "$(cat "$TMP/here/mine")" = precious ] || fail "somebody's file was replaced"
-[ "$(ls -A "$TMP/here" | tr '\n' ' ')" = "all.csv list.json mine " ] || { ls -A "$TMP/here"; fail "something is left"; }
+[ "$(ls -A "$TMP/here" | tr '\n' ' ')" = "all.csv all.json all.rec list.json mine " ] || { ls -A "$TMP/here"; fail "something is left"; }
 
 # A replay, as a user who owns a directory.
 "$EBT_TOOLS/recgen" "$TMP/one.rec" 20000 || fail "recgen"

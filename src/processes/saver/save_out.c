@@ -13,6 +13,8 @@
 void ebt_save_out_begin(struct ebt_save_out *s, struct ebt_ui *ui, const struct ebt_ui_save *save)
 {
 	const struct ebt_save what = { .format = save->format,
+				       .recording = save->recording,
+				       .facts = { s->facts->text.data, s->facts->text.len },
 				       .whole = save->whole,
 				       .replace = save->replace,
 				       .until_id = save->until_id,

@@ -8,12 +8,14 @@
 #include <stdint.h>
 
 #include "processes/saver/saver_client.h"
+#include "recording/machine_facts.h"
 #include "ui/core/ui.h"
 
 struct ebt_save_out {
-	struct ebt_saver *saver; /* borrowed; NULL: it could not be started */
-	struct ebt_model *model; /* borrowed */
-	uint64_t told_ns;	 /* when it was last said how far it is, CLOCK_MONOTONIC */
+	struct ebt_saver *saver;       /* borrowed; NULL: it could not be started */
+	struct ebt_model *model;       /* borrowed */
+	const struct ebt_facts *facts; /* borrowed: of the machine, for a recording */
+	uint64_t told_ns;	       /* when it was last said how far it is, CLOCK_MONOTONIC */
 };
 
 /* Begin what the request asks for, or tell the ui why not. */

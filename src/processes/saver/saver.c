@@ -6,13 +6,18 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "base/clock.h"
 #include "confine/sandbox.h"
+#include "ebt_abi.h"
+#include "recording/file_format.h"
+#include "recording/player.h"
 
 static int saver_fail(struct ebt_saver_answer *answer, int err, const char *why)
 {
@@ -46,7 +51,7 @@ static int saver_path(const struct ebt_saver_request *r, bool confined, char pat
 /* Return whether a file that is there is one of ours, or empty. */
 static bool saver_is_ours(const struct ebt_output_place *place)
 {
-	static const char *const beginnings[] = { "{\"v\":", "type,ts," };
+	static const char *const beginnings[] = { "{\"v\":", "type,ts,", EBT_FILE_MAGIC };
 	_cleanup_close_ int fd = openat(place->dir, place->name,
 					O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
 	char text[16] = "";
@@ -73,9 +78,27 @@ static int saver_judge(struct ebt_saver_file *f, struct ebt_saver_answer *answer
 		return errno == ENOENT ? 0 : saver_fail(answer, -errno, strerror(errno));
 	if (!saver_is_ours(&f->place))
 		return saver_fail(answer, -EACCES,
-				  "this file is there and was not written by W, -J or --csv: type "
+				  "this file is there and was not written by this program: type "
 				  "another name");
 	return f->replaces ? 0 : saver_fail(answer, -EEXIST, "this file is there");
+}
+
+static int saver_open_recording(struct ebt_saver_file *f, struct ebt_saver_answer *answer)
+{
+	uint8_t id[16];
+	struct ebt_file_options options = { .abi = EBT_ABI_VERSION,
+					    .id = id,
+					    .created_ns = ebt_mono_ns() +
+							  (uint64_t)ebt_clock_mono_to_real_ns() };
+	int err = getrandom(id, sizeof(id), 0) == sizeof(id) ? 0 : -EIO;
+
+	if (!err)
+		err = ebt_file_writer_new(&f->recording, f->replacement.fd, &options);
+	if (err) {
+		saver_fail(answer, err, strerror(-err));
+		ebt_saver_abort(f);
+	}
+	return err;
 }
 
 static int saver_open(struct ebt_saver_file *f, bool confined, const struct ebt_saver_request *r,
@@ -102,7 +125,41 @@ static int saver_open(struct ebt_saver_file *f, bool confined, const struct ebt_
 	if (err)
 		ebt_output_close(&f->place);
 	f->open = !err;
+	if (!err && r->flags & EBT_SAVER_RECORDING)
+		err = saver_open_recording(f, answer);
 	return err;
+}
+
+/* Write the frames that are complete. */
+static int saver_write_frames(struct ebt_saver_file *f, struct ebt_bytes data)
+{
+	const char *at, *end;
+	struct ebt_frame frame;
+	int err = ebt_buf_append(&f->frames, data.data, data.len), got = 0;
+
+	at = f->frames.data;
+	end = at + f->frames.len;
+	while (!err && (got = ebt_frame_next(&at, end, &frame)) == 1)
+		err = ebt_file_writer_frame(f->recording, &frame, ebt_player_time(&frame));
+	if (err || got < 0)
+		return err ? err : got;
+	memmove(f->frames.data, at, (size_t)(end - at));
+	f->frames.len = (size_t)(end - at);
+	return 0;
+}
+
+static int saver_write(struct ebt_saver_file *f, struct ebt_bytes data)
+{
+	return f->recording ? saver_write_frames(f, data)
+			    : ebt_write_all(f->replacement.fd, data.data, data.len);
+}
+
+static void saver_close(struct ebt_saver_file *f)
+{
+	ebt_file_writer_free(&f->recording);
+	ebt_buf_free(&f->frames);
+	ebt_output_close(&f->place);
+	f->open = false;
 }
 
 static int saver_commit(struct ebt_saver_file *f, struct ebt_saver_answer *answer)
@@ -113,9 +170,14 @@ static int saver_commit(struct ebt_saver_file *f, struct ebt_saver_answer *answe
 		ebt_saver_abort(f);
 		return err;
 	}
+	if (f->recording)
+		err = f->frames.len ? -EBADMSG : ebt_file_writer_flush(f->recording);
+	if (err) {
+		ebt_saver_abort(f);
+		return saver_fail(answer, err, strerror(-err));
+	}
 	err = ebt_replace_commit(&f->replacement);
-	ebt_output_close(&f->place);
-	f->open = false;
+	saver_close(f);
 	return err ? saver_fail(answer, err, strerror(-err)) : 0;
 }
 
@@ -124,8 +186,7 @@ void ebt_saver_abort(struct ebt_saver_file *f)
 	if (!f->open)
 		return;
 	ebt_replace_abort(&f->replacement);
-	ebt_output_close(&f->place);
-	f->open = false;
+	saver_close(f);
 }
 
 bool ebt_saver_handle(struct ebt_saver_file *f, bool confined, const struct ebt_saver_request *r,
@@ -144,7 +205,7 @@ bool ebt_saver_handle(struct ebt_saver_file *f, bool confined, const struct ebt_
 		/* What follows on a failure was on its way already. */
 		if (!f->open)
 			return false;
-		answer->error = ebt_write_all(f->replacement.fd, r->data, r->len);
+		answer->error = saver_write(f, (struct ebt_bytes){ r->data, r->len });
 		if (!answer->error)
 			return false;
 		saver_fail(answer, answer->error, strerror(-answer->error));

@@ -16,12 +16,15 @@
 #include "base/output_place.h"
 #include "base/replace_file.h"
 #include "ipc/saver_msg.h"
+#include "recording/file.h"
 
 struct ebt_saver_file {
 	bool open; /* a file is being written; then the members below are valid */
 	bool replaces;
 	struct ebt_output_place place;
 	struct ebt_replacement replacement;
+	struct ebt_file_writer *recording; /* owned; NULL: the bytes are written as they come */
+	struct ebt_buf frames; /* of a recording: bytes of a frame that is not complete */
 };
 
 /* Carry out a packet of len bytes. Return whether there is an answer. confined: only a name without

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "confine/child.h"
 #include "excerpt/excerpt.h"
+#include "processes/saver/save_frames.h"
 #include "processes/saver/saver.h"
 #include "sink/sink.h"
 
@@ -34,8 +35,12 @@ struct ebt_saver {
 	char path[PATH_MAX];
 	struct saver_item *items;
 	size_t count, cap, at, dropped;
-	struct ebt_sink *sink; /* makes the lines */
-	struct ebt_buf out;    /* lines that wait, from out_at on */
+	struct ebt_sink *sink; /* makes the lines; NULL: it is a recording */
+	struct ebt_save_frames frames;
+	unsigned ncpu; /* the highest of the events, and one */
+	bool ended;    /* what a recording ends with was made */
+
+	struct ebt_buf out; /* lines that wait, from out_at on */
 	size_t out_at;
 	struct ebt_saver_answer answer;
 };
@@ -83,6 +88,7 @@ int ebt_saver_start(struct ebt_saver **out, bool confined)
 static void saver_forget(struct ebt_saver *s)
 {
 	ebt_sink_free(&s->sink);
+	ebt_save_frames_deinit(&s->frames);
 	ebt_buf_free(&s->out);
 	free(s->items);
 	s->items = NULL;
@@ -105,7 +111,9 @@ void ebt_saver_free(struct ebt_saver **saver)
 /* Send one packet. Return 0, -EAGAIN when there is no room, or -EPIPE. */
 static int saver_send(struct ebt_saver *s, enum ebt_saver_type type, struct ebt_bytes data)
 {
-	struct ebt_saver_request head = { .type = type, .len = (uint32_t)data.len };
+	struct ebt_saver_request head = { .type = type,
+					  .len = (uint32_t)data.len,
+					  .flags = s->sink ? 0 : EBT_SAVER_RECORDING };
 	struct iovec iov[2] = { { &head, EBT_SAVER_HEAD }, { (void *)data.data, data.len } };
 	struct msghdr hdr = { .msg_iov = iov, .msg_iovlen = 2 };
 
@@ -130,8 +138,11 @@ static int saver_add(struct ebt_saver *s, const struct ebt_row *row)
 		s->cap = cap;
 	}
 	s->items[s->count++] = (struct saver_item){ row->mono_ns, row->id, false };
-	if (ebt_excerpt_exit(row, &ev))
-		s->items[s->count++] = (struct saver_item){ ev.mono_ns, row->id, true };
+	s->ncpu = row->cpu >= s->ncpu ? row->cpu + 1 : s->ncpu;
+	if (!ebt_excerpt_exit(row, &ev))
+		return 0;
+	s->ncpu = ev.cpu >= s->ncpu ? ev.cpu + 1 : s->ncpu;
+	s->items[s->count++] = (struct saver_item){ ev.mono_ns, row->id, true };
 	return 0;
 }
 
@@ -178,6 +189,20 @@ static int saver_by_time(const void *a, const void *b)
 	return x->is_exit - y->is_exit;
 }
 
+/* A list without events is a recording that was begun now. */
+static int saver_begin_recording(struct ebt_saver *s, struct ebt_model *model,
+				 struct ebt_bytes facts)
+{
+	uint64_t start_ns = s->count ? s->items[0].at_ns : ebt_mono_ns();
+	int64_t mono_to_real_ns = ebt_clock_mono_to_real_ns();
+	struct ebt_row row;
+
+	if (s->count && ebt_snapshot_row(model, s->items[0].id, &row))
+		mono_to_real_ns = (int64_t)(row.real_ns - row.mono_ns);
+	return ebt_save_frames_begin(&s->frames, facts, s->ncpu, start_ns, mono_to_real_ns,
+				     &s->out);
+}
+
 int ebt_saver_begin(struct ebt_saver *s, struct ebt_model *model, const struct ebt_save *save)
 {
 	struct ebt_sink_options options = {
@@ -192,12 +217,16 @@ int ebt_saver_begin(struct ebt_saver *s, struct ebt_model *model, const struct e
 		return -EMSGSIZE;
 	memcpy(s->path, save->path, len + 1);
 	s->count = s->at = s->out_at = s->dropped = 0;
-	err = ebt_sink_new(&s->sink, &options);
+	s->ncpu = 1;
+	s->ended = !save->recording;
+	err = save->recording ? 0 : ebt_sink_new(&s->sink, &options);
 	if (!err)
 		err = save->whole ? saver_collect_all(s, model, save->until_id)
 				  : saver_collect_list(s, model, save->until_id);
 	if (!err && s->count)
 		qsort(s->items, s->count, sizeof(*s->items), saver_by_time);
+	if (!err && save->recording)
+		err = saver_begin_recording(s, model, save->facts);
 	if (!err)
 		err = saver_send(s, save->replace ? EBT_SAVER_REPLACE : EBT_SAVER_OPEN,
 				 (struct ebt_bytes){ s->path, len });
@@ -225,6 +254,9 @@ static int saver_make(struct ebt_saver *s, struct ebt_model *model)
 		ebt_excerpt_exec(&row, &ev);
 	else if (!ebt_excerpt_exit(&row, &ev))
 		return 0;
+	if (!s->sink)
+		return ebt_save_frames_event(&s->frames, &ev, (int64_t)(row.real_ns - row.mono_ns),
+					     model, &s->out);
 	ebt_sink_set_clock(s->sink, (int64_t)(row.real_ns - row.mono_ns));
 	err = ebt_sink_event(s->sink, &ev);
 	return err ? err : ebt_sink_take(s->sink, &s->out);
@@ -250,11 +282,15 @@ static int saver_flush(struct ebt_saver *s)
 static int saver_write(struct ebt_saver *s, struct ebt_model *model)
 {
 	uint64_t end_ns = ebt_mono_ns() + STEP_NS;
-	int err = ebt_sink_take(s->sink, &s->out); /* the header */
+	int err = s->sink ? ebt_sink_take(s->sink, &s->out) : 0; /* the header */
 
 	while (!err && ebt_mono_ns() < end_ns) {
 		while (!err && s->at < s->count && s->out.len - s->out_at < EBT_SAVER_DATA_MAX)
 			err = saver_make(s, model);
+		if (!err && s->at == s->count && !s->ended) {
+			err = ebt_save_frames_end(&s->frames, &s->out);
+			s->ended = true;
+		}
 		if (err)
 			break;
 		if (s->out.len) {

@@ -18,10 +18,12 @@ struct ebt_saver;
 
 /* What is to be saved. */
 struct ebt_save {
-	enum ebt_sink_format format; /* JSON or CSV */
-	bool whole;	   /* the whole history, not only the rows that the filters let pass */
-	bool replace;	   /* a file of ours that is there may be replaced */
-	uint64_t until_id; /* the last row, as the screen may be paused; 0: all */
+	enum ebt_sink_format format; /* JSON or CSV, if it is no recording */
+	bool recording;
+	struct ebt_bytes facts; /* of a recording: what machine_facts.h has */
+	bool whole;		/* the whole history, not only the rows that the filters let pass */
+	bool replace;		/* a file of ours that is there may be replaced */
+	uint64_t until_id;	/* the last row, as the screen may be paused; 0: all */
 	const char *path;
 };
 

@@ -245,8 +245,9 @@ int ebt_live_screen_run(struct ebt_feed *feed, struct ebt_user_settings *user_se
 
 	uname(&l.uts);
 	ebt_user_settings_start(user_settings, &l.settings);
-	l.save_out =
-		(struct ebt_save_out){ .saver = user_settings->execs, .model = feed->view->model };
+	l.save_out = (struct ebt_save_out){ .saver = user_settings->execs,
+					    .model = feed->view->model,
+					    .facts = &feed->view->facts };
 	screen_apply_options(&l.settings, feed->view->options);
 	err = screen_open(&l);
 	if (!err)

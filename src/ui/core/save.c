@@ -9,15 +9,21 @@
 #include "ui/core/prompt.h"
 #include "ui/core/question.h"
 
+#define LIST_HELP "what filter and way let pass"
+#define ALL_HELP  "the whole history"
+
 static const struct {
 	enum ebt_sink_format format;
-	bool whole;
+	bool recording, whole;
+	const char *ending; /* of the name */
 	struct ebt_menu_item item;
 } choices[] = {
-	{ EBT_SINK_JSON, false, { .text = "JSON, list", .help = "what filter and way let pass" } },
-	{ EBT_SINK_CSV, false, { .text = "CSV, list", .help = "the same as a table" } },
-	{ EBT_SINK_JSON, true, { .text = "JSON, all", .help = "the whole history" } },
-	{ EBT_SINK_CSV, true, { .text = "CSV, all", .help = "the whole history as a table" } },
+	{ EBT_SINK_JSON, false, false, ".json", { .text = "JSON, list", .help = LIST_HELP } },
+	{ EBT_SINK_CSV, false, false, ".csv", { .text = "CSV, list", .help = LIST_HELP } },
+	{ 0, true, false, ".rec", { .text = "recording, list", .help = LIST_HELP } },
+	{ EBT_SINK_JSON, false, true, ".json", { .text = "JSON, all", .help = ALL_HELP } },
+	{ EBT_SINK_CSV, false, true, ".csv", { .text = "CSV, all", .help = ALL_HELP } },
+	{ 0, true, true, ".rec", { .text = "recording, all", .help = ALL_HELP } },
 };
 
 void ebt_save_open(struct ebt_ui *ui)
@@ -32,21 +38,19 @@ void ebt_save_open(struct ebt_ui *ui)
 
 void ebt_save_choose(struct ebt_ui *ui, int item)
 {
-	bool json;
-	char name[64];
+	char name[64], stamp[32] = "";
 	struct tm tm;
 	time_t now = (time_t)(ui->snap.now_real_ns / 1000000000u);
 
 	if (item < 0 || (size_t)item >= EBT_ARRAY_SIZE(choices))
 		return;
-	json = choices[item].format == EBT_SINK_JSON;
 	ui->save = (struct ebt_ui_save){ .format = choices[item].format,
+					 .recording = choices[item].recording,
 					 .whole = choices[item].whole,
 					 .until_id = ui->paused ? ui->paused_last_id : 0 };
-	snprintf(name, sizeof(name), "execs.%s", json ? "json" : "csv");
 	if (localtime_r(&now, &tm))
-		strftime(name, sizeof(name),
-			 json ? "execs-%Y%m%d-%H%M%S.json" : "execs-%Y%m%d-%H%M%S.csv", &tm);
+		strftime(stamp, sizeof(stamp), "-%Y%m%d-%H%M%S", &tm);
+	snprintf(name, sizeof(name), "execs%s%s", stamp, choices[item].ending);
 	ebt_ui_open_prompt(ui, EBT_PROMPT_SAVE);
 	ebt_prompt_set(&ui->prompt, "File", name);
 }

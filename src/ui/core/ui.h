@@ -147,10 +147,11 @@ enum ebt_ui_request_type {
 
 /* A file of execs to be written. */
 struct ebt_ui_save {
-	enum ebt_sink_format format; /* JSON or CSV */
-	bool whole;		     /* the whole history, not only what the filters let pass */
-	bool replace;		     /* the user wants a file that is there to be replaced */
-	uint64_t until_id;	     /* newest row; 0: all */
+	enum ebt_sink_format format; /* JSON or CSV, if it is no recording */
+	bool recording;
+	bool whole;	   /* the whole history, not only what the filters let pass */
+	bool replace;	   /* the user wants a file that is there to be replaced */
+	uint64_t until_id; /* newest row; 0: all */
 	char path[EBT_PROMPT_MAX];
 };
 

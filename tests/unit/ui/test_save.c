@@ -46,9 +46,10 @@ static void test_menu(void **state)
 	view_key(&v, 'W');
 	view_key(&v, EBT_KEY_END);
 	view_key(&v, EBT_KEY_ENTER);
-	name("b.csv");
+	assert_shows(&v, ".rec");
+	name("b.rec");
 	save = asked();
-	assert_true(save.whole && save.until_id);
+	assert_true(save.recording && save.whole && save.until_id);
 	/* Esc leaves it. */
 	view_key(&v, EBT_KEY_ESC);
 	assert_hides(&v, "File:");
