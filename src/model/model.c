@@ -111,7 +111,10 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 
 void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name)
 {
-	ebt_names_set(&model->users, uid, name);
+	if (name[0])
+		ebt_names_set(&model->users, uid, name);
+	else
+		ebt_names_forget(&model->users, uid);
 	ebt_model_named(model, 0, uid);
 }
 

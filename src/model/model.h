@@ -65,7 +65,7 @@ void ebt_model_reap(struct ebt_model *model,
 /* Set the offset for later rows after the clock was set. */
 void ebt_model_set_clock(struct ebt_model *model, int64_t mono_to_real_ns);
 
-/* Set the name of a uid; it is copied. Unknown uids are shown as numbers. */
+/* Set the name of a uid; it is copied. Unknown uids are shown as numbers; an empty name makes one unknown. */
 void ebt_model_set_user(struct ebt_model *model, uint32_t uid, const char *name);
 /* Set the path of a cgroup v2 id; it is copied. */
 void ebt_model_set_cgroup(struct ebt_model *model, uint64_t id, const char *path);

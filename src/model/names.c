@@ -12,7 +12,7 @@ static struct ebt_name *find(const struct ebt_names *names, uint64_t number)
 	return entry;
 }
 
-static void forget(struct ebt_names *names, struct ebt_name *entry)
+static void names_drop(struct ebt_names *names, struct ebt_name *entry)
 {
 	HASH_DELETE(hh, names->table, entry);
 	names->n--;
@@ -47,7 +47,7 @@ void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name)
 	if (!old && names->n >= EBT_NAMES_MAX)
 		old = names->table; /* the first element is the oldest */
 	if (old)
-		forget(names, old);
+		names_drop(names, old);
 	HASH_ADD(hh, names->table, number, sizeof(number), entry);
 	if (!entry->hh.tbl) {
 		free(entry);
@@ -55,6 +55,14 @@ void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name)
 	}
 	names->n++;
 	names->bytes += sizeof(*entry) + len + 1;
+}
+
+void ebt_names_forget(struct ebt_names *names, uint64_t number)
+{
+	struct ebt_name *entry = find(names, number);
+
+	if (entry)
+		names_drop(names, entry);
 }
 
 const char *ebt_names_get(const struct ebt_names *names, uint64_t number)

@@ -26,7 +26,9 @@ void ebt_names_deinit(struct ebt_names *names);
 /* Copy a name, cut to EBT_NAME_MAX_BYTES. With EBT_NAMES_MAX names it replaces the oldest. Without
  * memory it is not stored. */
 void ebt_names_set(struct ebt_names *names, uint64_t number, const char *name);
-/* Return NULL if the name is unknown. The result is borrowed until a name is set. */
+/* Forget the name of a number. */
+void ebt_names_forget(struct ebt_names *names, uint64_t number);
+/* Return NULL if the name is unknown. The result is borrowed until a name is set or forgotten. */
 const char *ebt_names_get(const struct ebt_names *names, uint64_t number);
 
 #endif

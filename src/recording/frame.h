@@ -19,7 +19,8 @@ enum ebt_frame_kind {
 	EBT_FRAME_CLOCK,    /* struct ebt_frame_clock, valid from here on */
 	/* struct ebt_frame_start: what is traced, at the start and after a change of settings */
 	EBT_FRAME_START,
-	EBT_FRAME_USER,	  /* struct ebt_frame_name, then the name of a uid */
+	/* struct ebt_frame_name, then the name of a uid; empty: it has no name any more */
+	EBT_FRAME_USER,
 	EBT_FRAME_CGROUP, /* path of a cgroup id, with the same struct */
 	/* struct ebt_frame_process, comm, arguments: a process that ran before tracing began */
 	EBT_FRAME_PROCESS,

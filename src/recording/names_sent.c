@@ -51,6 +51,14 @@ bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t num
 	return true;
 }
 
+bool ebt_names_sent_any(const struct ebt_names_sent *sent, uint32_t kind, uint64_t number)
+{
+	struct ebt_name_sent *entry, find = { .key = { number, kind } };
+
+	HASH_FIND(hh, sent->table, &find.key, sizeof(find.key), entry);
+	return entry;
+}
+
 void ebt_names_sent_deinit(struct ebt_names_sent *sent)
 {
 	struct ebt_name_sent *entry = sent->table, *next;

@@ -21,6 +21,8 @@ struct ebt_names_sent {
  * Names are compared by their text, because they may change. */
 bool ebt_names_sent_new(struct ebt_names_sent *sent, uint32_t kind, uint64_t number,
 			const char *name);
+/* Return whether the recording has a name of this number. */
+bool ebt_names_sent_any(const struct ebt_names_sent *sent, uint32_t kind, uint64_t number);
 void ebt_names_sent_deinit(struct ebt_names_sent *sent);
 
 #endif

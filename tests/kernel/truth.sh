@@ -16,7 +16,6 @@ lines "exec -a nop '$nop' $MARK-plain" | grep -qF " nop $MARK-plain" || fail "a 
 lines "exec -a nop '$nop' $MARK-plain" | grep -qF "($nop)" && fail "a file is shown that the arguments name"
 lines "exec -a gcc /no/such/file $MARK-failed" >"$TMP/failed"
 grep -F ENOENT "$TMP/failed" | grep -qF "(/no/such/file) gcc $MARK-failed" || { show "$TMP/failed"; fail "a failed exec has no file"; }
-
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -w "$TMP/some.rec" -b -d 1 -n 1 >/dev/null || fail "-b -n 1: exit status $?"
 "$EBT_BIN" -r "$TMP/some.rec" -e >/dev/null 2>"$TMP/replayed" || fail "-r: exit status $?"
 grep -q 'no end' "$TMP/replayed" && fail "a recording of -b -n 1 has no end"
@@ -27,18 +26,25 @@ if unshare --time --fork --monotonic 86400 true 2>/dev/null; then
 	at=$(date -d "$(jq -r 'select(.type == "exec") | .ts' "$TMP/shifted" | head -n 1)" +%s)
 	[ "$at" -ge $((before - 2)) ] && [ "$at" -le $(($(date +%s) + 2)) ] || fail "in a time namespace an exec is $((at - before)) s off"
 fi
-# A user that comes while it runs, in a mount namespace with an /etc/passwd of its own.
+# A user that comes while it runs, one that takes its number over, and nobody after that, in a mount namespace with an /etc/passwd of its own.
 cat >"$TMP/user.sh" <<'SH'
-passwd=$1 names=$2
-shift 2
+passwd=$1 names=$2 out=$3
+shift 3
 mount --bind "$passwd" /etc/passwd || exit 77
-"$@" -- bash -c 'echo "ebtlate:x:64321:65534::/:/bin/false" >>"$1"; setpriv --reuid 64321 --regid 65534 --clear-groups "$2" late' - "$passwd" "$names"
+before=$(cat "$passwd")
+"$@" -- bash -c '# The name is looked up when the line is written, so that the next change waits for it.
+run() { setpriv --reuid 64321 --regid 65534 --clear-groups "$nop" "$1"; for _ in {1..100}; do grep -q "^[^ ]* *[^ ]*/nop $1\$" "$out" && return; sleep 0.1; done; }
+passwd=$1 nop=$2 before=$3 out=$4
+user() { printf "%s\\n%s\\n" "$before" "$1:x:64321:65534::/:/bin/false" >"$passwd"; }
+user ebtlate; run late; user ebtnext; run next; printf "%s\\n" "$before" >"$passwd"; run none' - "$passwd" "$names" "$before" "$out"
 SH
 cp /etc/passwd "$TMP/passwd"
 cp "$nop" "$TMP/nop"
 chmod 0755 "$TMP" "$TMP/nop"
-if unshare -m bash "$TMP/user.sh" "$TMP/passwd" "$TMP/nop" "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -o user,command >"$TMP/users" 2>"$TMP/users.err"; then
-	grep -q "^ebtlate *$TMP/nop late" "$TMP/users" || { show "$TMP/users"; fail "a user that came later has no name"; }
+if unshare -m bash "$TMP/user.sh" "$TMP/passwd" "$TMP/nop" "$TMP/users" "$EBT_BIN" --cache-dir "$EBT_CACHE" -e -o user,command >"$TMP/users" 2>"$TMP/users.err"; then
+	for line in 'ebtlate .*nop late' 'ebtnext .*nop next' '64321 .*nop none'; do
+		grep -q "^$line" "$TMP/users" || { show "$TMP/users"; fail "no line like '$line': a user that came, took a number over, or went"; }
+	done
 elif [ $? != 77 ]; then
 	show "$TMP/users.err"
 	fail "execbig-top in a mount namespace"

@@ -55,9 +55,12 @@ static void recorder_put_name(struct ebt_recorder *r, enum ebt_frame_kind kind, 
 			      const char *name)
 {
 	struct ebt_frame_name head = { number };
-	struct ebt_bytes pieces[2] = { { (const char *)&head, sizeof(head) },
-				       ebt_bytes_from(name) };
+	struct ebt_bytes pieces[2] = { { (const char *)&head, sizeof(head) } };
 
+	/* An empty name takes the one away that was written before. */
+	if (!name && ebt_names_sent_any(&r->sent, kind, number))
+		name = "";
+	pieces[1] = ebt_bytes_from(name);
 	if (name && ebt_names_sent_new(&r->sent, kind, number, name))
 		ebt_recorder_put(r, kind, pieces, 2);
 }

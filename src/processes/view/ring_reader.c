@@ -11,6 +11,7 @@
 
 #define DRAIN_BYTES   (4u << 20)
 #define USER_WAIT_MS  50	   /* a line waits for the name of its user */
+#define USER_DOUBT_MS 300	   /* the same after a change of /etc/passwd, which is rare */
 #define INCOMPLETE_NS 500000000ull /* an event waits for its continuation at most this long */
 
 int ebt_ring_reader_init(struct ebt_ring_reader *r, struct ebt_view *view, unsigned ncpu)
@@ -57,14 +58,21 @@ void ebt_ring_reader_take_users(struct ebt_ring_reader *r, int wait_ms)
 		ebt_model_set_user(r->view->model, uid, name);
 }
 
-/* The same for a user that came after the start. */
+/* The same for a user. A line waits where the name that is known, if one is, may be that of somebody who
+ * had the number before. */
 static void reader_name_user(struct ebt_ring_reader *r, uint32_t uid)
 {
-	if (!r->users || uid == EBT_EV_UNSET || ebt_model_user(r->view->model, uid))
+	bool prints = r->view->sink || r->view->recorder;
+	int wait_ms = 0;
+
+	if (!r->users || uid == EBT_EV_UNSET)
 		return;
-	if (ebt_user_names_ask(r->users, uid))
-		ebt_ring_reader_take_users(r,
-					   r->view->sink || r->view->recorder ? USER_WAIT_MS : 0);
+	if (prints && r->users_changed)
+		wait_ms = USER_DOUBT_MS;
+	else if (prints && !ebt_model_user(r->view->model, uid))
+		wait_ms = USER_WAIT_MS;
+	if (ebt_user_names_ask(r->users, uid) || r->users_changed)
+		ebt_ring_reader_take_users(r, wait_ms);
 }
 
 static void reader_take_event(struct ebt_ring_reader *r, const struct ebt_event *ev)
@@ -168,6 +176,7 @@ int ebt_ring_reader_drain(struct ebt_ring_reader *r)
 	int got, n = 0;
 
 	reader_note_peaks(r);
+	r->users_changed = ebt_user_names_changed(r->users);
 	ebt_transport_begin(&r->transport, DRAIN_BYTES);
 	while ((got = ebt_transport_next(&r->transport, &data, &len)) == 1) {
 		reader_take_record(r, data, len);

@@ -32,6 +32,7 @@ struct ebt_ring_reader {
 	struct ebt_decoder *decoder;
 	struct ebt_cgroup_lookup cgroups;
 	struct ebt_user_names *users; /* NULL: nobody to ask */
+	bool users_changed;	      /* a moment ago: known names may be old */
 	struct ebt_ring_demand demand;
 	unsigned ncpu;
 	/* Most that waited since the last status: of each CPU's own buffer, and in all. */
@@ -48,7 +49,7 @@ void ebt_ring_reader_free(struct ebt_ring_reader *r);
 void ebt_ring_reader_set_transport(struct ebt_ring_reader *r, struct ebt_transport *transport,
 				   uint32_t ring_bytes);
 
-/* Give the model the names of users that have come, waiting for one at most wait_ms. */
+/* Give the model the names of users that have come, waiting for each at most wait_ms. */
 void ebt_ring_reader_take_users(struct ebt_ring_reader *r, int wait_ms);
 
 /* Take in what waits, up to a few megabytes so that keys are looked at in between. Return the number

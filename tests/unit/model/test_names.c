@@ -29,6 +29,10 @@ static void test_oldest_goes(void **state)
 	assert_string_equal(ebt_names_get(&names, 3), "/pod-3-b");
 	assert_non_null(ebt_names_get(&names, 4));
 	assert_int_equal(names.n, EBT_NAMES_MAX);
+	ebt_names_forget(&names, 1); /* not there */
+	ebt_names_forget(&names, 4);
+	assert_null(ebt_names_get(&names, 4));
+	assert_int_equal(names.n, EBT_NAMES_MAX - 1);
 	ebt_names_deinit(&names);
 	assert_int_equal(names.bytes, 0);
 }

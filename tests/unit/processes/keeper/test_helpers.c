@@ -56,6 +56,7 @@ static void test_users(void **state)
 
 	(void)state;
 	assert_false(ebt_user_names_ask(NULL, 0));
+	assert_false(ebt_user_names_changed(NULL));
 	assert_false(ebt_user_names_take(NULL, 1000, &uid, name));
 	assert_int_equal(ebt_user_names_start(&names), 0);
 	/* Nothing was asked, so that nothing is waited for. */
@@ -64,7 +65,9 @@ static void test_users(void **state)
 	assert_true(ebt_user_names_ask(names, 0));
 	/* That was a moment ago. */
 	assert_false(ebt_user_names_ask(names, 0));
-	/* A user without a name is passed over. */
+	assert_true(ebt_user_names_take(names, 60000, &uid, name));
+	assert_int_equal(uid, 4000000000u);
+	assert_string_equal(name, ""); /* there is no such user */
 	assert_true(ebt_user_names_take(names, 60000, &uid, name));
 	assert_int_equal(uid, 0);
 	assert_string_equal(name, pw->pw_name);

@@ -171,6 +171,14 @@ static void test_names(void **state)
 	ebt_recorder_names(recorder, model, &ev);
 	take();
 	assert_int_equal(next(&name, sizeof(name), &rest), EBT_FRAME_USER);
+	ebt_model_set_user(model, 3, ""); /* the user is gone */
+	ebt_recorder_names(recorder, model, &ev);
+	ebt_recorder_names(recorder, model, &ev);
+	take();
+	assert_int_equal(next(&name, sizeof(name), &rest), EBT_FRAME_USER);
+	assert_int_equal(name.number, 3);
+	assert_int_equal(rest.len, 0);
+	assert_int_equal(next(&name, sizeof(name), &rest), 0);
 }
 
 static void test_status(void **state)
