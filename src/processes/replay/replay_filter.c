@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/cleanup.h"
 #include "model/snapshot.h"
 #include "recording/player.h"
 
 #define PROCS_MAX (8u << 20) /* maximum number in a recording, 32 bytes each */
 /* maximum number of ancestors; a forged recording may contain a circle */
-#define STEPS_MAX  4096u
-#define SLACK_NS   100000000u /* inaccuracy of start times from /proc (model/process.h) */
-#define CGROUP_DIR "/sys/fs/cgroup"
+#define STEPS_MAX 4096u
+#define SLACK_NS  100000000u /* inaccuracy of start times from /proc (model/process.h) */
 
 /* Sources of knowledge about a process, from best to worst. */
 enum source { AT_EXEC, BEFORE, AT_EXIT };
@@ -173,15 +173,29 @@ static bool is_below(const char *path, const char *top)
 {
 	size_t len = strlen(top);
 
-	if (strncmp(top, CGROUP_DIR, strlen(CGROUP_DIR)) == 0) {
-		top += strlen(CGROUP_DIR);
-		len -= strlen(CGROUP_DIR);
-	}
 	while (len && top[len - 1] == '/')
 		len--;
 	if (*top != '/' && *path == '/')
 		path++;
 	return strncmp(path, top, len) == 0 && (path[len] == '\0' || path[len] == '/' || !len);
+}
+
+/* Return whether a path of the recording is the cgroup of --cgroup or below it. That may be named by its
+ * directory, of this machine or of the one that was recorded, which is not known: systemd mounts the
+ * hierarchy at the second place on a machine that has v1 beside it, else at the third. */
+static bool cgroup_is_below(const struct ebt_replay_filter *f, const char *path)
+{
+	const char *const roots[] = { f->cgroups.v2, "/sys/fs/cgroup/unified", "/sys/fs/cgroup" };
+	const char *top = f->options->cgroup;
+
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(roots); i++) {
+		size_t len = strlen(roots[i]);
+
+		if (len && strncmp(top, roots[i], len) == 0 &&
+		    (top[len] == '/' || top[len] == '\0') && is_below(path, top + len))
+			return true;
+	}
+	return is_below(path, top);
 }
 
 static bool cgroup_wanted(struct ebt_replay_filter *f, struct ebt_model *model,
@@ -193,7 +207,7 @@ static bool cgroup_wanted(struct ebt_replay_filter *f, struct ebt_model *model,
 
 	if (ev->type == EBT_EVENT_EXEC) {
 		path = ebt_model_cgroup(model, ev->exec.cgroup_id);
-		if (!path || !is_below(path, f->options->cgroup))
+		if (!path || !cgroup_is_below(f, path))
 			return false;
 		f->in_cgroup = true;
 		return true;
@@ -238,6 +252,8 @@ int ebt_replay_filter_init(struct ebt_replay_filter *f, const struct ebt_options
 	int err;
 
 	*f = (struct ebt_replay_filter){ .options = o };
+	if (o->cgroup)
+		ebt_cgroups_open(&f->cgroups);
 	if (!o->pid_count)
 		return 0;
 	err = scan(f, reader);

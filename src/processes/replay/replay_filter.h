@@ -14,6 +14,7 @@
 
 #include "config/options.h"
 #include "decode/event.h"
+#include "ipc/cgroup_names.h"
 #include "model/model.h"
 #include "recording/parts.h"
 
@@ -24,7 +25,8 @@ struct ebt_replay_filter {
 	const struct ebt_options *options;
 	struct ebt_replay_proc *procs; /* sorted by pid and start time */
 	size_t n, cap;
-	bool in_cgroup; /* an exec in the cgroup of --cgroup was seen */
+	struct ebt_cgroups cgroups; /* of --cgroup: where this machine mounts them */
+	bool in_cgroup;		    /* an exec in the cgroup of --cgroup was seen */
 	int error;
 };
 

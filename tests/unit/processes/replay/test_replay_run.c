@@ -254,6 +254,14 @@ static void test_cgroups(void **state)
 	assert_false(has("10 exit"));
 	options.cgroup = "/sys/fs/cgroup/users/";
 	assert_int_equal(shown(), 2);
+	options.cgroup = "/sys/fs/cgroup/unified/users"; /* beside v1 */
+	assert_int_equal(shown(), 2);
+	options.cgroup = "/sys/fs/cgroup";
+	assert_int_equal(shown(), 7);
+	options.cgroup = "/sys/fs/cgroup/unified";
+	assert_int_equal(shown(), 7);
+	options.cgroup = "/sys/fs/cgroups/users";
+	assert_int_equal(shown(), 0);
 	options.cgroup = "users/one";
 	assert_int_equal(shown(), 2);
 	options.cgroup = "/users/on";
