@@ -23,6 +23,14 @@
 #include "processes/loader/session.h"
 #include "processes/replay/replay_run.h"
 
+/* Return whether the standard output was open for writing when the program started. */
+static bool dispatch_has_stdout(void)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+
+	return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* Return the status, or a failure if not all of the output could be written. */
 static int dispatch_flush(int status)
 {
@@ -30,6 +38,8 @@ static int dispatch_flush(int status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	/* Output that is larger than the buffer was written earlier; its errno is lost. */
+	if (!errno && !dispatch_has_stdout())
+		errno = EBADF;
 	if (errno != EPIPE && status == EBT_EXIT_OK)
 		ebt_error("cannot write the output%s%s", errno ? ": " : "",
 			  errno ? strerror(errno) : "");
@@ -62,13 +72,29 @@ static int dispatch_print_bpf(const struct ebt_options *options)
 }
 
 /* Make descriptors 0 to 2 exist, so that no file that is opened later becomes the standard output of
- * another process. */
+ * another process. Reading the first and writing the second fail as if they were closed still: what
+ * is lost must not look like success. */
 static void dispatch_ensure_stdio(void)
 {
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
 	for (int fd = 0; fd < 3; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) < 0)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags[fd]) < 0)
 			_exit(EBT_EXIT_FAILURE);
 	}
+}
+
+/* Say at once that there is no standard output, and not when the first event comes. */
+static bool dispatch_stdout_serves(const struct ebt_options *o)
+{
+	bool writes = o->mode == EBT_MODE_EXPORT ? !o->out_file : !o->quiet;
+
+	writes |= ebt_inherited_output(&o->inherited, o->write_file) == STDOUT_FILENO;
+	if (!writes || dispatch_has_stdout())
+		return true;
+	ebt_error(
+		"standard output is closed, or open for reading only, and the output goes there: send it to a file or a pipe");
+	return false;
 }
 
 static int dispatch_trace(const struct ebt_command_line *line)
@@ -79,6 +105,8 @@ static int dispatch_trace(const struct ebt_command_line *line)
 
 	if (options->mode == EBT_MODE_PRINT_BPF)
 		return dispatch_print_bpf(options);
+	if (!dispatch_stdout_serves(options))
+		return EBT_EXIT_FAILURE;
 	if (!ebt_output_targets_differ(options, why, sizeof(why))) {
 		ebt_error("%s", why);
 		return EBT_EXIT_USAGE;
@@ -109,7 +137,8 @@ static int dispatch_demo(const struct ebt_command_line *line)
 
 static int dispatch_export(const struct ebt_command_line *line)
 {
-	return ebt_replay_run(&line->options);
+	return dispatch_stdout_serves(&line->options) ? ebt_replay_run(&line->options)
+						      : EBT_EXIT_FAILURE;
 }
 
 static int dispatch_tune(const struct ebt_command_line *line)

@@ -52,6 +52,22 @@ for option in --batch --delay --iterations --events --json --pid --user --comm -
 done
 run --print-bpf
 [ "$STATUS" = 0 ] && grep -q 'BPF_PERCPU_ARRAY' "$TMP/out" || { show "$TMP/err"; fail "--print-bpf: status $STATUS"; }
+# So is an output that is closed, or cannot be written: before anything is traced, and where a command only prints.
+"$EBT_TOOLS/recgen" "$TMP/a.rec" 40 || fail "no recording"
+for what in '' -J -e -b --csv '-w -' "-r $TMP/a.rec -J" "-r $TMP/a.rec -b" "export json -r $TMP/a.rec" "export perfetto -r $TMP/a.rec" \
+	--help --usage --version --print-bpf --list-columns --print-completion=bash 'help export' check demo; do
+	for closed in '>&-' '1</dev/null'; do
+		# shellcheck disable=SC2086 # $what is words
+		case $closed in
+		'>&-') limit 20 "$EBT_BIN" $what 2>"$TMP/err" >&- ;;
+		*) limit 20 "$EBT_BIN" $what 2>"$TMP/err" 1</dev/null ;;
+		esac
+		[ $? = 1 ] || fail "$what $closed: exit status $?"
+		[ "$(wc -l <"$TMP/err")" = 1 ] && grep -qE 'standard output is closed|Bad file descriptor' "$TMP/err" || { show "$TMP/err"; fail "$what $closed: want one sentence"; }
+	done
+done
+limit 20 "$EBT_BIN" -r "$TMP/a.rec" -q -w "$TMP/b.rec" >&- || fail "-q -w FILE >&-: exit status $?"
+limit 20 "$EBT_BIN" export json -r "$TMP/a.rec" -o "$TMP/b.json" >&- || fail "export -o FILE >&-: exit status $?"
 # A full disk is an error, not silence.
 if [ -c /dev/full ]; then
 	for what in --help --version --print-bpf check demo; do
