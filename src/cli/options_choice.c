@@ -94,6 +94,7 @@ bool ebt_option_set_user(struct ebt_command_line *line, const struct ebt_option 
 		uid = pw->pw_uid;
 	}
 	line->options.uid = (uint32_t)uid;
+	line->options.user_text = arg;
 	line->options.uid_set = true;
 	return true;
 }

@@ -115,6 +115,7 @@ struct ebt_options {
 	bool no_filter; /* with tune */
 	bool uid_set;
 	uint32_t uid;
+	const char *user_text; /* as it was typed: borrowed from the arguments; NULL: nobody did */
 	enum ebt_user_ids user_ids; /* which are compared with uid */
 	struct ebt_option_regex comm, match;
 	const char *filter; /* --filter: an expression (expr/expr.h), checked; NULL: none */

@@ -28,7 +28,10 @@ int ebt_filters_from(struct ebt_filters *out, const struct ebt_options *o, char 
 	out->n_pids = tune ? o->only_count : o->pid_count;
 	memcpy(out->pids, pids, out->n_pids * sizeof(*pids));
 	out->no_enoent = o->no_enoent;
-	if (o->uid_set)
+	/* A name stays a name, so that the filter reads as it was typed; one without room is a number. */
+	if (o->uid_set && o->user_text && strlen(o->user_text) < sizeof(out->user))
+		snprintf(out->user, sizeof(out->user), "%s", o->user_text);
+	else if (o->uid_set)
 		snprintf(out->user, sizeof(out->user), "%s%u",
 			 o->user_ids == EBT_USER_REAL	     ? "real:"
 			 : o->user_ids == EBT_USER_EFFECTIVE ? "effective:"

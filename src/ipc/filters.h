@@ -35,8 +35,9 @@ struct ebt_filters {
 	uint32_t no_enoent;		    /* leave out execs that fail with ENOENT */
 	uint32_t n_pids;		    /* used entries of pids */
 	uint32_t pids[EBT_OPTION_PIDS_MAX]; /* these processes and their descendants */
-	char user[EBT_FILTERS_USER];	    /* name or number */
-	char cgroup[EBT_FILTERS_TEXT];	    /* as in /proc/PID/cgroup, or a directory */
+	/* name or number, as it was typed, with real: or effective: before it */
+	char user[EBT_FILTERS_USER];
+	char cgroup[EBT_FILTERS_TEXT]; /* as in /proc/PID/cgroup, or a directory */
 	char comm[EBT_FILTERS_TEXT], match[EBT_FILTERS_TEXT]; /* POSIX extended expressions */
 };
 

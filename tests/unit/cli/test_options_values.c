@@ -164,6 +164,7 @@ static void what_is_shown(void **state)
 	assert_int_equal(r.line.options.pids[3], 5);
 	assert_true(r.line.options.uid_set);
 	assert_int_equal(r.line.options.uid, 1000);
+	assert_string_equal(r.line.options.user_text, "1000");
 	assert_string_equal(r.line.options.comm.text, "^mak");
 	assert_int_equal(ebt_pattern_match(r.line.options.comm.pattern, ebt_bytes_from("make")),
 			 EBT_PATTERN_YES);
@@ -178,6 +179,7 @@ static void what_is_shown(void **state)
 		good(&r, words);
 		assert_true(r.line.options.uid_set);
 		assert_int_equal(r.line.options.uid, 0);
+		assert_string_equal(r.line.options.user_text, root->pw_name);
 		done(&r);
 	}
 	/* the later one wins, and the first is freed (LeakSanitizer looks) */
