@@ -26,7 +26,7 @@ struct ebt_event_filter {
 	void *arg;
 	struct event_filter_run *runs; /* by pid, the oldest first */
 	size_t count, bytes;
-	uint64_t given_up;
+	uint64_t given_up, unsure;
 };
 
 static const char *event_filter_user(const void *names, uint32_t uid)
@@ -74,14 +74,23 @@ static void event_filter_pass(struct ebt_event_filter *s, const struct ebt_event
 	s->ops->pass(ev, s->arg);
 }
 
-/* Give on an exec that was judged last. */
-static void event_filter_pass_exec(struct ebt_event_filter *s, const struct ebt_event *ev)
+/* Give on an exec, which may match or does. One that the other filters have marked is counted there. */
+static void event_filter_pass_as(struct ebt_event_filter *s, const struct ebt_event *ev,
+				 bool unsure)
 {
 	struct ebt_event marked = *ev;
 
-	if (ebt_expr_unsure(s->expr))
+	if (unsure && !(ev->exec.flags & EBT_EV_MATCH_UNKNOWN))
+		s->unsure++;
+	if (unsure)
 		marked.exec.flags |= EBT_EV_MATCH_UNKNOWN;
 	event_filter_pass(s, &marked);
+}
+
+/* Give on an exec that was judged last. */
+static void event_filter_pass_exec(struct ebt_event_filter *s, const struct ebt_event *ev)
+{
+	event_filter_pass_as(s, ev, ebt_expr_unsure(s->expr));
 }
 
 static void event_filter_leave_out(struct ebt_event_filter *s, const struct ebt_event *ev)
@@ -202,21 +211,18 @@ static void event_filter_exec(struct ebt_event_filter *s, const struct ebt_event
 {
 	enum ebt_expr_result result = event_filter_judge(s, ev, EBT_EXPR_RUNS, NULL, true);
 	bool unsure = ebt_expr_unsure(s->expr), runs = ev->exec.ret >= 0;
-	struct ebt_event marked = *ev;
 	struct event_filter_run *run =
 		runs ? event_filter_find(s, ev->exec.pid, ev->exec.start_ns) : NULL;
 
-	if (unsure)
-		marked.exec.flags |= EBT_EV_MATCH_UNKNOWN;
 	if (run && ev->mono_ns < run->exec_ns) { /* it came late: its end has been */
 		if (result == EBT_EXPR_YES)
-			event_filter_pass(s, &marked);
+			event_filter_pass_as(s, ev, unsure);
 		return;
 	}
 	if (run)
 		event_filter_replace(s, run, ev, result == EBT_EXPR_YES);
 	if (result == EBT_EXPR_YES)
-		event_filter_pass(s, &marked);
+		event_filter_pass_as(s, ev, unsure);
 	else
 		event_filter_leave_out(s, ev);
 	if (!runs || result == EBT_EXPR_NO)
@@ -313,6 +319,11 @@ void ebt_event_filter_finish(struct ebt_event_filter *s)
 uint64_t ebt_event_filter_given_up(const struct ebt_event_filter *s)
 {
 	return s ? s->given_up : 0;
+}
+
+uint64_t ebt_event_filter_unsure(const struct ebt_event_filter *s)
+{
+	return s ? s->unsure : 0;
 }
 
 int ebt_event_filter_new(struct ebt_event_filter **out, const char *text,

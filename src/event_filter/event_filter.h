@@ -45,5 +45,7 @@ void ebt_event_filter_finish(struct ebt_event_filter *event_filter);
 
 /* Return how many execs were given up because too many waited. */
 uint64_t ebt_event_filter_given_up(const struct ebt_event_filter *event_filter);
+/* Return how many execs were given on because they may match, other than those marked before. */
+uint64_t ebt_event_filter_unsure(const struct ebt_event_filter *event_filter);
 
 #endif

@@ -69,11 +69,13 @@ int ebt_expr_new(struct ebt_expr **out, const char *text, struct ebt_expr_error 
 void ebt_expr_free(struct ebt_expr **expr);
 
 enum ebt_expr_result ebt_expr_match(struct ebt_expr *expr, const struct ebt_expr_subject *subject);
-/* Return true if the last answer assumed that a text matches which is incomplete, or over which a
+/* Return true if the last answer, of either function, assumed that a text matches which is incomplete, or over which a
  * pattern gave up. */
 bool ebt_expr_unsure(const struct ebt_expr *expr);
-/* Judge a bare name, or NUL-separated arguments, by the words of an expression that has no keys. */
-bool ebt_expr_match_name(struct ebt_expr *expr, struct ebt_bytes name, bool is_args);
+/* Judge a bare name, or NUL-separated arguments, by the words of an expression that has no keys. What is
+ * missing of a name that is incomplete may match. */
+bool ebt_expr_match_name(struct ebt_expr *expr, struct ebt_bytes name, bool is_args,
+			 bool incomplete);
 /* Find the leftmost match of a word of the expression, negated ones left out, from byte `from` on. */
 bool ebt_expr_find(struct ebt_expr *expr, struct ebt_bytes text, size_t from, size_t *at,
 		   size_t *len);

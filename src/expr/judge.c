@@ -230,9 +230,9 @@ bool ebt_expr_unsure(const struct ebt_expr *x)
 	return false;
 }
 
-bool ebt_expr_match_name(struct ebt_expr *x, struct ebt_bytes name, bool is_args)
+bool ebt_expr_match_name(struct ebt_expr *x, struct ebt_bytes name, bool is_args, bool incomplete)
 {
-	struct ebt_expr_subject s = { .ret = 0 };
+	struct ebt_expr_subject s = { .args_incomplete = incomplete };
 
 	/* Without the name as a second text, so that ^ and $ mean its ends only. */
 	if (is_args)

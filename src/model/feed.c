@@ -5,7 +5,7 @@
 
 /* Add the newest row to the list of events, if it belongs there. Return true if a filter lets it
  * pass. */
-static bool add_to_list(struct ebt_model *model, const struct ebt_hist_row *row)
+static bool add_to_list(struct ebt_model *model, struct ebt_hist_row *row)
 {
 	bool passes = ebt_filter_add(&model->filter, row);
 

@@ -32,8 +32,8 @@ bool ebt_filter_judge_row(const struct ebt_filter *f, struct ebt_expr *expr,
 		.ret = row->ret,
 		.status = row->status,
 		.args = row->args,
-		/* a search goes to what is certain */
-		.args_incomplete = expr == f->expr && row->flags & EBT_EV_ARGS_INCOMPLETE,
+		.args_incomplete =
+			row->flags & EBT_EV_ARGS_INCOMPLETE || row->args_captured < row->args_bytes,
 		.comm = row->comm,
 		.exe = row->exe.len ? row->exe : row->filename,
 		.parent = row->parent_comm,
@@ -67,6 +67,7 @@ static void unmap(struct ebt_filter *f)
 		munmap(f->ids, f->slots * sizeof(*f->ids));
 	f->ids = NULL;
 	f->head = f->n = 0;
+	f->unsure = 0;
 }
 
 void ebt_filter_deinit(struct ebt_filter *f)
@@ -91,6 +92,17 @@ static int map(struct ebt_filter *f, size_t slots)
 	return 0;
 }
 
+/* Judge a row, and mark and count it if it is listed because it may match. */
+static bool filter_passes(struct ebt_filter *f, struct ebt_hist_row *row)
+{
+	bool passes = ebt_filter_judge(f, f->expr, row);
+	bool unsure = passes && ebt_expr_unsure(f->expr);
+
+	f->unsure = f->unsure - row->unsure + unsure;
+	row->unsure = unsure;
+	return passes;
+}
+
 int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *text,
 		   struct ebt_expr_error *error)
 {
@@ -107,6 +119,12 @@ int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char
 	f->expr = expr;
 	f->has_end = ebt_expr_has_end(expr);
 	f->generation++;
+	for (uint64_t id = h->first_id; f->unsure && id < h->next_id; id++) {
+		struct ebt_hist_row *row = ebt_history_get(h, id);
+
+		f->unsure -= row->unsure;
+		row->unsure = false;
+	}
 	if (!expr) {
 		unmap(f);
 		return 0;
@@ -117,9 +135,9 @@ int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char
 	return 0;
 }
 
-bool ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row)
+bool ebt_filter_add(struct ebt_filter *f, struct ebt_hist_row *row)
 {
-	if (!ebt_filter_on(f) || !ebt_filter_judge(f, f->expr, row))
+	if (!ebt_filter_on(f) || !filter_passes(f, row))
 		return false;
 	f->ids[(f->head + f->n) & (f->slots - 1)] = (uint32_t)row->id;
 	f->n++;
@@ -131,21 +149,19 @@ static uint32_t *filter_slot(struct ebt_filter *f, size_t place)
 	return &f->ids[(f->head + place) & (f->slots - 1)];
 }
 
-bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
-		      const struct ebt_hist_row *row)
+bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row)
 {
 	return row && f->has_end && ebt_filter_look(f, h, row);
 }
 
-bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h,
-		     const struct ebt_hist_row *row)
+bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row)
 {
 	size_t place;
 	bool matches, is_in;
 
 	place = ebt_filter_place(f, h, row->id);
 	is_in = place < f->n && ebt_filter_at(f, h, place) == row->id;
-	matches = ebt_filter_judge(f, f->expr, row);
+	matches = filter_passes(f, row);
 	/* Most runs are short, so few younger rows have to move. */
 	if (matches && !is_in) {
 		for (size_t i = f->n++; i > place; i--)
@@ -165,11 +181,13 @@ void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row)
 		return;
 	f->head = (f->head + 1) & (f->slots - 1);
 	f->n--;
+	f->unsure -= row->unsure;
 }
 
 void ebt_filter_clear(struct ebt_filter *f)
 {
 	f->head = f->n = 0;
+	f->unsure = 0;
 }
 
 size_t ebt_filter_rows(const struct ebt_filter *f, const struct ebt_history *h)

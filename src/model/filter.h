@@ -22,6 +22,9 @@ struct ebt_filter {
 	size_t slots; /* number of elements, a power of two */
 	size_t head;  /* index of the oldest */
 	size_t n;
+	/* How many of these rows are in it because they may match: something of them is missing, or a
+	 * pattern gave up. */
+	size_t unsure;
 };
 
 static inline bool ebt_filter_on(const struct ebt_filter *f)
@@ -35,19 +38,18 @@ void ebt_filter_deinit(struct ebt_filter *f);
 int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char *text,
 		   struct ebt_expr_error *error);
 /* Add a new row if it matches. Return whether it does. */
-bool ebt_filter_add(struct ebt_filter *f, const struct ebt_hist_row *row);
+bool ebt_filter_add(struct ebt_filter *f, struct ebt_hist_row *row);
 /* Look again at a row whose run has ended, and add or remove it. Return whether it matches. row may
  * be NULL. */
-bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h,
-		      const struct ebt_hist_row *row);
+bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row);
 /* The same whatever has become known of the row. The filter must be on. */
-bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h,
-		     const struct ebt_hist_row *row);
+bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row);
 /* Remove the oldest row of the history. */
 void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row);
 void ebt_filter_clear(struct ebt_filter *f);
 
-/* Return whether an expression, that of the filter or another, holds for a row. */
+/* Return whether an expression, that of the filter or another, holds for a row; ebt_expr_unsure() says
+ * whether that is certain. */
 bool ebt_filter_judge(const struct ebt_filter *f, struct ebt_expr *expr,
 		      const struct ebt_hist_row *row);
 /* The same for a row with its path of the cgroup. */

@@ -5,7 +5,7 @@
 /* Names come soon after the first row that needs them, so no more rows than these are looked at. */
 #define NAMED_ROWS 4096u
 
-bool ebt_rows_again(struct ebt_model *model, const struct ebt_hist_row *row)
+bool ebt_rows_again(struct ebt_model *model, struct ebt_hist_row *row)
 {
 	bool passes = ebt_filter_again(&model->filter, &model->history, row);
 
@@ -67,7 +67,7 @@ void ebt_model_named(struct ebt_model *model, uint64_t cgroup_id, uint32_t uid)
 	if (!ebt_expr_has_keys(model->filter.expr))
 		return;
 	for (uint64_t id = h->next_id, n = 0; id > h->first_id && n < NAMED_ROWS; n++) {
-		const struct ebt_hist_row *row = ebt_history_get(h, --id);
+		struct ebt_hist_row *row = ebt_history_get(h, --id);
 		bool named = (cgroup_id && row->cgroup_id == cgroup_id) ||
 			     (uid != EBT_UNSET && (row->uid == uid || row->euid == uid));
 

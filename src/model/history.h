@@ -57,10 +57,11 @@ struct ebt_hist_row {
 	uint32_t args_bytes, args_captured, env_bytes, env_captured;
 	uint32_t exe_dev;
 	uint32_t len[EBT_TEXT_MAX];
-	uint8_t end;	      /* enum ebt_hist_end */
-	uint8_t kind;	      /* enum ebt_row_kind */
-	bool seeded;	      /* from /proc; such a row is never in the ring */
-	bool filename_is_exe; /* both texts are equal and stored once */
+	uint8_t end;		  /* enum ebt_hist_end */
+	uint8_t kind;		  /* enum ebt_row_kind */
+	bool seeded : 1;	  /* from /proc; such a row is never in the ring */
+	bool filename_is_exe : 1; /* both texts are equal and stored once */
+	bool unsure : 1;	  /* the filter shows it since it may match; set by filter.c */
 	char text[];
 };
 

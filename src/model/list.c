@@ -147,14 +147,19 @@ static void split_at(struct ebt_group_item *items, size_t n, size_t place, struc
 		qsort_r(items + lo, hi - lo, sizeof(*items), compare_items, order);
 }
 
+bool ebt_group_name_matches(struct ebt_expr *expr, enum ebt_group_by by, struct ebt_bytes name)
+{
+	return ebt_expr_match_name(expr, name, by == EBT_GROUP_COMMAND,
+				   name.len >= EBT_GROUP_NAME_MAX);
+}
+
 bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,
 		       const struct ebt_grp *grp, struct ebt_expr *expr)
 {
 	const struct ebt_hist_row *row;
 
 	if (!ebt_expr_has_keys(expr))
-		return ebt_expr_match_name(expr, ebt_group_name(view, by, grp),
-					   by == EBT_GROUP_COMMAND);
+		return ebt_group_name_matches(expr, by, ebt_group_name(view, by, grp));
 	row = ebt_history_get(view->history, grp->last_row);
 	return row && ebt_filter_judge(view->filter, expr, row);
 }

@@ -39,6 +39,8 @@ struct ebt_group_view {
 struct ebt_bytes ebt_group_name(const struct ebt_group_view *view, enum ebt_group_by by,
 				const struct ebt_grp *grp);
 
+/* Return whether the words of an expression hold for the name of a group; a long one was cut. */
+bool ebt_group_name_matches(struct ebt_expr *expr, enum ebt_group_by by, struct ebt_bytes name);
 /* Return whether an expression holds for a group: by its name, or by its latest exec when the
  * expression has keys. */
 bool ebt_group_matches(const struct ebt_group_view *view, enum ebt_group_by by,

@@ -50,7 +50,7 @@ struct ebt_model {
 
 /* Look again whether a row, which may be NULL, passes the filter, once something about it has become
  * known; keep the lists up to date. Return true if it passes. */
-bool ebt_rows_again(struct ebt_model *model, const struct ebt_hist_row *row);
+bool ebt_rows_again(struct ebt_model *model, struct ebt_hist_row *row);
 /* Remember that an exec of these groups, NULL for none, passed the filter. */
 void ebt_groups_passed(const struct ebt_filter *filter,
 		       struct ebt_grp *const grp[EBT_GROUP_BY_MAX]);

@@ -58,7 +58,7 @@ struct ebt_proc {
 	bool kernel;	 /* a kernel thread */
 	bool below_root; /* of the subtree that is shown alone */
 	/* Used by tree.c: the match of row match_id under filter match_generation. */
-	bool match, match_exited;
+	bool match, match_unsure, match_exited;
 	uint32_t match_generation;
 	uint64_t match_id;
 };

@@ -20,9 +20,10 @@ struct ebt_hist_row *ebt_hist_row_keep(const struct ebt_hist_row *row, size_t ar
 {
 	struct ebt_bytes args = ebt_hist_text(row, EBT_TEXT_ARGS);
 	size_t text = (size_t)(args.data - row->text);
+	bool cut = args.len > args_max;
 	struct ebt_hist_row *copy;
 
-	if (args.len > args_max)
+	if (cut)
 		args.len = args_max;
 	copy = malloc(sizeof(*copy) + text + args.len);
 	if (!copy)
@@ -30,6 +31,9 @@ struct ebt_hist_row *ebt_hist_row_keep(const struct ebt_hist_row *row, size_t ar
 	memcpy(copy, row, sizeof(*copy) + text + args.len);
 	copy->len[EBT_TEXT_ARGS] = (uint32_t)args.len;
 	copy->len[EBT_TEXT_ENV] = 0;
+	if (cut)
+		copy->args_captured = (uint32_t)args.len;
+	copy->unsure = false; /* the filter knows rows of the history only */
 	copy->size = (uint32_t)(sizeof(*copy) + text + args.len);
 	return copy;
 }
@@ -54,7 +58,7 @@ struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes a
 	row->tid = row->vpid = 0;
 	row->loginuid = row->sessionid = EBT_UNSET;
 	row->args_bytes = (uint32_t)(args.len < UINT32_MAX ? args.len : UINT32_MAX);
-	row->args_captured = row->args_bytes;
+	row->args_captured = args.len > stored.len ? (uint32_t)stored.len : row->args_bytes;
 	while (arg.len > 0) {
 		const char *nul = memchr(arg.data, '\0', arg.len);
 		size_t len = nul ? (size_t)(nul - arg.data) + 1 : arg.len;
@@ -94,7 +98,7 @@ static void fill_numbers(const struct ebt_hist_row *row, struct ebt_row *out)
 		.pid_ns = row->pid_ns,
 		.mnt_ns = row->mnt_ns,
 		.ret = row->ret,
-		.flags = row->flags,
+		.flags = row->flags | (row->unsure ? EBT_EV_MATCH_UNKNOWN : 0),
 		.argc = row->argc,
 		.envc = row->envc,
 		.args_bytes = row->args_bytes,

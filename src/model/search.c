@@ -132,27 +132,37 @@ size_t ebt_snapshot_index_of(struct ebt_model *model, enum ebt_list list, uint64
 	return place < n && ops->id(model, place) == id ? place : NOWHERE;
 }
 
-uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id, int dir,
-			     const char *text, int *err)
+/* n and N search for the same text repeatedly, so keep it. */
+static int search_set(struct ebt_model *model, const char *text)
+{
+	struct ebt_expr *fresh;
+	int err;
+
+	if (strcmp(ebt_expr_text(model->search), text) == 0)
+		return 0;
+	err = ebt_expr_new(&fresh, text, NULL);
+	if (err)
+		return err;
+	ebt_expr_free(&model->search);
+	model->search = fresh;
+	return 0;
+}
+
+struct ebt_found ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id,
+				     int dir, const char *text)
 {
 	const struct list_ops *ops = ops_of(list);
-	struct ebt_expr *fresh;
+	struct ebt_found found = { 0 };
 	size_t n, place;
 
-	*err = 0;
 	if (!ops || !text || !*text)
-		return 0;
-	/* n and N search for the same text repeatedly, so keep it. */
-	if (strcmp(ebt_expr_text(model->search), text) != 0) {
-		*err = ebt_expr_new(&fresh, text, NULL);
-		if (*err)
-			return 0;
-		ebt_expr_free(&model->search);
-		model->search = fresh;
-	}
+		return found;
+	found.err = search_set(model, text);
+	if (found.err)
+		return found;
 	n = ops->prepare(model);
 	if (n == 0)
-		return 0;
+		return found;
 	place = ops->find(model, id);
 	if (dir < 0)
 		place = place > 0 ? place - 1 : n - 1;
@@ -161,14 +171,21 @@ uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64
 	for (size_t i = 0; i < n; i++) {
 		if (place >= n)
 			place = 0;
-		if (ops->matches(model, place, model->search))
-			return ops->id(model, place);
+		if (ops->matches(model, place, model->search)) {
+			bool unsure = ebt_expr_unsure(model->search);
+
+			if (!unsure || !found.id)
+				found.id = ops->id(model, place);
+			found.unsure = unsure;
+			if (!unsure)
+				break;
+		}
 		if (dir < 0)
 			place = place > 0 ? place - 1 : n - 1;
 		else
 			place++;
 	}
-	return 0;
+	return found;
 }
 
 bool ebt_snapshot_matches(struct ebt_model *model, const struct ebt_row *row, struct ebt_expr *expr)
@@ -177,11 +194,11 @@ bool ebt_snapshot_matches(struct ebt_model *model, const struct ebt_row *row, st
 }
 
 bool ebt_snapshot_group_matches(struct ebt_model *model, const struct ebt_group *group,
-				bool is_command, struct ebt_expr *expr)
+				enum ebt_group_by by, struct ebt_expr *expr)
 {
 	const struct ebt_hist_row *row = ebt_history_get(&model->history, group->last_row);
 
 	if (!ebt_expr_has_keys(expr))
-		return ebt_expr_match_name(expr, group->name, is_command);
+		return ebt_group_name_matches(expr, by, group->name);
 	return row && ebt_filter_judge(&model->filter, expr, row);
 }

@@ -110,10 +110,13 @@ static void fill_proc(const struct ebt_model *model, const struct ebt_proc *proc
 		out->parent_comm = parent_comm(model, proc);
 }
 
-static void fill_tree(const struct ebt_tree_node *node, struct ebt_row *out)
+static void fill_tree(const struct ebt_model *model, const struct ebt_tree_node *node,
+		      struct ebt_row *out)
 {
 	const struct ebt_proc *proc = node->proc;
 
+	if (ebt_filter_on(&model->filter) && proc->match_unsure)
+		out->flags |= EBT_EV_MATCH_UNKNOWN;
 	out->depth = proc->depth;
 	out->tree_lines = node->lines;
 	out->tree_last = proc->last;
@@ -149,7 +152,7 @@ static void take_tree(struct ebt_model *model, const struct ebt_query *query,
 		const struct ebt_tree_node *node = &model->tree.nodes[out->first + i];
 
 		fill_proc(model, node->proc, out->now_mono_ns, &model->tree_rows[i]);
-		fill_tree(node, &model->tree_rows[i]);
+		fill_tree(model, node, &model->tree_rows[i]);
 	}
 	out->rows = model->tree_rows;
 }
@@ -276,6 +279,7 @@ void ebt_snapshot_take(struct ebt_model *model, const struct ebt_query *query, u
 		.history_used = model->history.used_bytes,
 		.history_size = model->history.arena_bytes,
 		.filter = ebt_expr_text(model->filter.expr),
+		.unsure_rows = model->filter.unsure,
 	};
 	model->asked_ns = now_mono_ns;
 	take_head(model, out);

@@ -163,6 +163,9 @@ struct ebt_snapshot {
 	const struct ebt_group *groups;
 	size_t history_used, history_size; /* bytes */
 	const char *filter;		   /* "" if there is none */
+	/* Execs of the history that the filter shows because they may match: something of them is
+	 * missing, or a pattern gave up. Their rows have EBT_EV_MATCH_UNKNOWN. */
+	size_t unsure_rows;
 };
 
 /* Fill *out. Events cost O(rows asked for); groups cost O(groups) and sorting the window; the tree
@@ -201,15 +204,20 @@ uint64_t ebt_snapshot_newest(const struct ebt_model *model);
 bool ebt_snapshot_holds(const struct ebt_model *model, uint64_t id);
 /* Collapse or expand a node of the tree by row id. */
 void ebt_snapshot_collapse(struct ebt_model *model, uint64_t id, bool collapsed);
+struct ebt_found {
+	uint64_t id; /* 0: there is none */
+	bool unsure; /* nothing matches for certain; this row may */
+	int err;     /* -EINVAL: the expression is bad */
+};
 /* Return the next row after `id` in the list (dir +1) or before it (dir -1) for which the expression
- * holds (expr/expr.h; groups as with the filter), wrapping around, or 0 if there is none. *err is set
- * to -EINVAL if the expression is bad. */
-uint64_t ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id, int dir,
-			     const char *text, int *err);
-/* Return whether an expression holds for a row or a group of a snapshot. */
+ * holds (expr/expr.h; groups as with the filter), wrapping around. */
+struct ebt_found ebt_snapshot_search(struct ebt_model *model, enum ebt_list list, uint64_t id,
+				     int dir, const char *text);
+/* Return whether an expression holds for a row or a group of a snapshot; ebt_expr_unsure() says whether
+ * that is certain. */
 bool ebt_snapshot_matches(struct ebt_model *model, const struct ebt_row *row,
 			  struct ebt_expr *expr);
 bool ebt_snapshot_group_matches(struct ebt_model *model, const struct ebt_group *group,
-				bool is_command, struct ebt_expr *expr);
+				enum ebt_group_by by, struct ebt_expr *expr);
 
 #endif

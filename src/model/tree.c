@@ -248,6 +248,7 @@ static void tree_mark(struct ebt_tree *tree, const struct ebt_history *history,
 		    (p->match_generation != filter->generation || p->match_id != p->row_id ||
 		     p->match_exited != p->exited)) {
 			p->match = ebt_proc_matches(p, history, filter, filter->expr);
+			p->match_unsure = p->match && ebt_expr_unsure(filter->expr);
 			p->match_generation = filter->generation;
 			p->match_id = p->row_id;
 			p->match_exited = p->exited;

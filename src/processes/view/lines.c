@@ -33,6 +33,7 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_query query = { .list = EBT_LIST_NONE };
 	struct ebt_snapshot snap;
+	uint64_t unjudged;
 
 	ebt_snapshot_take(v->model, &query, now_ns, &snap);
 	if (v->options->mode == EBT_MODE_JSON && v->options->json_format == EBT_SINK_JSON) {
@@ -51,11 +52,12 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 		ebt_warn("the ends of %" PRIu64 " processes may be missing: the table of shown "
 			 "processes was full (%u)",
 			 (uint64_t)snap.total.c.ends_lost, EBT_TRACKED_MAX);
-	if (v->names.unjudged)
-		ebt_warn("%" PRIu64
-			 " execs are shown although -m or -c could not tell whether they "
-			 "match (match_unknown)",
-			 v->names.unjudged);
+	unjudged = v->names.unjudged + ebt_event_filter_unsure(v->event_filter);
+	if (unjudged)
+		ebt_warn(
+			"%" PRIu64
+			" execs are shown although -m, -c or --filter could not tell whether they match (match_unknown)",
+			unjudged);
 	if (ebt_event_filter_given_up(v->event_filter))
 		ebt_warn(
 			"%" PRIu64

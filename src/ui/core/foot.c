@@ -128,6 +128,8 @@ void ebt_foot_draw(struct ebt_ui *ui, struct ebt_grid *grid)
 			foot_above(grid, y, EBT_ROLE_PROMPT, ui->completions);
 		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_failed)
 			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " not found ");
+		else if (ui->prompting == EBT_PROMPT_SEARCH && ui->search_unsure)
+			ebt_grid_right(grid, 0, y, grid->width, EBT_ROLE_MARK, " may match ");
 	} else if (ui->message_new) {
 		foot_message(ui, grid, y);
 	} else if (ui->panel) {

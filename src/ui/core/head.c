@@ -32,6 +32,20 @@ static uint64_t head_held(const struct ebt_ui *ui)
 	return now > ui->paused_at_events ? now - ui->paused_at_events : 0;
 }
 
+/* The filter, and how many execs it shows because they may match. */
+static int head_filter(const struct ebt_ui *ui, struct ebt_grid *grid, int x)
+{
+	int room = grid->width / 3 < 100 ? grid->width / 3 : 100;
+	const char *cut = (int)strlen(ui->filter) <= room ? "" : grid->unicode ? "…" : "+";
+	char text[160], unsure[EBT_FMT_LEN + 16] = "", n[EBT_FMT_LEN];
+
+	if (ui->snap.unsure_rows)
+		snprintf(unsure, sizeof(unsure), ", %s unsure",
+			 ebt_fmt_count(n, ui->snap.unsure_rows));
+	snprintf(text, sizeof(text), " FILTER %.*s%s%s ", room, ui->filter, cut, unsure);
+	return head_mark(grid, x, EBT_ROLE_MARK, text);
+}
+
 static int head_marks(struct ebt_ui *ui, struct ebt_grid *grid)
 {
 	const struct ebt_ui_status *st = ui->status;
@@ -66,15 +80,8 @@ static int head_marks(struct ebt_ui *ui, struct ebt_grid *grid)
 			 st->replay_state ? st->replay_state : "", st->replay_state ? " " : "");
 	if (st->replay)
 		x = head_mark(grid, x, EBT_ROLE_MARK, text);
-	if (ui->filter[0]) {
-		int room = grid->width / 3;
-
-		snprintf(text, sizeof(text), " FILTER %.*s%s ", room < 100 ? room : 100, ui->filter,
-			 (int)strlen(ui->filter) <= room ? ""
-			 : grid->unicode		 ? "…"
-							 : "+");
-		x = head_mark(grid, x, EBT_ROLE_MARK, text);
-	}
+	if (ui->filter[0])
+		x = head_filter(ui, grid, x);
 	if (ui->screen == EBT_SCREEN_TREE && ebt_tree_view_partial(&ui->tree_view))
 		x = head_mark(grid, x, EBT_ROLE_MARK,
 			      ui->tree_view.root_pid ? " SUBTREE " : " PART ");

@@ -10,15 +10,16 @@ static bool row_matches(struct ebt_ui *ui, const struct ebt_snapshot *snap, size
 		return false;
 	if (snap->list == EBT_LIST_GROUPS)
 		return ebt_snapshot_group_matches(ui->model, &snap->groups[i],
-						  ebt_list_query(ui).group_by == EBT_GROUP_COMMAND,
-						  ui->search_expr);
+						  ebt_list_query(ui).group_by, ui->search_expr);
 	return ebt_snapshot_matches(ui->model, &snap->rows[i], ui->search_expr);
 }
 
 /* Search where the model does not: in groups, and in paused lists. */
-static uint64_t find_here(struct ebt_ui *ui, const struct ebt_query *query, uint64_t from, int dir)
+static struct ebt_found find_here(struct ebt_ui *ui, const struct ebt_query *query, uint64_t from,
+				  int dir)
 {
 	struct ebt_query all = *query;
+	struct ebt_found found = { 0 };
 	struct ebt_snapshot snap;
 	size_t start = SIZE_MAX;
 
@@ -34,10 +35,15 @@ static uint64_t find_here(struct ebt_ui *ui, const struct ebt_query *query, uint
 		size_t i = dir > 0 ? (start + step) % snap.count
 				   : (start + snap.count - step) % snap.count;
 
-		if (row_matches(ui, &snap, i))
-			return ebt_snap_id(&snap, i);
+		if (!row_matches(ui, &snap, i))
+			continue;
+		found.unsure = ebt_expr_unsure(ui->search_expr);
+		if (!found.unsure || !found.id)
+			found.id = ebt_snap_id(&snap, i);
+		if (!found.unsure)
+			break;
 	}
-	return 0;
+	return found;
 }
 
 bool ebt_list_selected_matches(struct ebt_ui *ui)
@@ -50,26 +56,27 @@ bool ebt_list_selected_matches(struct ebt_ui *ui)
 	query.first = ebt_list_current(ui)->sel;
 	query.count = 1;
 	ebt_list_window(ui, &query, &snap);
-	return snap.count && row_matches(ui, &snap, 0);
+	return snap.count && row_matches(ui, &snap, 0) && !ebt_expr_unsure(ui->search_expr);
 }
 
 bool ebt_list_find(struct ebt_ui *ui, int dir)
 {
 	struct ebt_query query = ebt_list_query(ui);
-	uint64_t from = ebt_list_selected(ui), found = 0;
-	int err = 0;
+	uint64_t from = ebt_list_selected(ui);
+	struct ebt_found found = { 0 };
 
 	if (query.list == EBT_LIST_EVENTS || (query.list == EBT_LIST_TREE && !ui->paused))
-		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search, &err);
+		found = ebt_snapshot_search(ui->model, query.list, from, dir, ui->search);
 	else if (ui->search_expr)
 		found = find_here(ui, &query, from, dir);
 	/* held back by the pause */
-	if (query.list == EBT_LIST_EVENTS && ui->paused && found > ui->paused_last_id)
+	if (query.list == EBT_LIST_EVENTS && ui->paused && found.id > ui->paused_last_id)
 		found = ebt_snapshot_search(ui->model, query.list,
-					    dir > 0 ? 0 : ui->paused_last_id + 1, dir, ui->search,
-					    &err);
-	if (!found || (ui->paused && query.list == EBT_LIST_EVENTS && found > ui->paused_last_id))
+					    dir > 0 ? 0 : ui->paused_last_id + 1, dir, ui->search);
+	if (!found.id ||
+	    (ui->paused && query.list == EBT_LIST_EVENTS && found.id > ui->paused_last_id))
 		return false;
-	ebt_list_select(ui, found);
+	ui->search_unsure = found.unsure;
+	ebt_list_select(ui, found.id);
 	return true;
 }

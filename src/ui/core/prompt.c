@@ -61,6 +61,17 @@ bool ebt_ui_matches(struct ebt_ui *ui, struct ebt_bytes text)
 	return ui->search_valid && ebt_matcher_text(&ui->matcher, text);
 }
 
+/* Say where a search has found nothing, or nothing for certain. */
+static void prompt_say_found(struct ebt_ui *ui)
+{
+	if (ui->search_failed)
+		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+	else if (ui->search_unsure)
+		ebt_ui_say(ui, EBT_LOG_INFO,
+			   "not found for certain; this one may match, part of it is unknown: %s",
+			   ui->search);
+}
+
 void ebt_ui_find(struct ebt_ui *ui, int dir)
 {
 	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
@@ -71,9 +82,10 @@ void ebt_ui_find(struct ebt_ui *ui, int dir)
 		ebt_ui_say(ui, EBT_LOG_INFO, "nothing to search for: F3 or / first");
 		return;
 	}
+	ui->search_unsure = false;
 	ui->search_failed = !ops->find(ui, dir);
-	if (ui->search_failed && !ui->prompting)
-		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+	if (!ui->prompting)
+		prompt_say_found(ui);
 }
 
 /* Return false, with the reason above the prompt, if the text is refused; the filter stays then. */
@@ -96,7 +108,7 @@ void ebt_ui_open_prompt(struct ebt_ui *ui, enum ebt_prompt_kind kind)
 	const struct ebt_screen_ops *ops = ebt_ui_ops(ui);
 
 	ui->prompting = kind;
-	ui->search_failed = false;
+	ui->search_failed = ui->search_unsure = false;
 	ui->refused[0] = ui->completions[0] = '\0';
 	if (kind == EBT_PROMPT_SEARCH) {
 		ebt_prompt_set(&ui->prompt, "Search", "");
@@ -151,7 +163,7 @@ static void prompt_search(struct ebt_ui *ui, uint32_t key)
 				     : !ebt_prompt_key(&ui->prompt, key))
 		return;
 	valid = ebt_ui_set_search(ui, ui->prompt.text);
-	ui->search_failed = false;
+	ui->search_failed = ui->search_unsure = false;
 	if (!ui->prompt.len)
 		return;
 	if (valid && ui->search_from) {
@@ -188,8 +200,8 @@ static void prompt_done(struct ebt_ui *ui)
 	ui->prompting = EBT_PROMPT_NONE;
 	if (kind == EBT_PROMPT_VALUE)
 		ebt_ui_screen_ops(ui, EBT_SCREEN_SETUP)->value(ui, ui->prompt.text);
-	else if (kind == EBT_PROMPT_SEARCH && ui->prompt.len && ui->search_failed)
-		ebt_ui_say(ui, EBT_LOG_INFO, "not found: %s", ui->search);
+	else if (kind == EBT_PROMPT_SEARCH && ui->prompt.len)
+		prompt_say_found(ui);
 }
 
 /* Apply the filter while it is typed. What is not complete yet leaves the one before in force. */

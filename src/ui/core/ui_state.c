@@ -76,7 +76,7 @@ void ebt_ui_go(struct ebt_ui *ui, enum ebt_ui_screen screen)
 		ui->before_tree = ui->screen;
 	ui->screen = screen;
 	ui->panel = EBT_PANEL_NONE;
-	ui->search_failed = false;
+	ui->search_failed = ui->search_unsure = false;
 	if (ebt_ui_ops(ui)->enter)
 		ebt_ui_ops(ui)->enter(ui);
 	ui->dirty = true;

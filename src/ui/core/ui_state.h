@@ -126,7 +126,8 @@ struct ebt_ui {
 	char completions
 		[320];	      /* how the word in the prompt may go on; empty: Tab was not pressed */
 	uint64_t search_from; /* selection when the prompt was opened */
-	bool search_failed;
+	bool search_failed,
+		search_unsure; /* nothing matches; nothing for certain, but the cursor's row may */
 	struct ebt_matcher matcher;   /* of search, for texts: the details, the Lab */
 	struct ebt_expr *search_expr; /* of search, for lists; NULL: it is none */
 	/* execs that the kernel had counted at the last clear; its counters go on */

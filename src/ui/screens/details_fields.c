@@ -248,7 +248,7 @@ static struct ebt_bytes details_complete(const struct ebt_details *d, struct det
 		const char *words;
 	} flags[] = {
 		{ EBT_EV_MATCH_UNKNOWN,
-		  "shown since -m or -c could not tell whether it matches; " },
+		  "shown since a filter could not tell whether it matches; " },
 		{ EBT_EV_ARGS_TRUNCATED, "arguments truncated by --args; " },
 		{ EBT_EV_ARGS_FAULT, "some argument bytes were unreadable (shown as zero); " },
 		{ EBT_EV_ARGS_LOST, "the ring was full midway in the arguments; " },

@@ -141,6 +141,8 @@ static void test_incomplete(void **state)
 	expect("");
 	exit_at(2, 6, 5, 0);
 	expect("exec:6:? exit:6 ");
+	assert_int_equal(ebt_event_filter_unsure(event_filter), 1);
+	assert_int_equal(ebt_event_filter_unsure(NULL), 0);
 }
 
 /* Conditions on the end give both in the order of the ends. */

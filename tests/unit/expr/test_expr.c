@@ -468,8 +468,12 @@ static void test_find(void **state)
 	assert_true(ebt_expr_has_end(x));
 	ebt_expr_free(&x);
 	assert_int_equal(ebt_expr_new(&x, "not ^init$", NULL), 0);
-	assert_false(ebt_expr_match_name(x, BYTES("init"), false));
-	assert_true(ebt_expr_match_name(x, BYTES("init\0-x\0"), true));
+	assert_false(ebt_expr_match_name(x, BYTES("init"), false, false));
+	assert_false(ebt_expr_unsure(x));
+	assert_true(ebt_expr_match_name(x, BYTES("init\0-x\0"), true, false));
+	assert_false(ebt_expr_unsure(x));
+	assert_true(ebt_expr_match_name(x, BYTES("init\0-x\0"), true, true));
+	assert_true(ebt_expr_unsure(x));
 	assert_int_equal(ebt_expr_given_up(x), 0);
 	ebt_expr_free(&x);
 }

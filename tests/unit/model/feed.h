@@ -54,6 +54,7 @@ struct spec {
 	uint64_t at;
 	uint32_t pid, ppid, uid;
 	int32_t ret;
+	uint32_t flags;
 	const char *comm, *prev, *parent, *exe, *filename, *args;
 	size_t args_len;
 	struct ebt_bytes env;
@@ -75,6 +76,7 @@ static inline void feed_exec(struct ebt_model *model, struct spec s)
 	x->ppid = s.ppid;
 	x->uid = x->euid = s.uid;
 	x->ret = s.ret;
+	x->flags = s.flags;
 	x->comm = str(s.comm ? s.comm : "prog");
 	x->prev_comm = str(s.prev);
 	x->parent_comm = str(s.parent);

@@ -333,6 +333,16 @@ static void test_filter_lists(void **state)
 			 (size_t)-1);
 }
 
+static uint64_t search(struct ebt_model *model, enum ebt_list list, uint64_t from, int dir,
+		       const char *pattern, int *err)
+{
+	struct ebt_found found = ebt_snapshot_search(model, list, from, dir, pattern);
+
+	assert_false(found.unsure);
+	*err = found.err;
+	return found.id;
+}
+
 static void test_search_events(void **state)
 {
 	static const char *const comms[] = { "a", "needle", "b", "Needle", "c", "needle" };
@@ -344,8 +354,7 @@ static void test_search_events(void **state)
 		EXEC(model, .at = S, .pid = 1 + i, .comm = comms[i], .start = 1);
 		id[i] = ebt_snapshot_row_of_pid(model, 1 + i);
 	}
-#define SEARCH(from, dir, pattern) \
-	ebt_snapshot_search(model, EBT_LIST_EVENTS, from, dir, pattern, &err)
+#define SEARCH(from, dir, pattern) search(model, EBT_LIST_EVENTS, from, dir, pattern, &err)
 	assert_int_equal(SEARCH(0, 1, "needle"), id[1]);
 	assert_int_equal(err, 0);
 	assert_int_equal(SEARCH(id[0], 1, "needle"), id[1]);
@@ -364,7 +373,7 @@ static void test_search_events(void **state)
 	assert_int_equal(SEARCH(id[0], 1, ""), 0);
 	assert_int_equal(SEARCH(id[0], 1, "("), 0);
 	assert_int_equal(err, -EINVAL);
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_NONE, 0, 1, "a", &err), 0);
+	assert_int_equal(search(model, EBT_LIST_NONE, 0, 1, "a", &err), 0);
 	/* Only what the filter shows is searched; the row searched from may be hidden. */
 	assert_int_equal(ebt_model_set_filter(model, "[ac]|Needle", NULL), 0);
 	assert_int_equal(SEARCH(id[1], 1, "needle"), id[3]);
@@ -372,6 +381,57 @@ static void test_search_events(void **state)
 	assert_int_equal(SEARCH(id[5], -1, "."), id[4]);
 	assert_int_equal(SEARCH(id[1], 1, "."), id[3]);
 #undef SEARCH
+}
+
+/* An exec that is incomplete may match: it is shown, marked and counted, and a search goes there only if
+ * nothing matches for certain. */
+static void test_unsure(void **state)
+{
+	struct ebt_model *model = *state;
+	struct ebt_snapshot snap;
+	struct ebt_found found;
+	static char big[5000];
+
+	EXEC(model, .at = S, .pid = 1, .comm = "make", .args = "make", .start = 1);
+	EXEC(model, .at = S, .pid = 2, .comm = "cc", .args = "cc -c", .flags = EBT_EV_ARGS_LOST,
+	     .start = 1);
+	EXEC(model, .at = S, .pid = 3, .comm = "ld", .args = "ld x.o", .start = 1);
+	assert_int_equal(ebt_model_set_filter(model, "x.o", NULL), 0);
+	snap = take(model, EBT_LIST_EVENTS, S);
+	assert_int_equal(snap.total_rows, 2);
+	assert_int_equal(snap.unsure_rows, 1);
+	assert_true(snap.rows[0].flags & EBT_EV_MATCH_UNKNOWN);
+	assert_false(snap.rows[1].flags & EBT_EV_MATCH_UNKNOWN);
+	snap = take(model, EBT_LIST_TREE, S);
+	assert_int_equal(snap.total_rows, 2);
+	assert_true(snap.rows[0].flags & EBT_EV_MATCH_UNKNOWN);
+	assert_false(snap.rows[1].flags & EBT_EV_MATCH_UNKNOWN);
+	EXEC(model, .at = S, .pid = 4, .comm = "as", .args = "as", .flags = EBT_EV_ARGS_FAULT,
+	     .start = 1);
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).unsure_rows, 2);
+	assert_int_equal(ebt_model_set_filter(model, "", NULL), 0);
+	snap = take(model, EBT_LIST_EVENTS, S);
+	assert_int_equal(snap.unsure_rows, 0);
+	assert_false(snap.rows[1].flags & EBT_EV_MATCH_UNKNOWN);
+	assert_false(take(model, EBT_LIST_TREE, S).rows[1].flags & EBT_EV_MATCH_UNKNOWN);
+
+	found = ebt_snapshot_search(model, EBT_LIST_EVENTS, 0, 1, "x.o");
+	assert_int_equal(found.id, ebt_snapshot_row_of_pid(model, 3));
+	assert_false(found.unsure);
+	found = ebt_snapshot_search(model, EBT_LIST_EVENTS, 0, 1, "y.o");
+	assert_int_equal(found.id, ebt_snapshot_row_of_pid(model, 2));
+	assert_true(found.unsure);
+	found = ebt_snapshot_search(model, EBT_LIST_EVENTS, 0, -1, "y.o");
+	assert_int_equal(found.id, ebt_snapshot_row_of_pid(model, 4));
+	assert_true(found.unsure);
+	/* A group's name is cut, and what is behind it may match. */
+	memset(big, 'a', sizeof(big));
+	EXEC(model, .at = S, .pid = 5, .comm = "long", .args = big, .args_len = sizeof(big),
+	     .start = 1);
+	assert_int_equal(ebt_model_set_filter(model, "z", NULL), 0);
+	assert_int_equal(take_groups(model, EBT_GROUP_COMMAND, S).total_rows, 1);
+	ebt_model_clear(model);
+	assert_int_equal(take(model, EBT_LIST_EVENTS, S).unsure_rows, 0);
 }
 
 static void test_search_groups_and_tree(void **state)
@@ -391,16 +451,16 @@ static void test_search_groups_and_tree(void **state)
 	a = snap.groups[0].key;
 	b = snap.groups[1].key;
 	c = snap.groups[2].key;
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_GROUPS, a, 1, "bx", &err), c);
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_GROUPS, b, -1, "bx", &err), a);
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_GROUPS, c, 1, "b", &err), a);
+	assert_int_equal(search(model, EBT_LIST_GROUPS, a, 1, "bx", &err), c);
+	assert_int_equal(search(model, EBT_LIST_GROUPS, b, -1, "bx", &err), a);
+	assert_int_equal(search(model, EBT_LIST_GROUPS, c, 1, "b", &err), a);
 	assert_int_equal(ebt_snapshot_index_of(model, EBT_LIST_GROUPS, b), 1);
 	assert_int_equal(ebt_snapshot_index_of(model, EBT_LIST_GROUPS, 12345), (size_t)-1);
 
 	snap = take(model, EBT_LIST_TREE, S);
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_TREE, snap.rows[0].id, 1, "cbx", &err),
+	assert_int_equal(search(model, EBT_LIST_TREE, snap.rows[0].id, 1, "cbx", &err),
 			 snap.rows[5].id);
-	assert_int_equal(ebt_snapshot_search(model, EBT_LIST_TREE, snap.rows[0].id, -1, "^b", &err),
+	assert_int_equal(search(model, EBT_LIST_TREE, snap.rows[0].id, -1, "^b", &err),
 			 snap.rows[4].id);
 	assert_int_equal(ebt_snapshot_index_of(model, EBT_LIST_TREE, snap.rows[4].id), 4);
 }
@@ -424,6 +484,7 @@ int main(void)
 		WITH_MODEL(test_ends_show_rows),
 		WITH_MODEL(test_late_names),
 		WITH_MODEL(test_search_events),
+		WITH_MODEL(test_unsure),
 		WITH_MODEL(test_search_groups_and_tree),
 	};
 
