@@ -31,7 +31,14 @@ static bool command_names(struct ebt_bytes arg, struct ebt_bytes file)
 	return ebt_bytes_equal(arg, file);
 }
 
-struct ebt_bytes ebt_command_file(const struct ebt_command *c)
+const char *ebt_command_no_file(const struct ebt_exec_command *c)
+{
+	if (!c->failed || c->filename.len)
+		return NULL;
+	return c->filename_unread ? "file name unknown" : "''";
+}
+
+struct ebt_bytes ebt_command_file(const struct ebt_exec_command *c)
 {
 	struct ebt_bytes rest = c->args, first, none = { 0 };
 

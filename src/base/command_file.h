@@ -8,17 +8,22 @@
 #include "base/bytes.h"
 
 /* An exec: its arguments end in NUL each; exe is empty when the path of the file is not known. */
-struct ebt_command {
+struct ebt_exec_command {
 	struct ebt_bytes args;
 	struct ebt_bytes filename; /* as passed to execve */
 	struct ebt_bytes exe;	   /* path of the file that runs */
 	bool failed;		   /* nothing runs: the file name is the one that counts */
+	bool filename_unread;	   /* it was passed but could not be read, so filename is empty */
 	bool script; /* the kernel has put the interpreter before the arguments itself */
 };
 
 /* Return the file to show beside the arguments, or nothing when the first argument names it: by its
  * path, or by its last component as a search along PATH does. Whoever calls exec chooses the first
  * argument freely, so it may be empty or the name of another program. The bytes are borrowed. */
-struct ebt_bytes ebt_command_file(const struct ebt_command *command);
+struct ebt_bytes ebt_command_file(const struct ebt_exec_command *command);
+
+/* Return what stands for the file name of a failed exec that has none to show: it was empty, or it
+ * could not be read. NULL: it has one, or the exec did not fail. The text is static. */
+const char *ebt_command_no_file(const struct ebt_exec_command *command);
 
 #endif

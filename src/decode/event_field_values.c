@@ -47,6 +47,15 @@ struct ebt_value ebt_field_user(const struct ebt_event *ev, const struct ebt_fie
 	return (struct ebt_value){ .type = EBT_VALUE_TEXT, .bytes = ebt_bytes_from(name) };
 }
 
+/* An empty name is what was passed, unless the kernel could not read what was. */
+struct ebt_value ebt_field_filename(const struct ebt_event *ev,
+				    const struct ebt_field_context *context)
+{
+	if (!ev->exec.filename.len && ev->exec.flags & EBT_EV_FILENAME_TRUNCATED)
+		return values_unknown;
+	return (struct ebt_value){ .type = EBT_VALUE_TEXT, .bytes = ev->exec.filename };
+}
+
 struct ebt_value ebt_field_cgroup_id(const struct ebt_event *ev,
 				     const struct ebt_field_context *context)
 {

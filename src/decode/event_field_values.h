@@ -14,6 +14,7 @@ ebt_field_fn ebt_field_version;
 ebt_field_fn ebt_field_type;
 ebt_field_fn ebt_field_ts;
 ebt_field_fn ebt_field_user;
+ebt_field_fn ebt_field_filename;
 ebt_field_fn ebt_field_cgroup_id;
 ebt_field_fn ebt_field_cgroup;
 ebt_field_fn ebt_field_container;

@@ -147,3 +147,13 @@ void ebt_hist_row_fill(const struct ebt_hist_row *row, uint64_t now_ns, struct e
 	out->args = text[EBT_TEXT_ARGS];
 	out->env = text[EBT_TEXT_ENV];
 }
+
+struct ebt_exec_command ebt_row_command(const struct ebt_row *row)
+{
+	return (struct ebt_exec_command){ .args = row->args,
+					  .filename = row->filename,
+					  .exe = row->exe,
+					  .failed = row->ret < 0,
+					  .filename_unread = row->flags & EBT_EV_FILENAME_TRUNCATED,
+					  .script = row->flags & EBT_EV_SCRIPT };
+}

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/bytes.h"
+#include "base/command_file.h"
 #include "config/choices.h"
 #include "ebt_abi.h"
 #include "groups/rate.h"
@@ -176,6 +177,8 @@ void ebt_snapshot_take(struct ebt_model *model, const struct ebt_query *query, u
 /* Get one row by id (for the details). Return false if it was dropped from the history. It is
  * borrowed like a snapshot's rows. */
 bool ebt_snapshot_row(struct ebt_model *model, uint64_t id, struct ebt_row *out);
+/* Return what says which file to show beside the arguments of a row; borrowed from it. */
+struct ebt_exec_command ebt_row_command(const struct ebt_row *row);
 /* Return the index of a row in the filtered list, so that a selection survives, or (size_t)-1 if it
  * is not in it. */
 size_t ebt_snapshot_index_of(struct ebt_model *model, enum ebt_list list, uint64_t id);

@@ -124,6 +124,24 @@ static const char *result(char out[EBT_FMT_LEN], const struct ebt_row *row)
 	return ebt_fmt_exit(out, row->status);
 }
 
+/* As lines of -e show it: the file beside arguments that do not name it. */
+static void put_command(struct ebt_batch_line *l, const struct ebt_row *row)
+{
+	struct ebt_exec_command command = ebt_row_command(row);
+	const char *none = ebt_command_no_file(&command);
+	struct ebt_bytes file = none ? ebt_bytes_from(none) : ebt_command_file(&command);
+
+	if (!row->args.len && !file.len)
+		file = row->filename.len ? row->filename : row->comm;
+	else if (file.len)
+		ebt_batch_put(l, "(");
+	ebt_batch_put_text(l, file);
+	if (file.len && (row->args.len || none))
+		ebt_batch_put(l, ")%s", row->args.len ? " " : "");
+	if (row->args.len)
+		ebt_batch_put_args(l, row->args);
+}
+
 /* In a field of its own, so that a long or wide name does not move what follows. */
 static void put_user(struct ebt_batch_line *l, const struct ebt_row *row)
 {
@@ -161,10 +179,7 @@ void ebt_batch_events(struct ebt_batch_line *l, const struct ebt_snapshot *snap)
 		ebt_batch_put(l, " %-7s ", result(t, row));
 		ebt_batch_put(l, "%6s ",
 			      row->ret < 0 ? "-" : ebt_fmt_duration(t, row->lifetime_ns));
-		if (row->args.len)
-			ebt_batch_put_args(l, row->args);
-		else
-			ebt_batch_put_text(l, row->filename.len ? row->filename : row->comm);
+		put_command(l, row);
 		ebt_batch_end_line(l);
 	}
 }

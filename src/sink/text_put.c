@@ -35,17 +35,26 @@ void ebt_text_put_args(struct ebt_buf *out, const struct ebt_sink_options *o, st
 	}
 }
 
+static struct ebt_exec_command text_command(const struct ebt_event_exec *e)
+{
+	return (struct ebt_exec_command){ .args = e->args,
+					  .filename = e->filename,
+					  .exe = e->exe,
+					  .failed = e->ret < 0,
+					  .filename_unread = e->flags & EBT_EV_FILENAME_TRUNCATED,
+					  .script = e->flags & EBT_EV_SCRIPT };
+}
+
 void ebt_text_put_file(struct ebt_buf *out, const struct ebt_sink_options *o,
 		       const struct ebt_event_exec *e)
 {
-	struct ebt_command command = { .args = e->args,
-				       .filename = e->filename,
-				       .exe = e->exe,
-				       .failed = e->ret < 0,
-				       .script = e->flags & EBT_EV_SCRIPT };
+	struct ebt_exec_command command = text_command(e);
 	struct ebt_bytes file = ebt_command_file(&command);
+	const char *none = ebt_command_no_file(&command);
 
-	if (file.len) {
+	if (e->args.len && none) {
+		ebt_buf_printf(out, "(%s) ", none);
+	} else if (file.len) {
 		ebt_buf_puts(out, "(");
 		ebt_text_put(out, o, file);
 		ebt_buf_puts(out, ") ");
@@ -55,12 +64,18 @@ void ebt_text_put_file(struct ebt_buf *out, const struct ebt_sink_options *o,
 void ebt_text_put_command(struct ebt_buf *out, const struct ebt_sink_options *o,
 			  const struct ebt_event_exec *e)
 {
+	struct ebt_exec_command command = text_command(e);
+	const char *none = ebt_command_no_file(&command);
+
 	if (e->args.len) {
 		ebt_text_put_args(out, o, e->args);
 	} else {
 		/* The exec had no arguments, or they could not be read: print its name instead. */
 		ebt_buf_puts(out, "(");
-		ebt_text_put(out, o, e->filename.len ? e->filename : e->comm);
+		if (none)
+			ebt_buf_puts(out, none);
+		else
+			ebt_text_put(out, o, e->filename.len ? e->filename : e->comm);
 		ebt_buf_puts(out, ")");
 	}
 	if (e->flags & (EBT_EV_ARGS_TRUNCATED | EBT_EV_ARGS_LOST))

@@ -16,6 +16,11 @@ lines "exec -a nop '$nop' $MARK-plain" | grep -qF " nop $MARK-plain" || fail "a 
 lines "exec -a nop '$nop' $MARK-plain" | grep -qF "($nop)" && fail "a file is shown that the arguments name"
 lines "exec -a gcc /no/such/file $MARK-failed" >"$TMP/failed"
 grep -F ENOENT "$TMP/failed" | grep -qF "(/no/such/file) gcc $MARK-failed" || { show "$TMP/failed"; fail "a failed exec has no file"; }
+mkdir "$TMP/fails"
+lines "'$EBT_TOOLS/fails' '$TMP/fails' $MARK-fails" >"$TMP/failed"
+grep -qF "('') $MARK-fails empty-name" "$TMP/failed" || { show "$TMP/failed"; fail "an empty file name is not shown"; }
+grep -qF "(file name unknown) $MARK-fails bad-name" "$TMP/failed" || { show "$TMP/failed"; fail "nothing says that a file name could not be read"; }
+
 "$EBT_BIN" --cache-dir "$EBT_CACHE" -w "$TMP/some.rec" -b -d 1 -n 1 >/dev/null || fail "-b -n 1: exit status $?"
 "$EBT_BIN" -r "$TMP/some.rec" -e >/dev/null 2>"$TMP/replayed" || fail "-r: exit status $?"
 grep -q 'no end' "$TMP/replayed" && fail "a recording of -b -n 1 has no end"

@@ -58,7 +58,7 @@ static void print(const struct attempt *a, char *const argv[], pid_t pid, int er
 		     a->name, (int)pid, -error, strerrorname_np(error),
 		     a->not_whole ? "false" : "true");
 	p = stpcpy(p, ",\"filename\":");
-	p = tool_json_string(p, a->filename ? a->filename : "");
+	p = a->filename ? tool_json_string(p, a->filename) : stpcpy(p, "null");
 	p = stpcpy(p, ",\"args\":[");
 	for (int i = 0; !a->shown && argv[i]; i++) {
 		if (i)
@@ -144,6 +144,7 @@ static void by_execve(void)
 	snprintf(bad_pointer, sizeof(bad_pointer), "\"%s\",\"before the hole\"", marker);
 	try(&(struct attempt){ .name = "not-there", .filename = "./not-there" });
 	try(&(struct attempt){ .name = "empty-name", .filename = "" });
+	try(&(struct attempt){ .name = "bad-name", .not_whole = true });
 	try(&(struct attempt){ .name = "no-such-dir", .filename = "/no/such/dir/program" });
 	file("plain", "text", 0644);
 	try(&(struct attempt){ .name = "not-executable", .filename = "./plain" });

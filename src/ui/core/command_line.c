@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/command_file.h"
 #include "base/text.h"
 #include "ui/core/ui_state.h"
 
@@ -179,20 +178,20 @@ static void command_put_path(struct ebt_pen *pen, struct ebt_bytes path)
 	command_put_program(pen, path);
 }
 
-/* Draw the file before arguments that do not name it. */
+/* Draw the file before arguments that do not name it, or what is known instead. */
 static void command_put_file(struct ebt_pen *pen, const struct ebt_row *row)
 {
-	struct ebt_command command = { .args = row->args,
-				       .filename = row->filename,
-				       .exe = row->exe,
-				       .failed = row->ret < 0,
-				       .script = row->flags & EBT_EV_SCRIPT };
+	struct ebt_exec_command command = ebt_row_command(row);
 	struct ebt_bytes file = ebt_command_file(&command);
+	const char *none = ebt_command_no_file(&command);
 
-	if (!file.len)
+	if (!file.len && !none)
 		return;
 	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from("("));
-	command_put_path(pen, file);
+	if (none)
+		command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(none));
+	else
+		command_put_path(pen, file);
 	command_put_text(pen, EBT_ROLE_DIM, ebt_bytes_from(") "));
 }
 
@@ -215,7 +214,7 @@ int ebt_command_draw(struct ebt_ui *ui, struct ebt_pen *pen, const struct ebt_ro
 	command_begin(pen);
 	if (row->args.len && ui->settings.program_path && row->exe.len && row->ret >= 0) {
 		command_put_with_path(ui, pen, row);
-	} else if (row->args.len) {
+	} else if (row->args.len || (row->ret < 0 && !path.len)) {
 		command_put_file(pen, row);
 		command_put_args(ui, pen, row->args, true);
 	} else if (path.len) {

@@ -81,6 +81,8 @@ static struct ebt_bytes details_exe(const struct ebt_details *d, struct details_
 
 static struct ebt_bytes details_filename(const struct ebt_details *d, struct details_out *out)
 {
+	if (d->row.ret < 0 && !d->row.filename.len && !(d->row.flags & EBT_EV_FILENAME_TRUNCATED))
+		return details_unknown(out, "an empty name");
 	return d->row.filename.len ? d->row.filename : details_unknown(out, "not known");
 }
 

@@ -45,10 +45,10 @@ static void test_cases(void **state)
 	(void)state;
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(cases); i++) {
 		char args[64];
-		struct ebt_command c = { .filename = ebt_bytes_from(cases[i].filename),
-					 .exe = ebt_bytes_from(cases[i].exe),
-					 .failed = cases[i].failed,
-					 .script = cases[i].script };
+		struct ebt_exec_command c = { .filename = ebt_bytes_from(cases[i].filename),
+					      .exe = ebt_bytes_from(cases[i].exe),
+					      .failed = cases[i].failed,
+					      .script = cases[i].script };
 		struct ebt_bytes shown;
 		int len = snprintf(args, sizeof(args), "%s%csecond%c", cases[i].arg, 0, 0);
 
@@ -62,16 +62,31 @@ static void test_cases(void **state)
 
 static void test_no_arguments(void **state)
 {
-	struct ebt_command c = { .filename = ebt_bytes_from("/bin/true") };
+	struct ebt_exec_command c = { .filename = ebt_bytes_from("/bin/true") };
 
 	(void)state;
 	assert_int_equal(ebt_command_file(&c).len, 0);
 }
 
+static void test_no_file(void **state)
+{
+	struct ebt_exec_command c = { .filename = ebt_bytes_from("x"), .failed = true };
+
+	(void)state;
+	assert_null(ebt_command_no_file(&c));
+	c.filename.len = 0;
+	assert_string_equal(ebt_command_no_file(&c), "''");
+	c.filename_unread = true;
+	assert_string_equal(ebt_command_no_file(&c), "file name unknown");
+	c.failed = false;
+	assert_null(ebt_command_no_file(&c));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases),
-					    cmocka_unit_test(test_no_arguments) };
+					    cmocka_unit_test(test_no_arguments),
+					    cmocka_unit_test(test_no_file) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -223,7 +223,8 @@ static void what_is_cut_is_marked(void **state)
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_model *model = model_new(1);
 
-	feed(model, 7, 1 * S, BYTES("/bin/x"), BYTES("0123456789012345678901234567890123456789\0"));
+	feed(model, 7, 1 * S, BYTES("/bin/0123456789012345678901234567890123456789"),
+	     BYTES("0123456789012345678901234567890123456789\0"));
 	/* 53 columns stand before the command */
 	assert_int_equal(
 		ebt_batch_frame(&out, model, &(struct ebt_batch_options){ .width = 63 }, 2 * S), 0);
