@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+#define COMMAND_COMM_MAX 15 /* TASK_COMM_LEN without its NUL */
+
 static struct ebt_bytes command_last_component(struct ebt_bytes path)
 {
 	const char *slash = path.len ? memrchr(path.data, '/', path.len) : NULL;
@@ -31,8 +33,36 @@ static bool command_names(struct ebt_bytes arg, struct ebt_bytes file)
 	return ebt_bytes_equal(arg, file);
 }
 
+/* True when the last component of an argument is a command name, as far as the kernel keeps it. */
+static bool command_is_comm(struct ebt_bytes arg, struct ebt_bytes comm)
+{
+	arg = command_last_component(arg);
+	if (arg.len > 1 && arg.data[0] == '-') {
+		arg.data++;
+		arg.len--;
+	}
+	if (comm.len >= COMMAND_COMM_MAX && arg.len > comm.len)
+		arg.len = comm.len;
+	return ebt_bytes_equal(arg, comm);
+}
+
+/* True when the first argument of a process of before may stand for its file: it has its name, or it
+ * is an interpreter before a script that has it. */
+static bool command_names_before(const struct ebt_exec_command *c, struct ebt_bytes first,
+				 struct ebt_bytes rest)
+{
+	struct ebt_bytes second;
+
+	return command_names(first, c->exe) || (first.len && command_is_comm(first, c->comm)) ||
+	       (first.len && ebt_text_next_arg(&rest, &second) && command_is_comm(second, c->comm));
+}
+
 const char *ebt_command_no_file(const struct ebt_exec_command *c)
 {
+	struct ebt_bytes rest = c->args, first;
+
+	if (c->before && !c->exe.len && ebt_text_next_arg(&rest, &first) && !first.len)
+		return "file unknown";
 	if (!c->failed || c->filename.len)
 		return NULL;
 	return c->filename_unread ? "file name unknown" : "''";
@@ -46,6 +76,8 @@ struct ebt_bytes ebt_command_file(const struct ebt_exec_command *c)
 		return none;
 	if (c->failed)
 		return ebt_bytes_equal(first, c->filename) ? none : c->filename;
+	if (c->before)
+		return command_names_before(c, first, rest) ? none : c->exe;
 	if (c->script || command_names(first, c->filename) || command_names(first, c->exe))
 		return none;
 	/* Links have other names than their files: without the name that was passed nothing is odd. */

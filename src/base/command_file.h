@@ -15,6 +15,10 @@ struct ebt_exec_command {
 	bool failed;		   /* nothing runs: the file name is the one that counts */
 	bool filename_unread;	   /* it was passed but could not be read, so filename is empty */
 	bool script; /* the kernel has put the interpreter before the arguments itself */
+	/* The process ran before tracing began, so filename is empty and script is not known. Its comm
+	 * is the name of the file that was executed, cut, unless it has renamed itself. */
+	bool before;
+	struct ebt_bytes comm;
 };
 
 /* Return the file to show beside the arguments, or nothing when the first argument names it: by its
@@ -22,8 +26,9 @@ struct ebt_exec_command {
  * argument freely, so it may be empty or the name of another program. The bytes are borrowed. */
 struct ebt_bytes ebt_command_file(const struct ebt_exec_command *command);
 
-/* Return what stands for the file name of a failed exec that has none to show: it was empty, or it
- * could not be read. NULL: it has one, or the exec did not fail. The text is static. */
+/* Return what stands for the file name of an exec that has none to show: one that failed, whose name was
+ * empty or could not be read, or a process of before with an empty first argument. NULL: there is one,
+ * or none is missed. The text is static. */
 const char *ebt_command_no_file(const struct ebt_exec_command *command);
 
 #endif

@@ -44,6 +44,7 @@ struct ebt_expr_subject {
 	bool args_incomplete; /* what is missing of args may match a word */
 	const char *cgroup;   /* path; NULL: not known */
 	uint64_t args_bytes, life_ns, cpu_ns;
+	bool life_unknown; /* it was not seen to begin */
 	enum ebt_expr_end end;
 	/* It is printed once and never taken back: whether it runs is undecided while it does. */
 	bool once;

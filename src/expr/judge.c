@@ -137,6 +137,8 @@ static enum ebt_expr_result judge_used(const struct ebt_expr_term *t,
 {
 	bool cpu = t->key->field == EBT_EXPR_OF_CPU;
 
+	if (!cpu && s->life_unknown)
+		return EBT_EXPR_NO;
 	if (s->end == EBT_EXPR_RUNS)
 		return EBT_EXPR_LATER;
 	if (s->end == EBT_EXPR_EXITED || (s->end == EBT_EXPR_REPLACED && !cpu))

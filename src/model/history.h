@@ -116,8 +116,8 @@ struct ebt_bytes ebt_hist_text(const struct ebt_hist_row *row, enum ebt_hist_tex
  * free(). */
 struct ebt_hist_row *ebt_hist_row_keep(const struct ebt_hist_row *row, size_t args_max);
 /* Return a row for a process whose start was not seen; otherwise the same. */
-struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes args,
-				       size_t args_max);
+struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes exe,
+				       struct ebt_bytes args, size_t args_max);
 
 /* Fill in all members but the user and those of the tree, with borrowed texts. now_ns is the end
  * time of running processes. */

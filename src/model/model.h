@@ -47,7 +47,8 @@ struct ebt_seed {
 	uint32_t pid, ppid, uid, euid, gid, egid; /* an id that is not known: EBT_UNSET */
 	uint64_t start_ns;
 	struct ebt_bytes comm, args;
-	bool args_unread; /* args is empty because it could not be read */
+	struct ebt_bytes exe; /* as /proc/PID/exe shows it; empty: it is not known */
+	bool args_unread;     /* args is empty because it could not be read */
 };
 /* The same with all that /proc tells. */
 void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed);

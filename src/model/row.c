@@ -38,8 +38,8 @@ struct ebt_hist_row *ebt_hist_row_keep(const struct ebt_hist_row *row, size_t ar
 	return copy;
 }
 
-struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes args,
-				       size_t args_max)
+struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes exe,
+				       struct ebt_bytes args, size_t args_max)
 {
 	struct ebt_bytes stored = args, arg = args;
 	struct ebt_hist_row *row;
@@ -49,7 +49,7 @@ struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes a
 		comm.len = EBT_COMM_LEN;
 	if (stored.len > args_max)
 		stored.len = args_max;
-	size = sizeof(*row) + comm.len + stored.len;
+	size = sizeof(*row) + comm.len + exe.len + stored.len;
 	row = calloc(1, size);
 	if (!row)
 		return NULL;
@@ -68,11 +68,14 @@ struct ebt_hist_row *ebt_hist_row_seed(struct ebt_bytes comm, struct ebt_bytes a
 		row->argc++;
 	}
 	row->len[EBT_TEXT_COMM] = (uint32_t)comm.len;
+	row->len[EBT_TEXT_EXE] = (uint32_t)exe.len;
 	row->len[EBT_TEXT_ARGS] = (uint32_t)stored.len;
 	if (comm.len > 0)
 		memcpy(row->text, comm.data, comm.len);
+	if (exe.len > 0)
+		memcpy(row->text + comm.len, exe.data, exe.len);
 	if (stored.len > 0)
-		memcpy(row->text + comm.len, stored.data, stored.len);
+		memcpy(row->text + comm.len + exe.len, stored.data, stored.len);
 	return row;
 }
 
@@ -155,5 +158,7 @@ struct ebt_exec_command ebt_row_command(const struct ebt_row *row)
 					  .exe = row->exe,
 					  .failed = row->ret < 0,
 					  .filename_unread = row->flags & EBT_EV_FILENAME_TRUNCATED,
-					  .script = row->flags & EBT_EV_SCRIPT };
+					  .script = row->flags & EBT_EV_SCRIPT,
+					  .before = row->seeded,
+					  .comm = row->comm };
 }

@@ -12,10 +12,24 @@ static size_t seed_args_max(struct ebt_model *model, size_t len)
 	return len;
 }
 
+/* Take what /proc writes behind the path of a file that is deleted off it. */
+static bool seed_take_deleted(struct ebt_bytes *exe)
+{
+	static const char mark[] = " (deleted)";
+	size_t len = sizeof(mark) - 1;
+
+	if (exe->len <= len || memcmp(exe->data + exe->len - len, mark, len) != 0)
+		return false;
+	exe->len -= len;
+	return true;
+}
+
 void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed)
 {
 	struct ebt_proc *proc = ebt_procs_find(&model->procs, seed->pid);
 	uint64_t start_ns = seed->start_ns;
+	struct ebt_bytes exe = seed->exe;
+	bool deleted = seed_take_deleted(&exe);
 	struct ebt_hist_row *row;
 
 	if (proc && (start_ns == 0 || start_ns <= proc->start_ns + EBT_PROC_SEED_SLACK_NS))
@@ -34,7 +48,7 @@ void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed
 	proc->seeded = true;
 	ebt_proc_set_comm(proc, seed->comm);
 	proc->row_id = ebt_procs_next_id(&model->procs);
-	row = ebt_hist_row_seed(seed->comm, seed->args, seed_args_max(model, seed->args.len));
+	row = ebt_hist_row_seed(seed->comm, exe, seed->args, seed_args_max(model, seed->args.len));
 	if (!row)
 		return;
 	row->id = proc->row_id;
@@ -43,7 +57,8 @@ void ebt_model_seed_process(struct ebt_model *model, const struct ebt_seed *seed
 	row->uid = seed->uid;
 	row->euid = seed->euid;
 	row->gid = seed->gid;
-	row->flags = seed->args_unread ? EBT_EV_ARGS_FAULT : 0;
+	row->flags = (seed->args_unread ? EBT_EV_ARGS_FAULT : 0) | (exe.len ? EBT_EV_HAS_EXE : 0) |
+		     (deleted ? EBT_EV_EXE_DELETED : 0);
 	row->start_ns = row->mono_ns = start_ns;
 	row->real_ns = start_ns + (uint64_t)model->mono_to_real_ns;
 	ebt_proc_keep(&model->procs, proc, row);

@@ -68,7 +68,8 @@ struct ebt_row {
 	bool replaced;
 	bool exit_unknown; /* ended (replaced is set, too), but the exit event was lost */
 	int32_t status;	   /* wait(2) status word, if ended and not replaced */
-	/* of this image, from exec to exit or to the next exec, or until now */
+	/* of this image, from exec to exit or to the next exec, or until now; of a seeded row from the
+	 * fork on, because nobody knows when it called exec */
 	uint64_t lifetime_ns;
 	uint64_t utime_ns, stime_ns, maxrss_bytes; /* of the whole process, if ended */
 	uint64_t exit_seq;			   /* number of the exit's event on exit_cpu */

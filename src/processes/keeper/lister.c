@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,6 +38,7 @@ struct lister_slot {
 	_Atomic uint32_t at; /* index of the process at hand */
 	struct ebt_listed process;
 	char comm[EBT_LISTED_COMM];
+	char exe[EBT_LISTED_EXE];
 };
 
 struct lister {
@@ -52,7 +54,7 @@ static void lister_write(const struct lister *l, const struct lister_slot *slot,
 	const struct ebt_listed *p = &slot->process;
 
 	if (ebt_write_all(l->to, p, sizeof(*p)) || ebt_write_all(l->to, slot->comm, p->comm_len) ||
-	    ebt_write_all(l->to, args, p->args_len))
+	    ebt_write_all(l->to, slot->exe, p->exe_len) || ebt_write_all(l->to, args, p->args_len))
 		_exit(0); /* the view is gone */
 }
 
@@ -70,9 +72,10 @@ static uint64_t lister_ticks_to_mono_ns(uint64_t ticks)
 static bool lister_read_fixed(const struct lister *l, struct lister_slot *slot, uint32_t pid)
 {
 	struct ebt_listed *p = &slot->process;
-	char stat_text[1024], status_text[4096];
+	char stat_text[1024], status_text[4096], link[32];
 	struct ebt_proc_stat stat;
 	struct ebt_proc_ids ids;
+	ssize_t exe_len;
 
 	if (ebt_proc_stat(l->proc, pid, stat_text, sizeof(stat_text), &stat) ||
 	    ebt_proc_read(l->proc, pid, "status", status_text, sizeof(status_text)) <= 0 ||
@@ -88,6 +91,10 @@ static bool lister_read_fixed(const struct lister *l, struct lister_slot *slot, 
 				  .args_unread = 1 };
 	p->comm_len = stat.comm.len < EBT_LISTED_COMM ? (uint32_t)stat.comm.len : EBT_LISTED_COMM;
 	memcpy(slot->comm, stat.comm.data, p->comm_len);
+	/* A kernel thread has none, and of processes of others it is not shown without a privilege. */
+	snprintf(link, sizeof(link), "%u/exe", pid);
+	exe_len = readlinkat(l->proc, link, slot->exe, sizeof(slot->exe));
+	p->exe_len = exe_len > 0 ? (uint32_t)exe_len : 0;
 	return true;
 }
 

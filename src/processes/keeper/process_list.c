@@ -100,13 +100,15 @@ static bool list_give(struct ebt_process_list *list, ebt_listed_fn *fn, void *ar
 		const char *texts = list->in.data + at + sizeof(p);
 
 		memcpy(&p, list->in.data + at, sizeof(p));
-		if (p.comm_len > EBT_LISTED_COMM || p.args_len > EBT_LISTED_ARGS_MAX)
+		if (p.comm_len > EBT_LISTED_COMM || p.exe_len > EBT_LISTED_EXE ||
+		    p.args_len > EBT_LISTED_ARGS_MAX)
 			return false;
-		if (list->in.len - at - sizeof(p) < (size_t)p.comm_len + p.args_len)
+		if (list->in.len - at - sizeof(p) < (size_t)p.comm_len + p.exe_len + p.args_len)
 			break;
 		fn(&p, (struct ebt_bytes){ texts, p.comm_len },
-		   (struct ebt_bytes){ texts + p.comm_len, p.args_len }, arg);
-		at += sizeof(p) + p.comm_len + p.args_len;
+		   (struct ebt_bytes){ texts + p.comm_len, p.exe_len },
+		   (struct ebt_bytes){ texts + p.comm_len + p.exe_len, p.args_len }, arg);
+		at += sizeof(p) + p.comm_len + p.exe_len + p.args_len;
 	}
 	memmove(list->in.data, list->in.data + at, list->in.len - at);
 	list->in.len -= at;

@@ -17,28 +17,29 @@
 #include "base/bytes.h"
 
 #define EBT_LISTED_COMM	    64	       /* most bytes of comm: EBT_PROC_COMM_LEN */
+#define EBT_LISTED_EXE	    4096       /* most bytes of the path of the executable: PATH_MAX */
 #define EBT_LISTED_ARGS_MAX (6u << 20) /* most bytes of arguments: EBT_ARGS_MAX */
 
-/* A process that runs, as it comes from the lister; comm and args follow it in the stream. */
+/* A process that runs, as it comes from the lister; comm, exe and args follow it in the stream. */
 struct ebt_listed {
 	uint64_t start_ns; /* CLOCK_MONOTONIC */
 	uint32_t pid, ppid, uid, euid, gid, egid;
 	uint32_t comm_len, args_len; /* bytes; each argument ends in NUL */
 	uint32_t args_unread;	     /* 1: the arguments could not be read, args_len is 0 */
-	uint32_t reserved;
+	uint32_t exe_len;	     /* as /proc shows it; 0: it has none, or may not be known */
 };
 
 struct ebt_process_list; /* the view's end */
 
 typedef void ebt_listed_fn(const struct ebt_listed *process, struct ebt_bytes comm,
-			   struct ebt_bytes args, void *arg);
+			   struct ebt_bytes exe, struct ebt_bytes args, void *arg);
 
 /* Start to list the processes in proc, a directory of /proc that is closed in either case. Call it
  * without rights, before the sandbox. Return 0 or -errno; the caller frees the list. */
 int ebt_process_list_start(struct ebt_process_list **out, int proc);
 void ebt_process_list_free(struct ebt_process_list **list);
 /* Give out all processes that have come, waiting for more at most wait_ms. Return true while more
- * may come. comm and args are borrowed during the call. NULL: nothing comes. */
+ * may come. The texts are borrowed during the call. NULL: nothing comes. */
 bool ebt_process_list_take(struct ebt_process_list *list, int wait_ms, ebt_listed_fn *fn,
 			   void *arg);
 

@@ -75,8 +75,8 @@ struct seed_to {
 	struct ebt_recorder *recorder;
 };
 
-static void seed_one(const struct ebt_listed *p, struct ebt_bytes comm, struct ebt_bytes args,
-		     void *arg)
+static void seed_one(const struct ebt_listed *p, struct ebt_bytes comm, struct ebt_bytes exe,
+		     struct ebt_bytes args, void *arg)
 {
 	const struct seed_to *to = arg;
 	struct ebt_frame_process frame = { .start_ns = p->start_ns,
@@ -92,6 +92,7 @@ static void seed_one(const struct ebt_listed *p, struct ebt_bytes comm, struct e
 				 .egid = p->egid,
 				 .start_ns = p->start_ns,
 				 .comm = comm,
+				 .exe = exe,
 				 .args = args,
 				 .args_unread = p->args_unread };
 

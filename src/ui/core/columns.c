@@ -207,7 +207,9 @@ static void columns_run(const struct columns_cell *cell, const struct ebt_row *r
 {
 	char text[EBT_FMT_LEN] = "";
 
-	if (row->ret >= 0)
+	if (row->seeded)
+		snprintf(text, sizeof(text), "?");
+	else if (row->ret >= 0)
 		ebt_fmt_duration(text, row->lifetime_ns);
 	columns_right_of_end(cell, row, text);
 }

@@ -49,7 +49,11 @@ static struct ebt_bytes details_state(const struct ebt_details *d, struct detail
 		*out->role = row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE;
 		return row->prev_comm;
 	}
-	ebt_fmt_duration(life, row->lifetime_ns);
+	/* Nobody saw the exec of a process of before: it has a start, but no time that it ran for. */
+	if (row->seeded)
+		snprintf(life, sizeof(life), "an unknown time");
+	else
+		ebt_fmt_duration(life, row->lifetime_ns);
 	if (row->ret < 0) {
 		*out->role = EBT_ROLE_BAD;
 		return details_format(out, "exec failed: %s (%s)", ebt_fmt_errno(what, -row->ret),

@@ -82,11 +82,48 @@ static void test_no_file(void **state)
 	assert_null(ebt_command_no_file(&c));
 }
 
+/* Of a process that ran before, the command name says whether the first argument is forged. */
+static void test_before(void **state)
+{
+	static const struct {
+		const char *args, *comm, *shown;
+	} befores[] = {
+		{ "sleep", "sleep", "" },
+		{ "-dash", "dash", "" },
+		{ "other", "renamed", "" }, /* exe has that name, see below */
+		{ "", "sleep", "/usr/bin/other" },
+		{ "innocent", "sleep", "/usr/bin/other" },
+		{ "systemd-timesyncd", "systemd-timesyn", "" },
+	};
+	struct ebt_exec_command script = { .before = true,
+					   .exe = ebt_bytes_from("/usr/bin/dash"),
+					   .comm = ebt_bytes_from("run"),
+					   .args = { "/bin/sh\0./run", 14 } };
+
+	(void)state;
+	for (size_t i = 0; i < EBT_ARRAY_SIZE(befores); i++) {
+		struct ebt_exec_command c = { .before = true,
+					      .exe = ebt_bytes_from("/usr/bin/other"),
+					      .comm = ebt_bytes_from(befores[i].comm),
+					      .args = { befores[i].args,
+							strlen(befores[i].args) + 1 } };
+		struct ebt_bytes shown = ebt_command_file(&c);
+
+		if (!ebt_bytes_equal(shown, ebt_bytes_from(befores[i].shown)))
+			fail_msg("%s: %.*s", befores[i].args, (int)shown.len, shown.data);
+		assert_null(ebt_command_no_file(&c));
+		c.exe.len = 0;
+		assert_int_equal(ebt_command_no_file(&c) != NULL, !befores[i].args[0]);
+	}
+	assert_int_equal(ebt_command_file(&script).len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_cases),
 					    cmocka_unit_test(test_no_arguments),
-					    cmocka_unit_test(test_no_file) };
+					    cmocka_unit_test(test_no_file),
+					    cmocka_unit_test(test_before) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

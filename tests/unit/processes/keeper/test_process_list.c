@@ -56,15 +56,20 @@ static void write_process(const char *pid, const char *args, size_t len)
 	write_file(pid, "status", status, sizeof(status) - 1);
 	if (args)
 		write_file(pid, "cmdline", args, len);
+	snprintf(stat, sizeof(stat), "%s/11/exe", dir);
+	if (strcmp(pid, "11") == 0)
+		assert_int_equal(symlink("/bin/x (deleted)", stat), 0);
 }
 
-static void take(const struct ebt_listed *p, struct ebt_bytes comm, struct ebt_bytes args,
-		 void *arg)
+static void take(const struct ebt_listed *p, struct ebt_bytes comm, struct ebt_bytes exe,
+		 struct ebt_bytes args, void *arg)
 {
 	struct taken *t = arg;
 
 	assert_true(t->count < 8);
 	assert_true(ebt_bytes_equal(comm, ebt_bytes_from("a (b")));
+	/* Of one the link can be read. */
+	assert_true(ebt_bytes_equal(exe, ebt_bytes_from(p->pid == 11 ? "/bin/x (deleted)" : "")));
 	t->args_len[t->count] = args.len;
 	t->last[t->count++] = *p;
 	if (args.len == LONG_ARGS)
