@@ -94,12 +94,13 @@ static void term_make_attrs(struct ebt_term *term)
 {
 	const struct ebt_theme *theme = term_theme(term);
 	bool many = COLORS == 256 || term_takes_rgb();
+	attr_t reverse = termattrs() & A_REVERSE ? A_REVERSE : A_STANDOUT;
 
 	for (int role = 0; role < EBT_ROLE_MAX; role++) {
 		const struct ebt_style *style = &theme->styles[role];
 		attr_t attrs = A_NORMAL;
 
-		attrs |= style->attrs & EBT_ATTR_REVERSE ? A_REVERSE : 0;
+		attrs |= style->attrs & EBT_ATTR_REVERSE ? reverse : 0;
 		attrs |= style->attrs & EBT_ATTR_UNDERLINE ? A_UNDERLINE : 0;
 		attrs |= style->attrs & EBT_ATTR_DIM ? A_DIM : 0;
 		/* bold replaces the greys that 8 colours lack */
@@ -130,6 +131,7 @@ static void term_set_up(struct ebt_term *term)
 	}
 	term->color = term->options.color && has_colors() && start_color() == OK &&
 		      use_default_colors() == OK && COLORS >= 8 && COLOR_PAIRS > EBT_ROLE_MAX;
+	term->needs_marks = !term->color && !(termattrs() & (A_REVERSE | A_STANDOUT));
 	term_make_attrs(term);
 }
 
@@ -294,6 +296,34 @@ static void term_send_cells(struct ebt_term *term)
 	       (size_t)term->grid.width * (size_t)term->grid.height * sizeof(struct ebt_cell));
 }
 
+static bool term_is_cursor(enum ebt_role role)
+{
+	return role == EBT_ROLE_SELECTED || role == EBT_ROLE_FOLLOWED;
+}
+
+/* Where attributes cannot show it: the cursor's line begins with >, and the screen's tab is in brackets. */
+static void term_put_marks(struct ebt_grid *grid)
+{
+	for (int y = 0; y < grid->height; y++) {
+		for (int x = 0; x < grid->width; x++) {
+			const struct ebt_cell *cell = ebt_grid_at(grid, x, y);
+			enum ebt_role role = cell->role, before = EBT_ROLE_TEXT, next = before;
+			bool blank = cell->len == 1 && cell->text[0] == ' ';
+
+			if (x > 0)
+				before = ebt_grid_at(grid, x - 1, y)->role;
+			if (x + 1 < grid->width)
+				next = ebt_grid_at(grid, x + 1, y)->role;
+			if (term_is_cursor(role) && !term_is_cursor(before))
+				ebt_grid_glyph(grid, x, y, grid->width, role, ">", 1, 1);
+			else if (role == EBT_ROLE_TAB_ON && blank && before != role)
+				ebt_grid_glyph(grid, x, y, grid->width, role, "[", 1, 1);
+			else if (role == EBT_ROLE_TAB_ON && blank && next != role)
+				ebt_grid_glyph(grid, x, y, grid->width, role, "]", 1, 1);
+		}
+	}
+}
+
 bool ebt_term_is_gone(int fd, short events)
 {
 	struct pollfd pfd = { .fd = fd, .events = events };
@@ -309,6 +339,8 @@ int ebt_term_paint(struct ebt_term *term)
 		erase();
 		clearok(stdscr, TRUE);
 	}
+	if (term->needs_marks)
+		term_put_marks(&term->grid);
 	term_send_cells(term);
 	term->all = false;
 	if (term->grid.cursor_x >= 0) {

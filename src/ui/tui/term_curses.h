@@ -26,7 +26,8 @@ struct ebt_term {
 	struct ebt_grid shown; /* the contents that curses has */
 	MEVENT mouse[8];       /* events that were read, the oldest last */
 	unsigned mouse_count;
-	bool color, all; /* all: the next paint sends everything */
+	bool color, all;  /* all: the next paint sends everything */
+	bool needs_marks; /* the terminal can neither reverse nor colour */
 	attr_t attrs[EBT_ROLE_MAX];
 	struct ebt_term_stderr err;
 	struct sigaction on_stop; /* curses' handler, saved while suspended */

@@ -39,6 +39,17 @@ static void test_no_colors(void **state)
 	}
 }
 
+/* What can neither reverse nor colour has a character at the cursor's row. */
+static void test_no_reverse(void **state)
+{
+	(void)state;
+	term_name = "vt52";
+	if (collect(start(shows_roles)) == 1)
+		skip(); /* the package ncurses-term has its description */
+	assert_non_null(strstr(sent, ">elected"));
+	assert_null(strstr(sent, ">im"));
+}
+
 /* There a colour number is red, green and blue: 244 of the palette would be a blue. */
 static void test_direct_colors(void **state)
 {
@@ -55,6 +66,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_no_colors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_reverse, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_direct_colors, setup, teardown),
 	};
 
