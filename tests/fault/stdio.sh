@@ -10,12 +10,14 @@ ebt() { limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" "$@"; }
 
 # Closed, in all combinations. What is recorded is a recording and nothing else; the command gets descriptors that exist.
 for closed in 0 1 2 01 02 12 012; do
+	form=-J
+	[[ $closed != *1* ]] || form=-q
 	(
 		[[ $closed != *0* ]] || exec 0<&-
 		[[ $closed != *1* ]] || exec 1>&-
 		[[ $closed != *2* ]] || exec 2>&-
 		# shellcheck disable=SC2016 # the command's shell expands
-		ebt -J -w "$TMP/$closed.rec" --sqlite "$TMP/$closed.db" --metrics "$TMP/$closed.prom" -- \
+		ebt "$form" -w "$TMP/$closed.rec" --sqlite "$TMP/$closed.db" --metrics "$TMP/$closed.prom" -- \
 			sh -c 'for fd in 0 1 2; do readlink /proc/$$/fd/$fd; done >"$1"; "$2" "$3"' - "$TMP/$closed.fds" "$EBT_TOOLS/nop" "$MARK"
 	) >"$TMP/$closed.out" 2>"$TMP/$closed.err" </dev/null
 	status=$?
@@ -32,7 +34,9 @@ done
 # A file of the caller's that has the number of a closed stream: not written to.
 echo untouched >"$TMP/bystander"
 exec 7<>"$TMP/bystander"
-(exec 1>&- 2>&-; ebt -J -- "$EBT_TOOLS/nop" "$MARK") || fail "with a file of the caller's open: $?"
+(exec 1>&- 2>&-; ebt -q -w "$TMP/beside.rec" -- "$EBT_TOOLS/nop" "$MARK") || fail "with a file of the caller's open: $?"
+(exec 1>&-; ebt -J -- "$EBT_TOOLS/nop" "$MARK") 2>"$TMP/err" && fail "-J without a standard output is taken for success"
+grep -q 'standard output is closed' "$TMP/err" || { show "$TMP/err"; fail "no word that standard output is closed"; }
 exec 7>&-
 [ "$(cat "$TMP/bystander")" = untouched ] || fail "a file of the caller's was written to"
 

@@ -9,7 +9,7 @@ need_tui
 "$EBT_TOOLS/recgen" "$TMP/one.rec" 1000 || fail "recgen"
 chmod 0644 "$TMP/one.rec"
 # All of the help at once: one column, higher than it is long.
-tui_open 100 150
+tui_open 100 200
 tui_line "clear; '$EBT_BIN' -r '$TMP/one.rec'; echo \"ended=\$?\""
 tui_wait 20 'F1 ?Help' "the F-key bar"
 tui_keys F1

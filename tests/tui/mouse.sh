@@ -46,10 +46,10 @@ tui_keys Enter
 tui_wait_not 5 'row-50' "the filter holds"
 tui_keys F4 C-u Enter
 tui_wait 5 'row-2[0-9]'
-tui_click_on 'F9Pause'
-tui_wait 5 PAUSED "F9Pause"
-tui_click_on 'F9Pause'
-tui_wait_not 5 PAUSED
+tui_click_on 'F1Help'
+tui_wait 5 'Keys and marks' "F1Help"
+tui_keys Escape
+tui_wait_not 5 'Keys and marks'
 
 # Tabs.
 tui_click_on 'Top '
