@@ -142,9 +142,12 @@ static void exec_fill_fixed(const struct ebt_rec_exec *rec, struct ebt_event_exe
 	x->ret = rec->ret == INT32_MIN ? -INT32_MAX : rec->ret;
 	x->argc = rec->argc;
 	x->envc = rec->envc;
-	x->exe_dev = rec->exe_dev;
-	x->exe_ino = rec->exe_ino;
-	x->exe_version = rec->exe_version;
+	/* A failed exec has no executable: the record has that of the program that called it. */
+	if (rec->ret >= 0 || rec->flags & EBT_EXEC_IMAGE_GONE) {
+		x->exe_dev = rec->exe_dev;
+		x->exe_ino = rec->exe_ino;
+		x->exe_version = rec->exe_version;
+	}
 	x->cgroup_id = rec->cgroup_id | (rec->flags & EBT_EXEC_CGROUP_V1 ? EBT_CGROUP_V1 : 0);
 	x->start_ns = rec->start_ns;
 	x->parent_start_ns = rec->parent_start_ns;

@@ -136,6 +136,8 @@ static void test_incomplete(void **state)
 	/* A failed exec. */
 	ev = exec_event();
 	ev.exec.ret = -2;
+	ev.exec.exe_dev = 0;
+	ev.exec.exe_ino = ev.exec.exe_version = 0;
 	round_trip(&ev);
 }
 
