@@ -110,3 +110,15 @@ grep -q 'sh (process .*still runs' "$TMP/err" || { show "$TMP/err"; fail "no wor
 piped 143 --kill-on-exit -- sh -c 'echo $$ >"$1"; while :; do "$2" "$3"; done' - "$TMP/pid" "$EBT_TOOLS/nop" "$MARK"
 [ -s "$TMP/pid" ] || fail "the command did not begin"
 gone "$(cat "$TMP/pid")" || fail "--kill-on-exit: the command still runs"
+
+# Files are written on when nobody reads the lines any more: all of it, with its end; live and in a replay.
+# shellcheck disable=SC2016 # the command's shell expands
+ebt -J -w "$TMP/on.rec" -- sh -c 'sleep 0.5; "$1" "$2"' - "$EBT_TOOLS/nop" "$MARK-on" 2>"$TMP/err" | head -n 1 >/dev/null
+status=${PIPESTATUS[0]}
+[ "$status" = 0 ] || { show "$TMP/err"; fail "a recording without a reader of its lines: exit status $status"; }
+grep -q 'the files are written on' "$TMP/err" || { show "$TMP/err"; fail "no word that the files are written on"; }
+ebt -J -r "$TMP/on.rec" >"$TMP/replay" 2>"$TMP/err" && [ ! -s "$TMP/err" ] || { show "$TMP/err"; fail "the recording is not whole"; }
+has "$MARK-on" "$TMP/replay" || fail "what came after the reader is not in the recording"
+"$EBT_TOOLS/recgen" "$TMP/many.rec" 20000 || fail recgen
+ebt -J -r "$TMP/many.rec" -w "$TMP/copy.rec" 2>"$TMP/err" | head -n 1 >/dev/null
+[ "$(ebt -J -r "$TMP/copy.rec" | wc -l)" = "$(ebt -J -r "$TMP/many.rec" | wc -l)" ] || fail "the copy of a replay ends with the reader of its lines"

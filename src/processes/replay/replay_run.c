@@ -198,17 +198,27 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 	return err;
 }
 
+/* Report an error of the output. A reader that has gone (EPIPE) has had enough, which is none. */
+static int run_output_status(const struct ebt_view *v)
+{
+	if (!v->sink_error || v->sink_error == -EPIPE)
+		return EBT_EXIT_OK;
+	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	return EBT_EXIT_FAILURE;
+}
+
 /* Print lines as in a live run, and at the end the accounting, unless the recording has no end. */
 static int run_lines(struct ebt_replay *pb)
 {
 	struct ebt_view *v = pb->feed.view;
 
-	while (!v->ended && !v->sink_error && !ebt_view_enough(v) && !pb->at_end) {
+	while (!v->ended && !ebt_view_enough(v) && !pb->at_end) {
 		int timeout_ms = ebt_replay_timeout_ms(pb);
 
 		if (timeout_ms != 0) {
 			/* With a given speed each event is shown when it is due. */
-			v->sink_error = ebt_sink_flush(v->sink);
+			if (!v->sink_error)
+				ebt_view_output_failed(v, ebt_sink_flush(v->sink));
 			ebt_replay_ops.wait(&pb->feed, -1, timeout_ms);
 		}
 		ebt_replay_ops.intake(&pb->feed);
@@ -220,10 +230,8 @@ static int run_lines(struct ebt_replay *pb)
 	if (!v->sink_error && pb->at_end && !ebt_view_enough(v) &&
 	    pb->player.end.flags & EBT_END_SUMMARY)
 		v->sink_error = ebt_lines_summary(v, pb->player.end.mono_ns);
-	if (v->sink_error && v->sink_error != -EPIPE) {
-		ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	if (run_output_status(v) != EBT_EXIT_OK)
 		return EBT_EXIT_FAILURE;
-	}
 	/* An interrupted export must not replace a complete file. */
 	return v->ended && v->options->out_file ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
@@ -235,9 +243,8 @@ static int run_batch(struct ebt_replay *pb)
 	struct ebt_view *v = pb->feed.view;
 	uint64_t n = v->options->iterations, frames = 0;
 	uint64_t at_ns = pb->base_ns;
-	int err = 0;
 
-	while (!err && !v->ended && !pb->at_end && (!n || frames < n)) {
+	while (!v->ended && !pb->at_end && (!n || frames < n)) {
 		at_ns += v->options->delay_ns;
 		pb->limit_ns = at_ns;
 		do {
@@ -245,13 +252,13 @@ static int run_batch(struct ebt_replay *pb)
 			ebt_replay_ops.intake(&pb->feed);
 		} while (!v->ended && !pb->at_end && !ebt_replay_limited(pb));
 		ebt_model_tick(v->model, at_ns);
-		err = ebt_batch_write_frame(&pb->feed, &out,
-					    pb->at_end ? pb->player.now_ns : at_ns);
+		if (!v->sink_error)
+			ebt_view_output_failed(
+				v, ebt_batch_write_frame(&pb->feed, &out,
+							 pb->at_end ? pb->player.now_ns : at_ns));
 		frames++;
 	}
-	if (err && err != -EPIPE)
-		ebt_error("cannot write the output: %s", strerror(-err));
-	return err && err != -EPIPE ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
+	return run_output_status(v);
 }
 
 static int run_export(struct replay_run *run, int out)

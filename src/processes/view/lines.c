@@ -84,11 +84,11 @@ int ebt_lines_run(struct ebt_feed *feed)
 
 	if (lines_confine())
 		return EBT_EXIT_FAILURE;
-	while (!v->ended && !v->sink_error && !ebt_view_enough(v)) {
+	while (!v->ended && !ebt_view_enough(v)) {
 		feed->ops->wait(feed, -1, feed->ops->timeout_ms(feed));
 		feed->ops->intake(feed);
 		if (!v->sink_error)
-			v->sink_error = ebt_sink_flush(v->sink);
+			ebt_view_output_failed(v, ebt_sink_flush(v->sink));
 		feed->ops->refresh(feed, NULL, false);
 		v->ended |= v->command_ended;
 	}
@@ -150,24 +150,24 @@ int ebt_batch_run(struct ebt_feed *feed)
 	_cleanup_buf_ struct ebt_buf out = { 0 };
 	struct ebt_view *v = feed->view;
 	uint64_t next_ns = v->start_ns, frames = 0, n = v->options->iterations;
-	int err = 0;
 
 	if (lines_confine())
 		return EBT_EXIT_FAILURE;
-	while (!err && !v->ended && (!n || frames < n)) {
+	while (!v->ended && (!n || frames < n)) {
 		next_ns = ebt_batch_next_ns(next_ns, ebt_mono_ns(), v->options->delay_ns);
 		batch_intake_until(feed, next_ns);
 		if (v->ended)
 			break;
 		feed->ops->refresh(feed, NULL, true);
 		batch_intake_until(feed, ebt_mono_ns() + ANSWER_NS);
-		err = ebt_batch_write_frame(feed, &out, ebt_mono_ns());
+		if (!v->sink_error)
+			ebt_view_output_failed(v, ebt_batch_write_frame(feed, &out, ebt_mono_ns()));
 		frames++;
 	}
 	/* The last frame has everything in it. With enough frames, only a recording has an end to get. */
-	if (!err && (!n || frames < n))
-		err = ebt_batch_write_frame(feed, &out, feed->ops->finish(feed));
+	if (!v->sink_error && (!n || frames < n))
+		v->sink_error = ebt_batch_write_frame(feed, &out, feed->ops->finish(feed));
 	else if (v->recorder)
 		feed->ops->finish(feed);
-	return lines_status(err);
+	return lines_status(v->sink_error);
 }

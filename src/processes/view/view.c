@@ -91,10 +91,19 @@ int ebt_view_reader_fd(const struct ebt_view *v)
 
 void ebt_view_reader_polled(struct ebt_view *v, short revents)
 {
-	if (revents & (POLLERR | POLLHUP)) {
-		v->sink_error = -EPIPE;
+	if (revents & (POLLERR | POLLHUP))
+		ebt_view_output_failed(v, -EPIPE);
+}
+
+void ebt_view_output_failed(struct ebt_view *v, int err)
+{
+	if (!err || v->sink_error)
+		return;
+	v->sink_error = err;
+	if (!ebt_recorder_writes(v->recorder))
 		v->ended = true;
-	}
+	else if (err == -EPIPE)
+		ebt_warn("nobody reads standard output any more; the files are written on");
 }
 
 void ebt_view_free(struct ebt_view *v)
@@ -112,7 +121,7 @@ void ebt_view_unfiltered(struct ebt_view *v, const struct ebt_event *ev)
 {
 	ebt_model_event(v->model, ev);
 	if (v->sink && !v->sink_error)
-		v->sink_error = ebt_sink_event(v->sink, ev);
+		ebt_view_output_failed(v, ebt_sink_event(v->sink, ev));
 }
 
 /* Give an event that passed the filters to the sink. */
@@ -128,7 +137,7 @@ static void view_print(const struct ebt_event *ev, void *arg)
 	    (ev->type == EBT_EVENT_EXIT ? ev->exit.status != 0 : ev->type != EBT_EVENT_REPLACED))
 		v->events++;
 	if (v->sink && !v->sink_error)
-		v->sink_error = ebt_sink_event(v->sink, ev);
+		ebt_view_output_failed(v, ebt_sink_event(v->sink, ev));
 }
 
 static const struct ebt_event_filter_ops view_event_filter_ops = { .pass = view_print };
@@ -199,7 +208,7 @@ void ebt_view_report_recorder(struct ebt_view *v)
 	const char *text = ebt_recorder_trouble(v->recorder);
 
 	/* Without lines there is nothing left to do when no file is written any more. */
-	v->ended |= v->options->quiet && !ebt_recorder_writes(v->recorder);
+	v->ended |= (v->options->quiet || v->sink_error) && !ebt_recorder_writes(v->recorder);
 	if (!text)
 		return;
 	if (v->options->mode == EBT_MODE_LIVE)

@@ -62,8 +62,10 @@ void ebt_view_finish_filter(struct ebt_view *v);
 int ebt_view_open_sink(struct ebt_view *v, int fd);
 /* Return the output to poll without events for the end of its reader; -1: a screen, or it has ended. */
 int ebt_view_reader_fd(const struct ebt_view *v);
-/* Take what poll said of it: without a reader it is time to finish, also if no event comes. */
+/* Take what poll said of it: without a reader nothing more is printed, also if no event comes. */
 void ebt_view_reader_polled(struct ebt_view *v, short revents);
+/* Print no more because of -errno (0: nothing is wrong). The run ends, unless it writes files as well. */
+void ebt_view_output_failed(struct ebt_view *v, int err);
 void ebt_view_free(struct ebt_view *v);
 
 /* Give an exec, an exit or an event of homeostasis to model and sink, if the filters let it pass. */
