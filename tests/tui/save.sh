@@ -97,8 +97,10 @@ tui_wait 10 'ended=0'
 chmod 0644 "$TMP/one.rec"
 chmod 0711 "$TMP"
 mkdir "$TMP/user"
-chown 12345:12345 "$TMP/user"
-tui_line "clear; cd /; setpriv --reuid 12345 --regid 12345 --clear-groups env HOME=/nonexistent '$EBT_BIN' -r '$TMP/one.rec' --speed max -s events; echo \"ended=\$?\""
+mv "$TMP/one.rec" "$TMP/user/one.rec"
+chown -R 12345:12345 "$TMP/user"
+sum=$(sha256sum <"$TMP/user/one.rec")
+tui_line "clear; cd /; setpriv --reuid 12345 --regid 12345 --clear-groups env HOME=/nonexistent '$EBT_BIN' -r '$TMP/user/one.rec' --speed max -s events; echo \"ended=\$?\""
 tui_wait 20 'F1 ?Help'
 
 tui_wait 20 'ENDED' "the end of the recording"
@@ -113,5 +115,12 @@ tui_type W
 tui_keys Enter
 name /etc/replay.json
 tui_wait 5 'Permission denied' "where the user may not write"
-tui_keys Escape q
-tui_wait 10 'ended=0'
+name "$TMP/user/one.rec"
+tui_wait 5 'it is the recording that -r reads' "what is replayed is not replaced"
+# What is being saved at the end is finished.
+name "$TMP/user/last.json"
+tui_wait_not 5 '^File:'
+tui_keys q
+tui_wait 30 'ended=0'
+[ "$(wc -l <"$TMP/user/last.json")" -ge 20000 ] || fail "the file that was being saved at the end is not whole"
+[ "$(sha256sum <"$TMP/user/one.rec")" = "$sum" ] || fail "the recording has changed"

@@ -323,7 +323,7 @@ static int run_play(const struct ebt_options *o, int out)
 			      .signals = -1 };
 	struct replay_run run = { .file_reader = -1, .replay.feed = { &ebt_replay_ops, &v } };
 	struct ebt_replay *pb = &run.replay;
-	struct ebt_user_settings settings = { 0 };
+	struct ebt_user_settings settings = { .read_file = o->read_file };
 	int err, status = EBT_EXIT_FAILURE;
 	char why[512] = "";
 

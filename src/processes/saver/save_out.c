@@ -25,7 +25,9 @@ void ebt_save_out_begin(struct ebt_save_out *s, struct ebt_ui *ui, const struct 
 	if (err == -EBUSY)
 		ebt_ui_save_answer(ui, err, "another file is still being saved: wait for it");
 	else if (err == -EPIPE)
-		ebt_ui_save_answer(ui, err, "the process that writes files has ended");
+		ebt_ui_save_answer(
+			ui, err,
+			"the process that writes files has ended: start execbig-top again");
 	else if (err)
 		ebt_ui_save_answer(ui, err, strerror(-err));
 }
@@ -63,8 +65,8 @@ bool ebt_save_out_step(struct ebt_save_out *s, struct ebt_ui *ui)
 		ebt_ui_touch(ui);
 		break;
 	case EBT_SAVER_FAILED:
-		ebt_error("not saved to %s: %s; nothing of it is left", ebt_saver_path(s->saver),
-			  text);
+		ebt_error("not saved to %s: %s; what was there is unchanged",
+			  ebt_saver_path(s->saver), text);
 		ebt_ui_touch(ui);
 		break;
 	case EBT_SAVER_QUIET:

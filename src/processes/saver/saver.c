@@ -76,6 +76,9 @@ static int saver_judge(struct ebt_saver_file *f, struct ebt_saver_answer *answer
 	}
 	if (fstatat(f->place.dir, f->place.name, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : saver_fail(answer, -errno, strerror(errno));
+	if (f->read.st_ino == st.st_ino && f->read.st_dev == st.st_dev)
+		return saver_fail(answer, -EACCES,
+				  "it is the recording that -r reads: type another name");
 	if (!saver_is_ours(&f->place))
 		return saver_fail(answer, -EACCES,
 				  "this file is there and was not written by this program: type "
@@ -224,9 +227,9 @@ bool ebt_saver_handle(struct ebt_saver_file *f, bool confined, const struct ebt_
 	}
 }
 
-_Noreturn void ebt_saver_run(int sock, bool confined)
+_Noreturn void ebt_saver_run(int sock, bool confined, const struct stat *read)
 {
-	struct ebt_saver_file file = { .open = false };
+	struct ebt_saver_file file = { .read = *read };
 	struct ebt_saver_request request;
 	struct ebt_saver_answer answer;
 	char why[128];

@@ -12,6 +12,7 @@
 #define EBT_PROCESSES_SAVER_SAVER_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "base/output_place.h"
 #include "base/replace_file.h"
@@ -21,6 +22,7 @@
 struct ebt_saver_file {
 	bool open; /* a file is being written; then the members below are valid */
 	bool replaces;
+	struct stat read; /* of the recording that is replayed; st_ino 0: none */
 	struct ebt_output_place place;
 	struct ebt_replacement replacement;
 	struct ebt_file_writer *recording; /* owned; NULL: the bytes are written as they come */
@@ -34,7 +36,8 @@ bool ebt_saver_handle(struct ebt_saver_file *file, bool confined,
 		      struct ebt_saver_answer *answer);
 /* Forget a file that is not complete; nothing of it is left. */
 void ebt_saver_abort(struct ebt_saver_file *file);
-/* Serve until the view closes its end; never returns. */
-_Noreturn void ebt_saver_run(int sock, bool confined);
+/* Serve until the view closes its end; never returns. read is the recording that is replayed and stays as it
+ * is; its st_ino is 0 if there is none. */
+_Noreturn void ebt_saver_run(int sock, bool confined, const struct stat *read);
 
 #endif

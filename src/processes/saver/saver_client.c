@@ -46,22 +46,25 @@ struct ebt_saver {
 };
 
 /* Fork the saver with its end of the pair only. */
-static pid_t saver_fork(int sock, bool confined)
+static pid_t saver_fork(int sock, bool confined, const char *read_file)
 {
 	const struct ebt_child_fd keep = { sock, EBT_CHILD_SAME };
 	const struct ebt_child child = {
 		.name = "execbig-saves", .silent = true, .keep = &keep, .keep_count = 1
 	};
+	struct stat read = { 0 };
 	pid_t pid = ebt_child_fork(&child);
 
 	if (pid)
 		return pid;
+	if (read_file && stat(read_file, &read))
+		read.st_ino = 0; /* standard input, for example */
 	if (confined && (chroot(".") || chdir("/")))
 		_exit(1);
-	ebt_saver_run(sock, confined);
+	ebt_saver_run(sock, confined, &read);
 }
 
-int ebt_saver_start(struct ebt_saver **out, bool confined)
+int ebt_saver_start(struct ebt_saver **out, bool confined, const char *read_file)
 {
 	struct ebt_saver *s = calloc(1, sizeof(*s));
 	int pair[2];
@@ -73,7 +76,7 @@ int ebt_saver_start(struct ebt_saver **out, bool confined)
 		free(s);
 		return -errno;
 	}
-	pid = saver_fork(pair[1], confined);
+	pid = saver_fork(pair[1], confined, read_file);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);

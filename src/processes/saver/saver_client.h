@@ -28,8 +28,8 @@ struct ebt_save {
 };
 
 /* Start the saver with the rights of this process. confined: it keeps to the present directory, as root's
- * must. Return 0 or -errno. */
-int ebt_saver_start(struct ebt_saver **out, bool confined);
+ * must. read_file: the recording that is replayed, which stays as it is; or NULL. Return 0 or -errno. */
+int ebt_saver_start(struct ebt_saver **out, bool confined, const char *read_file);
 /* It ends with this, and removes a file that is not complete. */
 void ebt_saver_free(struct ebt_saver **saver);
 

@@ -2,6 +2,7 @@
 #include "processes/view/live_screen.h"
 
 #include <langinfo.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -18,7 +19,8 @@
 #include "ui/tui/term.h"
 
 /* The saver is served so often: it answers, or has room for more. */
-#define SAVING_MS 5
+#define SAVING_MS    5
+#define SAVE_LAST_NS 30000000000ull
 
 struct live_screen {
 	struct ebt_feed *feed;
@@ -224,6 +226,19 @@ static void screen_loop(struct live_screen *l)
 	}
 }
 
+/* Finish the file that is being saved, before the view ends. */
+static void screen_finish_saving(struct live_screen *l)
+{
+	uint64_t until_ns = ebt_mono_ns() + SAVE_LAST_NS;
+
+	while (l->saving && ebt_mono_ns() < until_ns) {
+		poll(NULL, 0, SAVING_MS);
+		l->saving = ebt_save_out_step(&l->save_out, l->ui);
+	}
+	if (l->saving)
+		ebt_error("the file was not saved: it took too long after the end");
+}
+
 /* What the command line names wins over what was saved. */
 static void screen_apply_options(struct ebt_settings *s, const struct ebt_options *o)
 {
@@ -263,6 +278,7 @@ int ebt_live_screen_run(struct ebt_feed *feed, struct ebt_user_settings *user_se
 		ebt_log_set(NULL, NULL, EBT_LOG_WARN);
 	}
 	ebt_term_free(&l.term);
+	screen_finish_saving(&l);
 	/* Without a recording nobody would see the rest. The screen is left before: a disk may take
 	 * its time. */
 	if (!err && feed->view->recorder)

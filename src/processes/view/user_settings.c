@@ -64,7 +64,7 @@ void ebt_user_settings_open(struct ebt_user_settings *s)
 
 	if (geteuid() != 0 || ebt_sandbox_invoker_differs())
 		return;
-	if (ebt_saver_start(&s->execs, true))
+	if (ebt_saver_start(&s->execs, true, s->read_file))
 		ebt_warn("the process that saves execs to files could not be started");
 	if (!settings_find_path(s, 0))
 		return;
@@ -91,7 +91,7 @@ void ebt_user_settings_start(struct ebt_user_settings *s, struct ebt_settings *s
 	s->text = (struct ebt_bytes){ 0 };
 	if (*why)
 		ebt_warn("%s", why);
-	if (geteuid() != 0 && !s->execs && ebt_saver_start(&s->execs, false))
+	if (geteuid() != 0 && !s->execs && ebt_saver_start(&s->execs, false, s->read_file))
 		ebt_warn("the process that saves execs to files could not be started");
 	if (ebt_keeper_start(&s->keeper, s->owner == EBT_SETTINGS_USER ? s->path : NULL))
 		ebt_warn(

@@ -30,6 +30,7 @@ struct ebt_user_settings {
 	struct ebt_keeper *keeper; /* NULL: it could not be started */
 	struct ebt_keeper *saver;  /* root's only */
 	struct ebt_saver *execs;   /* writes the files of W; NULL: it could not be started */
+	const char *read_file;	   /* borrowed: the recording that W must not replace; or NULL */
 };
 
 /* With the rights of the user that started the program: find the file; for root read it and start
