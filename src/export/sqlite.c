@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/output_place.h"
 #include "export/sqlite_rows.h"
 #include "export/sqlite_schema.h"
@@ -25,10 +26,19 @@ static int sqlite_open_file(struct ebt_sqlite *s, const char *path, char *why, s
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	struct ebt_output_place place;
 	char real[PATH_MAX];
+	const char *what;
 	int err = ebt_output_find(&place, path, why, why_len);
 
 	if (err)
 		return err;
+	/* SQLite would leave its journal beside a device before it fails. */
+	what = ebt_not_a_file(place.dir, place.name);
+	if (what) {
+		snprintf(why, why_len, "cannot write %s: %s; name a file for the database", path,
+			 what);
+		ebt_output_close(&place);
+		return -EINVAL;
+	}
 	if (!place.is_open_file && ebt_output_path(&place, real) == 0) {
 		path = real;
 		flags |= SQLITE_OPEN_NOFOLLOW;
@@ -70,6 +80,14 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 	sqlite3_busy_timeout(s->db, BUSY_LATER_MS);
 	*out = s;
 	return 0;
+}
+
+bool ebt_sqlite_removed(struct ebt_sqlite *s)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+	       moved;
 }
 
 void ebt_sqlite_free(struct ebt_sqlite **sp)

@@ -8,6 +8,7 @@
 #define EBT_EXPORT_SQLITE_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "decode/event.h"
@@ -52,6 +53,8 @@ struct ebt_sqlite_limits {
 };
 /* Remove the oldest rows beyond the limits, in the open transaction. Return 0, -EBUSY or -EIO. */
 int ebt_sqlite_prune(struct ebt_sqlite *db, const struct ebt_sqlite_limits *limits);
+/* Return whether the file is no longer the one of that name: it was removed, renamed or replaced. */
+bool ebt_sqlite_removed(struct ebt_sqlite *db);
 /* Return SQLite's message about the last error, borrowed. */
 const char *ebt_sqlite_error(const struct ebt_sqlite *db);
 

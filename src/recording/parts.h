@@ -46,6 +46,8 @@ int ebt_parts_writer_frame(struct ebt_parts_writer *writer, const struct ebt_fra
 			   uint64_t mono_ns);
 /* Write what waits, and give the recording its place if it has not got it. */
 int ebt_parts_writer_flush(struct ebt_parts_writer *writer);
+/* Return whether the file that is being written was removed by somebody. */
+bool ebt_parts_writer_removed(const struct ebt_parts_writer *writer);
 /* After an error of the functions here: give the recording its place with the blocks that were
  * written, if there are any. Without this call what has no place yet is removed. */
 void ebt_parts_writer_keep(struct ebt_parts_writer *writer);

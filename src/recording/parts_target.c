@@ -237,6 +237,14 @@ int ebt_parts_target_commit(struct ebt_parts_target *t)
 	return 0;
 }
 
+bool ebt_parts_target_removed(const struct ebt_parts_target *t)
+{
+	struct stat st;
+
+	return t->fd >= 0 && !t->as_it_is && t->temp.fd < 0 && fstat(t->fd, &st) == 0 &&
+	       st.st_nlink == 0;
+}
+
 int ebt_parts_target_sync(const struct ebt_parts_target *t)
 {
 	if (t->fd < 0 || t->as_it_is)

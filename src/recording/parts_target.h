@@ -44,6 +44,8 @@ int ebt_parts_target_begin(struct ebt_parts_target *target);
  * that are too many, too old or too large go. Do nothing if that is done already. Return 0, -EEXIST
  * if the oldest is not a recording, -EBUSY if another process writes one, or another -errno. */
 int ebt_parts_target_commit(struct ebt_parts_target *target);
+/* Return whether somebody has removed the part that is being written. */
+bool ebt_parts_target_removed(const struct ebt_parts_target *target);
 /* Write what the file has to the disk, so that it survives a loss of power. */
 int ebt_parts_target_sync(const struct ebt_parts_target *target);
 /* Remove parts that are older than options->keep_ns, or more than options->keep_bytes with those

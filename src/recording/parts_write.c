@@ -159,6 +159,11 @@ int ebt_parts_writer_rotate(struct ebt_parts_writer *w)
 	return w->file && w->has_events && ebt_parts_rotates(&w->options) ? parts_rotate(w) : 0;
 }
 
+bool ebt_parts_writer_removed(const struct ebt_parts_writer *w)
+{
+	return ebt_parts_target_removed(&w->target);
+}
+
 int ebt_parts_writer_sync(struct ebt_parts_writer *w)
 {
 	int err = ebt_parts_target_sync(&w->target);

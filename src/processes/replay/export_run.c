@@ -283,6 +283,7 @@ static void end_by(int sig, const sigset_t *set)
 /* The file that an export goes to. */
 struct export_output {
 	const char *path; /* as the user named it */
+	mode_t new_mode;  /* of a file that is not there yet, before the umask */
 	struct ebt_output_place place;
 	struct ebt_replacement file; /* temp is empty: what is there is written to as it is */
 };
@@ -291,8 +292,8 @@ struct export_output {
  * /dev/stdout) are written to as they are. */
 static int export_open(struct export_output *x, char *why, size_t why_len)
 {
-	/* Use the mode of any new file of the user: the umask decides who may read it. */
-	struct ebt_replace_options options = { .mode = 0666 };
+	/* A new file can be read by those who can read the recording, as far as the umask lets them. */
+	struct ebt_replace_options options = { .mode = x->new_mode };
 	struct ebt_replacement *r = &x->file;
 	struct stat st = { 0 };
 	int err = ebt_output_find(&x->place, x->path, why, why_len);
@@ -357,10 +358,20 @@ static int export_close(struct export_output *x, int status)
 	return err ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
 }
 
+/* Return the rights of a new file: those of the recording, which may hold an environment. */
+static mode_t export_new_mode(const char *recording)
+{
+	struct stat st;
+
+	return recording && stat(recording, &st) == 0 && S_ISREG(st.st_mode) ? st.st_mode & 0666
+									     : 0666;
+}
+
 int ebt_export_to_file(const struct ebt_options *o,
 		       int (*play)(const struct ebt_options *options, int fd))
 {
 	struct export_output x = { .path = o->out_file,
+				   .new_mode = export_new_mode(o->read_file),
 				   .place = { .dir = -1 },
 				   .file = { .fd = -1 } };
 	int status, ended_by = 0;

@@ -235,6 +235,14 @@ void ebt_writer_database_flush(struct ebt_writer_database *d, bool last)
 	if (ebt_sqlite_commit(d->sqlite))
 		database_failed(d);
 	d->rest_ns = ebt_mono_ns() + REST_NS;
+	if (last && ebt_sqlite_removed(d->sqlite)) {
+		d->failed = true;
+		snprintf(
+			d->said, sizeof(d->said),
+			"%s was removed or renamed while it was written: what was stored is not there",
+			d->path);
+		return;
+	}
 	if (!last || (!d->waiting.len && !d->missed))
 		return;
 	database_drain(d, true);

@@ -34,6 +34,8 @@ static const char *files_words(int err)
 		return "another process is writing one of its parts";
 	case -EPIPE:
 		return "its reader has gone";
+	case -ENOENT:
+		return "it was removed while it was written";
 	default:
 		return strerror(-err);
 	}
@@ -168,6 +170,8 @@ void ebt_writer_files_flush(struct ebt_writer_files *w, bool last)
 		return;
 	w->flushed_ns = now_ns;
 	err = w->parts ? files_flush_recording(w, now_ns, last) : 0;
+	if (!err && last && w->parts && ebt_parts_writer_removed(w->parts))
+		err = -ENOENT;
 	if (err)
 		files_stop_recording(w, err);
 	ebt_writer_database_flush(&w->database, last);
