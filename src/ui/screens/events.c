@@ -24,7 +24,7 @@ static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 		: ui->scope.kind != EBT_SCOPE_ALL
 			? "none of the execs that are remembered belongs here; Esc goes back"
 		: ui->filter[0] && ui->snap.all_rows
-			? "no exec matches the filter; F4 and Esc takes it away"
+			? "no exec matches the filter; F4 and Esc take it away"
 		: ui->status->replay ? "the recording has no exec yet"
 				     : ebt_head_waiting(ui, waiting, sizeof(waiting));
 
