@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The order of siblings: by start from the oldest, by command name, by CPU time from the highest. */
-enum ebt_tree_order { EBT_TREE_BY_START, EBT_TREE_BY_NAME, EBT_TREE_BY_CPU, EBT_TREE_ORDER_MAX };
+/* The order of siblings: by start from the oldest, by CPU time from the highest, by command name. */
+enum ebt_tree_order { EBT_TREE_BY_START, EBT_TREE_BY_CPU, EBT_TREE_BY_NAME, EBT_TREE_ORDER_MAX };
 
 /* All zero: everything, by start. Ancestors of what is listed are listed too. */
 struct ebt_tree_view {

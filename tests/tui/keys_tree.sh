@@ -125,9 +125,9 @@ tui_has "† [^ ]*$deep" || fail "f: what it started is hidden"
 tui_keys f
 tui_wait 5 "$near" "all again"
 press Tree F6
-tui_wait 5 'siblings stand in the order of their names'
-press Tree '<'
 tui_wait 5 'siblings with the most CPU time'
+press Tree '<'
+tui_wait 5 'siblings stand in the order of their names'
 press Tree '>'
 tui_wait 5 'siblings stand in the order of their start'
 

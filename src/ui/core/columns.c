@@ -51,7 +51,7 @@ const struct ebt_column_spec ebt_row_columns[EBT_RC_MAX] = {
 	[EBT_RC_RUN]	 = { "run", "RUN", "exec to exit, or to the next exec", 6, true, 80, false },
 	[EBT_RC_LIFE]	 = { "life", "LIFE", NULL, 6, true, 14, false, .field = "lifetime_ns", .event = EBT_EVENT_EXIT },
 	[EBT_RC_CPUTIME] = { "cputime", "CPUTIM", "user and system time of the process", 6, true, 34, false },
-	[EBT_RC_JOBTIME] = { "jobtime", "JOBTIM", "Tree: CPU time with all that it started, so far", 6, true, 33, false },
+	[EBT_RC_JOBTIME] = { "jobtime", "JOBTIM", "Tree: CPU time with all that it started, so far", 6, true, 65, false },
 	[EBT_RC_RSS]	 = { "rss", "MAXRSS", NULL, 6, true, 32, false, .field = "maxrss_bytes", .event = EBT_EVENT_EXIT },
 	[EBT_RC_ARGC]	 = { "argc", "ARGC", NULL, 5, true, 30, false, .field = "argc" },
 	[EBT_RC_BYTES]	 = { "bytes", "ARGS", "bytes of arguments", 5, true, 36, false },

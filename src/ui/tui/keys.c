@@ -105,7 +105,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_HIDE_KERNEL, K('K'), EBT_IN_TREE, "Tree", "hide kernel threads, or show them again", NULL },
 	{ EBT_ACT_SUBTREE, K('f'), EBT_IN_TREE, "Tree", "only this process and what it starts; again: all", NULL },
 	{ EBT_ACT_SORT, K(EBT_KEY_F6, '<', '>'), EBT_IN_TREE, "Tree",
-	  "order of siblings: by start, name, or CPU time of the job", "SortBy" },
+	  "order of siblings: by start, CPU time of the job, or name", "SortBy" },
 
 	{ EBT_ACT_APPLY, K('a'), EBT_IN_BUFFERS, "Buffers", "apply the advice, when there is any", NULL },
 
