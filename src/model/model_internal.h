@@ -71,7 +71,8 @@ void ebt_live_cpu_end(struct ebt_proc *proc);
 
 #define EBT_JOB_LEVELS_MAX 1000u
 
-/* Add the CPU time of a process that ends to those that started it. */
+/* Add the CPU time of a process that ends, with that of those that ended below it, to those that
+ * started it. */
 void ebt_job_cpu_end(struct ebt_model *model, const struct ebt_proc *proc, uint64_t cpu_ns);
 /* Set job_cpu_ns of all processes of the tree, which must have been built. */
 void ebt_job_cpu_sum(struct ebt_model *model);

@@ -72,7 +72,7 @@ void ebt_run_end_process(struct ebt_model *model, struct ebt_proc *proc,
 			 const struct ebt_run_end *end)
 {
 	ebt_run_end(model, proc, end);
-	ebt_job_cpu_end(model, proc, end->utime_ns + end->stime_ns);
+	ebt_job_cpu_end(model, proc, end->utime_ns + end->stime_ns + proc->below_cpu_ns);
 	ebt_procs_exit(&model->procs, proc, end->at_ns);
 	run_trim_exited(&model->procs);
 }

@@ -136,6 +136,22 @@ static void test_job(void **state)
 	assert_int_equal(job_of(model, 1, 9 * S), 3 * S + 33 * MS);
 }
 
+/* Children end before their parents, as in a build: each level has all of the time below it. */
+static void test_job_of_levels(void **state)
+{
+	struct ebt_model *model = *state;
+
+	plant(model);
+	feed_exit(model, 5 * S, 12, 3 * S, 0, 40 * MS);
+	assert_int_equal(job_of(model, 11, 6 * S), 60 * MS);
+	feed_exit(model, 6 * S, 11, 2 * S, 0, 2 * MS);
+	assert_int_equal(job_of(model, 11, 7 * S), 63 * MS);
+	assert_int_equal(job_of(model, 10, 7 * S), 63 * MS);
+	feed_exit(model, 7 * S, 10, S, 0, 4 * MS);
+	assert_int_equal(job_of(model, 10, 8 * S), 69 * MS);
+	assert_int_equal(job_of(model, 1, 8 * S), 69 * MS);
+}
+
 /* More have ended than the tree keeps: their time is not forgotten. */
 static void test_job_of_many(void **state)
 {
@@ -155,9 +171,10 @@ static void test_job_of_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH_MODEL(test_hidden),  WITH_MODEL(test_forged_kernel_thread),
-		WITH_MODEL(test_subtree), WITH_MODEL(test_order),
-		WITH_MODEL(test_job),	  WITH_MODEL(test_job_of_many),
+		WITH_MODEL(test_hidden),      WITH_MODEL(test_forged_kernel_thread),
+		WITH_MODEL(test_subtree),     WITH_MODEL(test_order),
+		WITH_MODEL(test_job),	      WITH_MODEL(test_job_of_levels),
+		WITH_MODEL(test_job_of_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
