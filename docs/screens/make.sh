@@ -136,7 +136,7 @@ wait_for RATE/s
 sleep 1
 shoot top
 tm send-keys 4
-wait_for MAXRSS
+wait_for JOBTIM
 # Only what belongs to the build: the rest of the machine is nobody's business.
 tm send-keys F4 'watch[.]sh$|^make|^cc|/cc1|^as|^grep|^sort|^git' Enter
 sleep 1.2
