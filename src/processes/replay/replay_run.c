@@ -198,15 +198,6 @@ static int run_prepare(struct ebt_replay *pb, char *why, size_t why_len)
 	return err;
 }
 
-/* Report an error of the output. A reader that has gone (EPIPE) has had enough, which is none. */
-static int run_output_status(const struct ebt_view *v)
-{
-	if (!v->sink_error || v->sink_error == -EPIPE)
-		return EBT_EXIT_OK;
-	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
-	return EBT_EXIT_FAILURE;
-}
-
 /* Print lines as in a live run, and at the end the accounting, unless the recording has no end. */
 static int run_lines(struct ebt_replay *pb)
 {
@@ -230,7 +221,7 @@ static int run_lines(struct ebt_replay *pb)
 	if (!v->sink_error && pb->at_end && !ebt_view_enough(v) &&
 	    pb->player.end.flags & EBT_END_SUMMARY)
 		v->sink_error = ebt_lines_summary(v, pb->player.end.mono_ns);
-	if (run_output_status(v) != EBT_EXIT_OK)
+	if (ebt_view_output_status(v) != EBT_EXIT_OK)
 		return EBT_EXIT_FAILURE;
 	/* An interrupted export must not replace a complete file. */
 	return v->ended && v->options->out_file ? EBT_EXIT_FAILURE : EBT_EXIT_OK;
@@ -258,7 +249,7 @@ static int run_batch(struct ebt_replay *pb)
 							 pb->at_end ? pb->player.now_ns : at_ns));
 		frames++;
 	}
-	return run_output_status(v);
+	return ebt_view_output_status(v);
 }
 
 static int run_export(struct replay_run *run, int out)

@@ -68,15 +68,6 @@ int ebt_lines_summary(struct ebt_view *v, uint64_t now_ns)
 	return 0;
 }
 
-/* Report an error of the output. A reader that has gone away (EPIPE) has had enough, which is none. */
-static int lines_status(int err)
-{
-	if (!err || err == -EPIPE)
-		return EBT_EXIT_OK;
-	ebt_error("cannot write the output: %s", strerror(-err));
-	return EBT_EXIT_FAILURE;
-}
-
 int ebt_lines_run(struct ebt_feed *feed)
 {
 	struct ebt_view *v = feed->view;
@@ -94,7 +85,7 @@ int ebt_lines_run(struct ebt_feed *feed)
 	}
 	if (ebt_view_enough(v)) {
 		ebt_recorder_end(v->recorder, ebt_mono_ns(), false);
-		return lines_status(v->sink_error);
+		return ebt_view_output_status(v);
 	}
 	now_ns = feed->ops->finish(feed);
 	ebt_view_finish_filter(v);
@@ -102,7 +93,7 @@ int ebt_lines_run(struct ebt_feed *feed)
 		v->sink_error = ebt_sink_flush(v->sink);
 	if (!v->sink_error)
 		v->sink_error = ebt_lines_summary(v, now_ns);
-	return lines_status(v->sink_error);
+	return ebt_view_output_status(v);
 }
 
 int ebt_batch_write_frame(struct ebt_feed *feed, struct ebt_buf *out, uint64_t now_ns)
@@ -169,5 +160,5 @@ int ebt_batch_run(struct ebt_feed *feed)
 		v->sink_error = ebt_batch_write_frame(feed, &out, feed->ops->finish(feed));
 	else if (v->recorder)
 		feed->ops->finish(feed);
-	return lines_status(v->sink_error);
+	return ebt_view_output_status(v);
 }

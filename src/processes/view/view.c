@@ -106,6 +106,14 @@ void ebt_view_output_failed(struct ebt_view *v, int err)
 		ebt_warn("nobody reads standard output any more; the files are written on");
 }
 
+int ebt_view_output_status(const struct ebt_view *v)
+{
+	if (!v->sink_error || v->sink_error == -EPIPE)
+		return EBT_EXIT_OK;
+	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	return EBT_EXIT_FAILURE;
+}
+
 void ebt_view_free(struct ebt_view *v)
 {
 	ebt_event_filter_free(&v->event_filter);

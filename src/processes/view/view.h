@@ -66,6 +66,9 @@ int ebt_view_reader_fd(const struct ebt_view *v);
 void ebt_view_reader_polled(struct ebt_view *v, short revents);
 /* Print no more because of -errno (0: nothing is wrong). The run ends, unless it writes files as well. */
 void ebt_view_output_failed(struct ebt_view *v, int err);
+/* Report an error of the output, and return the exit status. A reader that has gone (EPIPE) has had enough,
+ * which is no error. */
+int ebt_view_output_status(const struct ebt_view *v);
 void ebt_view_free(struct ebt_view *v);
 
 /* Give an exec, an exit or an event of homeostasis to model and sink, if the filters let it pass. */
