@@ -46,8 +46,8 @@ static bool command_is_comm(struct ebt_bytes arg, struct ebt_bytes comm)
 	return ebt_bytes_equal(arg, comm);
 }
 
-/* True when the first argument of a process of before may stand for its file: it has its name, or it
- * is an interpreter before a script that has it. */
+/* Return whether the first argument can name the file of a process that ran before the tracer: it is the
+ * command name, or an interpreter followed by a script of that name. */
 static bool command_names_before(const struct ebt_exec_command *c, struct ebt_bytes first,
 				 struct ebt_bytes rest)
 {

@@ -26,9 +26,9 @@ struct ebt_exec_command {
  * argument freely, so it may be empty or the name of another program. The bytes are borrowed. */
 struct ebt_bytes ebt_command_file(const struct ebt_exec_command *command);
 
-/* Return what stands for the file name of an exec that has none to show: one that failed, whose name was
- * empty or could not be read, or a process of before with an empty first argument. NULL: there is one,
- * or none is missed. The text is static. */
+/* Return what to show in place of a file name that is missing: of a failed exec whose name was empty or
+ * could not be read, or of a process that ran before the tracer and has an empty first argument. Return
+ * NULL if a name is known or not needed. The text is static. */
 const char *ebt_command_no_file(const struct ebt_exec_command *command);
 
 #endif

@@ -16,9 +16,9 @@ struct ebt_own_cost_sample {
 struct ebt_own_costs {
 	struct ebt_own_cost_sample now, older, newer; /* older: the shares are since then */
 	double share[EBT_COSTS_MAX]; /* of one CPU, 1 is all of it; as now.process */
-	double bpf_share;	/* of one CPU, in the BPF programs, whoever was charged for it */
-	double all_share;	/* of all these together */
-	uint64_t process_bytes; /* memory of all processes; the kernel's maps are beside it */
+	double bpf_share;	     /* of one CPU, in the BPF programs, in all processes */
+	double all_share;	     /* of all these together */
+	uint64_t process_bytes;	     /* memory of all processes; the kernel's maps are beside it */
 };
 
 /* Take the figures of now. bpf_ns is the time of all BPF programs so far. */

@@ -94,7 +94,7 @@ static void encode_payload(const struct ebt_event_exec *x, struct ebt_rec_exec *
 	rec->sect_len[EBT_SECT_CWD] = encode_path(out, x->cwd);
 	rec->sect_len[EBT_SECT_ARGS] = encode_bytes(out, x->args);
 	rec->sect_len[EBT_SECT_ENV] = encode_bytes(out, x->env);
-	/* A section that goes on behind the end of the record is one whose rest was lost. */
+	/* A length beyond the end of the record tells the decoder that the rest was lost. */
 	if (x->flags & EBT_EV_ARGS_LOST) {
 		rec->late = 1u << EBT_SECT_ARGS;
 		out->len -= x->env.len + x->args.len;

@@ -49,7 +49,7 @@ static struct ebt_bytes details_state(const struct ebt_details *d, struct detail
 		*out->role = row->status >= EBT_HOMEO_WARNING ? EBT_ROLE_BAD : EBT_ROLE_VALUE;
 		return row->prev_comm;
 	}
-	/* Nobody saw the exec of a process of before: it has a start, but no time that it ran for. */
+	/* The exec of a process that ran before the tracer was not seen, so RUN is unknown. */
 	if (row->seeded)
 		snprintf(life, sizeof(life), "an unknown time");
 	else
