@@ -8,8 +8,8 @@ need_kernel
 
 run() { limit 30 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$@" >"$TMP/out" 2>"$TMP/err"; }
 
-# Somebody else is busy all the time.
-spawn /dev/null /dev/null bash -c 'while :; do "$1" "$2"; done' - "$EBT_TOOLS/nop" "$MARK-stranger"
+# Somebody else starts something all the time, some fifty times a second.
+spawn /dev/null /dev/null bash -c 'while :; do "$1" "$2"; sleep 0.02; done' - "$EBT_TOOLS/nop" "$MARK-stranger"
 run sh -c '"$1" "$2" 5 >"$3"; ( "$4" "$2-orphan" & ) ; exit 42' - "$EBT_TOOLS/marked" "$MARK" "$TMP/expected" "$EBT_TOOLS/nop"
 status=$?
 [ "$status" = 42 ] || { show "$TMP/err"; fail "exit status $status, want 42"; }

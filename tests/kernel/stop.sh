@@ -36,7 +36,7 @@ for _ in 1 2 3; do
 	spawn /dev/null /dev/null load
 	loads+=("$SPAWN_PID")
 done
-for ((i = 0; i < 18; i++)); do
+for ((i = 0; i < 12; i++)); do
 	some=${options[i % ${#options[@]}]}
 	# shellcheck disable=SC2086
 	ebt_start "$TMP/out" -J $some

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/ebt.sh"
 
 need_kernel
-burst=$((20000 / ${EBT_PATIENCE:-1}))
+burst=$((10000 / ${EBT_PATIENCE:-1}))
 
 refused_text "$TMP/text"
 tune() { "$EBT_BIN" tune --pid "$EBT_PID" "$@" >"$TMP/tuned" 2>"$TMP/tune.err"; }
