@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* filter.c - index of matching rows. */
-#include <errno.h>
-#include <sys/mman.h>
-
 #include "model/filter.h"
 
 static const char *filter_user(const void *names, uint32_t uid)
@@ -64,10 +61,7 @@ bool ebt_filter_judge(const struct ebt_filter *f, struct ebt_expr *expr,
 
 static void unmap(struct ebt_filter *f)
 {
-	if (f->ids)
-		munmap(f->ids, f->slots * sizeof(*f->ids));
-	f->ids = NULL;
-	f->head = f->n = 0;
+	ebt_row_ids_unmap(&f->rows);
 	f->unsure = 0;
 }
 
@@ -75,22 +69,6 @@ void ebt_filter_deinit(struct ebt_filter *f)
 {
 	unmap(f);
 	ebt_expr_free(&f->expr);
-}
-
-static int map(struct ebt_filter *f, size_t slots)
-{
-	void *map;
-
-	if (f->ids)
-		return 0;
-	map = mmap(NULL, slots * sizeof(*f->ids), PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (map == MAP_FAILED)
-		return -errno;
-	(void)madvise(map, slots * sizeof(*f->ids), MADV_NOHUGEPAGE);
-	f->ids = map;
-	f->slots = slots;
-	return 0;
 }
 
 /* Judge a row, and mark and count it if it is listed because it may match. */
@@ -111,7 +89,7 @@ int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char
 	int r = ebt_expr_new(&expr, text ? text : "", error);
 
 	if (!r && expr)
-		r = map(f, h->slots);
+		r = ebt_row_ids_map(&f->rows, h->slots);
 	if (r < 0) {
 		ebt_expr_free(&expr);
 		return r;
@@ -130,7 +108,7 @@ int ebt_filter_set(struct ebt_filter *f, const struct ebt_history *h, const char
 		unmap(f);
 		return 0;
 	}
-	f->head = f->n = 0;
+	ebt_row_ids_clear(&f->rows);
 	for (uint64_t id = h->first_id; id < h->next_id; id++)
 		ebt_filter_add(f, ebt_history_get(h, id));
 	return 0;
@@ -140,14 +118,8 @@ bool ebt_filter_add(struct ebt_filter *f, struct ebt_hist_row *row)
 {
 	if (!ebt_filter_on(f) || !filter_passes(f, row))
 		return false;
-	f->ids[(f->head + f->n) & (f->slots - 1)] = (uint32_t)row->id;
-	f->n++;
+	ebt_row_ids_append(&f->rows, row->id);
 	return true;
-}
-
-static uint32_t *filter_slot(struct ebt_filter *f, size_t place)
-{
-	return &f->ids[(f->head + place) & (f->slots - 1)];
 }
 
 bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row)
@@ -157,72 +129,40 @@ bool ebt_filter_again(struct ebt_filter *f, const struct ebt_history *h, struct 
 
 bool ebt_filter_look(struct ebt_filter *f, const struct ebt_history *h, struct ebt_hist_row *row)
 {
-	size_t place;
-	bool matches, is_in;
+	bool matches = filter_passes(f, row);
 
-	place = ebt_filter_place(f, h, row->id);
-	is_in = place < f->n && ebt_filter_at(f, h, place) == row->id;
-	matches = filter_passes(f, row);
-	/* Most runs are short, so few younger rows have to move. */
-	if (matches && !is_in) {
-		for (size_t i = f->n++; i > place; i--)
-			*filter_slot(f, i) = *filter_slot(f, i - 1);
-		*filter_slot(f, place) = (uint32_t)row->id;
-	} else if (is_in && !matches) {
-		f->n--;
-		for (size_t i = place; i < f->n; i++)
-			*filter_slot(f, i) = *filter_slot(f, i + 1);
-	}
+	ebt_row_ids_set(&f->rows, h->first_id, row->id, matches);
 	return matches;
 }
 
 void ebt_filter_drop(struct ebt_filter *f, const struct ebt_hist_row *row)
 {
-	if (f->n == 0 || f->ids[f->head] != (uint32_t)row->id)
-		return;
-	f->head = (f->head + 1) & (f->slots - 1);
-	f->n--;
-	f->unsure -= row->unsure;
+	if (ebt_row_ids_drop(&f->rows, row->id))
+		f->unsure -= row->unsure;
 }
 
 void ebt_filter_clear(struct ebt_filter *f)
 {
-	f->head = f->n = 0;
+	ebt_row_ids_clear(&f->rows);
 	f->unsure = 0;
 }
 
 size_t ebt_filter_rows(const struct ebt_filter *f, const struct ebt_history *h)
 {
-	return ebt_filter_on(f) ? f->n : ebt_history_rows(h);
+	return ebt_filter_on(f) ? f->rows.n : ebt_history_rows(h);
 }
 
 uint64_t ebt_filter_at(const struct ebt_filter *f, const struct ebt_history *h, size_t place)
 {
-	uint32_t low;
-
-	if (!ebt_filter_on(f))
-		return h->first_id + place;
-	low = f->ids[(f->head + place) & (f->slots - 1)];
-	/* All ids of the history are within 2^32 of its first. */
-	return h->first_id + (uint32_t)(low - (uint32_t)h->first_id);
+	return ebt_filter_on(f) ? ebt_row_ids_at(&f->rows, h->first_id, place)
+				: h->first_id + place;
 }
 
 size_t ebt_filter_place(const struct ebt_filter *f, const struct ebt_history *h, uint64_t id)
 {
-	size_t lo = 0, hi = ebt_filter_rows(f, h);
-
-	if (!ebt_filter_on(f)) {
-		if (id <= h->first_id)
-			return 0;
-		return id < h->next_id ? (size_t)(id - h->first_id) : hi;
-	}
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (ebt_filter_at(f, h, mid) < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	if (ebt_filter_on(f))
+		return ebt_row_ids_place(&f->rows, h->first_id, id);
+	if (id <= h->first_id)
+		return 0;
+	return id < h->next_id ? (size_t)(id - h->first_id) : ebt_history_rows(h);
 }

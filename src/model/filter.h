@@ -10,18 +10,14 @@
 #include "expr/expr.h"
 #include "model/history.h"
 #include "model/names.h"
+#include "model/row_ids.h"
 
 struct ebt_filter {
 	struct ebt_expr *expr;			 /* owned; NULL lets everything pass */
 	bool has_end;				 /* the end of a run changes what it says */
 	const struct ebt_names *users, *cgroups; /* borrowed from the model */
 	uint32_t generation;			 /* increases with each change */
-	/* Low 32 bits of the ids of matching rows, oldest first, in a ring with an element for each
-	 * row that the history can have. Mapped while a filter is set. */
-	uint32_t *ids;
-	size_t slots; /* number of elements, a power of two */
-	size_t head;  /* index of the oldest */
-	size_t n;
+	struct ebt_row_ids rows;		 /* that match; mapped while a filter is set */
 	/* How many of these rows are in it because they may match: something of them is missing, or a
 	 * pattern gave up. */
 	size_t unsure;

@@ -40,7 +40,7 @@ int ebt_model_new(struct ebt_model **out, const struct ebt_model_options *option
 		return -ENOMEM;
 	model->mono_to_real_ns = options->mono_to_real_ns;
 	/* The filter's index of rows counts towards the memory of the history. */
-	r = ebt_history_init(&model->history, bytes, sizeof(*model->filter.ids));
+	r = ebt_history_init(&model->history, bytes, sizeof(*model->filter.rows.ids));
 	if (r == 0)
 		r = ebt_buffers_init(&model->buffers, options->ncpu);
 	ebt_groups_init(&model->groups, groups_bytes(bytes));
@@ -86,10 +86,8 @@ size_t ebt_model_memory_bytes(const struct ebt_model *model)
 {
 	size_t bytes = sizeof(*model) + model->history.map_bytes;
 
-	if (model->filter.ids)
-		bytes += model->filter.slots * sizeof(*model->filter.ids);
-	if (model->scope.ids)
-		bytes += model->scope.slots * sizeof(*model->scope.ids) + model->scope.name_len;
+	bytes += ebt_row_ids_bytes(&model->filter.rows) + ebt_row_ids_bytes(&model->scope.rows) +
+		 model->scope.name_len;
 	bytes += ebt_expr_bytes(model->filter.expr) + ebt_expr_bytes(model->search);
 	bytes += model->groups.bytes + model->procs.bytes + model->users.bytes +
 		 model->cgroups.bytes;

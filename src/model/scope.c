@@ -5,12 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 void ebt_scope_deinit(struct ebt_scope_list *list)
 {
-	if (list->ids)
-		munmap(list->ids, list->slots * sizeof(*list->ids));
+	ebt_row_ids_unmap(&list->rows);
 	free(list->name);
 	*list = (struct ebt_scope_list){ 0 };
 }
@@ -49,14 +47,6 @@ static bool scope_has(const struct ebt_scope_list *list, const struct ebt_hist_r
 	return ebt_bytes_equal(name, (struct ebt_bytes){ list->name, list->name_len });
 }
 
-static void scope_put(struct ebt_scope_list *list, const struct ebt_hist_row *row)
-{
-	if (!scope_has(list, row))
-		return;
-	list->ids[(list->head + list->n) & (list->slots - 1)] = (uint32_t)row->id;
-	list->n++;
-}
-
 /* Keep a group's name: the group itself may be dropped. */
 static int scope_name(struct ebt_scope_list *list, const struct ebt_groups *groups,
 		      const struct ebt_scope *scope)
@@ -74,18 +64,6 @@ static int scope_name(struct ebt_scope_list *list, const struct ebt_groups *grou
 	return 0;
 }
 
-static int scope_map(struct ebt_scope_list *list, size_t slots)
-{
-	void *map = mmap(NULL, slots * sizeof(*list->ids), PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (map == MAP_FAILED)
-		return -ENOMEM;
-	list->ids = map;
-	list->slots = slots;
-	return 0;
-}
-
 int ebt_scope_set(struct ebt_scope_list *list, const struct ebt_groups *groups,
 		  const struct ebt_filter *filter, const struct ebt_history *h,
 		  const struct ebt_scope *scope)
@@ -96,7 +74,7 @@ int ebt_scope_set(struct ebt_scope_list *list, const struct ebt_groups *groups,
 	if (scope->kind == EBT_SCOPE_GROUP)
 		r = scope_name(&fresh, groups, scope);
 	if (r == 0 && scope->kind != EBT_SCOPE_ALL)
-		r = scope_map(&fresh, h->slots);
+		r = ebt_row_ids_map(&fresh.rows, h->slots);
 	ebt_scope_deinit(list);
 	if (r < 0) {
 		ebt_scope_deinit(&fresh);
@@ -105,86 +83,57 @@ int ebt_scope_set(struct ebt_scope_list *list, const struct ebt_groups *groups,
 	*list = fresh;
 	if (scope->kind == EBT_SCOPE_ALL)
 		return 0;
-	for (size_t i = 0, n = ebt_filter_rows(filter, h); i < n; i++)
-		scope_put(list, ebt_history_get(h, ebt_filter_at(filter, h, i)));
+	for (size_t i = 0, n = ebt_filter_rows(filter, h); i < n; i++) {
+		const struct ebt_hist_row *row = ebt_history_get(h, ebt_filter_at(filter, h, i));
+
+		if (scope_has(list, row))
+			ebt_row_ids_append(&list->rows, row->id);
+	}
 	return 0;
 }
 
 void ebt_scope_drop(struct ebt_scope_list *list, const struct ebt_hist_row *row)
 {
-	if (list->n == 0 || list->ids[list->head] != (uint32_t)row->id)
-		return;
-	list->head = (list->head + 1) & (list->slots - 1);
-	list->n--;
+	ebt_row_ids_drop(&list->rows, row->id);
 }
 
 void ebt_scope_clear(struct ebt_scope_list *list)
 {
-	list->head = list->n = 0;
+	ebt_row_ids_clear(&list->rows);
 }
 
 size_t ebt_scope_rows(const struct ebt_scope_list *list, const struct ebt_filter *filter,
 		      const struct ebt_history *h)
 {
-	return list->scope.kind == EBT_SCOPE_ALL ? ebt_filter_rows(filter, h) : list->n;
+	return list->scope.kind == EBT_SCOPE_ALL ? ebt_filter_rows(filter, h) : list->rows.n;
 }
 
 uint64_t ebt_scope_at(const struct ebt_scope_list *list, const struct ebt_filter *filter,
 		      const struct ebt_history *h, size_t place)
 {
-	uint32_t low;
-
 	if (list->scope.kind == EBT_SCOPE_ALL)
 		return ebt_filter_at(filter, h, place);
-	low = list->ids[(list->head + place) & (list->slots - 1)];
-	/* All ids of the history are within 2^32 of its first. */
-	return h->first_id + (uint32_t)(low - (uint32_t)h->first_id);
+	return ebt_row_ids_at(&list->rows, h->first_id, place);
 }
 
 size_t ebt_scope_place(const struct ebt_scope_list *list, const struct ebt_filter *filter,
 		       const struct ebt_history *h, uint64_t id)
 {
-	size_t lo = 0, hi = list->n;
-
 	if (list->scope.kind == EBT_SCOPE_ALL)
 		return ebt_filter_place(filter, h, id);
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (ebt_scope_at(list, filter, h, mid) < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
-}
-
-static uint32_t *scope_slot(struct ebt_scope_list *list, size_t place)
-{
-	return &list->ids[(list->head + place) & (list->slots - 1)];
+	return ebt_row_ids_place(&list->rows, h->first_id, id);
 }
 
 void ebt_scope_look(struct ebt_scope_list *list, const struct ebt_filter *filter,
 		    const struct ebt_history *h, const struct ebt_hist_row *row)
 {
-	size_t place, in_filter;
-	bool is_in, belongs;
+	size_t in_filter;
 
 	if (list->scope.kind == EBT_SCOPE_ALL)
 		return;
 	in_filter = ebt_filter_place(filter, h, row->id);
-	belongs = in_filter < ebt_filter_rows(filter, h) &&
-		  ebt_filter_at(filter, h, in_filter) == row->id && scope_has(list, row);
-	place = ebt_scope_place(list, filter, h, row->id);
-	is_in = place < list->n && ebt_scope_at(list, filter, h, place) == row->id;
-	/* Most changes concern young rows, so few others have to move. */
-	if (belongs && !is_in) {
-		for (size_t i = list->n++; i > place; i--)
-			*scope_slot(list, i) = *scope_slot(list, i - 1);
-		*scope_slot(list, place) = (uint32_t)row->id;
-	} else if (is_in && !belongs) {
-		list->n--;
-		for (size_t i = place; i < list->n; i++)
-			*scope_slot(list, i) = *scope_slot(list, i + 1);
-	}
+	ebt_row_ids_set(&list->rows, h->first_id, row->id,
+			in_filter < ebt_filter_rows(filter, h) &&
+				ebt_filter_at(filter, h, in_filter) == row->id &&
+				scope_has(list, row));
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* scope.h - limit the list of events to the execs of a group, or to the children of a process
  *
- * Of the rows that pass the filter the list then has those that belong to the scope; their ids are kept as
- * the filter keeps its own. */
+ * Of the rows that pass the filter the list then has those that belong to the scope. */
 #ifndef EBT_MODEL_SCOPE_H
 #define EBT_MODEL_SCOPE_H
 
@@ -13,6 +12,7 @@
 #include "groups/group.h"
 #include "model/filter.h"
 #include "model/history.h"
+#include "model/row_ids.h"
 #include "model/snapshot.h"
 
 struct ebt_scope_list {
@@ -21,9 +21,7 @@ struct ebt_scope_list {
 	char *name;
 	size_t name_len;
 	uint64_t number;
-	uint32_t *
-		ids; /* low 32 bits, oldest first; a ring of slots elements, mapped while there is a scope */
-	size_t slots, head, n;
+	struct ebt_row_ids rows; /* mapped while there is a scope */
 };
 
 void ebt_scope_deinit(struct ebt_scope_list *list);
