@@ -8,13 +8,12 @@
 
 CACHE=${XDG_CACHE_HOME:-/var/cache}/execbig-top-deb
 BARE=$CACHE/bare
-passed=0 failed=0
+. "$(dirname "$0")/bare.sh"
 
-[ "$(id -u)" = 0 ] || ebt_die "run it as root: debootstrap and chroot need it"
-ebt_install debootstrap
 mkdir -p "$CACHE"
 WORK=$(mktemp -d -p "$CACHE")
 ROOT=$WORK/root
+LOG=$WORK/log
 clean() {
 	local mounted
 	for mounted in sys proc; do
@@ -24,21 +23,6 @@ clean() {
 }
 trap clean EXIT
 
-# step NAME COMMAND…: one result; after a failure nothing else is tried.
-step() {
-	local name=$1
-	shift
-	if "$@" >"$WORK/log" 2>&1; then
-		passed=$((passed + 1))
-		return
-	fi
-	failed=$((failed + 1))
-	tail -n 30 "$WORK/log"
-	echo "failed: $name"
-	echo "$passed passed, $failed failed"
-	exit 1
-}
-inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
 # says WORDS COMMAND…: the command prints these words, whatever its exit status.
 says() {
 	local words=$1 said
@@ -46,13 +30,6 @@ says() {
 	said=$(inside "$@" 2>&1 || true)
 	printf '%s\n' "$said"
 	grep -qF -- "$words" <<<"$said"
-}
-make_bare() {
-	local mirror
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')
-	rm -rf "$BARE"
-	# init-system-helpers and systemd: what starts services on most machines.
-	debootstrap --variant=minbase --include=systemd bookworm "$BARE" ${mirror:+"$mirror"}
 }
 # Everything that is in the root, but for what apt and dpkg keep about packages that were there once.
 list_files() {
@@ -70,7 +47,8 @@ fi
 main=$(find "$DEBS" -name 'execbig-top_*.deb') compile=$(find "$DEBS" -name 'execbig-top-compile_*.deb')
 [ -f "$main" ] && [ -f "$compile" ] || ebt_die "$DEBS does not hold one package of each name"
 
-[ -f "$CACHE/made" ] || { step "debootstrap" make_bare && touch "$CACHE/made"; }
+# init-system-helpers and systemd: what starts services on most machines.
+[ -f "$CACHE/made" ] || { step "debootstrap" make_bare "$BARE" --include=systemd && touch "$CACHE/made"; }
 cp -a "$BARE" "$ROOT"
 mount -t proc proc "$ROOT/proc"
 mount -t sysfs sysfs "$ROOT/sys"

@@ -9,42 +9,17 @@
 
 CACHE=${XDG_CACHE_HOME:-/var/cache}/execbig-top-packages
 ROOT=$CACHE/root
-passed=0 failed=0
+LOG=$CACHE/log
+. "$(dirname "$0")/bare.sh"
 
-[ "$(id -u)" = 0 ] || ebt_die "run it as root: debootstrap and chroot need it"
-ebt_install debootstrap
 mapfile -t packages < <(sed -n 's/^| Debian[^|]*| *\([^|]*[^| ]\) *|$/\1/p' "$EBT_ROOT/README.md" | tr ' ' '\n')
 [ ${#packages[@]} -gt 5 ] || ebt_die "README.md has no row of Debian packages"
-
-# step NAME COMMAND…: one result.
-step() {
-	local name=$1
-	shift
-	if "$@" >"$CACHE/log" 2>&1; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		tail -n 30 "$CACHE/log"
-		echo "failed: $name"
-		echo "$passed passed, $failed failed"
-		exit 1
-	fi
-}
-inside() { chroot "$ROOT" /usr/bin/env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
-
-make_root() {
-	local mirror
-	# The mirror that this machine takes packages from.
-	mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' 2>/dev/null | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')
-	rm -rf "$ROOT"
-	debootstrap --variant=minbase bookworm "$ROOT" ${mirror:+"$mirror"}
-}
 
 mkdir -p "$CACHE"
 list=$(printf '%s\n' "${packages[@]}" | sort)
 if [ ! -d "$ROOT/etc" ] || [ "$(cat "$CACHE/list" 2>/dev/null)" != "$list" ]; then
 	rm -f "$CACHE/list"
-	step "debootstrap" make_root
+	step "debootstrap" make_bare "$ROOT"
 	step "install README's packages" inside apt-get -qq -y --no-install-recommends install "${packages[@]}"
 	printf '%s\n' "$list" >"$CACHE/list"
 fi
