@@ -56,6 +56,8 @@ const char *ebt_command_group_title(enum ebt_command_group group);
 struct ebt_words {
 	const char *(*word)(int value);
 	int count;
+	int (*find)(
+		const char *word); /* finds words of earlier versions, too; NULL: there are none */
 };
 /* Write all words as "a, b or c" and return out. */
 const char *ebt_words_list(const struct ebt_words *words, char *out, size_t len);

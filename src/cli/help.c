@@ -7,8 +7,8 @@
 
 #include "cli/options_table.h"
 #include "cli/usage_errors.h"
+#include "groups/columns.h"
 #include "homeostasis/settings.h"
-#include "model/snapshot.h"
 #include "sink/columns.h"
 
 /* Columns of the terminal: texts end before HELP_WIDTH; the text of an option begins at HELP_TEXT. */

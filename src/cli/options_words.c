@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/snapshot.h"
+#include "groups/columns.h"
 
 const char *ebt_words_list(const struct ebt_words *words, char *out, size_t len)
 {
@@ -31,6 +31,8 @@ const char *ebt_words_list(const struct ebt_words *words, char *out, size_t len)
 
 int ebt_words_find(const struct ebt_words *words, const char *word)
 {
+	if (words->find)
+		return words->find(word);
 	for (int i = 0; i < words->count; i++)
 		if (words->word(i) && strcmp(word, words->word(i)) == 0)
 			return i;

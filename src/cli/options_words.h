@@ -5,11 +5,12 @@
 
 #include "cli/commands.h"
 #include "expr/keys.h"
+#include "groups/columns.h"
 
 /* Initialisers of struct ebt_words. */
-#define EBT_WORDS_COLUMNS                     \
-	{                                     \
-		ebt_words_column, EBT_COL_MAX \
+#define EBT_WORDS_COLUMNS                                      \
+	{                                                      \
+		ebt_words_column, EBT_COL_MAX, ebt_column_find \
 	}
 #define EBT_WORDS_GROUP_BY                           \
 	{                                            \

@@ -25,15 +25,6 @@ struct ebt_own_costs; /* model/own_cost.h */
 
 enum ebt_list { EBT_LIST_NONE, EBT_LIST_EVENTS, EBT_LIST_GROUPS, EBT_LIST_TREE };
 
-/* Return the name of a column of the groups list, as used by -o and in files. */
-const char *ebt_column_name(enum ebt_column column); /* "rate", "rate1m", "count", … */
-/* Return the title for headers: "RATE/s", … */
-const char *ebt_column_title(enum ebt_column column);
-const char *
-/* Return one line of help for --list-columns and the sort panel. */
-ebt_column_help(enum ebt_column column);
-const char *ebt_group_by_name(enum ebt_group_by by); /* "exe", … */
-
 struct ebt_query {
 	enum ebt_list list;
 	size_t first, count; /* window of rows */

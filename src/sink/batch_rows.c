@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "groups/columns.h"
 #include "sink/batch_rows.h"
 
 #define NAME_COLUMNS_WANTED 30 /* columns go before the name gets narrower */
@@ -17,7 +18,7 @@ static const struct {
 	unsigned char width, drop;
 } layout[] = {
 	{ EBT_COL_RATE, 6, 0 },	    { EBT_COL_RATE_1M, 6, 5 },	 { EBT_COL_COUNT, 6, 0 },
-	{ EBT_COL_FAILURES, 5, 1 }, { EBT_COL_RUNNING, 5, 7 },	 { EBT_COL_CPU, 5, 2 },
+	{ EBT_COL_FAILURES, 6, 1 }, { EBT_COL_RUNNING, 5, 7 },	 { EBT_COL_CPU, 5, 2 },
 	{ EBT_COL_CPU_TIME, 6, 4 }, { EBT_COL_LIFE_MEAN, 6, 3 }, { EBT_COL_LIFE_P95, 6, 8 },
 	{ EBT_COL_ARGS, 5, 6 },	    { EBT_COL_LAST, 8, 9 },
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "groups/columns.h"
 #include "sink/text_columns.h"
 
 /* The columns of CSV in the order that they had in the first version, which scripts may count on.
@@ -164,7 +165,10 @@ int ebt_sink_columns_parse(enum ebt_sink_format format, const char *list,
 	for (;;) {
 		size_t len = strcspn(list, ",");
 		int column = columns_find(all, all_count, list, len);
+		const char *now = column < 0 ? ebt_column_now(list, len) : NULL;
 
+		if (now)
+			column = columns_find(all, all_count, now, strlen(now));
 		*bad = list;
 		if (column < 0)
 			return -EINVAL;

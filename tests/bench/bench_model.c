@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "decode/decode.h"
+#include "groups/columns.h"
 #include "model/model.h"
 #include "model/snapshot.h"
 #include "records.h"

@@ -61,7 +61,7 @@ for size in "100 30" "40 10" "250 70"; do
 		looks_well "$size Top, group $group"
 	done
 	tui_keys 4
-	tui_wait 5 'PID .*EXIT .*COMMAND' "$size: Tree"
+	tui_wait 5 'PID .*RESULT .*COMMAND' "$size: Tree"
 	looks_well "$size Tree"
 done
 # A search and a filter for it, and what they say.

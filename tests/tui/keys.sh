@@ -47,7 +47,7 @@ tui_wait 5 'STARTED BY' Overview
 press Screens 3
 tui_wait 5 'RATE/s.*COUNT' Top
 press Screens 4
-tui_wait 5 'EXIT +RUN +CPUTIM' Tree
+tui_wait 5 'RESULT +RUN +CPUTIM' Tree
 press Screens 5
 tui_wait 5 '^Accounting' Buffers
 press Screens 6

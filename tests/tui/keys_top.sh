@@ -75,7 +75,7 @@ while IFS= read -r title; do
 	case $title in
 	COUNT) tui_order '/aa$' '/bb$' "by count" ;;
 	FAILED) tui_order '/dd$' '/aa$' "by failures" ;;
-	ARGS) tui_order '/bb$' '/aa$' "by bytes" ;;
+	BYTES) tui_order '/bb$' '/aa$' "by bytes" ;;
 	EXE) tui_order '/aa$' '/bb$' "by name, A first" && tui_order '/cc$' '/dd$' "by name" ;;
 	LAST) tui_order '/dd$' '/aa$' "the last first" ;;
 	esac

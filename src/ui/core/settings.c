@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "groups/columns.h"
 #include "ui/core/columns.h"
 #include "ui/core/layout.h"
 #include "ui/core/ui_state.h"
@@ -56,8 +57,15 @@ static bool parse_bool(const char *value, bool *out)
 
 static int find_column(const struct ebt_column_spec *specs, unsigned count, const char *name)
 {
+	const char *now = ebt_column_now(name, strlen(name));
+
+	/* Each of these two names is that of another column in -e. */
+	if (strcmp(name, "cgroup") == 0)
+		now = "cgroup_id";
+	if (strcmp(name, "args") == 0)
+		now = "args_bytes";
 	for (unsigned i = 0; i < count; i++)
-		if (strcmp(specs[i].name, name) == 0)
+		if (strcmp(specs[i].name, now ? now : name) == 0)
 			return (int)i;
 	return -1;
 }
@@ -97,13 +105,12 @@ static bool parse_group(const char *value, enum ebt_group_by *out)
 
 static bool parse_sort(const char *value, enum ebt_column *out)
 {
-	for (int i = 0; i < EBT_COL_MAX; i++) {
-		if (strcmp(ebt_column_name((enum ebt_column)i), value) == 0) {
-			*out = (enum ebt_column)i;
-			return true;
-		}
-	}
-	return false;
+	int column = ebt_column_find(value);
+
+	if (column < 0)
+		return false;
+	*out = (enum ebt_column)column;
+	return true;
 }
 
 /* 1: taken, 0: the value is wrong, -1: no such key. */

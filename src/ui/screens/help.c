@@ -40,7 +40,7 @@ static const struct {
 	{ "L F T", "arguments lost midway, unreadable, truncated by --args" },
 	{ "P E ?", "path, environment truncated; -m could not be judged" },
 	{ "D #", "executable deleted; a script" },
-	{ NULL, "Column EXIT" },
+	{ NULL, "Column RESULT" },
 	{ "run", "still runs" },
 	{ "exec", "replaced itself by another program" },
 	{ "?", "ended: its exit was lost or filtered" },

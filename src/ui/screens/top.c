@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "base/text.h"
+#include "groups/columns.h"
 #include "ui/core/columns.h"
 #include "ui/core/command_line.h"
 #include "ui/core/head.h"

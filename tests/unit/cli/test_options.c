@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Tests of the command line as a whole: modes, subcommands, help and options that do not exist. */
 #include "options_test.h"
+#include "groups/columns.h"
 
 #include <fcntl.h>
 

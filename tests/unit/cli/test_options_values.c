@@ -6,6 +6,7 @@
 
 #include "base/pattern.h"
 #include "ebt_abi.h"
+#include "groups/columns.h"
 
 static void output_values(void **state)
 {

@@ -2,6 +2,7 @@
 /* Groups: the six ways, the columns, the percentile, "(other)". */
 #include "feed.h"
 
+#include "groups/columns.h"
 #include "groups/group.h"
 
 static void test_six_groupings(void **state)

@@ -41,6 +41,40 @@ static void test_round_trip(void **state)
 	assert_memory_equal(b.top.id, a.top.id, a.top.count);
 }
 
+/* Settings that an earlier version has saved name columns as that version did. */
+static void test_earlier_names(void **state)
+{
+	struct ebt_settings now, before;
+	char err[128];
+
+	(void)state;
+	ebt_settings_default(&now);
+	ebt_settings_default(&before);
+	assert_int_equal(
+		parse(&now,
+		      "sort = cpu_time\n"
+		      "events_columns = result args_bytes cpu_time parent_comm loginuid pod_uid "
+		      "user_unit flags cgroup_id command\n"
+		      "top_columns = args_bytes cpu_time name\n",
+		      err),
+		0);
+	assert_int_equal(parse(&before,
+			       "sort = cputime\n"
+			       "events_columns = exit bytes cputime parent login pod userunit mark "
+			       "cgroup command\n"
+			       "top_columns = args cputime name\n",
+			       err),
+			 0);
+	assert_int_equal(now.sort, EBT_COL_CPU_TIME);
+	assert_int_equal(before.sort, now.sort);
+	assert_int_equal(before.events.count, 10);
+	assert_int_equal(now.events.count, 10);
+	assert_memory_equal(before.events.id, now.events.id, 10);
+	assert_int_equal(now.events.id[0], EBT_RC_EXIT);
+	assert_int_equal(now.events.id[1], EBT_RC_BYTES);
+	assert_memory_equal(before.top.id, now.top.id, 3);
+}
+
 static void test_wrong_lines(void **state)
 {
 	static const struct {
@@ -187,10 +221,10 @@ static void test_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_wrong_lines),
-		cmocka_unit_test(test_good_and_bad), cmocka_unit_test(test_bounds),
-		cmocka_unit_test(test_random_bytes), cmocka_unit_test(test_save_and_load),
-		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_earlier_names),
+		cmocka_unit_test(test_wrong_lines),   cmocka_unit_test(test_good_and_bad),
+		cmocka_unit_test(test_bounds),	      cmocka_unit_test(test_random_bytes),
+		cmocka_unit_test(test_save_and_load), cmocka_unit_test(test_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
