@@ -78,8 +78,11 @@ rm -rf "$OUT/apt/conf" "$OUT/apt/db"
 ebt_note "source RPM"
 mkdir -p "$WORK/rpm"/{SOURCES,SPECS}
 cp "$OUT/$NAME.tar.gz" "$WORK/rpm/SOURCES"
+cp packaging/rpm/execbig-top.spec "$WORK/rpm/SPECS"
+# The package holds the times of these two files.
+touch -d "@$SOURCE_DATE_EPOCH" "$WORK/rpm/SOURCES/$NAME.tar.gz" "$WORK/rpm/SPECS/execbig-top.spec"
 rpmbuild --quiet --nodeps --define "_topdir $WORK/rpm" --define "use_source_date_epoch_as_buildtime 1" --define "_buildhost localhost" \
-	-bs packaging/rpm/execbig-top.spec
+	-bs "$WORK/rpm/SPECS/execbig-top.spec"
 cp "$WORK"/rpm/SRPMS/*.src.rpm "$OUT"
 
 # What the two programs are linked to on this machine: library, Debian package and version.
