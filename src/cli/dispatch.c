@@ -41,7 +41,7 @@ static int dispatch_flush(int status)
 	if (!errno && !dispatch_has_stdout())
 		errno = EBADF;
 	if (errno != EPIPE && status == EBT_EXIT_OK)
-		ebt_error("cannot write the output%s%s", errno ? ": " : "",
+		ebt_error("cannot write standard output%s%s", errno ? ": " : "",
 			  errno ? strerror(errno) : "");
 	return status == EBT_EXIT_OK ? EBT_EXIT_FAILURE : status;
 }

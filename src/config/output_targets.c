@@ -131,3 +131,8 @@ bool ebt_output_targets_differ(const struct ebt_options *o, char *why, size_t wh
 		ebt_output_close(&list[i].place);
 	return differ;
 }
+
+const char *ebt_options_output_name(const struct ebt_options *o)
+{
+	return o->out_file ? o->out_file : "standard output";
+}

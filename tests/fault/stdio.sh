@@ -50,12 +50,21 @@ full() {
 }
 for form in -J -e --csv -b; do
 	full --cache-dir "$EBT_CACHE" "$form" -- "$EBT_TOOLS/nop" "$MARK"
-	grep -q 'cannot write the output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form, full: no sentence"; }
+	grep -q 'cannot write standard output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form, full: no sentence"; }
 	full "$form" -r "$TMP/full.rec"
-	grep -q 'cannot write the output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form of a recording, full: no sentence"; }
+	grep -q 'cannot write standard output: No space left on device' "$TMP/err" || { show "$TMP/err"; fail "$form of a recording, full: no sentence"; }
 done
 for form in --help --usage --version --list-columns --print-bpf demo check; do full "$form"; done
 for form in json csv perfetto; do full export "$form" -r "$TMP/full.rec"; done
+# A full disk: the sentence names the file of -o, and nothing is left of it.
+mkdir "$TMP/small" && mount -t tmpfs -o size=16k none "$TMP/small" || fail "no small file system"
+"$EBT_TOOLS/recgen" "$TMP/many.rec" 2000 || fail "recgen"
+for format in json csv perfetto; do
+	"$EBT_BIN" export "$format" -r "$TMP/many.rec" -o "$TMP/small/$format" 2>"$TMP/err" && fail "export $format to a full disk is taken for success"
+	grep -qF "cannot write $TMP/small/$format: No space left on device" "$TMP/err" || { show "$TMP/err"; fail "export $format to a full disk: the file is not named"; }
+	[ "$(ls -A "$TMP/small")" = "" ] || fail "export $format to a full disk leaves $(ls -A "$TMP/small")"
+done
+umount "$TMP/small"
 limit 20 "$EBT_BIN" --cache-dir "$EBT_CACHE" -J -- "$EBT_TOOLS/nop" "$MARK" >"$TMP/out" 2>/dev/full || fail "standard error full: $?"
 has "$MARK" "$TMP/out" || fail "standard error full: nothing seen"
 

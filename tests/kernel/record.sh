@@ -89,6 +89,12 @@ ts=$(jq -r -s --arg last "$MARK-40" 'map(select(.args[1]? == $last)) | .[0].ts' 
 "$EBT_BIN" -r "$TMP/a.rec" -J --from "$ts" >"$TMP/from" || fail "--from $ts"
 [ "$(grep -v '"type":"note"' "$TMP/from" | head -n 1 | jq -r .ts)" = "$ts" ] || { show "$TMP/from"; fail "--from $ts begins elsewhere"; }
 
+# The other way round there is nothing between them, and one sentence says it.
+"$EBT_BIN" -r "$TMP/a.rec" -J --from 0.2 --to 0.1 >"$TMP/none" 2>"$TMP/err" || fail "--to before --from: status $?"
+grep -q '"type":"exec"' "$TMP/none" && fail "--to before --from shows execs"
+[ "$(wc -l <"$TMP/err")" = 1 ] && grep -qE 'nothing is shown, because --to is before --from: the recording covers [0-9.]+ seconds, from .* to ' "$TMP/err" ||
+	{ show "$TMP/err"; fail "--to before --from: not said in one sentence"; }
+
 begin=$(now_us)
 "$EBT_BIN" -r "$TMP/a.rec" -J --speed 1 >"$TMP/replay" || fail "--speed 1"
 [ $(($(now_us) - begin)) -ge 450000 ] || fail "--speed 1 took $(($(now_us) - begin)) us"

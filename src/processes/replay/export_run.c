@@ -18,6 +18,7 @@
 #include "base/output_place.h"
 #include "base/replace_file.h"
 #include "base/signals.h"
+#include "config/output_targets.h"
 #include "confine/child.h"
 #include "confine/sandbox.h"
 #include "export/compile_append.h"
@@ -196,7 +197,8 @@ int ebt_export_run(struct ebt_exporter *x)
 	if (!x->error)
 		x->error = x->trace ? export_finish_trace(x) : ebt_compile_db_write(x->db, x->fd);
 	if (x->error && x->error != -EPIPE) {
-		ebt_error("cannot write the export: %s", strerror(-x->error));
+		ebt_error("cannot write %s: %s", ebt_options_output_name(pb->feed.view->options),
+			  strerror(-x->error));
 		return EBT_EXIT_FAILURE;
 	}
 	if (x->db)

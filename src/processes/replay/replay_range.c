@@ -152,19 +152,19 @@ void ebt_replay_range_check(const struct ebt_replay *pb)
 	const char *what = NULL;
 
 	if (from && to && pb->to_ns < pb->from_ns)
-		what = "--to is before --from";
+		what = "nothing is shown, because --to is before --from";
 	else if (from && pb->from_ns > pb->last_ns)
-		what = "--from is after the end of the recording";
+		what = "--from is after the end of what was recorded";
 	else if (from && pb->from_ns + SECOND_NS < pb->first_ns)
-		what = "--from is before the beginning of the recording";
+		what = "--from is before the beginning of what was recorded";
 	else if (to && pb->to_ns < pb->first_ns)
-		what = "--to is before the beginning of the recording";
+		what = "--to is before the beginning of what was recorded";
 	else if (to && pb->to_ns > pb->last_ns)
-		what = "--to is after the end of the recording";
+		what = "--to is after the end of what was recorded";
 	if (what) {
 		range_put_date(pb, pb->first_ns, true, first, sizeof(first));
 		range_put_date(pb, pb->last_ns, false, last, sizeof(last));
-		ebt_warn("%s, which covers %.3f seconds, from %s to %s", what,
+		ebt_warn("%s: the recording covers %.3f seconds, from %s to %s", what,
 			 (double)(pb->last_ns - pb->first_ns) / 1e9, first, last);
 	}
 	if (from && range_is_twice(pb, &o->from, pb->from_ns))

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/signals.h"
+#include "config/output_targets.h"
 
 int ebt_view_open_signals(struct ebt_view *v)
 {
@@ -110,7 +111,8 @@ int ebt_view_output_status(const struct ebt_view *v)
 {
 	if (!v->sink_error || v->sink_error == -EPIPE)
 		return EBT_EXIT_OK;
-	ebt_error("cannot write the output: %s", strerror(-v->sink_error));
+	ebt_error("cannot write %s: %s", ebt_options_output_name(v->options),
+		  strerror(-v->sink_error));
 	return EBT_EXIT_FAILURE;
 }
 
