@@ -37,6 +37,7 @@ enum ebt_frame_kind {
 	/* a PROCESS of the block before, once more; the reader of the file takes it out, or makes it a
 	 * PROCESS if that block is missing */
 	EBT_FRAME_PROCESS_AGAIN,
+	EBT_FRAME_CONTINUES, /* no data: the last frame of a part after which a next part was begun */
 	/* These go from the view to its writer process and are never in a file. */
 	EBT_FRAME_DISCARD = 0x8000, /* keep the file that would have been replaced */
 	EBT_FRAME_ROTATE,	    /* end the part now and begin the next */

@@ -86,6 +86,8 @@ bool ebt_parts_reader_reads(const struct ebt_parts_reader *reader, const char *p
 			    unsigned count);
 /* Return when the oldest part whose header is known was created, CLOCK_REALTIME; 0: unknown. */
 uint64_t ebt_parts_reader_created_ns(const struct ebt_parts_reader *reader);
+/* Return whether the oldest part that is read is a later one of its recording. */
+bool ebt_parts_reader_begins_later(const struct ebt_parts_reader *reader);
 bool ebt_parts_reader_span(struct ebt_parts_reader *reader, uint64_t *first_ns, uint64_t *last_ns);
 
 #endif

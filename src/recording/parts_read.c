@@ -388,3 +388,8 @@ bool ebt_parts_reader_span(struct ebt_parts_reader *r, uint64_t *first_ns, uint6
 	}
 	return *first_ns != 0;
 }
+
+bool ebt_parts_reader_begins_later(const struct ebt_parts_reader *r)
+{
+	return r->parts[0].number != 0;
+}

@@ -78,12 +78,16 @@ static int parts_begin_first(struct ebt_parts_writer *w)
 	return err ? err : parts_begin(w);
 }
 
-/* End the part, and put the next one in its place when what it begins with is written. */
+/* End the part, and put the next one in its place when what it begins with is written. The last frame
+ * tells whoever reads the part alone that nothing is missing at its end. */
 static int parts_rotate(struct ebt_parts_writer *w)
 {
+	const struct ebt_frame continues = { .kind = EBT_FRAME_CONTINUES };
 	uint64_t bytes;
-	int err = ebt_parts_writer_flush(w);
+	int err = ebt_file_writer_frame(w->file, &continues, 0);
 
+	if (!err)
+		err = ebt_parts_writer_flush(w);
 	if (!err)
 		err = ebt_parts_target_sync(&w->target);
 	bytes = ebt_file_writer_bytes(w->file);

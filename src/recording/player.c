@@ -264,6 +264,7 @@ int ebt_player_frame(struct ebt_player *p, const struct ebt_frame *f)
 
 	if (ns > p->now_ns)
 		p->now_ns = ns;
+	p->continues = f->kind == EBT_FRAME_CONTINUES;
 	switch (f->kind) {
 	case EBT_FRAME_START:
 		return take_start(p, f);

@@ -40,7 +40,8 @@ struct ebt_player {
 	struct ebt_frame_start start; /* about the run; ncpu is 0 while it is unknown */
 	struct ebt_frame_status status;
 	struct ebt_frame_end end; /* mono_ns is 0 if there was no end frame */
-	uint64_t now_ns;	  /* time of the last frame that had one; it never decreases */
+	bool continues;	 /* the last frame said that the recording goes on in another file */
+	uint64_t now_ns; /* time of the last frame that had one; it never decreases */
 	unsigned ncpu;
 	struct ebt_cpu_counters *counters; /* one per CPU */
 	uint64_t *received, *gaps;

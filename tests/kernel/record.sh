@@ -121,7 +121,13 @@ export RANDOM_LINES=$TMP/random
 [ -f "$TMP/p.rec.2" ] || fail "no parts: $(ls "$TMP")"
 "$EBT_BIN" -r "$TMP/p.rec" -J >"$TMP/replay" || fail "no replay of parts"
 same "$TMP/live" "$TMP/replay" "parts"
-"$EBT_BIN" -r "$TMP/p.rec.1" -J >"$TMP/one" || fail "a part alone"
+"$EBT_BIN" -r "$TMP/p.rec.1" -J >"$TMP/one" 2>"$TMP/err" || fail "a part alone"
+[ "$(cat "$TMP/err")" = 'execbig-top: warning: the recording goes on in its next file, which was not read' ] || { show "$TMP/err"; fail "a part alone: that it goes on is not said"; }
+"$EBT_BIN" -r "$TMP/p.rec" -J 2>&1 >/dev/null | grep . && fail "all parts: something is said of their ends"
+"$EBT_BIN" -r "$TMP/p.rec.1" -J -p 4194304 >/dev/null 2>"$TMP/err" && fail "-p of a process that the part lacks"
+grep -q 'in its earlier files, which were not read' "$TMP/err" || { show "$TMP/err"; fail "-p of a later part: the earlier ones are not named"; }
+pid=$(jq -r -s 'map(select(.type == "exec" and .ret == 0)) | last.pid' "$TMP/one")
+"$EBT_BIN" -r "$TMP/p.rec.1" -J -p "$pid" 2>/dev/null | jq -e -s --argjson pid "$pid" 'any(.type == "exec" and .pid == $pid)' >/dev/null || fail "-p of a process of a later part alone"
 jq -e -s 'map(select(.type == "exec")) | length > 10 and all(.ts > "2026")' "$TMP/one" >/dev/null || fail "a part alone has no events with time"
 : >"$TMP/p.rec.1"
 "$EBT_BIN" -r "$TMP/p.rec" -J >"$TMP/one" 2>"$TMP/err" || fail "no replay without a part"

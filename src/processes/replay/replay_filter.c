@@ -268,8 +268,12 @@ int ebt_replay_filter_init(struct ebt_replay_filter *f, const struct ebt_options
 		if (at == f->n || f->procs[at].pid != pid) {
 			snprintf(why, why_len,
 				 "-p: there is no process %u in %s; -e -o time,pid,command shows "
-				 "which there are",
-				 pid, o->read_file);
+				 "which there are%s",
+				 pid, o->read_file,
+				 ebt_parts_reader_begins_later(reader)
+					 ? " (processes that started earlier are in its earlier "
+					   "files, which were not read)"
+					 : "");
 			return -ENOENT;
 		}
 	}

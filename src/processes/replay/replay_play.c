@@ -155,9 +155,12 @@ static void replay_note_no_end(struct ebt_replay *pb, bool all_read)
 {
 	if (all_read && !pb->error && !pb->player.end.mono_ns &&
 	    !ebt_parts_reader_damage(pb->reader).tail)
-		replay_note(pb,
-			    "the recording has no end: its writer is still at work, or was stopped "
-			    "before the rest was written");
+		replay_note(
+			pb,
+			pb->player.continues
+				? "the recording goes on in its next file, which was not read"
+				: "the recording has no end: its writer is still at work, or was "
+				  "stopped before the rest was written");
 }
 
 /* all_read means the end of the file, not of the requested time. */
