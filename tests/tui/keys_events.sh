@@ -220,7 +220,7 @@ tui_has 'waiting for the first exec' && fail "cleared, though the answer was Esc
 press General X
 tui_keys Enter
 # The commands that drive the screen are execs as well, which -m leaves out.
-tui_wait 5 'waiting for the first exec|^ [0-9]{1,3} seen, all filtered by -m' "an empty list that counts from the clear on"
+tui_wait 5 '^ (waiting for the first exec, |[0-9]{1,3} seen, all )filtered by -m' "an empty list that counts from the clear on"
 tui_exec "$MARK" after-clear
 tui_wait 5 after-clear "what comes after it"
 tui_wait 5 'Total 1($| )' "the total begins again"

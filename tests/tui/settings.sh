@@ -70,7 +70,7 @@ start -s top
 tui_wait 5 'RATE.*COUNT.*EXE' "the screen that was asked for"
 stop
 start -s events -m "$MARK"
-tui_wait 5 'waiting for the first exec|seen, all filtered by -m' "Events, though Buffers was kept"
+tui_wait 5 '(waiting for the first exec, |seen, all )filtered by -m' "Events, though Buffers was kept"
 stop
 start
 tui_wait 5 '^Accounting' "the screen that was kept"

@@ -162,8 +162,11 @@ const char *ebt_head_waiting(const struct ebt_ui *ui, char *text, size_t len)
 	char number[40];
 
 	head_grouped(number, sizeof(number), seen);
-	if (ui->status->filters && seen && !ui->status->replay)
+	if (ui->status->filters && !ui->status->replay && seen)
 		snprintf(text, len, "%s seen, all filtered by %s", number, ui->status->filters);
+	else if (ui->status->filters && !ui->status->replay)
+		snprintf(text, len, "waiting for the first exec, filtered by %s",
+			 ui->status->filters);
 	else
 		snprintf(text, len, "waiting for the first exec");
 	return text;

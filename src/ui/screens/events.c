@@ -16,10 +16,10 @@ static void empty(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 	const char *text =
 		ebt_list_forgotten(ui)
 			? "What stood still here is forgotten: the execs held since then "
-			  "have filled the history (--history makes it larger). p ends the "
+			  "have filled the history (--history makes it larger). Z ends the "
 			  "pause and shows them."
 		: ui->paused && !ui->paused_last_id && ui->snap.all_rows
-			? "It was paused before the first exec came. p ends the pause and "
+			? "It was paused before the first exec came. Z ends the pause and "
 			  "shows what has come since."
 		: ui->scope.kind != EBT_SCOPE_ALL
 			? "none of the execs that are remembered belongs here; Esc goes back"

@@ -62,7 +62,7 @@ static void test_forgotten(void **state)
 	run_many(3000, "filler");
 	assert_shows(&v, "PAUSED 3000 held");
 	assert_shows(&v, "What stood still here is forgotten");
-	assert_shows(&v, "p ends the pause");
+	assert_shows(&v, "Z ends the pause");
 	assert_hides(&v, "waiting for the first exec");
 	view_key(&v, EBT_KEY_ENTER); /* on nothing */
 	assert_int_equal(ebt_ui_current(v.ui), EBT_SCREEN_EVENTS);
@@ -76,6 +76,9 @@ static void test_before_the_first(void **state)
 	(void)state;
 	view_key(&v, 'Z');
 	assert_shows(&v, "waiting for the first exec");
+	v.status.filters = "-m never";
+	assert_shows(&v, "waiting for the first exec, filtered by -m never");
+	v.status.filters = NULL;
 	run_many(3, "first");
 	assert_shows(&v, "paused before the first exec came");
 	assert_hides(&v, "waiting for the first exec");
