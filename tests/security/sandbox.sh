@@ -30,11 +30,11 @@ behind_filter() {
 }
 # The calls that failed with EPERM behind the filter: a run that needs nothing more has none. Two do not count. sysinfo: qsort would
 # like to know how much memory there is, and goes on without. kill(PID, 0) is answered EPERM by the kernel where the process runs as
-# another user; strace prints that call in two lines when another process runs in between.
+# another user. strace prints a call in two lines when another process runs in between.
 refused() {
 	awk '$2 ~ /^seccomp\(/ && /SET_MODE_FILTER/ { on[$1] = 1; next }
 		$2 ~ /^kill\(/ { asks[$1] = / kill\([0-9]+, 0[ )]/ }
-		on[$1] && /= -1 EPERM/ && $2 !~ /^sysinfo\(/ && !(/(^[0-9]+ +kill\(|<\.\.\. kill resumed>)/ && asks[$1])' "$TMP/one" >"$TMP/refused"
+		on[$1] && /= -1 EPERM/ && !/^[0-9]+ +(sysinfo\(|<\.\.\. sysinfo resumed>)/ && !(/(^[0-9]+ +kill\(|<\.\.\. kill resumed>)/ && asks[$1])' "$TMP/one" >"$TMP/refused"
 	[ ! -s "$TMP/refused" ] || { show "$TMP/refused"; fail "$*: the filter refused what this run asked for"; }
 }
 traced() {
