@@ -54,6 +54,7 @@ static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
 		.tty = e->tty,
 		.cgroup = e->cgroup_id ? ebt_model_cgroup(s->model, e->cgroup_id) : NULL,
 		.args_bytes = e->args_bytes,
+		.life_unknown = !e->start_ns,
 		.end = e->ret < 0 ? EBT_EXPR_FAILED : end,
 		.once = once,
 		.user = event_filter_user,
@@ -61,7 +62,9 @@ static enum ebt_expr_result event_filter_judge(struct ebt_event_filter *s,
 	};
 
 	if (ended && ended->mono_ns > ev->mono_ns)
-		subject.life_ns = ended->mono_ns - ev->mono_ns;
+		subject.run_ns = ended->mono_ns - ev->mono_ns;
+	if (ended && ended->mono_ns > e->start_ns)
+		subject.life_ns = ended->mono_ns - e->start_ns;
 	if (ended && end == EBT_EXPR_EXITED) {
 		subject.status = ended->exit.status;
 		subject.cpu_ns = ended->exit.utime_ns + ended->exit.stime_ns;

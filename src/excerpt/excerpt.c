@@ -57,7 +57,7 @@ void ebt_excerpt_exec(const struct ebt_row *row, struct ebt_event *ev)
 
 bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
 {
-	uint64_t at_ns = row->mono_ns + row->lifetime_ns;
+	uint64_t at_ns = row->mono_ns + row->run_ns;
 
 	if (!ebt_excerpt_is_exec(row) || row->ret < 0 || !row->ended || row->replaced)
 		return false;
@@ -73,7 +73,7 @@ bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
 			  .start_ns = row->start_ns,
 			  .lifetime_ns = row->start_ns && at_ns > row->start_ns
 						 ? at_ns - row->start_ns
-						 : row->lifetime_ns,
+						 : row->run_ns,
 			  .utime_ns = row->utime_ns,
 			  .stime_ns = row->stime_ns,
 			  .maxrss_bytes = row->maxrss_bytes,

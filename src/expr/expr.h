@@ -30,8 +30,8 @@ struct ebt_expr;
 /* How what is judged has ended. */
 enum ebt_expr_end {
 	EBT_EXPR_RUNS,	   /* it has not, or that is not known yet */
-	EBT_EXPR_EXITED,   /* status, life and cpu are known */
-	EBT_EXPR_REPLACED, /* by the next exec of the process: only life is known */
+	EBT_EXPR_EXITED,   /* status, run, life and cpu are known */
+	EBT_EXPR_REPLACED, /* by the next exec of the process: only run is known */
 	EBT_EXPR_LOST,	   /* it has, but nothing is known of it */
 	EBT_EXPR_FAILED,   /* the exec failed with -ret */
 };
@@ -43,8 +43,9 @@ struct ebt_expr_subject {
 	struct ebt_bytes args, comm, exe, parent, cwd, tty;
 	bool args_incomplete; /* what is missing of args may match a word */
 	const char *cgroup;   /* path; NULL: not known */
-	uint64_t args_bytes, life_ns, cpu_ns;
-	bool life_unknown; /* it was not seen to begin */
+	uint64_t args_bytes;
+	uint64_t life_ns, run_ns, cpu_ns; /* from fork, from this exec; of the process */
+	bool life_unknown, run_unknown;	  /* when the process began, or when it called exec */
 	enum ebt_expr_end end;
 	/* It is printed once and never taken back: whether it runs is undecided while it does. */
 	bool once;

@@ -135,14 +135,14 @@ static enum ebt_expr_result judge_signal(const struct ebt_expr_term *t,
 static enum ebt_expr_result judge_used(const struct ebt_expr_term *t,
 				       const struct ebt_expr_subject *s)
 {
-	bool cpu = t->key->field == EBT_EXPR_OF_CPU;
+	bool run = t->key->field == EBT_EXPR_OF_RUN, life = t->key->field == EBT_EXPR_OF_LIFE;
 
-	if (!cpu && s->life_unknown)
+	if ((run && s->run_unknown) || (life && s->life_unknown))
 		return EBT_EXPR_NO;
 	if (s->end == EBT_EXPR_RUNS)
 		return EBT_EXPR_LATER;
-	if (s->end == EBT_EXPR_EXITED || (s->end == EBT_EXPR_REPLACED && !cpu))
-		return judge_number(t, cpu ? s->cpu_ns : s->life_ns);
+	if (s->end == EBT_EXPR_EXITED || (s->end == EBT_EXPR_REPLACED && run))
+		return judge_number(t, run ? s->run_ns : life ? s->life_ns : s->cpu_ns);
 	return EBT_EXPR_NO;
 }
 
@@ -192,6 +192,7 @@ static enum ebt_expr_result judge_term(struct ebt_expr_term *t, const struct ebt
 		return judge_bool(s->ret < 0 && (t->word == EBT_EXPR_ANY ||
 						 t->number == (uint64_t) - (int64_t)s->ret));
 	case EBT_EXPR_OF_LIFE:
+	case EBT_EXPR_OF_RUN:
 	case EBT_EXPR_OF_CPU:
 		return judge_used(t, s);
 	default:

@@ -32,8 +32,9 @@ const struct ebt_expr_key ebt_expr_keys[] = {
 	    "exit status; `ok`: it is 0; `fail`: it is not, or a signal ended the process, or the exec failed; `running`: it has not ended"),
 	ROW("signal", SIGNAL, SIGNAL, "signal:KILL", "signal that ended the process"),
 	ROW("errno", ERRNO, ERRNO, "errno:ENOENT", "why the exec failed (`-x` shows these)"),
-	ROW("life", LIFE, DURATION, "life>1s",
-	    "time from the exec to the end of the program, or to the next exec"),
+	ROW("life", LIFE, DURATION, "life>1s", "time from the fork to the exit of the process"),
+	ROW("run", RUN, DURATION, "run>1s",
+	    "time from the exec to the exit, or to the next exec of the process"),
 	ROW("cpu", CPU, DURATION, "cpu>100ms", "user and system time of the process"),
 };
 const size_t ebt_expr_keys_count = EBT_ARRAY_SIZE(ebt_expr_keys);

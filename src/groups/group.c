@@ -340,8 +340,8 @@ void ebt_group_end(struct ebt_grp *grp, const struct ebt_group_end *end)
 	if (!end->known)
 		return;
 	grp->runs++;
-	grp->life_sum_ns += end->lifetime_ns;
-	if (end->lifetime_ns > grp->life_max_ns)
-		grp->life_max_ns = end->lifetime_ns;
-	grp->life[ebt_life_bucket(end->lifetime_ns)]++;
+	grp->life_sum_ns += end->run_ns;
+	if (end->run_ns > grp->life_max_ns)
+		grp->life_max_ns = end->run_ns;
+	grp->life[ebt_life_bucket(end->run_ns)]++;
 }

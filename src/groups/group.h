@@ -123,9 +123,9 @@ void ebt_group_start(struct ebt_groups *groups, enum ebt_group_by by, struct ebt
 		     const struct ebt_group_start *start);
 
 struct ebt_group_end {
-	bool known;	      /* lifetime_ns is meaningful */
-	bool failed;	      /* exit status other than 0 */
-	uint64_t lifetime_ns; /* of this run */
+	bool known;	 /* run_ns is meaningful */
+	bool failed;	 /* exit status other than 0 */
+	uint64_t run_ns; /* of this run */
 	uint64_t cpu_ns;
 };
 void ebt_group_end(struct ebt_grp *grp, const struct ebt_group_end *end);

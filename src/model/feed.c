@@ -114,8 +114,8 @@ static void end_late(struct ebt_model *model, const struct ebt_proc *proc,
 	struct ebt_group_end group_end = { .known = replaced };
 
 	if (replaced)
-		group_end.lifetime_ns = proc->exec_ns - ev->mono_ns;
-	ebt_run_end_row(row, &end, group_end.lifetime_ns);
+		group_end.run_ns = proc->exec_ns - ev->mono_ns;
+	ebt_run_end_row(row, &end, group_end.run_ns);
 	if (ebt_rows_again(model, row))
 		ebt_groups_passed(&model->filter, grp);
 	ebt_run_end_groups(model, grp, &group_end);

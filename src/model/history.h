@@ -45,8 +45,8 @@ struct ebt_hist_row {
 	uint64_t mono_ns, real_ns, seq;
 	uint64_t exit_seq; /* of the exit's event, with exit_cpu */
 	uint64_t start_ns, parent_start_ns, cgroup_id, exe_ino;
-	uint64_t lifetime_ns, utime_ns, stime_ns, maxrss_bytes; /* set when the process has ended */
-	uint32_t size;						/* bytes of the row in the ring */
+	uint64_t run_ns, utime_ns, stime_ns, maxrss_bytes; /* set when the process has ended */
+	uint32_t size;					   /* bytes of the row in the ring */
 	uint32_t cpu, exit_cpu;
 	uint32_t pid, ppid, tid, vpid;
 	uint32_t uid, euid, gid, egid, loginuid, sessionid;

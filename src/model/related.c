@@ -63,9 +63,9 @@ static uint64_t related_run(struct ebt_model *model, const struct ebt_row *of, e
 			continue;
 		if (!slowest)
 			return id;
-		if (row.ret >= 0 && row.lifetime_ns >= best_ns) {
+		if (row.ret >= 0 && row.run_ns >= best_ns) {
 			best = id;
-			best_ns = row.lifetime_ns;
+			best_ns = row.run_ns;
 		}
 	}
 	return best;

@@ -133,9 +133,9 @@ void ebt_hist_row_fill(const struct ebt_hist_row *row, uint64_t now_ns, struct e
 	out->exit_unknown = row->end == EBT_END_UNKNOWN;
 	out->replaced = row->end == EBT_END_REPLACED || row->end == EBT_END_UNKNOWN;
 	if (out->ended)
-		out->lifetime_ns = row->lifetime_ns;
+		out->run_ns = row->run_ns;
 	else
-		out->lifetime_ns = now_ns > row->mono_ns ? now_ns - row->mono_ns : 0;
+		out->run_ns = now_ns > row->mono_ns ? now_ns - row->mono_ns : 0;
 	for (unsigned i = 0; i < EBT_TEXT_MAX; i++) {
 		text[i] = (struct ebt_bytes){ at, row->len[i] };
 		at += row->len[i];

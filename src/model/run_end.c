@@ -4,12 +4,12 @@
 
 #include "model/model_internal.h"
 
-void ebt_run_end_row(struct ebt_hist_row *row, const struct ebt_run_end *end, uint64_t lifetime_ns)
+void ebt_run_end_row(struct ebt_hist_row *row, const struct ebt_run_end *end, uint64_t run_ns)
 {
 	if (!row)
 		return;
 	row->end = (uint8_t)end->how;
-	row->lifetime_ns = lifetime_ns;
+	row->run_ns = run_ns;
 	row->status = end->status;
 	row->utime_ns = end->utime_ns;
 	row->stime_ns = end->stime_ns;
@@ -32,18 +32,18 @@ void ebt_run_end_groups(struct ebt_model *model, struct ebt_grp *grp[EBT_GROUP_B
 
 void ebt_run_end(struct ebt_model *model, struct ebt_proc *proc, const struct ebt_run_end *end)
 {
-	uint64_t lifetime_ns = end->at_ns > proc->exec_ns ? end->at_ns - proc->exec_ns : 0;
+	uint64_t run_ns = end->at_ns > proc->exec_ns ? end->at_ns - proc->exec_ns : 0;
 	struct ebt_group_end group_end = {
 		.known = end->how != EBT_END_UNKNOWN,
 		.failed = end->how == EBT_END_EXIT && end->status != 0,
-		.lifetime_ns = lifetime_ns,
+		.run_ns = run_ns,
 		.cpu_ns = end->utime_ns + end->stime_ns,
 	};
 
 	struct ebt_hist_row *row = ebt_history_get(&model->history, proc->row_id);
 
-	ebt_run_end_row(row, end, lifetime_ns);
-	ebt_run_end_row(proc->kept, end, lifetime_ns);
+	ebt_run_end_row(row, end, run_ns);
+	ebt_run_end_row(proc->kept, end, run_ns);
 	if (ebt_rows_again(model, row))
 		ebt_groups_passed(&model->filter, proc->grp);
 	ebt_live_cpu_end(proc);

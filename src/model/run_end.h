@@ -19,7 +19,7 @@ struct ebt_run_end {
 };
 
 /* Tell the row, which may be NULL. */
-void ebt_run_end_row(struct ebt_hist_row *row, const struct ebt_run_end *end, uint64_t lifetime_ns);
+void ebt_run_end_row(struct ebt_hist_row *row, const struct ebt_run_end *end, uint64_t run_ns);
 /* Tell the groups, and forget them. */
 void ebt_run_end_groups(struct ebt_model *model, struct ebt_grp *grp[EBT_GROUP_BY_MAX],
 			const struct ebt_group_end *end);

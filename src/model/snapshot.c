@@ -83,9 +83,9 @@ static void fill_bare(const struct ebt_model *model, const struct ebt_proc *proc
 		.user = ebt_names_get(&model->users, proc->uid),
 	};
 	if (!proc->exited && now_ns > proc->exec_ns)
-		out->lifetime_ns = now_ns - proc->exec_ns;
+		out->run_ns = now_ns - proc->exec_ns;
 	else if (proc->exited && proc->ended_ns > proc->exec_ns)
-		out->lifetime_ns = proc->ended_ns - proc->exec_ns;
+		out->run_ns = proc->ended_ns - proc->exec_ns;
 }
 
 /* Return the name that the parent has now, for a process whose own exec was not seen. */

@@ -61,7 +61,7 @@ struct ebt_row {
 	int32_t status;	   /* wait(2) status word, if ended and not replaced */
 	/* of this image, from exec to exit or to the next exec, or until now; of a seeded row from the
 	 * fork on, because nobody knows when it called exec */
-	uint64_t lifetime_ns;
+	uint64_t run_ns;
 	uint64_t utime_ns, stime_ns, maxrss_bytes; /* of the whole process, if ended */
 	uint64_t exit_seq;			   /* number of the exit's event on exit_cpu */
 	uint32_t exit_cpu;
@@ -78,6 +78,15 @@ struct ebt_row {
 	uint32_t children;   /* direct children in the tree, hidden ones included */
 	uint64_t job_cpu_ns; /* CPU time of the process and of all that it started, so far */
 };
+
+/* Return the time from the fork of the process to its exit, or until now; 0: nobody knows when it began. Of a row that
+ * another exec of the process replaced it says nothing. */
+static inline uint64_t ebt_row_life_ns(const struct ebt_row *row)
+{
+	uint64_t until_ns = row->mono_ns + row->run_ns;
+
+	return row->start_ns && until_ns > row->start_ns ? until_ns - row->start_ns : 0;
+}
 
 /* What the list of events is limited to: to all, to the execs of a group, or to what a process started. */
 enum ebt_scope_kind { EBT_SCOPE_ALL, EBT_SCOPE_GROUP, EBT_SCOPE_CHILDREN };

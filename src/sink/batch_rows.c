@@ -178,8 +178,7 @@ void ebt_batch_events(struct ebt_batch_line *l, const struct ebt_snapshot *snap)
 		ebt_batch_put(l, "%7u %7u ", row->pid, row->ppid);
 		put_user(l, row);
 		ebt_batch_put(l, " %-7s ", result(t, row));
-		ebt_batch_put(l, "%6s ",
-			      row->ret < 0 ? "-" : ebt_fmt_duration(t, row->lifetime_ns));
+		ebt_batch_put(l, "%6s ", row->ret < 0 ? "-" : ebt_fmt_duration(t, row->run_ns));
 		put_command(l, row);
 		ebt_batch_end_line(l);
 	}

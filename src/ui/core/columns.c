@@ -210,7 +210,7 @@ static void columns_run(const struct columns_cell *cell, const struct ebt_row *r
 	if (row->seeded)
 		snprintf(text, sizeof(text), "?");
 	else if (row->ret >= 0)
-		ebt_fmt_duration(text, row->lifetime_ns);
+		ebt_fmt_duration(text, row->run_ns);
 	columns_right_of_end(cell, row, text);
 }
 
@@ -219,7 +219,7 @@ static void columns_life(const struct columns_cell *cell, const struct ebt_row *
 	char text[EBT_FMT_LEN] = "";
 
 	if (row->ret >= 0 && !row->replaced && row->start_ns)
-		ebt_fmt_duration(text, row->mono_ns + row->lifetime_ns - row->start_ns);
+		ebt_fmt_duration(text, ebt_row_life_ns(row));
 	columns_right_of_end(cell, row, text);
 }
 

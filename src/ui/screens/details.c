@@ -25,7 +25,7 @@ static void refresh_row(struct ebt_ui *ui, struct ebt_details *d)
 	d->row.replaced = now.replaced;
 	d->row.exit_unknown = now.exit_unknown;
 	d->row.status = now.status;
-	d->row.lifetime_ns = now.lifetime_ns;
+	d->row.run_ns = now.run_ns;
 	d->row.utime_ns = now.utime_ns;
 	d->row.stime_ns = now.stime_ns;
 	d->row.maxrss_bytes = now.maxrss_bytes;

@@ -53,7 +53,7 @@ static struct ebt_bytes details_state(const struct ebt_details *d, struct detail
 	if (row->seeded)
 		snprintf(life, sizeof(life), "an unknown time");
 	else
-		ebt_fmt_duration(life, row->lifetime_ns);
+		ebt_fmt_duration(life, row->run_ns);
 	if (row->ret < 0) {
 		*out->role = EBT_ROLE_BAD;
 		return details_format(out, "exec failed: %s (%s)", ebt_fmt_errno(what, -row->ret),

@@ -94,7 +94,7 @@ const struct ebt_binding ebt_bindings[] = {
 	{ EBT_ACT_SORT_RATE, K('R'), EBT_IN_TOP, "Top", "sort by execs a second", NULL },
 	{ EBT_ACT_SORT_COUNT, K('M'), EBT_IN_TOP, "Top", "sort by count (most)", NULL },
 	{ EBT_ACT_SORT_CPU, K('P'), EBT_IN_TOP, "Top", "sort by share of CPU time", NULL },
-	{ EBT_ACT_SORT_TIME, K('T'), EBT_IN_TOP, "Top", "sort by lifetime", NULL },
+	{ EBT_ACT_SORT_TIME, K('T'), EBT_IN_TOP, "Top", "sort by mean run time", NULL },
 
 	{ EBT_ACT_TOGGLE, K(' '), EBT_IN_TREE, "Tree", "collapse or expand", NULL },
 	{ EBT_ACT_EXPAND, K('+', '='), EBT_IN_TREE, "Tree", "expand", NULL },

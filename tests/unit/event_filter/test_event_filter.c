@@ -181,16 +181,24 @@ static void test_replaced(void **state)
 	exec_at(4, 5, "b", 0);
 	exit_at(5, 5, 5, 0);
 	expect("exec:5:a exec:5:a2 replaced:5 ");
-	begin("life>10ns");
+	begin("run>10ns");
 	exec_at(100, 5, "a", 0);
 	exec_at(200, 5, "b", 0);
 	exit_at(205, 5, 5, 0);
 	expect("exec:5:a replaced:5 ");
-	begin("life<10ns not comm:b");
+	begin("run<10ns not comm:b");
 	exec_at(100, 5, "a", 0);
 	exec_at(105, 5, "b", 0);
 	exit_at(900, 5, 5, 0);
 	expect("exec:5:a replaced:5 ");
+	/* from the fork on, and only of a program that its process ended with */
+	begin("life>150ns");
+	exec_at(100, 5, "a", 0);
+	exec_at(200, 5, "b", 0);
+	exit_at(205, 5, 5, 0);
+	exec_at(300, 190, "c", 0);
+	exit_at(320, 190, 190, 0);
+	expect("exec:5:b exit:5 ");
 	/* an exit that was lost */
 	begin("not status:fail");
 	exec_at(1, 5, "a", 0);

@@ -49,7 +49,7 @@ static void test_ends(void **state)
 	snap = take(model, EBT_LIST_EVENTS, 4 * S);
 	assert_int_equal(snap.total_rows, 1);
 	assert_true(snap.rows[0].replaced && !snap.rows[0].exit_unknown);
-	assert_int_equal(snap.rows[0].lifetime_ns, S);
+	assert_int_equal(snap.rows[0].run_ns, S);
 	/* The next one ends nothing that is shown. */
 	ev = exec_event("sleep\0002", 8, 5 * S);
 	assert_false(apply(&names, model, &ev));

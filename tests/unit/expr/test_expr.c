@@ -42,6 +42,7 @@ static struct ebt_expr_subject curl(enum ebt_expr_end end, int status)
 		.cgroup = "/system.slice/docker-" ID ".scope",
 		.args_bytes = 20480,
 		.life_ns = 1500000000,
+		.run_ns = 1200000000,
 		.cpu_ns = 100000000,
 		.end = end,
 		.status = status,
@@ -230,7 +231,7 @@ static void test_ends(void **state)
 		{ "life>1s", Y },      { "life>1.5s", N },	 { "life>=1500ms", Y },
 		{ "life<1m", Y },      { "life<1h", Y },	 { "cpu>99ms", Y },
 		{ "cpu>100000us", N }, { "cpu=100000000ns", Y }, { "signal:any", N },
-		{ "errno:any", N },
+		{ "errno:any", N },    { "run>1s", Y },		 { "run>1.2s", N },
 	};
 	static const struct judged failed[] = { { "status:fail", Y },
 						{ "status:3", Y },
@@ -243,29 +244,29 @@ static void test_ends(void **state)
 		{ "signal:kill", Y }, { "signal:any", Y },     { "signal:TERM", N },
 		{ "status:137", N },
 	};
-	static const struct judged runs[] = {
-		{ "status:fail", L },
-		{ "status:ok", L },
-		{ "status:running", Y },
-		{ "signal:any", L },
-		{ "life>1s", L },
-		{ "cpu<1s", L },
-		{ "not status:fail", L },
-		{ "status:fail curl", L },
-		{ "status:fail wget", N },
-		{ "wget status:fail", N },
-		{ "curl or status:fail", Y },
-		{ "status:fail or curl", Y },
-		{ "status:fail or wget", L },
-		{ "not (status:fail wget)", Y },
-	};
-	static const struct judged gone[] = { { "status:fail", N }, { "life>1s", N },
-					      { "cpu>0ns", N },	    { "status:running", N },
-					      { "signal:any", N },  { "not status:fail", Y } };
+	static const struct judged runs[] = { { "status:fail", L },
+					      { "status:ok", L },
+					      { "status:running", Y },
+					      { "signal:any", L },
+					      { "life>1s", L },
+					      { "run>1s", L },
+					      { "cpu<1s", L },
+					      { "not status:fail", L },
+					      { "status:fail curl", L },
+					      { "status:fail wget", N },
+					      { "curl or status:fail", Y },
+					      { "status:fail or curl", Y },
+					      { "not (status:fail wget)", Y } };
+	static const struct judged gone[] = { { "status:fail", N },    { "life>1s", N },
+					      { "run>1s", N },	       { "cpu>0ns", N },
+					      { "status:running", N }, { "signal:any", N },
+					      { "not status:fail", Y } };
+	static const struct judged before[] = { { "run>0ns", N }, { "life>1s", Y } };
 	static const struct judged refused[] = { { "status:fail", Y },	{ "errno:ENOENT", Y },
 						 { "errno:enoent", Y }, { "errno:2", Y },
 						 { "errno:any", Y },	{ "errno:EACCES", N },
-						 { "status:ok", N },	{ "life<1h", N } };
+						 { "status:ok", N },	{ "life<1h", N },
+						 { "run<1h", N } };
 	struct ebt_expr_subject s = curl(EBT_EXPR_EXITED, 0);
 
 	(void)state;
@@ -282,9 +283,16 @@ static void test_ends(void **state)
 	s = curl(EBT_EXPR_LOST, 0);
 	JUDGE(gone, &s);
 	s = curl(EBT_EXPR_REPLACED, 0);
-	assert_int_equal(judge("life>1s", &s), Y);
+	assert_int_equal(judge("run>1s", &s), Y);
+	assert_int_equal(judge("life>1s", &s), N);
 	assert_int_equal(judge("cpu>0ns", &s), N);
 	assert_int_equal(judge("status:ok", &s), N);
+	/* It began before the tracer: when it called exec is not known, when it was forked may be. */
+	s = curl(EBT_EXPR_EXITED, 0);
+	s.run_unknown = true;
+	JUDGE(before, &s);
+	s.life_unknown = true;
+	assert_int_equal(judge("life>0ns", &s), N);
 	s = curl(EBT_EXPR_FAILED, 0);
 	s.ret = -2;
 	JUDGE(refused, &s);

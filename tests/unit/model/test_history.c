@@ -167,7 +167,7 @@ static void test_live_process_outlives_its_row(void **state)
 	assert_true(ebt_snapshot_row(model, id, &row));
 	assert_true(row.ended);
 	assert_int_equal(row.status, 11);
-	assert_int_equal(row.lifetime_ns, 4 * S);
+	assert_int_equal(row.run_ns, 4 * S);
 	snap = take_groups(model, EBT_GROUP_COMM, 6 * S);
 	assert_int_equal(group_of(&snap, "daemon")->failures, 1);
 	assert_int_equal(group_of(&snap, "daemon")->running, 0);

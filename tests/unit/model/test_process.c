@@ -33,7 +33,7 @@ static void test_exec_and_exit(void **state)
 	     .env = str("A=b"));
 	row = row_at(model, 0, 25 * MS);
 	assert_false(row.ended);
-	assert_int_equal(row.lifetime_ns, 15 * MS);
+	assert_int_equal(row.run_ns, 15 * MS);
 	assert_int_equal(row.real_ns, 10 * MS + REAL_BASE);
 	assert_int_equal(row.pid, 5);
 	assert_int_equal(row.uid, 7);
@@ -54,7 +54,7 @@ static void test_exec_and_exit(void **state)
 	assert_true(row.ended);
 	assert_false(row.replaced);
 	assert_int_equal(row.status, 256);
-	assert_int_equal(row.lifetime_ns, 30 * MS);
+	assert_int_equal(row.run_ns, 30 * MS);
 	assert_int_equal(row.utime_ns, 4 * MS);
 	assert_int_equal(row.stime_ns, 2 * MS);
 	assert_int_equal(row.maxrss_bytes, 4096);
@@ -68,7 +68,7 @@ static void test_exec_and_exit(void **state)
 	feed_exit(model, 50 * MS, 5, 9 * MS, 0, 4 * MS);
 	row = row_at(model, 0, 90 * MS);
 	assert_int_equal(row.status, 256);
-	assert_int_equal(row.lifetime_ns, 30 * MS);
+	assert_int_equal(row.run_ns, 30 * MS);
 }
 
 static void test_replaced(void **state)
@@ -83,13 +83,13 @@ static void test_replaced(void **state)
 	assert_int_equal(snap.count, 2);
 	assert_int_equal(snap.running, 1);
 	assert_true(snap.rows[0].ended && snap.rows[0].replaced && !snap.rows[0].exit_unknown);
-	assert_int_equal(snap.rows[0].lifetime_ns, 7 * MS);
+	assert_int_equal(snap.rows[0].run_ns, 7 * MS);
 	assert_false(snap.rows[1].ended);
 	feed_exit(model, 30 * MS, 5, 9 * MS, 0, 8 * MS);
 	snap = take(model, EBT_LIST_EVENTS, 40 * MS);
 	assert_true(snap.rows[0].replaced);
 	assert_true(snap.rows[1].ended && !snap.rows[1].replaced);
-	assert_int_equal(snap.rows[1].lifetime_ns, 13 * MS);
+	assert_int_equal(snap.rows[1].run_ns, 13 * MS);
 	snap = take_groups(model, EBT_GROUP_COMM, 40 * MS);
 	g = group_of(&snap, "sh");
 	assert_int_equal(g->running, 0);
@@ -116,7 +116,7 @@ static void test_failed(void **state)
 	assert_false(snap.rows[0].ended);
 	assert_true(snap.rows[1].ended);
 	assert_int_equal(snap.rows[1].ret, -2);
-	assert_int_equal(snap.rows[1].lifetime_ns, 0);
+	assert_int_equal(snap.rows[1].run_ns, 0);
 	assert_int_equal(ebt_snapshot_row_of_pid(model, 5), snap.rows[0].id);
 	snap = take_groups(model, EBT_GROUP_EXE, 20 * MS);
 	assert_int_equal(group_of(&snap, "/opt/x")->failures, 1);
@@ -137,7 +137,7 @@ static void test_pid_used_again(void **state)
 	EXEC(model, .at = 50 * MS, .pid = 5, .comm = "b", .start = 45 * MS);
 	snap = take(model, EBT_LIST_EVENTS, 60 * MS);
 	assert_true(snap.rows[0].ended && snap.rows[0].exit_unknown && snap.rows[0].replaced);
-	assert_int_equal(snap.rows[0].lifetime_ns, 35 * MS);
+	assert_int_equal(snap.rows[0].run_ns, 35 * MS);
 	assert_false(snap.rows[1].ended);
 	assert_int_equal(snap.running, 1);
 	snap = take_groups(model, EBT_GROUP_COMM, 60 * MS);
@@ -151,7 +151,7 @@ static void test_pid_used_again(void **state)
 	feed_exit(model, 80 * MS, 5, 70 * MS, 0, 0);
 	snap = take(model, EBT_LIST_EVENTS, 90 * MS);
 	assert_true(snap.rows[1].ended && snap.rows[1].exit_unknown);
-	assert_int_equal(snap.rows[1].lifetime_ns, 20 * MS);
+	assert_int_equal(snap.rows[1].run_ns, 20 * MS);
 	assert_int_equal(snap.running, 0);
 	assert_int_equal(snap.exits, 2);
 	assert_false(ebt_model_knows(model, 5));
@@ -168,10 +168,10 @@ static void test_pid_used_again_after_exit(void **state)
 	feed_exit(model, 31 * MS, 5, 29 * MS, 0, 0);
 	snap = take(model, EBT_LIST_EVENTS, 60 * MS);
 	assert_int_equal(snap.rows[0].status, 9);
-	assert_int_equal(snap.rows[0].lifetime_ns, 10 * MS);
+	assert_int_equal(snap.rows[0].run_ns, 10 * MS);
 	assert_false(snap.rows[0].exit_unknown);
 	assert_int_equal(snap.rows[1].status, 0);
-	assert_int_equal(snap.rows[1].lifetime_ns, 1 * MS);
+	assert_int_equal(snap.rows[1].run_ns, 1 * MS);
 	assert_int_equal(snap.failures, 1);
 }
 
@@ -186,7 +186,7 @@ static void test_exit_before_its_exec(void **state)
 	snap = take(model, EBT_LIST_EVENTS, 60 * MS);
 	assert_true(snap.rows[0].ended && !snap.rows[0].replaced);
 	assert_int_equal(snap.rows[0].status, 256);
-	assert_int_equal(snap.rows[0].lifetime_ns, 10 * MS);
+	assert_int_equal(snap.rows[0].run_ns, 10 * MS);
 	assert_int_equal(snap.rows[0].utime_ns, 2 * MS);
 	assert_int_equal(snap.running, 0);
 	assert_int_equal(snap.failures, 1);
@@ -208,7 +208,7 @@ static void test_execs_in_the_wrong_order(void **state)
 	EXEC(model, .at = 15 * MS, .pid = 5, .comm = "first", .start = 9 * MS);
 	snap = take(model, EBT_LIST_EVENTS, 60 * MS);
 	assert_true(snap.rows[1].replaced && !snap.rows[1].exit_unknown);
-	assert_int_equal(snap.rows[1].lifetime_ns, 5 * MS);
+	assert_int_equal(snap.rows[1].run_ns, 5 * MS);
 	assert_false(snap.rows[0].ended);
 	assert_int_equal(ebt_snapshot_row_of_pid(model, 5), snap.rows[0].id);
 	assert_int_equal(snap.running, 1);
@@ -225,7 +225,7 @@ static void test_execs_in_the_wrong_order(void **state)
 	EXEC(model, .at = 12 * MS, .pid = 5, .comm = "zeroth", .start = 9 * MS);
 	snap = take(model, EBT_LIST_EVENTS, 80 * MS);
 	assert_true(snap.rows[3].ended && snap.rows[3].replaced);
-	assert_int_equal(snap.rows[3].lifetime_ns, 8 * MS);
+	assert_int_equal(snap.rows[3].run_ns, 8 * MS);
 	assert_int_equal(snap.running, 0);
 }
 
@@ -351,7 +351,7 @@ static void test_exit_of_seeded(void **state)
 	assert_true(ebt_snapshot_row(model, id, &row));
 	assert_true(row.ended && !row.replaced);
 	assert_int_equal(row.status, 256);
-	assert_int_equal(row.lifetime_ns, 2 * S);
+	assert_int_equal(row.run_ns, 2 * S);
 	snap = take(model, EBT_LIST_NONE, 4 * S);
 	assert_int_equal(snap.exits, 1);
 	assert_int_equal(snap.failures, 0); /* not a run we counted */

@@ -75,7 +75,7 @@ static void test_shape(void **state)
 	assert_int_equal(snap.rows[1].children, 2);
 	assert_int_equal(snap.rows[4].depth, 3);
 	assert_int_equal(snap.rows[4].pid, 5);
-	assert_int_equal(snap.rows[4].lifetime_ns, 2 * S);
+	assert_int_equal(snap.rows[4].run_ns, 2 * S);
 	for (size_t i = 0; i < 7; i++)
 		assert_int_equal(ebt_snapshot_index_of(model, EBT_LIST_TREE, snap.rows[i].id), i);
 }
