@@ -81,7 +81,7 @@ struct ebt_setup_state {
 	enum ebt_ui_screen from;
 };
 
-/* A text that is shown from some line on; ui/screens/text_pane.h. */
+/* A text that is shown from some line on; ui/core/text_pane.h. */
 struct ebt_text_pane {
 	size_t top;  /* byte of the text that the first line begins at */
 	bool to_end; /* show the end, wherever that is */

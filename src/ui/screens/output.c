@@ -5,9 +5,9 @@
 #include "base/cleanup.h"
 #include "base/format.h"
 #include "ui/core/keys_to_actions.h"
+#include "ui/core/text_pane.h"
 #include "ui/screens/printed_text.h"
 #include "ui/screens/registry.h"
-#include "ui/screens/text_pane.h"
 
 static struct ebt_bytes output_text(const struct ebt_ui *ui)
 {

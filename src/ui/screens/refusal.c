@@ -3,8 +3,8 @@
  * verifier */
 #include <string.h>
 
+#include "ui/core/text_pane.h"
 #include "ui/screens/registry.h"
-#include "ui/screens/text_pane.h"
 
 static void refusal_open(struct ebt_ui *ui)
 {

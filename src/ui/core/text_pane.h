@@ -2,8 +2,8 @@
 /* text_pane.h - a text of many lines that can be scrolled, for the screens that show one
  *
  * The text is borrowed for each call. It may contain foreign bytes; they are escaped when drawn. */
-#ifndef EBT_UI_SCREENS_TEXT_PANE_H
-#define EBT_UI_SCREENS_TEXT_PANE_H
+#ifndef EBT_UI_CORE_TEXT_PANE_H
+#define EBT_UI_CORE_TEXT_PANE_H
 
 #include "ui/core/ui_state.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "ui/screens/text_pane.h"
+#include "ui/core/text_pane.h"
 
 #include <string.h>
 
