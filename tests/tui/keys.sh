@@ -58,7 +58,7 @@ tui_wait 5 "$MARK run-3" Events
 # Help opens by each of its keys, shows the keys, and goes by each that leads back.
 help_by() {
 	tui_wait 5 'Keys and marks' "help by $1"
-	tui_wait 5 'F1 h \?  this help' "its first line"
+	tui_wait 5 'TIME  when it began' "the columns of the screen that it was opened on"
 }
 back_by() { tui_wait 5 "$MARK run-3" "the events after help was left by $1"; }
 press General F1

@@ -4,48 +4,63 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "ui/core/columns.h"
 #include "ui/core/ui_state.h"
 #include "ui/screens/registry.h"
 
 #define KEYS_WIDE   17
 #define COLUMN_WIDE 80
+#define ROOM_MIN    8 /* bytes of a line, in the narrowest of terminals */
 #define TOP_MAX	    10000
 
-/* Explain what is on the screen, after the keys. */
+#define ROWS (EBT_IN_LISTS | EBT_IN_DETAILS)
+#define RUNS (ROWS & ~EBT_IN_TOP)
+
+#define HEADING(title, screens)                               \
+	{                                                     \
+		.what = NULL, .text = title, .where = screens \
+	}
+#define ENTRY(name, meaning)                  \
+	{                                     \
+		.what = name, .text = meaning \
+	}
+
+/* Explain what is on the screens. A heading has the screens that it belongs to. */
 static const struct {
 	const char *what, *text;
+	unsigned where; /* EBT_IN_*; 0: all alike */
 } legend[] = {
-	{ NULL, "Header" },
-	{ "Execs", "programs started a second, now; their last minute" },
-	{ "Failed", "a second: execs that failed (-x) and exits other than 0" },
-	{ "Running", "programs that were seen to start and have not ended" },
-	{ "Lost", "events that found no room; their number is certain" },
-	{ "keeping up", "the tracer is not late and has lost nothing for ten seconds" },
-	{ "behind 1.2s", "what waits in the ring is that much of the present load" },
-	{ "Ring", "how full the buffer to this program is" },
-	{ "Scratch of CPU", "each CPU: how full its buffer ever was, events a second, -lost" },
-	{ NULL, "Overview" },
-	{ "RATE", "mean of the last minute, a second or a minute" },
-	{ "FAILED", "failed execs, and exits other than 0" },
-	{ "LIVE", "running now" },
-	{ "CPUTIM", "CPU time of those that ended and, so far, of those that run" },
-	{ "STARTED BY", "the parent of most, its pid if it is always one; +2: two others" },
-	{ NULL, "Tree" },
-	{ "JOBTIM", "CPU time of a process and of all that it started, so far" },
-	{ "PART SUBTREE", "something is left out: by H or K, or by f" },
-	{ NULL, "Buffers" },
-	{ "tracer costs", "CPU of its processes and BPF programs in the last seconds; memory" },
-	{ "BPF, maps", "time in the BPF programs, whoever ran them; memory of their maps" },
-	{ NULL, "Marks of an event (column !)" },
-	{ "L F T", "arguments lost midway, unreadable, truncated by --args" },
-	{ "P E ?", "path, environment truncated; -m could not be judged" },
-	{ "D #", "executable deleted; a script" },
-	{ NULL, "Column RESULT" },
-	{ "run", "still runs" },
-	{ "exec", "replaced itself by another program" },
-	{ "?", "ended: its exit was lost or filtered" },
-	{ "0 1 KILL SEGV*", "exit status, or the signal (* core dumped)" },
-	{ "ENOENT ...", "why the exec failed" },
+	HEADING("Header", 0),
+	ENTRY("Execs", "programs started a second, now; their last minute"),
+	ENTRY("Failed", "a second: execs that failed (-x) and exits other than 0"),
+	ENTRY("Running", "programs that were seen to start and have not ended"),
+	ENTRY("Lost", "events that found no room; their number is certain"),
+	ENTRY("keeping up", "the tracer is not late and has lost nothing for ten seconds"),
+	ENTRY("behind 1.2s", "what waits in the ring is that much of the present load"),
+	ENTRY("Ring", "how full the buffer to this program is"),
+	ENTRY("Scratch of CPU", "each CPU: how full its buffer ever was, events a second, -lost"),
+	HEADING("Columns of the Overview", EBT_IN_OVERVIEW),
+	ENTRY("RATE", "mean of the last minute, a second or a minute"),
+	ENTRY("FAILED", "failed execs, and exits other than 0"),
+	ENTRY("LIVE", "running now"),
+	ENTRY("CPUTIM", "CPU time of those that ended and, so far, of those that run"),
+	ENTRY("STARTED BY", "the parent of most, its pid if it is always one; +2: two others"),
+	HEADING("In the tree", EBT_IN_TREE),
+	ENTRY("JOBTIM", "CPU time of a process and of all that it started, so far"),
+	ENTRY("PART SUBTREE", "something is left out: by H or K, or by f"),
+	HEADING("Costs", EBT_IN_BUFFERS),
+	ENTRY("tracer costs", "CPU of its processes and BPF programs in the last seconds; memory"),
+	ENTRY("BPF, maps", "time in the BPF programs, whoever ran them; memory of their maps"),
+	HEADING("Marks of an event (column !)", RUNS),
+	ENTRY("L F T", "arguments lost midway, unreadable, truncated by --args"),
+	ENTRY("P E ?", "path, environment truncated; -m could not be judged"),
+	ENTRY("D #", "executable deleted; a script"),
+	HEADING("Column RESULT", RUNS),
+	ENTRY("run", "still runs"),
+	ENTRY("exec", "replaced itself by another program"),
+	ENTRY("?", "ended: its exit was lost or filtered"),
+	ENTRY("0 1 KILL SEGV*", "exit status, or the signal (* core dumped)"),
+	ENTRY("ENOENT ...", "why the exec failed"),
 };
 
 struct help {
@@ -77,17 +92,39 @@ static void help_heading(struct help *help, const char *text)
 		ebt_grid_puts(help->grid, x + 1, y, x + help->width, EBT_ROLE_STRONG, text);
 }
 
+/* Return how many bytes of a text fit into a line, which ends at a blank where it can. */
+static size_t help_fits(const char *text, size_t room)
+{
+	size_t len = strlen(text), fits = room;
+
+	if (len <= room)
+		return len;
+	while (fits > 0 && text[fits] != ' ')
+		fits--;
+	return fits > 0 ? fits : room;
+}
+
 static void help_entry(struct help *help, const char *keys, const char *text)
 {
-	int x, y, end;
+	int wide = help->width - (help->columns > 1) - KEYS_WIDE - 2;
+	size_t room = wide > ROOM_MIN ? (size_t)wide : ROOM_MIN, fits;
 
-	if (!help_place(help, &x, &y))
-		return;
-	end = x + help->width - (help->columns > 1);
-	ebt_grid_right(help->grid, x + 1, y, x + KEYS_WIDE < end ? x + KEYS_WIDE : end,
-		       EBT_ROLE_VALUE, keys);
-	ebt_grid_bytes(help->grid, x + KEYS_WIDE + 2, y, end, EBT_ROLE_TEXT, ebt_bytes_from(text),
-		       0, true);
+	for (const char *at = text;; at += fits) {
+		int x, y, end;
+
+		at += strspn(at, " ");
+		fits = help_fits(at, room);
+		if (help_place(help, &x, &y)) {
+			end = x + help->width - (help->columns > 1);
+			ebt_grid_right(help->grid, x + 1, y,
+				       x + KEYS_WIDE < end ? x + KEYS_WIDE : end, EBT_ROLE_VALUE,
+				       at == text ? keys : "");
+			ebt_grid_bytes(help->grid, x + KEYS_WIDE + 2, y, end, EBT_ROLE_TEXT,
+				       (struct ebt_bytes){ at, fits }, 0, true);
+		}
+		if (!at[fits])
+			return;
+	}
 }
 
 static void help_binding(struct help *help, const struct ebt_binding *b)
@@ -105,23 +142,73 @@ static void help_binding(struct help *help, const struct ebt_binding *b)
 	help_entry(help, keys, b->help);
 }
 
-static void help_text(struct help *help, const struct ebt_ui *ui)
+/* Return whether a topic of the keys is about one screen, or about the rows of lists such as it has. */
+static bool help_about(const char *topic, const struct ebt_screen_ops *ops)
+{
+	return strcmp(topic, ops->title) == 0 || (ops->where & ROWS && strcmp(topic, "Rows") == 0);
+}
+
+static void help_keys(struct help *help, const struct ebt_screen_ops *ops, bool about)
 {
 	const char *topic = "";
 
 	for (size_t i = 0; i < ebt_bindings_count; i++) {
+		if (help_about(ebt_bindings[i].topic, ops) != about)
+			continue;
 		if (strcmp(topic, ebt_bindings[i].topic) != 0) {
 			topic = ebt_bindings[i].topic;
 			help_heading(help, topic);
 		}
 		help_binding(help, &ebt_bindings[i]);
 	}
+}
+
+static void help_legend(struct help *help, const struct ebt_screen_ops *ops, bool about)
+{
+	bool shown = false;
+
 	for (size_t i = 0; i < EBT_ARRAY_SIZE(legend); i++) {
+		if (!legend[i].what)
+			shown = ((legend[i].where & ops->where) != 0) == about;
+		if (!shown)
+			continue;
 		if (legend[i].what)
 			help_entry(help, legend[i].what, legend[i].text);
 		else
 			help_heading(help, legend[i].text);
 	}
+}
+
+/* The columns that the screen has now, in their order. */
+static void help_columns(struct help *help, const struct ebt_ui *ui, unsigned where)
+{
+	const struct ebt_columns *columns = where & EBT_IN_EVENTS ? &ui->settings.events
+					    : where & EBT_IN_TREE ? &ui->settings.tree
+								  : &ui->settings.top;
+	const struct ebt_column_spec *specs =
+		where & EBT_IN_TOP ? ebt_top_columns : ebt_row_columns;
+	char text[EBT_COLUMN_HELP_MAX];
+
+	if (!(where & (EBT_IN_EVENTS | EBT_IN_TREE | EBT_IN_TOP)))
+		return;
+	help_heading(help, "Columns");
+	for (unsigned i = 0; i < columns->count; i++) {
+		const struct ebt_column_spec *spec = &specs[columns->id[i]];
+
+		help_entry(help, spec->title, ebt_column_describe(spec, text, sizeof(text)));
+	}
+}
+
+/* What belongs to the screen that help was called from comes first. */
+static void help_text(struct help *help, const struct ebt_ui *ui)
+{
+	const struct ebt_screen_ops *ops = ebt_ui_screen_ops(ui, ui->help_from);
+
+	help_columns(help, ui, ops->where);
+	help_legend(help, ops, true);
+	help_keys(help, ops, true);
+	help_keys(help, ops, false);
+	help_legend(help, ops, false);
 	if (ui->status->version) {
 		help_heading(help, "execbig-top");
 		help_entry(help, "version", ui->status->version);
@@ -131,7 +218,7 @@ static void help_text(struct help *help, const struct ebt_ui *ui)
 static void help_draw(struct ebt_ui *ui, struct ebt_grid *grid, int y, int y_end)
 {
 	int columns = grid->width / COLUMN_WIDE > 1 ? grid->width / COLUMN_WIDE : 1;
-	struct help help = { .grid = NULL, .rows = 0, .columns = columns, .width = 0 };
+	struct help help = { .columns = columns, .width = grid->width / columns };
 
 	ebt_grid_fill(grid, 0, y, grid->width, EBT_ROLE_HEAD, ' ');
 	help_text(&help, ui); /* only count the lines */
