@@ -73,7 +73,10 @@ int ebt_sqlite_new(struct ebt_sqlite **out, const char *path, const struct ebt_m
 	if (!err)
 		err = ebt_sqlite_db_commit(s);
 	if (err) {
-		snprintf(why, why_len, "cannot write %s: %s", path, s->error);
+		/* SQLite names what it could not do, not that its file is gone. */
+		snprintf(why, why_len, "cannot write %s: %s", path,
+			 s->db && ebt_sqlite_removed(s) ? "it was removed while it was written"
+							: s->error);
 		ebt_sqlite_free(&s);
 		return err;
 	}
