@@ -57,7 +57,7 @@ void ebt_excerpt_exec(const struct ebt_row *row, struct ebt_event *ev)
 
 bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
 {
-	uint64_t at_ns = row->mono_ns + row->run_ns;
+	uint64_t at_ns = row->mono_ns + row->run_ns, life_ns = ebt_row_life_ns(row);
 
 	if (!ebt_excerpt_is_exec(row) || row->ret < 0 || !row->ended || row->replaced)
 		return false;
@@ -71,9 +71,7 @@ bool ebt_excerpt_exit(const struct ebt_row *row, struct ebt_event *ev)
 			  .uid = row->uid,
 			  .status = row->status,
 			  .start_ns = row->start_ns,
-			  .lifetime_ns = row->start_ns && at_ns > row->start_ns
-						 ? at_ns - row->start_ns
-						 : row->run_ns,
+			  .lifetime_ns = life_ns ? life_ns : row->run_ns,
 			  .utime_ns = row->utime_ns,
 			  .stime_ns = row->stime_ns,
 			  .maxrss_bytes = row->maxrss_bytes,
