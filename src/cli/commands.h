@@ -56,8 +56,8 @@ const char *ebt_command_group_title(enum ebt_command_group group);
 struct ebt_words {
 	const char *(*word)(int value);
 	int count;
-	int (*find)(
-		const char *word); /* finds words of earlier versions, too; NULL: there are none */
+	/* Return the value of a word, also of one that only earlier versions had, or -1. NULL: no word has changed. */
+	int (*find)(const char *word);
 };
 /* Write all words as "a, b or c" and return out. */
 const char *ebt_words_list(const struct ebt_words *words, char *out, size_t len);

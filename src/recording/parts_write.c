@@ -78,8 +78,8 @@ static int parts_begin_first(struct ebt_parts_writer *w)
 	return err ? err : parts_begin(w);
 }
 
-/* End the part, and put the next one in its place when what it begins with is written. The last frame
- * tells whoever reads the part alone that nothing is missing at its end. */
+/* End the part, and put the next one in its place when what it begins with is written. Its last
+ * frame is CONTINUES, so that a reader of this part alone knows that the part is complete. */
 static int parts_rotate(struct ebt_parts_writer *w)
 {
 	const struct ebt_frame continues = { .kind = EBT_FRAME_CONTINUES };

@@ -50,7 +50,7 @@ static const struct {
 	ENTRY("PART SUBTREE", "something is left out: by H or K, or by f"),
 	HEADING("Costs", EBT_IN_BUFFERS),
 	ENTRY("tracer costs", "CPU of its processes and BPF programs in the last seconds; memory"),
-	ENTRY("BPF, maps", "time in the BPF programs, whoever ran them; memory of their maps"),
+	ENTRY("BPF, maps", "CPU time of the BPF programs in all processes; memory of their maps"),
 	HEADING("Marks of an event (column !)", RUNS),
 	ENTRY("L F T", "arguments lost midway, unreadable, truncated by --args"),
 	ENTRY("P E ?", "path, environment truncated; -m could not be judged"),
