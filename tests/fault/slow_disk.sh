@@ -29,10 +29,10 @@ kill -STOP "$writer"
 much
 tui_wait 10 'does not keep up' "a word about the disk"
 tui_keys F1
-tui_wait 3 'Esc' "keys are taken"
+tui_wait 3 'Keys and marks' "keys are taken"
 tui_keys Escape q
 tui_wait 5 'waiting for the disk' "the screen is left, and the user is told why it takes long"
-tui_wait 15 '^ended=1' "the end, as a failure"
+tui_wait 8 '^ended=1' "the end, as a failure"
 tui_has "process $writer goes on by itself" || fail "no word of the writer that was left: $(tui_screen)"
 kill -CONT "$writer"
 wait_for 10 "the writer ends" gone "$writer"

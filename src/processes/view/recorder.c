@@ -20,11 +20,11 @@
 #define PIPE_BYTES (1 << 20) /* what an unprivileged user may have: /proc/sys/fs/pipe-max-size */
 #define SEND_BYTES (64u << 10)
 #define END_NS	   30000000000ull /* at the end, as long as the writer gets on */
-#define STUCK_NS \
-	12000000000ull	       /* at the end, for a writer that does not get on: a database may be
-				    * locked for ten seconds */
-#define READY_MS 1000	       /* the user hears of files that do not open in that time */
-#define SAY_NS	 1000000000ull /* the user hears of a writer that is slower than that */
+/* At the end, for a writer that does not get on. A database may be locked for ten seconds. */
+#define STUCK_NS	  5000000000ull
+#define STUCK_DATABASE_NS 12000000000ull
+#define READY_MS	  1000		/* the user hears of files that do not open in that time */
+#define SAY_NS		  1000000000ull /* the user hears of a writer that is slower than that */
 
 /* Keep a sentence for the view to show. While an earlier one waits there, the new one is dropped,
  * because it is likely to be a consequence of the first. */
@@ -157,6 +157,7 @@ int ebt_recorder_new(struct ebt_recorder **out, const struct ebt_options *option
 	if (!r)
 		return -ENOMEM;
 	r->to.fd = r->from = -1;
+	r->stuck_ns = options->sqlite_file ? STUCK_DATABASE_NS : STUCK_NS;
 	err = recorder_start_writer(r, options);
 	if (!err && !recorder_await_ready(r, options)) {
 		snprintf(why, why_len, "%s", r->trouble);
@@ -213,7 +214,7 @@ int ebt_recorder_wait_fd(const struct ebt_recorder *r)
 	return ebt_recorder_behind(r) ? r->to.fd : -1;
 }
 
-/* Wait until the writer has written all. Return false when it has not got on for STUCK_NS, or is not
+/* Wait until the writer has written all. Return false when it has not got on for stuck_ns, or is not
  * ready after END_NS. */
 static bool recorder_await_end(struct ebt_recorder *r)
 {
@@ -233,7 +234,7 @@ static bool recorder_await_end(struct ebt_recorder *r)
 		if (unread != left)
 			moved_ns = now_ns;
 		left = unread;
-		if (now_ns - moved_ns > STUCK_NS || now_ns - begin_ns > END_NS)
+		if (now_ns - moved_ns > r->stuck_ns || now_ns - begin_ns > END_NS)
 			return false;
 		if (!told && now_ns - begin_ns > SAY_NS) {
 			told = true;

@@ -8,6 +8,7 @@
 #include "recording/names_sent.h"
 
 struct ebt_recorder {
+	uint64_t stuck_ns; /* how long a writer that does not get on is waited for at the end */
 	struct ebt_pipe_queue to; /* the writer; closed when it is gone */
 	int from;		  /* pipe with its messages */
 	pid_t writer;
