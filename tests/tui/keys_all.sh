@@ -15,10 +15,11 @@ tui_wait 20 'F1 ?Help' "the F-key bar"
 tui_keys F1
 tui_wait 5 'Keys and marks' "the help"
 tui_has 'scroll with' && fail "the help is longer than this screen"
-# A heading stands alone, one column in. A key's line: its names, two blanks, what it does.
+# A heading stands alone, one column in; that of keys is one word, that of other things on the screen is several. A key's line: its
+# names, two blanks, what it does.
 tui_screen | sed -n '/Keys and marks/,/^ Header/p' | sed '1d; $d' | awk '
-	/^ [A-Z][a-z]+ *$/ { topic = $1; next }
-	/^ +[^ ].*  [^ ]/ {
+	/^ [A-Z]/ { topic = NF == 1 ? $1 : ""; next }
+	topic && /^ +[^ ].*  [^ ]/ {
 		line = $0
 		sub(/^ +/, "", line)
 		sub(/  .*/, "", line)

@@ -34,9 +34,9 @@ tui_cursor_wait 'row-50' "the wheel down"
 
 # The F-key bar does what the keys do.
 tui_click_on 'F1Help'
-tui_wait 5 '^ Columns' "F1Help"
+tui_wait 5 '^ Columns of the list' "F1Help"
 tui_mouse 65 10 10
-tui_wait_not 5 '^ Columns' "the wheel in help"
+tui_wait_not 5 '^ Columns of the list' "the wheel in help"
 tui_click_on 'F10Back'
 tui_wait 5 'row-50'
 tui_click_on 'F4Filter'

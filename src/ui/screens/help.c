@@ -46,9 +46,8 @@ static const struct {
 	ENTRY("CPUTIM", "CPU time of those that ended and, so far, of those that run"),
 	ENTRY("STARTED BY", "the parent of most, its pid if it is always one; +2: two others"),
 	HEADING("In the tree", EBT_IN_TREE),
-	ENTRY("JOBTIM", "CPU time of a process and of all that it started, so far"),
 	ENTRY("PART SUBTREE", "something is left out: by H or K, or by f"),
-	HEADING("Costs", EBT_IN_BUFFERS),
+	HEADING("Costs of tracing", EBT_IN_BUFFERS),
 	ENTRY("tracer costs", "CPU of its processes and BPF programs in the last seconds; memory"),
 	ENTRY("BPF, maps", "CPU time of the BPF programs in all processes; memory of their maps"),
 	HEADING("Marks of an event (column !)", RUNS),
@@ -191,7 +190,7 @@ static void help_columns(struct help *help, const struct ebt_ui *ui, unsigned wh
 
 	if (!(where & (EBT_IN_EVENTS | EBT_IN_TREE | EBT_IN_TOP)))
 		return;
-	help_heading(help, "Columns");
+	help_heading(help, "Columns of the list");
 	for (unsigned i = 0; i < columns->count; i++) {
 		const struct ebt_column_spec *spec = &specs[columns->id[i]];
 
